@@ -1,0 +1,70 @@
+// Package store keeps papers. [Store] is what the rest of the program asks of a backend; sqlite.go is the default one, and
+// conformance.go the test every backend passes.
+package store
+
+import (
+	"context"
+	"errors"
+	"iter"
+
+	"kindred/data"
+)
+
+// ErrNotFound is returned for an id that names no paper, neither itself nor as an alias.
+var ErrNotFound = errors.New("paper not found")
+
+// Counts tells what a Put did with its papers; the fields add up to the number of papers given.
+type Counts struct {
+	Imported   int `json:"imported"`   // new
+	Updated    int `json:"updated"`    // known, and something in it changed
+	Unchanged  int `json:"unchanged"`  // known, and the same
+	Duplicates int `json:"duplicates"` // new, and another edition of a known paper: kept, and linked by DuplicateOf
+}
+
+// Entry is one step of the append sequence: the paper as it is now, or the id of one that was deleted.
+type Entry struct {
+	Seq   int64       // position; a paper that changes gets a new, higher one
+	ID    string      // canonical id
+	Paper *data.Paper // nil for a deleted paper
+}
+
+// Column is the part of a paper that filters look at, for every paper without decoding it.
+type Column struct {
+	Seq         int64
+	ID          string
+	Title       string
+	Authors     []string
+	Published   data.Date
+	Categories  []string
+	Venue       string
+	DuplicateOf string
+}
+
+// Store keeps papers durably. Implementations are safe for concurrent use, and for one writing process beside any number
+// of reading ones.
+type Store interface {
+	// Put inserts or updates papers by canonical id in one transaction: when it returns nil, all are durable.
+	Put(ctx context.Context, papers []*data.Paper) (Counts, error)
+	// Paper returns the paper that id names, itself or as an alias. The error wraps ErrNotFound for an unknown id.
+	Paper(ctx context.Context, id string) (*data.Paper, error)
+	// Since yields the entries whose sequence number is above seq, in ascending order, deletions among them.
+	Since(ctx context.Context, seq int64) iter.Seq2[Entry, error]
+	// Columns yields the filterable part of every paper whose sequence number is above seq, ascending.
+	Columns(ctx context.Context, seq int64) iter.Seq2[Column, error]
+	// Delete removes the papers that ids name and returns how many there were.
+	Delete(ctx context.Context, ids ...string) (int, error)
+	// Stats returns the number of papers and the highest sequence number.
+	Stats(ctx context.Context) (papers int, seq int64, err error)
+	// Close releases the store.
+	Close() error
+}
+
+// Settings keeps small named values beside the papers: curators' decisions, keys.
+type Settings interface {
+	// Setting returns the value of key in bucket, nil if there is none.
+	Setting(ctx context.Context, bucket, key string) ([]byte, error)
+	// SetSetting stores value durably; a nil value removes the key.
+	SetSetting(ctx context.Context, bucket, key string, value []byte) error
+	// SettingKeys returns the keys of bucket in ascending order.
+	SettingKeys(ctx context.Context, bucket string) ([]string, error)
+}

@@ -1,0 +1,97 @@
+// Package recommend answers "papers like these": it ranks the papers of an [Index] by both views of their text, explains
+// each hit, and keeps out what the asker did not want. It knows papers and vectors, not how vectors are learned: it asks
+// an [Embedder] for that.
+package recommend
+
+import (
+	"context"
+
+	"kindred/classifier/vec"
+	"kindred/data"
+)
+
+// Embedder gives the vectors of a text under the model the index was built with. A *classifier.Model is one.
+type Embedder interface {
+	// Embed returns both views of text. The error wraps the model's "no terms" sentinel when nothing in text is known.
+	Embed(text string) (vec.Views, error)
+	// Surface returns the readable form of a term: never a stem.
+	Surface(term uint32) string
+	// LatentShares returns, for every entry of the lexical vector q, its signed share of the inner product of q's unit latent
+	// vector with target; the shares sum to that product.
+	LatentShares(q vec.Sparse, target []float32) []float32
+}
+
+// Papers gives the papers behind ids. A store.Store is one.
+type Papers interface {
+	Paper(ctx context.Context, id string) (*data.Paper, error)
+}
+
+// Query asks for papers like Positive (ids) and Text, and unlike Negative. At least one of Positive and Text is needed.
+type Query struct {
+	Positive []string // seed papers
+	Negative []string // papers to move away from
+	Text     string   // pasted text; a first line followed by more is read as a title
+
+	Limit     int     // most hits returned; 0 means 10, at most MaxLimit
+	Offset    int     // hits skipped first, for paging
+	MinScore  float32 // in [0,1]; hits that score lower are left out
+	Diversity float32 // in [0,1]; 0 ranks by score alone, 1 by novelty alone (maximal marginal relevance)
+	Explain   bool    // fill Hit.Reasons
+
+	Filter
+}
+
+// Filter says which papers may be answered. It is applied before the cut, so a filtered answer is as long as it can be.
+// The zero Filter keeps everything.
+type Filter struct {
+	After         data.Date // published on or after; a paper without a date is left out when After or Before is set
+	Before        data.Date // published on or before
+	Topics        []int     // only papers of these topics
+	ExcludeTopics []int
+	Categories    []string // only papers with at least one of these
+	Exclude       []string // ids left out
+}
+
+// Limits of a query.
+const (
+	DefaultLimit = 10
+	MaxLimit     = 1000
+)
+
+// Hit is one answered paper.
+type Hit struct {
+	ID      string   `json:"id"`
+	Score   float32  `json:"score"` // in [0,1]
+	Rank    int      `json:"rank"`  // 1 for the first, counted over all pages
+	Topic   int      `json:"topic"` // stable topic id
+	Reasons []Reason `json:"reasons,omitempty"`
+}
+
+// Reason is one term's part in a hit's score. The shares of a hit sum to its score, the rest of the long tail being one
+// Reason with an empty Term.
+type Reason struct {
+	Term    string  `json:"term"`
+	Share   float32 `json:"share"`   // lexical + latent part
+	Lexical float32 `json:"lexical"` // the term stands in both texts
+	Latent  float32 `json:"latent"`  // the term stands in the query, its meaning in the hit
+}
+
+// Why an answer is empty, or as short as it is.
+const (
+	ReasonNoText        = "no_text"         // the seeds have no text
+	ReasonNoKnownTerms  = "no_known_terms"  // nothing in the text is known to the model
+	ReasonBelowMinScore = "below_min_score" // there were hits, none good enough
+	ReasonFiltered      = "filtered"        // the filters left nothing
+)
+
+// Answer is the ranked list for one query.
+type Answer struct {
+	Hits   []Hit
+	Total  int      // hits there are before Limit and Offset, as far as they were ranked
+	Reason string   // why Hits is empty; "" when it is not
+	Seeds  []string // canonical ids of the seeds that were used
+	// Missing lists ids of Positive and Negative that name no paper.
+	Missing []string
+	// DidYouMean is a respelling of a search whose words are unknown; "" when there is none.
+	DidYouMean string
+}

@@ -1,0 +1,37 @@
+// Package testdata finds the real corpora that some tests read. They are not part of the repository: they stand in a
+// folder named shared beside the checkout, and a test that needs them skips where they are absent.
+package testdata
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// Shared returns the path of a file below the shared folder. It skips the test when the file is not there, and fails it
+// when KINDRED_REQUIRE_SHARED is set, as it is where the corpora are known to be present.
+func Shared(tb testing.TB, elem ...string) string {
+	tb.Helper()
+	dir, err := os.Getwd()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	for {
+		if _, err := os.Stat(filepath.Join(dir, "go.mod")); err == nil {
+			break
+		}
+		up := filepath.Dir(dir)
+		if up == dir {
+			tb.Fatal("no go.mod above the working directory")
+		}
+		dir = up
+	}
+	path := filepath.Join(append([]string{filepath.Dir(dir), "shared"}, elem...)...)
+	if _, err := os.Stat(path); err != nil {
+		if os.Getenv("KINDRED_REQUIRE_SHARED") != "" {
+			tb.Fatalf("real corpus needed: %v", err)
+		}
+		tb.Skipf("real corpus absent: %v", err)
+	}
+	return path
+}
