@@ -1,6 +1,6 @@
-// Package testdata finds the real corpora that some tests read. They are not part of the repository: they stand in a
+// Package datatest finds the real corpora that some tests read. They are not part of the repository: they stand in a
 // folder named shared beside the checkout, and a test that needs them skips where they are absent.
-package testdata
+package datatest
 
 import (
 	"os"
