@@ -10,6 +10,9 @@ import (
 // ErrInvalid is wrapped by every error that means the input itself is wrong and retrying cannot help.
 var ErrInvalid = errors.New("invalid")
 
+// ErrNotFound is wrapped by every error that means an id names no paper, neither itself nor as an alias.
+var ErrNotFound = errors.New("paper not found")
+
 // Paper is one research paper as its source describes it. Fields that a source does not carry are zero.
 type Paper struct {
 	ID          string   `json:"id"`                     // canonical, see CanonicalID

@@ -4,14 +4,13 @@ package store
 
 import (
 	"context"
-	"errors"
 	"iter"
 
 	"kindred/data"
 )
 
-// ErrNotFound is returned for an id that names no paper, neither itself nor as an alias.
-var ErrNotFound = errors.New("paper not found")
+// ErrNotFound is returned for an id that names no paper, neither itself nor as an alias. It is [data.ErrNotFound].
+var ErrNotFound = data.ErrNotFound
 
 // Counts tells what a Put did with its papers; the fields add up to the number of papers given.
 type Counts struct {
