@@ -5,14 +5,18 @@ package recommend
 
 import (
 	"context"
+	"fmt"
 
 	"kindred/classifier/vec"
 	"kindred/data"
 )
 
+// ErrNotFound is returned when none of the seeds of a query names a paper. It is [data.ErrNotFound].
+var ErrNotFound = data.ErrNotFound
+
 // Embedder gives the vectors of a text under the model the index was built with. A *classifier.Model is one.
 type Embedder interface {
-	// Embed returns both views of text. The error wraps the model's "no terms" sentinel when nothing in text is known.
+	// Embed returns both views of text. It fails only when nothing in text is known, and the error says so.
 	Embed(text string) (vec.Views, error)
 	// Surface returns the readable form of a term: never a stem.
 	Surface(term uint32) string
@@ -23,6 +27,7 @@ type Embedder interface {
 
 // Papers gives the papers behind ids. A store.Store is one.
 type Papers interface {
+	// Paper returns the paper that id names, itself or as an alias. The error wraps data.ErrNotFound for an unknown id.
 	Paper(ctx context.Context, id string) (*data.Paper, error)
 }
 
@@ -38,6 +43,10 @@ type Query struct {
 	Diversity float32 // in [0,1]; 0 ranks by score alone, 1 by novelty alone (maximal marginal relevance)
 	Explain   bool    // fill Hit.Reasons
 
+	// KeepCopies answers other editions of the seeds and of better hits as well; the seeds themselves never are. Judged
+	// collections are measured with it, for they judge editions one by one.
+	KeepCopies bool
+
 	Filter
 }
 
@@ -50,13 +59,41 @@ type Filter struct {
 	ExcludeTopics []int
 	Categories    []string // only papers with at least one of these
 	Exclude       []string // ids left out
+	Only          []string // only these ids, where any are given: ranks a list that is already there
 }
 
 // Limits of a query.
 const (
 	DefaultLimit = 10
 	MaxLimit     = 1000
+	MaxSeeds     = 1000 // of Positive and Negative each
 )
+
+// Validate reports what is wrong with q in an error that wraps [data.ErrInvalid], nil if nothing is.
+func (q *Query) Validate() error {
+	switch {
+	case len(q.Positive) == 0 && q.Text == "":
+		return fmt.Errorf("query: %w: no seed: give ids of papers, or text", data.ErrInvalid)
+	case len(q.Positive) > MaxSeeds || len(q.Negative) > MaxSeeds:
+		return fmt.Errorf("query: %w: %d and %d seeds, at most %d of each kind", data.ErrInvalid, len(q.Positive), len(q.Negative), MaxSeeds)
+	}
+	return validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity)
+}
+
+// validatePage checks what every kind of query has. The comparisons are written so that a NaN fails them.
+func validatePage(limit, offset int, minScore, diversity float32) error {
+	switch {
+	case limit < 0 || limit > MaxLimit:
+		return fmt.Errorf("query: %w: limit %d, want 1 to %d, or 0 for %d", data.ErrInvalid, limit, MaxLimit, DefaultLimit)
+	case offset < 0:
+		return fmt.Errorf("query: %w: offset %d is negative", data.ErrInvalid, offset)
+	case !(minScore >= 0 && minScore <= 1):
+		return fmt.Errorf("query: %w: lowest score %v, want 0 to 1", data.ErrInvalid, minScore)
+	case !(diversity >= 0 && diversity <= 1):
+		return fmt.Errorf("query: %w: diversity %v, want 0 to 1", data.ErrInvalid, diversity)
+	}
+	return nil
+}
 
 // Hit is one answered paper.
 type Hit struct {
@@ -76,7 +113,7 @@ type Reason struct {
 	Latent  float32 `json:"latent"`  // the term stands in the query, its meaning in the hit
 }
 
-// Why an answer is empty, or as short as it is.
+// Why an answer is empty.
 const (
 	ReasonNoText        = "no_text"         // the seeds have no text
 	ReasonNoKnownTerms  = "no_known_terms"  // nothing in the text is known to the model
@@ -88,7 +125,7 @@ const (
 type Answer struct {
 	Hits   []Hit
 	Total  int      // hits there are before Limit and Offset, as far as they were ranked
-	Reason string   // why Hits is empty; "" when it is not
+	Reason string   // why Total is 0; "" when it is not
 	Seeds  []string // canonical ids of the seeds that were used
 	// Missing lists ids of Positive and Negative that name no paper.
 	Missing []string

@@ -1,0 +1,144 @@
+package recommend
+
+import (
+	"hash/fnv"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"kindred/data"
+)
+
+// Meta is what filters and the recognition of copies look at of one paper.
+type Meta struct {
+	Title       string
+	Authors     []string
+	Published   data.Date
+	Categories  []string
+	DuplicateOf string
+	Topic       int // stable topic id, 0 for none
+}
+
+// MetaOf returns the Meta of a paper; the caller adds the topic.
+func MetaOf(p *data.Paper) Meta {
+	return Meta{Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, DuplicateOf: p.DuplicateOf}
+}
+
+// columns holds the Meta of many papers in the form that comparing needs: numbers, and hashes of words. Words are hashed
+// to 32 bits; among the words of a million papers, one word in ten thousand shares its hash with another one.
+type columns struct {
+	first, last []int32  // first and last day the date can mean as yyyymmdd, 0 when it is not known
+	topic       []int32  // stable topic id
+	title       []uint64 // hash of the normalised title, 0 for none
+	group       []uint64 // hash of the id that all editions of the paper share
+	titleWords  ragged
+	authorWords ragged
+	categories  ragged
+}
+
+// ragged is a list of short lists in one arena, so that a million of them cost no allocation each.
+type ragged struct {
+	at     []span
+	values []uint32
+}
+
+type span struct {
+	start uint32
+	n     uint32
+}
+
+func (r *ragged) row(i int) []uint32 {
+	s := r.at[i]
+	return r.values[s.start : s.start+s.n]
+}
+
+func (r *ragged) set(i int, words []string) {
+	r.at[i] = span{start: uint32(len(r.values)), n: uint32(len(words))}
+	for _, w := range words {
+		r.values = append(r.values, hashWord(w))
+	}
+}
+
+// newColumns returns columns for n papers of which nothing is known but their ids.
+func newColumns(ids []string) columns {
+	n := len(ids)
+	c := columns{
+		first: make([]int32, n), last: make([]int32, n), topic: make([]int32, n), title: make([]uint64, n), group: make([]uint64, n),
+		titleWords: ragged{at: make([]span, n)}, authorWords: ragged{at: make([]span, n)}, categories: ragged{at: make([]span, n)},
+	}
+	for i, id := range ids {
+		c.group[i] = hashID(id)
+	}
+	return c
+}
+
+// set fills row i.
+func (c *columns) set(i int, m Meta) {
+	c.first[i], c.last[i] = dayRange(m.Published)
+	c.topic[i] = int32(m.Topic)
+	words := foldedWords(m.Title)
+	c.title[i] = 0
+	if len(words) > 0 {
+		c.title[i] = hashID(strings.Join(words, " "))
+	}
+	if m.DuplicateOf != "" {
+		c.group[i] = hashID(m.DuplicateOf)
+	}
+	c.titleWords.set(i, words)
+	c.authorWords.set(i, foldedWords(strings.Join(m.Authors, " ")))
+	folded := make([]string, len(m.Categories))
+	for k, name := range m.Categories {
+		folded[k] = foldCategory(name)
+	}
+	c.categories.set(i, folded)
+}
+
+// grow appends one row of which nothing is known but its id.
+func (c *columns) grow(id string) {
+	c.first, c.last = append(c.first, 0), append(c.last, 0)
+	c.topic = append(c.topic, 0)
+	c.title = append(c.title, 0)
+	c.group = append(c.group, hashID(id))
+	for _, r := range []*ragged{&c.titleWords, &c.authorWords, &c.categories} {
+		r.at = append(r.at, span{})
+	}
+}
+
+// dayRange returns the first and the last day d can mean as yyyymmdd, which orders like the days themselves.
+func dayRange(d data.Date) (first, last int32) {
+	if d.IsZero() {
+		return 0, 0
+	}
+	f, l := d.First(), d.Last()
+	return int32(f.Year()*10000 + int(f.Month())*100 + f.Day()), int32(l.Year()*10000 + int(l.Month())*100 + l.Day())
+}
+
+// foldedWords returns the words of s as they are compared: runs of letters and digits, in lower case, without accents.
+func foldedWords(s string) []string {
+	var b strings.Builder
+	for _, r := range norm.NFKD.String(s) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(unicode.ToLower(r))
+		default:
+			b.WriteByte(' ')
+		}
+	}
+	return strings.Fields(b.String())
+}
+
+func foldCategory(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
+
+func hashWord(w string) uint32 {
+	h := fnv.New32a()
+	h.Write([]byte(w))
+	return h.Sum32()
+}
+
+func hashID(s string) uint64 {
+	h := fnv.New64a()
+	h.Write([]byte(s))
+	return h.Sum64()
+}

@@ -1,0 +1,110 @@
+package recommend
+
+import (
+	"cmp"
+	"slices"
+)
+
+// maxReasons is the number of terms a hit is explained by; what the others add is one Reason without a term.
+const maxReasons = 8
+
+// share is a term's part in the fused score.
+type share struct {
+	term            uint32
+	lexical, latent float64
+}
+
+// explain returns why row scores as it does for t. The fused score is a sum over terms: on the lexical side of the
+// products of both texts' weights, on the latent side of what each term of the query and of its feedback adds to the
+// latent product. The parts are scaled by one factor to the score that is shown, so they sum to it.
+func (e *Engine) explain(t *target, row int, score float32) []Reason {
+	shares := e.shares(t, row)
+	var raw float64
+	for _, s := range shares {
+		raw += s.lexical + s.latent
+	}
+	if raw <= 0 {
+		return []Reason{{Share: score}}
+	}
+	scale := float64(score) / raw
+	reasons := e.byName(shares, scale)
+	rest := Reason{Share: score}
+	n := 0
+	for n < len(reasons) && n < maxReasons && reasons[n].Share > 0 {
+		rest.Share -= reasons[n].Share
+		n++
+	}
+	for _, r := range reasons[n:] {
+		rest.Lexical += r.Lexical
+		rest.Latent += r.Latent
+	}
+	if n == len(reasons) {
+		return reasons
+	}
+	return append(reasons[:n:n], rest)
+}
+
+// shares returns every term's part in the score of row, ascending by term.
+func (e *Engine) shares(t *target, row int) []share {
+	views := e.index.Views(row)
+	var all []share
+	for i, j := 0, 0; i < t.lexical.Len() && j < views.Lexical.Len(); {
+		switch a, b := t.lexical.Index[i], views.Lexical.Index[j]; {
+		case a == b:
+			v := float64(1-t.weights.latent) * float64(t.lexical.Value[i]) * float64(views.Lexical.Value[j])
+			all = append(all, share{term: a, lexical: v})
+			i++
+			j++
+		case a < b:
+			i++
+		default:
+			j++
+		}
+	}
+	if len(views.Latent) > 0 {
+		for _, s := range t.sources {
+			factor := float64(t.weights.latent) * float64(s.latent)
+			for k, v := range e.embedder.LatentShares(s.views.Lexical, views.Latent) {
+				all = append(all, share{term: s.views.Lexical.Index[k], latent: factor * float64(v)})
+			}
+		}
+	}
+	slices.SortStableFunc(all, func(a, b share) int { return cmp.Compare(a.term, b.term) })
+	merged := all[:0]
+	for _, s := range all {
+		if k := len(merged) - 1; k >= 0 && merged[k].term == s.term {
+			merged[k].lexical += s.lexical
+			merged[k].latent += s.latent
+			continue
+		}
+		merged = append(merged, s)
+	}
+	return merged
+}
+
+// byName turns shares into reasons, largest first. Terms that read alike become one.
+func (e *Engine) byName(shares []share, scale float64) []Reason {
+	at := make(map[string]int, len(shares))
+	reasons := make([]Reason, 0, len(shares))
+	for _, s := range shares {
+		name := e.embedder.Surface(s.term)
+		i, ok := at[name]
+		if !ok {
+			i = len(reasons)
+			at[name] = i
+			reasons = append(reasons, Reason{Term: name})
+		}
+		reasons[i].Lexical += float32(scale * s.lexical)
+		reasons[i].Latent += float32(scale * s.latent)
+	}
+	for i := range reasons {
+		reasons[i].Share = reasons[i].Lexical + reasons[i].Latent
+	}
+	slices.SortFunc(reasons, func(a, b Reason) int {
+		if a.Share != b.Share {
+			return cmp.Compare(b.Share, a.Share)
+		}
+		return cmp.Compare(a.Term, b.Term)
+	})
+	return reasons
+}

@@ -1,0 +1,294 @@
+package recommend
+
+import (
+	"fmt"
+	"iter"
+	"maps"
+	"slices"
+	"sync"
+
+	"kindred/classifier/vec"
+)
+
+// Index holds what nearest-paper queries are answered from: both views of every paper, and the columns that filters look
+// at. It is immutable and safe for concurrent use; [Index.With] makes the next one.
+//
+// The base rows belong to the model and may lie in a memory-mapped file: they are never written to. Papers that came
+// after the fit stand in a delta behind them, and a paper that was removed or replaced keeps its row, marked dead. Row
+// numbers run through base and delta.
+type Index struct {
+	base     *segment
+	byID     map[string]int32 // rows of base
+	postings *vec.CSR         // terms × base rows
+	delta    segment          // a prefix of tail.rows
+	tail     *tail
+	dead     []uint64 // one bit a row; rows beyond it are alive
+	live     int
+	scratch  *scratch
+}
+
+// segment is a run of rows.
+type segment struct {
+	ids     []string
+	lexical *vec.CSR
+	latent  *vec.Dense
+	columns
+}
+
+// tail is the growing end that successive indexes share: each sees a prefix of it, and the newest appends behind all of
+// them, where no older one looks.
+type tail struct {
+	mu   sync.RWMutex
+	rows segment
+	byID map[string]int32 // newest delta row of an id
+	prev []int32          // the row the same id had before, -1 for none
+}
+
+// Base is what an index starts from.
+type Base struct {
+	IDs      []string
+	Lexical  *vec.CSR   // docs × terms; a row's length corrects for that of its paper, see rank.go
+	Postings *vec.CSR   // terms × docs, the transpose of Lexical
+	Latent   *vec.Dense // docs × dims, rows no longer than 1
+	// Topic returns the stable topic id of a row; nil means that no row has one.
+	Topic func(row int) int
+	// Meta yields the rest of what filters look at, in any order; ids that are not in IDs are passed over, and rows it does
+	// not name have the zero Meta. Nil yields nothing. The topic comes from Topic.
+	Meta iter.Seq2[string, Meta]
+}
+
+// Item is one paper to be added to an index.
+type Item struct {
+	ID    string
+	Views vec.Views
+	Meta  Meta
+}
+
+// NewIndex returns the index over base rows. It fails when the shapes of the parts do not agree or an id stands twice.
+func NewIndex(b Base) (*Index, error) {
+	n := len(b.IDs)
+	if b.Lexical.Rows() != n || b.Latent.Rows() != n && b.Latent.Cols > 0 || b.Postings.Rows() != b.Lexical.Cols {
+		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d latent rows, postings of %d terms: the parts are not of one model",
+			n, b.Lexical.Rows(), b.Lexical.Cols, b.Latent.Rows(), b.Postings.Rows())
+	}
+	ix := &Index{
+		base:     &segment{ids: b.IDs, lexical: b.Lexical, latent: b.Latent, columns: newColumns(b.IDs)},
+		byID:     make(map[string]int32, n),
+		postings: b.Postings,
+		live:     n,
+	}
+	for i, id := range b.IDs {
+		if _, twice := ix.byID[id]; twice {
+			return nil, fmt.Errorf("index: id %q stands twice", id)
+		}
+		ix.byID[id] = int32(i)
+	}
+	if b.Meta != nil {
+		for id, m := range b.Meta {
+			if row, ok := ix.byID[id]; ok {
+				ix.base.set(int(row), m)
+			}
+		}
+	}
+	if b.Topic != nil {
+		for i := range n {
+			ix.base.topic[i] = int32(b.Topic(i))
+		}
+	}
+	ix.tail = &tail{rows: emptySegment(b.Lexical.Cols, b.Latent.Cols), byID: map[string]int32{}}
+	ix.delta = ix.tail.rows.prefix()
+	ix.scratch = newScratch(b.Lexical.Cols)
+	return ix, nil
+}
+
+func emptySegment(terms, dims int) segment {
+	return segment{
+		lexical: &vec.CSR{Ptr: []int64{0}, Cols: terms},
+		latent:  &vec.Dense{Cols: dims},
+		columns: newColumns(nil),
+	}
+}
+
+// Len returns the number of papers that can be answered.
+func (ix *Index) Len() int { return ix.live }
+
+// Row returns the row of the paper id, false if the index does not hold it.
+func (ix *Index) Row(id string) (int, bool) {
+	n := len(ix.base.ids)
+	ix.tail.mu.RLock()
+	k, ok := ix.tail.byID[id]
+	for ok && k >= 0 && int(k) >= len(ix.delta.ids) {
+		k = ix.tail.prev[k]
+	}
+	ix.tail.mu.RUnlock()
+	if ok && k >= 0 {
+		return n + int(k), ix.alive(n + int(k))
+	}
+	b, ok := ix.byID[id]
+	return int(b), ok && ix.alive(int(b))
+}
+
+// Views returns both views of a row. They share the index's memory.
+func (ix *Index) Views(row int) vec.Views {
+	s, r := ix.at(row)
+	if s.latent.Cols == 0 {
+		return vec.Views{Lexical: s.lexical.Row(r)}
+	}
+	return vec.Views{Lexical: s.lexical.Row(r), Latent: s.latent.Row(r)}
+}
+
+// ID returns the id of a row.
+func (ix *Index) ID(row int) string {
+	s, r := ix.at(row)
+	return s.ids[r]
+}
+
+// Topic returns the stable topic id of a row, 0 for none.
+func (ix *Index) Topic(row int) int {
+	s, r := ix.at(row)
+	return int(s.topic[r])
+}
+
+// With returns an index that holds the papers of added besides those of ix and lacks those of removed; a paper of added
+// takes the place of one with the same id. The cost is that of the papers given, not of those held: ix stays as it is
+// and shares its memory with the result. Views must have the shapes of the index.
+func (ix *Index) With(added []Item, removed []string) *Index {
+	next := *ix
+	t := ix.tail
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if len(t.rows.ids) != len(ix.delta.ids) { // somebody else continued ix already
+		t = ix.fork()
+		next.tail = t
+	}
+	marks := &deadMarks{old: ix.dead}
+	for _, id := range removed {
+		next.bury(t, id, marks)
+	}
+	for i := range added {
+		next.bury(t, added[i].ID, marks)
+		t.push(&added[i])
+		next.live++
+	}
+	next.delta = t.rows.prefix()
+	if marks.new != nil {
+		next.dead = marks.new
+	}
+	return &next
+}
+
+// deadMarks copies the dead bits of an index when the first one has to be set.
+type deadMarks struct{ old, new []uint64 }
+
+func (m *deadMarks) has(row int) bool {
+	bits := m.old
+	if m.new != nil {
+		bits = m.new
+	}
+	return row>>6 < len(bits) && bits[row>>6]&(1<<(row&63)) != 0
+}
+
+func (m *deadMarks) set(row int) {
+	if m.new == nil {
+		m.new = slices.Clone(m.old)
+	}
+	if need := row>>6 + 1; need > len(m.new) {
+		m.new = append(m.new, make([]uint64, need-len(m.new))...)
+	}
+	m.new[row>>6] |= 1 << (row & 63)
+}
+
+// bury marks the row that id has, if any. t is locked and its newest rows are those of ix.
+func (ix *Index) bury(t *tail, id string, marks *deadMarks) {
+	row, ok := 0, false
+	if k, in := t.byID[id]; in {
+		row, ok = len(ix.base.ids)+int(k), true
+	} else if b, in := ix.byID[id]; in {
+		row, ok = int(b), true
+	}
+	if ok && !marks.has(row) {
+		marks.set(row)
+		ix.live--
+	}
+}
+
+func (ix *Index) alive(row int) bool {
+	return row>>6 >= len(ix.dead) || ix.dead[row>>6]&(1<<(row&63)) == 0
+}
+
+// fork returns a tail of its own that holds the delta of ix.
+func (ix *Index) fork() *tail {
+	d := ix.delta
+	t := &tail{byID: make(map[string]int32, len(d.ids)), rows: segment{
+		ids:     slices.Clone(d.ids),
+		lexical: &vec.CSR{Ptr: slices.Clone(d.lexical.Ptr), Index: slices.Clone(d.lexical.Index), Value: slices.Clone(d.lexical.Value), Cols: d.lexical.Cols},
+		latent:  &vec.Dense{Data: slices.Clone(d.latent.Data), Cols: d.latent.Cols},
+		columns: d.columns.clone(),
+	}}
+	for i, id := range d.ids {
+		t.link(id, int32(i))
+	}
+	return t
+}
+
+func (t *tail) link(id string, row int32) {
+	prev, ok := t.byID[id]
+	if !ok {
+		prev = -1
+	}
+	t.prev = append(t.prev, prev)
+	t.byID[id] = row
+}
+
+// push appends one paper.
+func (t *tail) push(it *Item) {
+	row := len(t.rows.ids)
+	if got, want := len(it.Views.Latent), t.rows.latent.Cols; got != want {
+		panic(fmt.Sprintf("recommend: latent vector of %d dims in an index of %d", got, want))
+	}
+	t.link(it.ID, int32(row))
+	t.rows.ids = append(t.rows.ids, it.ID)
+	t.rows.lexical.Append(it.Views.Lexical)
+	t.rows.latent.Data = append(t.rows.latent.Data, it.Views.Latent...)
+	t.rows.grow(it.ID)
+	t.rows.set(row, it.Meta)
+}
+
+// prefix returns the rows there are now, in headers of their own: later appends go behind what they show.
+func (s *segment) prefix() segment {
+	p := *s
+	lex, lat := *s.lexical, *s.latent
+	p.lexical, p.latent = &lex, &lat
+	return p
+}
+
+func (c *columns) clone() columns {
+	own := func(r ragged) ragged { return ragged{at: slices.Clone(r.at), values: slices.Clone(r.values)} }
+	return columns{
+		first: slices.Clone(c.first), last: slices.Clone(c.last), topic: slices.Clone(c.topic),
+		title: slices.Clone(c.title), group: slices.Clone(c.group),
+		titleWords: own(c.titleWords), authorWords: own(c.authorWords), categories: own(c.categories),
+	}
+}
+
+// rows returns the number of rows, dead ones included.
+func (ix *Index) rows() int { return len(ix.base.ids) + len(ix.delta.ids) }
+
+// at returns the segment of a row and its number there.
+func (ix *Index) at(row int) (*segment, int) {
+	if n := len(ix.base.ids); row >= n {
+		return &ix.delta, row - n
+	}
+	return ix.base, row
+}
+
+// Added returns the ids of the papers that came after the fit and can be answered, in ascending order.
+func (ix *Index) Added() []string {
+	set := map[string]bool{}
+	for k, id := range ix.delta.ids {
+		if ix.alive(len(ix.base.ids) + k) {
+			set[id] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(set))
+}

@@ -1,0 +1,193 @@
+package recommend
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"kindred/classifier/vec"
+)
+
+// The ranking function. The similarity of a text q and a paper d is
+//
+//	s(q,d) = α·⟨q_latent, d_latent⟩ + (1−α)·⟨q_lexical, d_lexical⟩ / ‖q_lexical‖
+//
+// The length of d_lexical stays in it: it is the model's correction for long and short papers (pivoted length
+// normalisation, Singhal, Buckley and Mitra 1996), 1 for one of average length. Several seeds give the mean of their
+// similarities, less negativeWeight times the mean of those of the negative seeds.
+//
+// The best papers f_i of a first round are then taken for relevant (pseudo-relevance feedback after Rocchio 1971), and
+// the best rankDepth of it are ordered anew by
+//
+//	s'(q,d) = [s(q,d) + β·Σ v_i·s(f_i,d)] / (1+β),   v_i = s(q,f_i)^4 / Σ_j s(q,f_j)^4
+//
+// All of it is linear in the views of q, which is what makes reasons exact.
+const (
+	// paperLatent is α for seeds with the length of an abstract.
+	paperLatent = 0.3
+	// paperFeedback is the number of papers f_i, and paperFeedbackWeight is β.
+	paperFeedback       = 5
+	paperFeedbackWeight = 0.4
+
+	// shortTerms is the number of terms up to which a text counts as a short query: a line typed into a search field.
+	shortTerms = 16
+	// shortLatent, shortFeedback and shortFeedbackWeight are the same three for short queries.
+	shortLatent         = 0.3
+	shortFeedback       = 5
+	shortFeedbackWeight = 0.4
+
+	// negativeWeight is what the negative seeds count beside the positive ones. Half of it moves the answer away without
+	// turning the query into the opposite of the negatives.
+	negativeWeight = 0.5
+
+	// rankDepth is how many papers of the first round the second one orders, and so the longest answer over all pages.
+	rankDepth = 3000
+
+	// shownLinear is the score up to which the score that is shown is s' itself. Above it lie near-identical texts, which
+	// may pass 1 when both are long; they are drawn below 1 without changing their order.
+	shownLinear = 0.9
+)
+
+// weights are the parameters of the ranking function for one query.
+type weights struct {
+	latent         float32 // α
+	feedback       int
+	feedbackWeight float32
+}
+
+var (
+	paperWeights = weights{paperLatent, paperFeedback, paperFeedbackWeight}
+	shortWeights = weights{shortLatent, shortFeedback, shortFeedbackWeight}
+)
+
+// source is one text that a query is made of: its views, and the coefficient of each in the query.
+type source struct {
+	views           vec.Views
+	lexical, latent float32
+}
+
+// newSource returns a source that counts c: its lexical vector enters with length c, its latent one times c.
+func newSource(v vec.Views, c float32) source {
+	s := source{views: v, latent: c}
+	if n := vec.Norm(v.Lexical.Value); n > 0 {
+		s.lexical = c / n
+	}
+	return s
+}
+
+// target is a query ready to be scored: in each view, the sum of its sources with their coefficients.
+type target struct {
+	weights
+	lexical vec.Sparse
+	latent  []float32
+	sources []source
+}
+
+// aim makes the target of positive and negative seeds. No seed counts for more than another one of its kind.
+func aim(positive, negative []vec.Views, w weights) *target {
+	sources := make([]source, 0, len(positive)+len(negative))
+	for _, v := range positive {
+		sources = append(sources, newSource(v, 1/float32(len(positive))))
+	}
+	for _, v := range negative {
+		sources = append(sources, newSource(v, -negativeWeight/float32(len(negative))))
+	}
+	return compose(sources, w)
+}
+
+// compose sums sources in each view.
+func compose(sources []source, w weights) *target {
+	t := &target{weights: w, sources: sources}
+	type entry struct {
+		term  uint32
+		value float32
+	}
+	var entries []entry
+	for _, s := range sources {
+		for k, term := range s.views.Lexical.Index {
+			entries = append(entries, entry{term, s.lexical * s.views.Lexical.Value[k]})
+		}
+		if len(s.views.Latent) == 0 {
+			continue
+		}
+		if t.latent == nil {
+			t.latent = make([]float32, len(s.views.Latent))
+		}
+		vec.Axpy(s.latent, s.views.Latent, t.latent)
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
+	for _, e := range entries {
+		if k := len(t.lexical.Index) - 1; k >= 0 && t.lexical.Index[k] == e.term {
+			t.lexical.Value[k] += e.value
+			continue
+		}
+		t.lexical.Index = append(t.lexical.Index, e.term)
+		t.lexical.Value = append(t.lexical.Value, e.value)
+	}
+	return t
+}
+
+// fuse is the score of a paper whose inner products with the target are lex and lat.
+func (w *weights) fuse(lex, lat float32) float32 {
+	return w.latent*lat + (1-w.latent)*lex
+}
+
+// expand returns the target after feedback from papers that the first round found best.
+func (t *target) expand(ix *Index, found []candidate) *target {
+	var sum float32
+	for _, c := range found {
+		sum += c.score * c.score * c.score * c.score
+	}
+	if sum == 0 {
+		return t
+	}
+	scale := 1 / (1 + t.feedbackWeight)
+	sources := make([]source, 0, len(t.sources)+len(found))
+	for _, s := range t.sources {
+		sources = append(sources, source{s.views, scale * s.lexical, scale * s.latent})
+	}
+	for _, c := range found {
+		v := c.score * c.score * c.score * c.score / sum
+		sources = append(sources, newSource(ix.Views(int(c.row)), scale*t.feedbackWeight*v))
+	}
+	return compose(sources, t.weights)
+}
+
+// shown maps a score above zero to the one that is shown, in (0,1]: the same up to shownLinear, and from there on drawn
+// together towards 1, with the same slope where the parts meet.
+func shown(score float32) float32 {
+	if score <= shownLinear {
+		return score
+	}
+	const room = 1 - shownLinear
+	return 1 - room*float32(math.Exp(-(float64(score)-shownLinear)/room))
+}
+
+// ranking is what rank found.
+type ranking struct {
+	found   []candidate // best first
+	target  *target     // what they were scored with in the end
+	matched bool        // whether anything scored above zero, let through or not
+}
+
+// rank returns the best rows for t that keep lets through. Feedback comes from all papers but those that avoid names,
+// whatever the filters, so that a paper's score does not depend on them.
+func (ix *Index) rank(ctx context.Context, t *target, keep, avoid func(row int) bool) (ranking, error) {
+	buf := ix.scratch.perRow(ix.rows())
+	defer ix.scratch.rows.Put(buf)
+	if err := ix.scan(ctx, t, *buf); err != nil {
+		return ranking{}, err
+	}
+	found := ix.best(*buf, rankDepth, keep)
+	relevant := ix.best(*buf, max(1, 2*t.feedback), nil)
+	relevant = slices.DeleteFunc(relevant, func(c candidate) bool { return avoid(int(c.row)) })
+	matched := len(relevant) > 0
+	if t.feedback > 0 && matched && len(found) > 0 {
+		t = t.expand(ix, relevant[:min(t.feedback, len(relevant))])
+		ix.rescore(t, found)
+		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score <= 0 })
+		ix.sort(found)
+	}
+	return ranking{found, t, matched}, nil
+}

@@ -1,0 +1,212 @@
+package recommend
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"golang.org/x/sync/errgroup"
+
+	"kindred/classifier/vec"
+)
+
+// chunkRows is how many rows one worker scores at a time. A row's score does not depend on the chunk it is in, so answers
+// are the same on one core and on many.
+const chunkRows = 4096
+
+// candidate is a row and its score.
+type candidate struct {
+	row   int32
+	score float32
+}
+
+// scratch lends out the two arrays that every query needs: one number a row, and one a term.
+type scratch struct {
+	terms      int
+	rows, dict sync.Pool
+}
+
+func newScratch(terms int) *scratch { return &scratch{terms: terms} }
+
+// perRow returns n zeros.
+func (s *scratch) perRow(n int) *[]float32 {
+	p, _ := s.rows.Get().(*[]float32)
+	if p == nil || cap(*p) < n {
+		a := make([]float32, n+n/8)
+		p = &a
+	}
+	*p = (*p)[:n]
+	clear(*p)
+	return p
+}
+
+// spread returns an array with the values of q at its indices and zeros elsewhere; unspread takes it back.
+func (s *scratch) spread(q vec.Sparse) *[]float32 {
+	p, _ := s.dict.Get().(*[]float32)
+	if p == nil {
+		a := make([]float32, s.terms)
+		p = &a
+	}
+	for k, t := range q.Index {
+		(*p)[t] = q.Value[k]
+	}
+	return p
+}
+
+func (s *scratch) unspread(p *[]float32, q vec.Sparse) {
+	for _, t := range q.Index {
+		(*p)[t] = 0
+	}
+	s.dict.Put(p)
+}
+
+// dotSpread returns the inner product of a sparse row with a vector that was spread out.
+func dotSpread(row vec.Sparse, dense []float32) float32 {
+	var sum float32
+	for k, t := range row.Index {
+		sum += row.Value[k] * dense[t]
+	}
+	return sum
+}
+
+// scan sets scores[row] to the fused score of every row with t, and to −1 where the row is dead. Scores are zero before.
+func (ix *Index) scan(ctx context.Context, t *target, scores []float32) error {
+	n := len(ix.base.ids)
+	ix.accumulate(t.lexical, scores[:n])
+	if len(ix.delta.ids) > 0 {
+		dense := ix.scratch.spread(t.lexical)
+		for k := range ix.delta.ids {
+			scores[n+k] = dotSpread(ix.delta.lexical.Row(k), *dense)
+		}
+		ix.scratch.unspread(dense, t.lexical)
+	}
+	var next atomic.Int64
+	group, ctx := errgroup.WithContext(ctx)
+	for range min(runtime.GOMAXPROCS(0), (len(scores)+chunkRows-1)/chunkRows) {
+		group.Go(func() error {
+			for {
+				lo := int(next.Add(1)-1) * chunkRows
+				if lo >= len(scores) {
+					return nil
+				}
+				if err := ctx.Err(); err != nil {
+					return err
+				}
+				ix.fuseRows(t, scores, lo, min(lo+chunkRows, len(scores)))
+			}
+		})
+	}
+	return group.Wait()
+}
+
+// accumulate adds the inner product of q with every base row to sums, a term at a time.
+func (ix *Index) accumulate(q vec.Sparse, sums []float32) {
+	for k, t := range q.Index {
+		w := q.Value[k]
+		list := ix.postings.Row(int(t))
+		values := list.Value[:len(list.Index)]
+		for i, row := range list.Index {
+			sums[row] += w * values[i]
+		}
+	}
+}
+
+// fuseRows turns the lexical products in scores[lo:hi] into fused scores.
+func (ix *Index) fuseRows(t *target, scores []float32, lo, hi int) {
+	for row := lo; row < hi; row++ {
+		if !ix.alive(row) {
+			scores[row] = -1
+			continue
+		}
+		scores[row] = t.fuse(scores[row], ix.latentDot(row, t.latent))
+	}
+}
+
+func (ix *Index) latentDot(row int, q []float32) float32 {
+	s, r := ix.at(row)
+	if s.latent.Cols == 0 || len(q) == 0 {
+		return 0
+	}
+	return vec.Dot(q, s.latent.Row(r))
+}
+
+// rescore sets the scores of candidates to those with t.
+func (ix *Index) rescore(t *target, found []candidate) {
+	dense := ix.scratch.spread(t.lexical)
+	for i := range found {
+		row := int(found[i].row)
+		s, r := ix.at(row)
+		found[i].score = t.fuse(dotSpread(s.lexical.Row(r), *dense), ix.latentDot(row, t.latent))
+	}
+	ix.scratch.unspread(dense, t.lexical)
+}
+
+// before reports whether a ranks before b: by score, and by id between equals, so that the order is total.
+func (ix *Index) before(a, b candidate) bool {
+	if a.score != b.score {
+		return a.score > b.score
+	}
+	return ix.ID(int(a.row)) < ix.ID(int(b.row))
+}
+
+func (ix *Index) sort(found []candidate) {
+	slices.SortFunc(found, func(a, b candidate) int {
+		switch {
+		case a.row == b.row:
+			return 0
+		case ix.before(a, b):
+			return -1
+		}
+		return 1
+	})
+}
+
+// best returns the n best rows that score above zero and that keep lets through (nil: all of them), best first.
+func (ix *Index) best(scores []float32, n int, keep func(row int) bool) []candidate {
+	heap := make([]candidate, 0, min(n, len(scores)))
+	for row, score := range scores {
+		if score <= 0 || n == 0 {
+			continue
+		}
+		c := candidate{int32(row), score}
+		full := len(heap) == n
+		if full && !ix.before(c, heap[0]) || keep != nil && !keep(row) {
+			continue
+		}
+		if full {
+			heap[0] = c
+			ix.sift(heap, 0)
+			continue
+		}
+		heap = append(heap, c)
+		for i := len(heap) - 1; i > 0; {
+			up := (i - 1) / 2
+			if !ix.before(heap[up], heap[i]) {
+				break
+			}
+			heap[up], heap[i] = heap[i], heap[up]
+			i = up
+		}
+	}
+	ix.sort(heap)
+	return heap
+}
+
+// sift lets the element at i sink to its place in a heap whose first element ranks last.
+func (ix *Index) sift(heap []candidate, i int) {
+	for {
+		last := i
+		for _, down := range [2]int{2*i + 1, 2*i + 2} {
+			if down < len(heap) && ix.before(heap[last], heap[down]) {
+				last = down
+			}
+		}
+		if last == i {
+			return
+		}
+		heap[i], heap[last] = heap[last], heap[i]
+		i = last
+	}
+}
