@@ -1,0 +1,95 @@
+package data
+
+import (
+	"slices"
+	"strings"
+)
+
+// Merge updates p by a later record of the same paper and reports whether that changed anything. What q knows wins; what it
+// does not know stays. Aliases, categories, labels and keywords are united, p's first. A date that only says less than the
+// known one is no news. The id of p stays, and that of q becomes an alias, unless p's was made from its title and q has a
+// proper one: then they change places. Merging the same record again changes nothing.
+func (p *Paper) Merge(q *Paper) (changed bool) {
+	changed = p.mergeIDs(q)
+	if q.Title != "" && q.Title != p.Title {
+		p.Title, changed = q.Title, true
+		p.setOriginal(func(o *Original) { o.Title = q.original().Title })
+	}
+	if q.Abstract != "" && q.Abstract != p.Abstract {
+		p.Abstract, changed = q.Abstract, true
+		p.setOriginal(func(o *Original) { o.Abstract = q.original().Abstract })
+	}
+	if len(q.Authors) > 0 && !slices.Equal(q.Authors, p.Authors) {
+		p.Authors, changed = slices.Clone(q.Authors), true
+	}
+	if q.AuthorCount > len(p.Authors) && q.AuthorCount != p.AuthorCount {
+		p.AuthorCount, changed = q.AuthorCount, true
+	}
+	if p.AuthorCount > 0 && p.AuthorCount <= len(p.Authors) {
+		p.AuthorCount, changed = 0, true
+	}
+	if !q.Published.IsZero() && !strings.HasPrefix(p.Published.String(), q.Published.String()) {
+		p.Published, changed = q.Published, true
+	}
+	for _, f := range []struct {
+		to   *string
+		from string
+	}{{&p.Venue, q.Venue}, {&p.URL, q.URL}, {&p.DOI, q.DOI}, {&p.ArXiv, q.ArXiv}, {&p.DuplicateOf, q.DuplicateOf}} {
+		if f.from != "" && f.from != *f.to {
+			*f.to, changed = f.from, true
+		}
+	}
+	for _, f := range []struct {
+		to   *int
+		from int
+	}{{&p.Upvotes, q.Upvotes}, {&p.Comments, q.Comments}} {
+		if f.from != 0 && f.from != *f.to {
+			*f.to, changed = f.from, true
+		}
+	}
+	for _, f := range []struct {
+		to   *[]string
+		from []string
+	}{{&p.Categories, q.Categories}, {&p.Labels, q.Labels}, {&p.Keywords, q.Keywords}} {
+		changed = unite(f.to, f.from) || changed
+	}
+	return changed
+}
+
+// mergeIDs settles which id names the paper and unites the rest as aliases.
+func (p *Paper) mergeIDs(q *Paper) (changed bool) {
+	names := append([]string{q.ID}, q.Aliases...)
+	if q.ID != "" && (p.ID == "" || strings.HasPrefix(p.ID, "title:") && !strings.HasPrefix(q.ID, "title:")) {
+		names[0] = p.ID
+		p.ID, changed = q.ID, true
+		p.Aliases = slices.DeleteFunc(slices.Clone(p.Aliases), func(a string) bool { return a == p.ID })
+	}
+	names = slices.DeleteFunc(names, func(a string) bool { return a == "" || a == p.ID })
+	return unite(&p.Aliases, names) || changed
+}
+
+func (p *Paper) original() Original {
+	if p.Original == nil {
+		return Original{}
+	}
+	return *p.Original
+}
+
+// setOriginal changes a copy of the original, so that papers never share one.
+func (p *Paper) setOriginal(set func(o *Original)) {
+	o := p.original()
+	set(&o)
+	if p.Original = &o; o == (Original{}) {
+		p.Original = nil
+	}
+}
+
+// unite appends to a list what it lacks of another and reports whether there was something.
+func unite(to *[]string, from []string) (changed bool) {
+	for _, s := range from {
+		if !slices.Contains(*to, s) {
+			*to, changed = append(slices.Clip(*to), s), true
+		}
+	}
+	return changed
+}
