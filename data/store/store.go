@@ -1,5 +1,5 @@
 // Package store keeps papers. [Store] is what the rest of the program asks of a backend; sqlite.go is the default one, and
-// conformance.go the test every backend passes.
+// package storetest holds the test every backend passes.
 package store
 
 import (

@@ -1,0 +1,100 @@
+package store
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"kindred/data"
+)
+
+// named returns the stored papers that the ids of p name, the one to keep first: the paper of p's own id, else one with a
+// real id rather than one made from a title, else the first that came.
+func (w *writer) named(p *data.Paper) ([]*stored, error) {
+	var out []*stored
+	add := func(id string, believe func(*stored) bool) error {
+		old, err := w.find(id)
+		if err != nil || old == nil || !believe(old) {
+			return err
+		}
+		if !slices.ContainsFunc(out, func(o *stored) bool { return o.seq == old.seq }) {
+			out = append(out, old)
+		}
+		return nil
+	}
+	// A proceedings volume gives its one DOI to every paper in it, and people mistype: unlike titles overrule a field.
+	fields := fieldNames(p)
+	for _, id := range names(p) {
+		err := add(id, func(old *stored) bool {
+			return id == p.ID || !slices.Contains(fields, id) || plausible(p.Title, old.paper.Title)
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	slices.SortStableFunc(out, func(a, b *stored) int {
+		return cmp.Or(
+			prefer(a.paper.ID == p.ID, b.paper.ID == p.ID),
+			prefer(!titleOnly(a.paper.ID), !titleOnly(b.paper.ID)),
+			cmp.Compare(a.seq, b.seq))
+	})
+	return out, nil
+}
+
+// prefer orders what holds before what does not.
+func prefer(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
+}
+
+// titled compares p with the stored papers of its title. It returns those that are one with it, where either has no id but
+// from its title, or else the id of the paper that p is another edition of, "" for none.
+func (w *writer) titled(p *data.Paper, key int64) (same []*stored, first string, err error) {
+	if key == 0 {
+		return nil, "", nil
+	}
+	seqs, err := w.seqs(w.stmts.titled, key)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, seq := range seqs {
+		old, _, err := w.load(seq)
+		if err != nil {
+			return nil, "", err
+		}
+		switch {
+		case !data.SamePaper(p, old.paper):
+		case titleOnly(p.ID) || titleOnly(old.paper.ID):
+			same = append(same, old)
+		case first == "":
+			first = cmp.Or(old.paper.DuplicateOf, old.paper.ID)
+		}
+	}
+	if titleOnly(p.ID) && len(same) > 1 {
+		// Of several editions, the one the others point to.
+		i := max(0, slices.IndexFunc(same, func(c *stored) bool { return c.paper.DuplicateOf == "" }))
+		same = same[i : i+1]
+	}
+	return same, first, nil
+}
+
+// plausible reports whether two titles can be those of one paper: at least half the words of the shorter stand in the
+// other. A missing title says nothing against it.
+func plausible(a, b string) bool {
+	x, y := strings.Fields(data.NormalizeTitle(a)), strings.Fields(data.NormalizeTitle(b))
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	shared := 0
+	for _, word := range x {
+		if slices.Contains(y, word) {
+			shared++
+		}
+	}
+	return 2*shared >= len(x)
+}

@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+
+	"kindred/data"
+)
+
+// lastSeq is the highest number of the sequence that was given out. Rows only leave for one with a higher number, a
+// tombstone among them, so the highest is always there.
+const lastSeq = `SELECT max(ifnull((SELECT max(seq) FROM papers), 0), ifnull((SELECT max(seq) FROM tombstones), 0))`
+
+// Paper implements [Store].
+func (s *SQLite) Paper(ctx context.Context, id string) (*data.Paper, error) {
+	var r row
+	err := s.stmts.paper.QueryRowContext(ctx, id).Scan(r.dest()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, fmt.Errorf("%w: %s", ErrNotFound, id)
+	}
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	p, err := s.codec.paper(&r)
+	return p, s.explain(err)
+}
+
+// Since implements [Store]. All entries are of the moment it began, whatever is written meanwhile.
+func (s *SQLite) Since(ctx context.Context, seq int64) iter.Seq2[Entry, error] {
+	const query = "SELECT " + paperColumns + ` FROM papers WHERE seq > ?1
+		UNION ALL SELECT seq, id, '', '', '', '', '', '', NULL FROM tombstones WHERE seq > ?1 ORDER BY seq`
+	return func(yield func(Entry, error) bool) {
+		walk(ctx, s, query, seq, yield, func(rows *sql.Rows) (Entry, error) {
+			var r row
+			if err := rows.Scan(r.dest()...); err != nil || r.body == nil {
+				return Entry{Seq: r.seq, ID: r.id}, err
+			}
+			p, err := s.codec.paper(&r)
+			return Entry{Seq: r.seq, ID: r.id, Paper: p}, err
+		})
+	}
+}
+
+// Columns implements [Store]. All columns are of the moment it began, whatever is written meanwhile.
+func (s *SQLite) Columns(ctx context.Context, seq int64) iter.Seq2[Column, error] {
+	const query = "SELECT seq, id, title, authors, published, categories, venue, duplicate_of FROM papers WHERE seq > ? ORDER BY seq"
+	return func(yield func(Column, error) bool) {
+		words := interned{} // venues and classes are few, and who keeps columns keeps them all
+		walk(ctx, s, query, seq, yield, func(rows *sql.Rows) (Column, error) { return scanColumn(rows, words) })
+	}
+}
+
+// Stats implements [Store].
+func (s *SQLite) Stats(ctx context.Context) (papers int, seq int64, err error) {
+	err = s.read.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM papers), ("+lastSeq+")").Scan(&papers, &seq)
+	return papers, seq, s.explain(err)
+}
+
+// walk yields what scan makes of the rows of a query, and the error that ended it, if one did.
+func walk[T any](ctx context.Context, s *SQLite, query string, seq int64, yield func(T, error) bool, scan func(*sql.Rows) (T, error)) {
+	fail := func(err error) {
+		var zero T
+		yield(zero, s.explain(err))
+	}
+	rows, err := s.read.QueryContext(ctx, query, seq)
+	if err != nil {
+		fail(err)
+		return
+	}
+	defer rows.Close()
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			fail(err)
+			return
+		}
+		if !yield(v, nil) {
+			return
+		}
+	}
+	if err := rows.Err(); err != nil {
+		fail(err)
+	}
+}
+
+// interned holds one copy of each string.
+type interned map[string]string
+
+func (in interned) string(s string) string {
+	if old, ok := in[s]; ok {
+		return old
+	}
+	in[s] = s
+	return s
+}
+
+func scanColumn(rows *sql.Rows, words interned) (Column, error) {
+	var col Column
+	var authors, published, categories string
+	err := rows.Scan(&col.Seq, &col.ID, &col.Title, &authors, &published, &categories, &col.Venue, &col.DuplicateOf)
+	if err != nil {
+		return Column{}, err
+	}
+	if col.Published, err = data.ParseDate(published); err != nil {
+		return Column{}, fmt.Errorf("paper %s: %w: %w", col.ID, errRecord, err)
+	}
+	col.Authors, col.Categories, col.Venue = splitList(authors), splitList(categories), words.string(col.Venue)
+	for i, c := range col.Categories {
+		col.Categories[i] = words.string(c)
+	}
+	return col, nil
+}

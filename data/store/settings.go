@@ -1,0 +1,50 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+)
+
+// Setting implements [Settings].
+func (s *SQLite) Setting(ctx context.Context, bucket, key string) ([]byte, error) {
+	var value []byte
+	err := s.read.QueryRowContext(ctx, "SELECT value FROM settings WHERE bucket = ? AND key = ?", bucket, key).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err == nil && value == nil {
+		value = []byte{} // an empty value is there all the same
+	}
+	return value, s.explain(err)
+}
+
+// SetSetting implements [Settings].
+func (s *SQLite) SetSetting(ctx context.Context, bucket, key string, value []byte) error {
+	var err error
+	if value == nil {
+		_, err = s.write.ExecContext(ctx, "DELETE FROM settings WHERE bucket = ? AND key = ?", bucket, key)
+	} else {
+		_, err = s.write.ExecContext(ctx,
+			"INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", bucket, key, value)
+	}
+	return s.explain(err)
+}
+
+// SettingKeys implements [Settings].
+func (s *SQLite) SettingKeys(ctx context.Context, bucket string) ([]string, error) {
+	rows, err := s.read.QueryContext(ctx, "SELECT key FROM settings WHERE bucket = ? ORDER BY key", bucket)
+	if err != nil {
+		return nil, s.explain(err)
+	}
+	defer rows.Close()
+	var keys []string
+	for rows.Next() {
+		var key string
+		if err := rows.Scan(&key); err != nil {
+			return nil, s.explain(err)
+		}
+		keys = append(keys, key)
+	}
+	return keys, s.explain(rows.Err())
+}
