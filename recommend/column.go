@@ -2,6 +2,7 @@ package recommend
 
 import (
 	"hash/fnv"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -87,11 +88,15 @@ func (c *columns) set(i int, m Meta) {
 	}
 	c.titleWords.set(i, words)
 	c.authorWords.set(i, foldedWords(strings.Join(m.Authors, " ")))
-	folded := make([]string, len(m.Categories))
-	for k, name := range m.Categories {
-		folded[k] = foldCategory(name)
+	var names []string
+	for _, name := range m.Categories {
+		name = foldCategory(name)
+		if archive, _, ok := strings.Cut(name, "."); ok && !slices.Contains(names, archive) {
+			names = append(names, archive)
+		}
+		names = append(names, name)
 	}
-	c.categories.set(i, folded)
+	c.categories.set(i, names)
 }
 
 // grow appends one row of which nothing is known but its id.

@@ -89,13 +89,17 @@ func (e *Engine) Recommend(ctx context.Context, q Query) (*Answer, error) {
 		return answer, nil
 	}
 	w := paperWeights
-	if len(q.Positive) == 0 && known[0].Lexical.Len() <= shortTerms {
-		w = shortWeights
+	if len(q.Positive) == 0 {
+		w = weightsFor(known[0])
 	}
-	return answer, e.answer(ctx, answer, aim(known, viewsOf(negative), w), request{
+	err = e.answer(ctx, answer, aim(known, viewsOf(negative), w), request{
 		limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain,
 		keepCopies: q.KeepCopies, filter: q.Filter, seeds: append(positive, negative...),
 	})
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
 }
 
 // seeds finds the papers of ids and notes in answer which were used and which are missing. An id given twice counts once.
@@ -181,8 +185,8 @@ type request struct {
 	explain, keepCopies bool
 	filter              Filter
 	seeds               []seed
-	must                func(row int) bool // further test before the cut, nil for none
-	verify              func(id string) (bool, error)
+	must                test                          // further one before the cut, nil for none
+	verify              func(id string) (bool, error) // last test, on the text itself; nil for none
 }
 
 // answer ranks, cuts and explains.
@@ -198,7 +202,11 @@ func (e *Engine) answer(ctx context.Context, answer *Answer, t *target, r reques
 		}
 	}
 	keep := func(row int) bool { return !seedRows[row] && filter(row) && (r.must == nil || r.must(row)) }
-	result, err := e.index.rank(ctx, t, keep, func(row int) bool { return seedRows[row] || e.isCopy(row, r.seeds) })
+	floor := float32(0)
+	if len(r.filter.Only) > 0 {
+		floor = gone
+	}
+	result, err := e.index.rank(ctx, t, floor, keep, func(row int) bool { return seedRows[row] || e.isCopy(row, r.seeds) })
 	if err != nil {
 		return err
 	}
@@ -214,13 +222,24 @@ func (e *Engine) answer(ctx context.Context, answer *Answer, t *target, r reques
 	for i := range found {
 		found[i].score = shown(found[i].score)
 	}
-	found = found[:sort.Search(len(found), func(i int) bool { return found[i].score < r.minScore })]
-	if len(found) == 0 {
+	return e.fill(answer, &result, &r)
+}
+
+// fill writes into answer the page of what was found that r asks for.
+func (e *Engine) fill(answer *Answer, found *ranking, r *request) error {
+	ranked := found.found
+	ranked = ranked[:sort.Search(len(ranked), func(i int) bool { return ranked[i].score < r.minScore })]
+	if len(ranked) == 0 {
 		answer.Reason = ReasonBelowMinScore
 		return nil
 	}
-	stream := &stream{engine: e, left: found, request: &r}
-	hits := e.page(stream, &r, &t.weights)
+	stream := &stream{engine: e, left: ranked, request: r}
+	hits := e.page(stream, r, &found.target.weights)
+	if r.verify != nil { // what is left cannot be counted without a look at it
+		for ok := true; ok; {
+			_, ok = stream.next()
+		}
+	}
 	if stream.err != nil {
 		return stream.err
 	}
@@ -232,7 +251,7 @@ func (e *Engine) answer(ctx context.Context, answer *Answer, t *target, r reques
 		row := int(hits[k].row)
 		h := Hit{ID: e.index.ID(row), Score: hits[k].score, Rank: k + 1, Topic: e.index.Topic(row)}
 		if r.explain {
-			h.Reasons = e.explain(result.target, row, h.Score)
+			h.Reasons = e.explain(found.target, row, h.Score)
 		}
 		answer.Hits = append(answer.Hits, h)
 	}

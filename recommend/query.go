@@ -57,9 +57,9 @@ type Filter struct {
 	Before        data.Date // published on or before
 	Topics        []int     // only papers of these topics
 	ExcludeTopics []int
-	Categories    []string // only papers with at least one of these
+	Categories    []string // only papers with at least one of these; "cs" stands for all that begin with "cs."
 	Exclude       []string // ids left out
-	Only          []string // only these ids, where any are given: ranks a list that is already there
+	Only          []string // only these ids, where any are given: ranks a list that is there already, to its end
 }
 
 // Limits of a query.

@@ -61,6 +61,14 @@ var (
 	shortWeights = weights{shortLatent, shortFeedback, shortFeedbackWeight}
 )
 
+// weightsFor returns the weights for a text that is no paper.
+func weightsFor(v vec.Views) weights {
+	if v.Lexical.Len() <= shortTerms {
+		return shortWeights
+	}
+	return paperWeights
+}
+
 // source is one text that a query is made of: its views, and the coefficient of each in the query.
 type source struct {
 	views           vec.Views
@@ -154,11 +162,11 @@ func (t *target) expand(ix *Index, found []candidate) *target {
 	return compose(sources, t.weights)
 }
 
-// shown maps a score above zero to the one that is shown, in (0,1]: the same up to shownLinear, and from there on drawn
-// together towards 1, with the same slope where the parts meet.
+// shown maps a score to the one that is shown, in [0,1]: 0 below zero, the same up to shownLinear, and from there on
+// drawn together towards 1, with the same slope where the parts meet.
 func shown(score float32) float32 {
 	if score <= shownLinear {
-		return score
+		return max(0, score)
 	}
 	const room = 1 - shownLinear
 	return 1 - room*float32(math.Exp(-(float64(score)-shownLinear)/room))
@@ -171,22 +179,22 @@ type ranking struct {
 	matched bool        // whether anything scored above zero, let through or not
 }
 
-// rank returns the best rows for t that keep lets through. Feedback comes from all papers but those that avoid names,
-// whatever the filters, so that a paper's score does not depend on them.
-func (ix *Index) rank(ctx context.Context, t *target, keep, avoid func(row int) bool) (ranking, error) {
+// rank returns the best rows for t that keep lets through and that score above floor. Feedback comes from all papers but
+// those that avoid names, whatever the filters, so that a paper's score does not depend on them.
+func (ix *Index) rank(ctx context.Context, t *target, floor float32, keep, avoid func(row int) bool) (ranking, error) {
 	buf := ix.scratch.perRow(ix.rows())
 	defer ix.scratch.rows.Put(buf)
 	if err := ix.scan(ctx, t, *buf); err != nil {
 		return ranking{}, err
 	}
-	found := ix.best(*buf, rankDepth, keep)
-	relevant := ix.best(*buf, max(1, 2*t.feedback), nil)
+	found := ix.best(*buf, rankDepth, floor, keep)
+	relevant := ix.best(*buf, max(1, 2*t.feedback), 0, nil)
 	relevant = slices.DeleteFunc(relevant, func(c candidate) bool { return avoid(int(c.row)) })
 	matched := len(relevant) > 0
 	if t.feedback > 0 && matched && len(found) > 0 {
 		t = t.expand(ix, relevant[:min(t.feedback, len(relevant))])
 		ix.rescore(t, found)
-		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score <= 0 })
+		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score <= floor })
 		ix.sort(found)
 	}
 	return ranking{found, t, matched}, nil

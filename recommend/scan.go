@@ -2,6 +2,7 @@ package recommend
 
 import (
 	"context"
+	"math"
 	"runtime"
 	"slices"
 	"sync"
@@ -15,6 +16,9 @@ import (
 // chunkRows is how many rows one worker scores at a time. A row's score does not depend on the chunk it is in, so answers
 // are the same on one core and on many.
 const chunkRows = 4096
+
+// gone is the score of a dead row.
+var gone = float32(math.Inf(-1))
 
 // candidate is a row and its score.
 type candidate struct {
@@ -71,7 +75,7 @@ func dotSpread(row vec.Sparse, dense []float32) float32 {
 	return sum
 }
 
-// scan sets scores[row] to the fused score of every row with t, and to −1 where the row is dead. Scores are zero before.
+// scan sets scores[row] to the fused score of every row with t, and to −∞ where the row is dead. Scores are zero before.
 func (ix *Index) scan(ctx context.Context, t *target, scores []float32) error {
 	n := len(ix.base.ids)
 	ix.accumulate(t.lexical, scores[:n])
@@ -117,7 +121,7 @@ func (ix *Index) accumulate(q vec.Sparse, sums []float32) {
 func (ix *Index) fuseRows(t *target, scores []float32, lo, hi int) {
 	for row := lo; row < hi; row++ {
 		if !ix.alive(row) {
-			scores[row] = -1
+			scores[row] = gone
 			continue
 		}
 		scores[row] = t.fuse(scores[row], ix.latentDot(row, t.latent))
@@ -163,11 +167,11 @@ func (ix *Index) sort(found []candidate) {
 	})
 }
 
-// best returns the n best rows that score above zero and that keep lets through (nil: all of them), best first.
-func (ix *Index) best(scores []float32, n int, keep func(row int) bool) []candidate {
+// best returns the n best rows that score above floor and that keep lets through (nil: all of them), best first.
+func (ix *Index) best(scores []float32, n int, floor float32, keep func(row int) bool) []candidate {
 	heap := make([]candidate, 0, min(n, len(scores)))
 	for row, score := range scores {
-		if score <= 0 || n == 0 {
+		if score <= floor || n == 0 {
 			continue
 		}
 		c := candidate{int32(row), score}

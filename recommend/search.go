@@ -1,0 +1,284 @@
+package recommend
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strings"
+
+	"kindred/classifier/vec"
+	"kindred/data"
+)
+
+// Vocabulary is what an [Embedder] may be besides: it lets a search rule out words and help with spelling. A
+// *classifier.Model is one.
+type Vocabulary interface {
+	// Lookup returns the term that a word is matched by, false when the model knows none.
+	Lookup(word string) (term uint32, ok bool)
+	// Terms yields the terms in readable form with the number of documents they stand in.
+	Terms() iter.Seq2[string, int]
+}
+
+// SearchQuery asks for the papers that a typed text speaks of; parseSearch has the syntax of Text.
+type SearchQuery struct {
+	Text string
+
+	Limit     int     // most hits returned; 0 means 10, at most MaxLimit
+	Offset    int     // hits skipped first, for paging
+	MinScore  float32 // in [0,1]; hits that score lower are left out
+	Diversity float32 // in [0,1], see Query
+	Explain   bool    // fill Hit.Reasons
+
+	Filter
+}
+
+// MaxSearchBytes is the longest text of a search.
+const MaxSearchBytes = 4096
+
+// Validate reports what is wrong with q in an error that wraps [data.ErrInvalid], nil if nothing is.
+func (q *SearchQuery) Validate() error {
+	switch {
+	case strings.TrimSpace(q.Text) == "":
+		return fmt.Errorf("search: %w: no words", data.ErrInvalid)
+	case len(q.Text) > MaxSearchBytes:
+		return fmt.Errorf("search: %w: %d bytes, at most %d: ask for papers like a text instead", data.ErrInvalid, len(q.Text), MaxSearchBytes)
+	}
+	return validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity)
+}
+
+// Search answers the papers that q speaks of. Words rank, as pasted text does; quoted phrases and fields hold exactly. A
+// search of fields alone, and one whose words are nothing but authors' names, lists the papers newest first with score 0.
+// The error wraps [data.ErrInvalid] when the query is wrong in itself.
+func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
+	if err := q.Validate(); err != nil {
+		return nil, err
+	}
+	clauses, err := parseSearch(q.Text)
+	if err != nil {
+		return nil, err
+	}
+	answer := &Answer{DidYouMean: e.respell(q.Text, clauses)}
+	r := request{limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain, filter: q.Filter}
+	words := rankedText(clauses)
+	tests, verify := e.compile(ctx, clauses)
+	views, unknown := e.embedder.Embed(words)
+	switch {
+	case words == "":
+		r.must, r.verify = all(tests), verify
+		err = e.list(ctx, answer, r)
+	case unknown != nil || isZero(views):
+		authors := e.hasWords(foldedWords(words), func(s *segment) *ragged { return &s.authorWords })
+		r.must, r.verify = all(append(tests, authors)), verify
+		if err = e.list(ctx, answer, r); answer.Total == 0 {
+			answer.Reason = ReasonNoKnownTerms
+		}
+	default:
+		r.must, r.verify = all(tests), verify
+		err = e.answer(ctx, answer, aim([]vec.Views{views}, nil, weightsFor(views)), r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return answer, nil
+}
+
+// rankedText returns the words to rank by: all that are asked for in text and title.
+func rankedText(clauses []clause) string {
+	var words []string
+	for _, c := range clauses {
+		if !c.not && (c.field == fieldText || c.field == fieldTitle) {
+			words = append(words, c.value)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// test says whether a row may be answered.
+type test func(row int) bool
+
+func all(tests []test) test {
+	if len(tests) == 0 {
+		return nil
+	}
+	return func(row int) bool {
+		for _, t := range tests {
+			if !t(row) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// compile turns clauses into tests on the columns, and into one on the paper itself for what columns cannot tell: the
+// order of words, and which names belong to one author.
+func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, verify func(id string) (bool, error)) {
+	var exact []clause
+	for _, c := range clauses {
+		if t := e.columnTest(c); t != nil {
+			if c.not && !c.isExact() {
+				yes := t
+				t = func(row int) bool { return !yes(row) }
+			}
+			if !c.not || !c.isExact() {
+				tests = append(tests, t)
+			}
+		}
+		if c.isExact() {
+			exact = append(exact, c)
+		}
+	}
+	if len(exact) == 0 || e.papers == nil {
+		return tests, nil
+	}
+	return tests, func(id string) (bool, error) {
+		p, err := e.papers.Paper(ctx, id)
+		if errors.Is(err, data.ErrNotFound) {
+			return false, nil // deleted since the index was made
+		}
+		if err != nil {
+			return false, err
+		}
+		for _, c := range exact {
+			if c.holds(p) == c.not {
+				return false, nil
+			}
+		}
+		return true, nil
+	}
+}
+
+// isExact reports whether only the paper itself can tell if c holds.
+func (c *clause) isExact() bool {
+	several := len(foldedWords(c.value)) > 1
+	switch c.field {
+	case fieldText:
+		return c.quoted && several
+	case fieldTitle, fieldAuthor:
+		return several
+	}
+	return false
+}
+
+// holds reports whether an exact clause, without its minus, is true of p.
+func (c *clause) holds(p *data.Paper) bool {
+	words := foldedWords(c.value)
+	switch c.field {
+	case fieldTitle:
+		return hasPhrase(foldedWords(p.Title), words)
+	case fieldAuthor:
+		return slices.ContainsFunc(p.Authors, func(name string) bool {
+			parts := foldedWords(name)
+			return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(parts, w) })
+		})
+	}
+	return hasPhrase(foldedWords(p.Title), words) || hasPhrase(foldedWords(p.Abstract), words)
+}
+
+func hasPhrase(text, phrase []string) bool {
+	for i := 0; i+len(phrase) <= len(text); i++ {
+		if slices.Equal(text[i:i+len(phrase)], phrase) {
+			return true
+		}
+	}
+	return false
+}
+
+// columnTest returns the test of a clause without its minus, nil when every row passes.
+func (e *Engine) columnTest(c clause) test {
+	switch words := foldedWords(c.value); c.field {
+	case fieldTitle:
+		return e.hasWords(words, func(s *segment) *ragged { return &s.titleWords })
+	case fieldAuthor:
+		return e.hasWords(words, func(s *segment) *ragged { return &s.authorWords })
+	case fieldCategory:
+		want := []uint32{hashWord(foldCategory(c.value))}
+		return func(row int) bool {
+			s, r := e.index.at(row)
+			return containsAny(s.categories.row(r), want)
+		}
+	case fieldYear:
+		first, last := int32(c.from*10000), int32(c.to*10000+9999)
+		return func(row int) bool {
+			s, r := e.index.at(row)
+			return s.first[r] > 0 && s.first[r] >= first && (c.to == 0 || s.last[r] <= last)
+		}
+	}
+	if !c.not && !c.quoted {
+		return nil
+	}
+	return e.hasTerms(c.value)
+}
+
+// hasWords returns the test whether a column holds all words.
+func (e *Engine) hasWords(words []string, column func(s *segment) *ragged) test {
+	hashes := make([]uint32, len(words))
+	for i, w := range words {
+		hashes[i] = hashWord(w)
+	}
+	return func(row int) bool {
+		s, r := e.index.at(row)
+		have := column(s).row(r)
+		if len(hashes) == 0 {
+			return false
+		}
+		for _, h := range hashes {
+			if !slices.Contains(have, h) {
+				return false
+			}
+		}
+		return true
+	}
+}
+
+// hasTerms returns the test whether a text holds all words of s that the model knows. A word it does not know is in no
+// text, unless it is one of those that are never terms.
+func (e *Engine) hasTerms(s string) test {
+	vocabulary, ok := e.embedder.(Vocabulary)
+	if !ok {
+		return nil
+	}
+	var terms []uint32
+	for _, w := range strings.Fields(s) {
+		if t, ok := vocabulary.Lookup(trimWord(w)); ok {
+			terms = append(terms, t)
+		}
+	}
+	return func(row int) bool {
+		lexical := e.index.Views(row).Lexical
+		for _, t := range terms {
+			if lexical.At(t) == 0 {
+				return false
+			}
+		}
+		return len(terms) > 0
+	}
+}
+
+// list answers all papers that pass, newest first, those without a date last.
+func (e *Engine) list(ctx context.Context, answer *Answer, r request) error {
+	filter, err := e.keep(ctx, &r.filter)
+	if err != nil {
+		return err
+	}
+	var found []candidate
+	for row := range e.index.rows() {
+		if e.index.alive(row) && filter(row) && (r.must == nil || r.must(row)) {
+			found = append(found, candidate{row: int32(row)})
+		}
+	}
+	if len(found) == 0 {
+		answer.Reason = ReasonFiltered
+		return nil
+	}
+	slices.SortFunc(found, func(a, b candidate) int {
+		s, i := e.index.at(int(a.row))
+		t, j := e.index.at(int(b.row))
+		return cmp.Or(cmp.Compare(t.last[j], s.last[i]), cmp.Compare(s.ids[i], t.ids[j]))
+	})
+	r.explain, r.diversity = false, 0
+	return e.fill(answer, &ranking{found: found, target: &target{}}, &r)
+}

@@ -1,0 +1,155 @@
+package recommend
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Words shorter than spellable letters are not respelled: too many others are near them. From longWord letters on, two
+// mistakes are allowed instead of one.
+const (
+	spellable = 4
+	longWord  = 8
+	// maxRespelled is how many words of one search are looked up among all terms.
+	maxRespelled = 5
+)
+
+// respell returns text with its unknown words replaced by near ones that the model knows, "" when there is nothing to
+// replace or nothing near. A word that stands in a title is known, whether or not it is a term.
+func (e *Engine) respell(text string, clauses []clause) string {
+	vocabulary, ok := e.embedder.(Vocabulary)
+	if !ok {
+		return ""
+	}
+	var out strings.Builder
+	done, tried := 0, 0
+	for _, c := range clauses {
+		if c.field != fieldText && c.field != fieldTitle {
+			continue
+		}
+		for at := c.at; at < c.end; {
+			word := trimWord(nextWord(text[at:c.end]))
+			if word == "" {
+				break
+			}
+			start := at + strings.Index(text[at:c.end], word)
+			at = start + len(word)
+			if tried == maxRespelled || e.isKnown(vocabulary, word) {
+				continue
+			}
+			tried++
+			if near := nearest(vocabulary, strings.ToLower(word)); near != "" {
+				out.WriteString(text[done:start])
+				out.WriteString(near)
+				done = at
+			}
+		}
+	}
+	if done == 0 {
+		return ""
+	}
+	return out.String() + text[done:]
+}
+
+// nextWord returns the first run of s that is not white space.
+func nextWord(s string) string {
+	if f := strings.Fields(s); len(f) > 0 {
+		return f[0]
+	}
+	return ""
+}
+
+// trimWord returns w without the punctuation around it.
+func trimWord(w string) string {
+	return strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+' && r != '#' })
+}
+
+// isKnown reports whether a word, or each of its parts, is a term or stands in a title.
+func (e *Engine) isKnown(v Vocabulary, word string) bool {
+	if _, ok := v.Lookup(word); ok || utf8.RuneCountInString(word) < spellable {
+		return true
+	}
+	for _, part := range foldedWords(word) {
+		if _, ok := v.Lookup(part); ok || utf8.RuneCountInString(part) < spellable {
+			continue
+		}
+		h := hashWord(part)
+		if !slices.Contains(e.index.base.titleWords.values, h) && !slices.Contains(e.index.delta.titleWords.values, h) {
+			return false
+		}
+	}
+	return true
+}
+
+// nearest returns the term that word is most likely meant to be: the one fewest mistakes away, of these one with the same
+// first letter, of these the most frequent, then the first in the alphabet. It returns "" when none is near enough.
+func nearest(v Vocabulary, word string) string {
+	w := []rune(word)
+	if len(w) < spellable || slices.ContainsFunc(w, unicode.IsDigit) {
+		return ""
+	}
+	allowed := 1
+	if len(w) >= longWord {
+		allowed = 2
+	}
+	best, bestRank := "", [3]int{allowed + 1}
+	var table distanceTable
+	for term, frequency := range v.Terms() {
+		if n := len(term); n < len(w)-allowed || n > utf8.UTFMax*(len(w)+allowed) || strings.ContainsRune(term, ' ') {
+			continue
+		}
+		t := []rune(strings.ToLower(term))
+		d := table.distance(w, t, allowed)
+		if d > allowed {
+			continue
+		}
+		rank := [3]int{d, 0, -frequency}
+		if t[0] != w[0] {
+			rank[1] = 1
+		}
+		if c := slices.Compare(rank[:], bestRank[:]); c < 0 || c == 0 && term < best {
+			best, bestRank = term, rank
+		}
+	}
+	return best
+}
+
+// distanceTable is the memory of distance, kept from call to call.
+type distanceTable struct{ rows [3][]int }
+
+// distance returns the least number of letters to be inserted, deleted, replaced or exchanged with their neighbour that
+// turn a into b (optimal string alignment, after Damerau 1964), or any number above allowed when it is above allowed.
+func (t *distanceTable) distance(a, b []rune, allowed int) int {
+	if len(b) > len(a)+allowed || len(a) > len(b)+allowed {
+		return allowed + 1
+	}
+	for i := range t.rows {
+		t.rows[i] = slices.Grow(t.rows[i][:0], len(b)+1)[:len(b)+1]
+	}
+	before, last, row := t.rows[0], t.rows[1], t.rows[2]
+	for j := range row {
+		last[j] = j
+	}
+	for i := 1; i <= len(a); i++ {
+		row[0] = i
+		least := i
+		for j := 1; j <= len(b); j++ {
+			cost := 1
+			if a[i-1] == b[j-1] {
+				cost = 0
+			}
+			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+cost)
+			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
+				row[j] = min(row[j], before[j-2]+1)
+			}
+			least = min(least, row[j])
+		}
+		if least > allowed {
+			return allowed + 1
+		}
+		before, last, row = last, row, before
+	}
+	return last[len(b)]
+}
