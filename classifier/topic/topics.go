@@ -22,6 +22,9 @@ func (t *Topics) List() []Topic {
 // Docs returns the number of documents the topics were formed from.
 func (t *Topics) Docs() int { return len(t.cell) }
 
+// Dims returns the number of dimensions of the vectors the topics were formed from.
+func (t *Topics) Dims() int { return t.centroids.Cols }
+
 // Of returns the id of the topic of document i and the share of the document it has, in (0,1].
 func (t *Topics) Of(i int) (id int, confidence float32) {
 	return t.list[t.cell[i]].ID, t.confidence[i]

@@ -3,8 +3,11 @@
 package vec
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"sort"
+	"sync/atomic"
 
 	"gonum.org/v1/gonum/blas/blas32"
 )
@@ -20,6 +23,8 @@ type Sparse struct {
 type Views struct {
 	Lexical Sparse
 	Latent  []float32
+	// Scale is what lexical products with this text are multiplied by when the text is a ranked document, not when it asks.
+	Scale float32
 }
 
 // Len returns the number of stored entries.
@@ -171,4 +176,68 @@ func Normalize(x []float32) float32 {
 		Scale(1/n, x)
 	}
 	return n
+}
+
+// NewSparse returns the vector with the given entries, in any order; entries of one index are added in the order given and
+// zeros left out. It keeps and reorders the slices.
+func NewSparse(index []uint32, value []float32) Sparse {
+	s := Sparse{Index: index, Value: value}
+	return s.compact()
+}
+
+// compact sorts the entries by index, adds up those of one index and drops zeros, in place.
+func (s Sparse) compact() Sparse {
+	if !sort.SliceIsSorted(s.Index, func(i, j int) bool { return s.Index[i] < s.Index[j] }) {
+		sort.Stable(byIndex(s))
+	}
+	n := 0
+	for i := 0; i < len(s.Index); {
+		at, v := s.Index[i], s.Value[i]
+		for i++; i < len(s.Index) && s.Index[i] == at; i++ {
+			v += s.Value[i]
+		}
+		if v != 0 {
+			s.Index[n], s.Value[n] = at, v
+			n++
+		}
+	}
+	return Sparse{Index: s.Index[:n], Value: s.Value[:n]}
+}
+
+type byIndex Sparse
+
+func (s byIndex) Len() int           { return len(s.Index) }
+func (s byIndex) Less(i, j int) bool { return s.Index[i] < s.Index[j] }
+func (s byIndex) Swap(i, j int) {
+	s.Index[i], s.Index[j] = s.Index[j], s.Index[i]
+	s.Value[i], s.Value[j] = s.Value[j], s.Value[i]
+}
+
+// Validate reports a matrix read from a file whose parts do not fit together.
+func (m *CSR) Validate() error {
+	if len(m.Ptr) == 0 || m.Ptr[0] != 0 || len(m.Index) != len(m.Value) || m.Ptr[len(m.Ptr)-1] != int64(len(m.Index)) {
+		return errors.New("the rows of a sparse matrix do not fit its entries")
+	}
+	for r := range m.Rows() {
+		if m.Ptr[r] > m.Ptr[r+1] {
+			return fmt.Errorf("row %d of a sparse matrix ends before it begins", r)
+		}
+	}
+	var bad atomic.Bool
+	Parallel(m.Rows(), 4096, func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			last := int64(-1)
+			for _, c := range m.Index[m.Ptr[r]:m.Ptr[r+1]] {
+				if int64(c) <= last || int64(c) >= int64(m.Cols) {
+					bad.Store(true)
+					return
+				}
+				last = int64(c)
+			}
+		}
+	})
+	if bad.Load() {
+		return errors.New("a row of a sparse matrix is out of order or out of bounds")
+	}
+	return nil
 }

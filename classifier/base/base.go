@@ -1,0 +1,166 @@
+// Package base holds the base model: what the language of research papers looks like in general. It is learned once from a
+// large corpus and carries numbers and terms only: in how many of its papers each term stands, and the terms' vectors in the
+// latent space of that corpus. A corpus too small to learn from leans on it. See embedded/PROVENANCE.md.
+package base
+
+import (
+	"embed"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"sync"
+
+	"kindred/classifier/section"
+	"kindred/classifier/text"
+	"kindred/classifier/tfidf"
+	"kindred/classifier/vec"
+)
+
+//go:embed embedded
+var embedded embed.FS
+
+var format = section.Format{Magic: "KINDREDB", Version: 1, Name: "base model"}
+
+// Model is a base model. It is immutable.
+type Model struct {
+	Docs       int // papers it was learned from
+	Text       text.Options
+	Vocabulary *tfidf.Vocabulary
+	Surfaces   text.Table // readable form of each term
+	DF         []uint32   // papers that have the term
+	IDF        []float32  // weight of the term among those papers
+	dims       int
+	scale      []float32 // of each term's vector
+	vectors    []byte    // terms × dims signed bytes, each times the term's scale
+	encoded    []byte
+}
+
+// meta is the section of small facts.
+type meta struct {
+	Docs int          `json:"docs"`
+	Dims int          `json:"dims"`
+	Text text.Options `json:"text"`
+}
+
+// Default returns the base model that ships inside the program, or nil when the program was built without one. It is decoded
+// at first use.
+func Default() (*Model, error) { return decodeEmbedded() }
+
+var decodeEmbedded = sync.OnceValues(func() (*Model, error) {
+	b, err := embedded.ReadFile("embedded/base.bin")
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return Decode(b)
+})
+
+// Decode reads a base model. It keeps b.
+func Decode(b []byte) (*Model, error) {
+	m, err := decode(b)
+	if err != nil {
+		return nil, fmt.Errorf("base model: %w", err)
+	}
+	return m, nil
+}
+
+func decode(b []byte) (*Model, error) {
+	f, err := section.Read(b, format)
+	if err != nil {
+		return nil, err
+	}
+	m := &Model{encoded: b, Vocabulary: &tfidf.Vocabulary{}}
+	var about meta
+	raw, err := f.Bytes("meta")
+	if err == nil {
+		err = json.Unmarshal(raw, &about)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("section meta: %w", err)
+	}
+	m.Docs, m.dims, m.Text = about.Docs, about.Dims, about.Text
+	terms, err1 := table(f, "terms")
+	slots, err2 := section.Numbers[uint32](f, "terms.slots")
+	surfaces, err3 := table(f, "surfaces")
+	df, err4 := section.Numbers[uint32](f, "df")
+	scale, err5 := section.Numbers[float32](f, "scale")
+	vectors, err6 := f.Bytes("vectors")
+	if err := errors.Join(err1, err2, err3, err4, err5, err6); err != nil {
+		return nil, err
+	}
+	m.Vocabulary.Table, m.Vocabulary.Slots, m.Surfaces, m.DF, m.scale, m.vectors = terms, slots, surfaces, df, scale, vectors
+	if err := m.Vocabulary.Validate(); err != nil {
+		return nil, err
+	}
+	n := terms.Len()
+	if m.Docs < 1 || m.dims < 1 || m.dims > 1<<16 || surfaces.Len() != n || len(df) != n || len(scale) != n || len(vectors) != n*m.dims {
+		return nil, errors.New("its parts do not fit together")
+	}
+	if err := m.Text.Validate(); err != nil {
+		return nil, err
+	}
+	m.IDF = make([]float32, n)
+	for i, d := range df {
+		m.IDF[i] = weight(m.Docs, d)
+	}
+	return m, nil
+}
+
+func weight(docs int, df uint32) float32 {
+	return float32(math.Log((1+float64(docs))/(1+float64(df))) + 1)
+}
+
+// table reads a table of strings from the sections name and name.ends.
+func table(f *section.File, name string) (text.Table, error) {
+	data, err := f.Bytes(name)
+	if err != nil {
+		return text.Table{}, err
+	}
+	ends, err := section.Numbers[uint32](f, name+".ends")
+	if err != nil {
+		return text.Table{}, err
+	}
+	t := text.Table{Ends: ends, Data: string(data)}
+	if err := t.Validate(); err != nil {
+		return text.Table{}, fmt.Errorf("section %q: %w", name, err)
+	}
+	return t, nil
+}
+
+// Encoded returns the bytes the model was decoded from. They are shared.
+func (m *Model) Encoded() []byte { return m.encoded }
+
+// Dims returns the number of latent dimensions.
+func (m *Model) Dims() int { return m.dims }
+
+// Prior returns what m knows of terms, counting for weight documents in the weights of a corpus.
+func (m *Model) Prior(weight float64) *tfidf.Prior {
+	return &tfidf.Prior{Terms: m.Vocabulary, DF: m.DF, Docs: m.Docs, Weight: weight}
+}
+
+// Vector sets dst, of length Dims, to the vector of a term over its scale, and returns the scale.
+func (m *Model) Vector(dst []float32, term uint32) (scale float32) {
+	row := m.vectors[int(term)*m.dims:][:len(dst)]
+	for k, v := range row {
+		dst[k] = float32(int8(v))
+	}
+	return m.scale[term]
+}
+
+// Scale returns the scale of a term's vector.
+func (m *Model) Scale(term uint32) float32 { return m.scale[term] }
+
+// Basis returns the vectors of all terms over their scales, as Vector gives them one by one.
+func (m *Model) Basis() *vec.Dense {
+	d := vec.NewDense(len(m.scale), m.dims)
+	vec.Parallel(len(m.scale), 1024, func(lo, hi int) {
+		for t := lo; t < hi; t++ {
+			m.Vector(d.Row(t), uint32(t))
+		}
+	})
+	return d
+}

@@ -1,0 +1,62 @@
+package lsa
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/james-bowman/nlp"
+	"gonum.org/v1/gonum/mat"
+
+	"kindred/classifier/vec"
+)
+
+// Stage is LSA as an nlp.Transformer: it takes a matrix of weights, terms × documents, to latent vectors, dims × documents,
+// each column of unit length or zero.
+type Stage struct {
+	Options    Options
+	Projection *Projection // nil before Fit
+	err        error
+}
+
+var _ nlp.Transformer = (*Stage)(nil)
+
+// Fit finds the space of the documents. nlp's contract has no place for an error, so Transform returns it.
+func (s *Stage) Fit(weights mat.Matrix) nlp.Transformer {
+	rows := vec.FromMatrix(weights)
+	s.Projection, s.err = Fit(context.Background(), rows, nil, s.Options)
+	return s
+}
+
+// Transform projects documents into the space.
+func (s *Stage) Transform(weights mat.Matrix) (mat.Matrix, error) {
+	switch {
+	case s.err != nil:
+		return nil, s.err
+	case s.Projection == nil:
+		return nil, errors.New("lsa: Transform before Fit")
+	case s.Projection.Dims() == 0:
+		return nil, errors.New("lsa: documents without terms have no latent dimensions")
+	}
+	rows := vec.FromMatrix(weights)
+	if rows.Cols != s.Projection.Basis.Rows() {
+		return nil, fmt.Errorf("lsa: the matrix has %d terms and the space %d", rows.Cols, s.Projection.Basis.Rows())
+	}
+	return Columns(s.Projection.Rows(rows)), nil
+}
+
+// FitTransform is Fit and then Transform.
+func (s *Stage) FitTransform(weights mat.Matrix) (mat.Matrix, error) {
+	return s.Fit(weights).Transform(weights)
+}
+
+// Columns returns rows of latent vectors as nlp has them: a matrix dims × documents.
+func Columns(rows *vec.Dense) *mat.Dense {
+	out := mat.NewDense(rows.Cols, rows.Rows(), nil)
+	for r := range rows.Rows() {
+		for k, v := range rows.Row(r) {
+			out.Set(k, r, float64(v))
+		}
+	}
+	return out
+}

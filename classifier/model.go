@@ -1,0 +1,187 @@
+package classifier
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"math"
+
+	"github.com/edsrzf/mmap-go"
+
+	"kindred/classifier/base"
+	"kindred/classifier/lsa"
+	"kindred/classifier/text"
+	"kindred/classifier/tfidf"
+	"kindred/classifier/topic"
+	"kindred/classifier/vec"
+)
+
+// ErrNoTerms is wrapped by errors that mean nothing in a text is known to the model.
+var ErrNoTerms = errors.New("no known terms")
+
+// none stands where a term has no row.
+const none = math.MaxUint32
+
+// Model is all that was learned from a corpus. It is immutable and safe for concurrent use. One that came from Open reads
+// its file in place: nothing of it may be used after Close.
+type Model struct {
+	about      about
+	version    string
+	analyzer   *text.Analyzer
+	vectorizer *tfidf.Vectorizer
+	surfaces   text.Table
+	ids        []string
+
+	projection *lsa.Projection // own latent space
+	ownRow     []uint32        // term → row of projection.Basis, or none
+	base       *base.Model     // nil when the model does without
+	baseRow    []uint32        // term → term of base, or none; empty without base
+
+	lexical  *vec.CSR   // documents × terms
+	postings *vec.CSR   // terms × documents
+	scale    []float32  // of each document, see LexicalScale
+	latent   *vec.Dense // documents × dims
+	topics   *topic.Topics
+	encoded  []byte // topics as they stand in the file
+
+	mapped mmap.MMap // nil for a model that was not opened from a file
+}
+
+// about is the section of small facts.
+type about struct {
+	Docs       int           `json:"docs"`
+	Seq        int64         `json:"seq"`
+	Text       text.Options  `json:"text"`
+	Terms      tfidf.Options `json:"terms"`
+	LSA        lsa.Options   `json:"lsa"`
+	MeanCount  float64       `json:"mean_count"`
+	MeanLength float64       `json:"mean_length"`
+	OwnDims    int           `json:"own_dims"`
+	Values     []float64     `json:"singular_values"`
+	Explained  float64       `json:"explained"`
+	BaseDims   int           `json:"base_dims"`
+	BaseWeight float64       `json:"base_weight"`
+}
+
+// Version names the model: a hash of its content. The same corpus and options give the same version.
+func (m *Model) Version() string { return m.version }
+
+// Seq returns the store sequence of the last document, as given to Fit.
+func (m *Model) Seq() int64 { return m.about.Seq }
+
+// Docs returns the number of documents.
+func (m *Model) Docs() int { return m.about.Docs }
+
+// TermCount returns the number of terms known: those of the corpus and those of the base model. Terms are numbered below it.
+func (m *Model) TermCount() int { return m.vectorizer.Vocabulary.Len() }
+
+// Dims returns the number of latent dimensions, those of the corpus and those of the base model together.
+func (m *Model) Dims() int { return m.about.OwnDims + m.about.BaseDims }
+
+// Explained returns the share of the corpus, in [0,1], that its own latent space holds: of the squared length of all rows.
+func (m *Model) Explained() float64 { return m.about.Explained }
+
+// BaseWeight returns the weight of the base model in the latent view, in [0,1].
+func (m *Model) BaseWeight() float64 { return m.about.BaseWeight }
+
+// IDs returns the ids of the documents, in order. The slice is shared.
+func (m *Model) IDs() []string { return m.ids }
+
+// Lexical returns the lexical vectors of the documents, documents × terms: unit rows, empty for documents without terms.
+func (m *Model) Lexical() *vec.CSR { return m.lexical }
+
+// Postings returns Lexical transposed, terms × documents.
+func (m *Model) Postings() *vec.CSR { return m.postings }
+
+// LexicalScale returns what the lexical product with each document is multiplied by when documents are ranked: about 1, less
+// for short documents, which plain cosine favours. See tfidf.Vectorizer.Pivot.
+func (m *Model) LexicalScale() []float32 { return m.scale }
+
+// Latent returns the latent vectors of the documents, documents × dims: unit rows, zero for documents without terms.
+func (m *Model) Latent() *vec.Dense { return m.latent }
+
+// Lookup returns the term that a word stands for, by the same folding and stemming as documents are read with.
+func (m *Model) Lookup(word string) (term uint32, ok bool) {
+	for t := range m.analyzer.Terms(word) {
+		if !t.Part {
+			if ok {
+				return 0, false // more than one word
+			}
+			if term, ok = m.vectorizer.Vocabulary.Lookup(t.Text); !ok {
+				return 0, false
+			}
+		}
+	}
+	return term, ok
+}
+
+// Surface returns the readable form of a term: the form it has most often in the corpus.
+func (m *Model) Surface(term uint32) string { return m.surfaces.At(int(term)) }
+
+// Terms yields the readable form of each term of the corpus and the number of documents that have it, ordered by term.
+func (m *Model) Terms() iter.Seq2[string, int] {
+	return func(yield func(string, int) bool) {
+		for t, df := range m.vectorizer.DF {
+			if df > 0 && !yield(m.surfaces.At(t), int(df)) {
+				return
+			}
+		}
+	}
+}
+
+// Embed returns both views of a text. A first line followed by more text is its title. When nothing in it is known, the
+// error wraps ErrNoTerms.
+func (m *Model) Embed(s string) (vec.Views, error) {
+	row := m.vectorizer.Counts(m.analyzer, s)
+	length := m.vectorizer.Weigh(row)
+	if row.Len() == 0 {
+		return vec.Views{}, fmt.Errorf("classifier: %w: no word of the text stands in the %d papers learned from", ErrNoTerms, m.Docs())
+	}
+	views := vec.Views{Lexical: row, Latent: make([]float32, m.Dims()), Scale: m.vectorizer.Pivot(length)}
+	newProjector(m).project(views.Latent, row)
+	return views, nil
+}
+
+// LatentShares returns, for every entry of the lexical vector q, its signed share of the inner product of q's latent vector
+// with target. The shares sum to that product.
+func (m *Model) LatentShares(q vec.Sparse, target []float32) []float32 {
+	p := newProjector(m)
+	latent := make([]float32, m.Dims())
+	own, general := p.project(latent, q)
+	shares := make([]float32, q.Len())
+	t1, t2 := target[:m.about.OwnDims], target[m.about.OwnDims:]
+	for i, t := range q.Index {
+		if r := m.ownRow[t]; r != none && own > 0 {
+			shares[i] += own * q.Value[i] * vec.Dot(m.projection.Basis.Row(int(r)), t1)
+		}
+		if c, row := p.baseVector(t, q.Value[i]); row != nil && general > 0 {
+			shares[i] += general * c * vec.Dot(row, t2)
+		}
+	}
+	return shares
+}
+
+// Topics returns the topics, see topic.Topics.
+func (m *Model) Topics() []topic.Topic { return m.topics.List() }
+
+// TopicOf returns the topic of a document, by its number, and the document's share in it, in (0,1].
+func (m *Model) TopicOf(doc int) (id int, confidence float32) { return m.topics.Of(doc) }
+
+// Classify returns the n topics that a text fits best, best first.
+func (m *Model) Classify(s string, n int) ([]topic.Score, error) {
+	v, err := m.Embed(s)
+	if err != nil {
+		return nil, err
+	}
+	return m.topics.Nearest(v.Latent, n), nil
+}
+
+// Close lets go of the model's file. The model and every vector taken from it are then unusable.
+func (m *Model) Close() error {
+	if m.mapped == nil {
+		return nil
+	}
+	mapped := m.mapped
+	m.mapped = nil
+	return mapped.Unmap()
+}

@@ -1,0 +1,196 @@
+// Package section reads and writes files of named sections. The layout is fixed and little-endian:
+//
+//	header   64 bytes: magic [8], version u32, number of sections u32, length of the file u64, zero [36], CRC-32C of header and table u32
+//	table    64 bytes a section: name [32] padded with zeros, offset u64, length u64, zero [12], CRC-32C of the section u32
+//	sections each at a multiple of 64 bytes, in the order of the table, zeros between
+//
+// Sections of numbers are read in place, so a mapped file is ready as soon as its checksums are verified.
+package section
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"hash/crc32"
+	"io"
+	"unsafe"
+)
+
+const (
+	align      = 64
+	headerSize = 64
+	entrySize  = 64
+	nameSize   = 32
+	maxTable   = 256 // sections
+)
+
+var castagnoli = crc32.MakeTable(crc32.Castagnoli)
+
+// Format names one kind of file.
+type Format struct {
+	Magic   string // 8 bytes
+	Version uint32 // of what the sections hold; a reader accepts no other
+	Name    string // for people: "model file"
+}
+
+// Section is one named part of a file.
+type Section struct {
+	Name string
+	Data []byte
+}
+
+// Number is what sections hold in place.
+type Number interface {
+	~uint32 | ~int64 | ~float32
+}
+
+var littleEndian = func() bool {
+	x := uint16(1)
+	return *(*byte)(unsafe.Pointer(&x)) == 1
+}()
+
+// errEndian refuses machines whose numbers lie the other way round in memory.
+var errEndian = errors.New("files are read in place and this machine is big-endian, which is not supported")
+
+// Bytes returns the memory of a slice of numbers.
+func Bytes[T Number](x []T) []byte {
+	if len(x) == 0 {
+		return nil
+	}
+	return unsafe.Slice((*byte)(unsafe.Pointer(&x[0])), len(x)*int(unsafe.Sizeof(x[0])))
+}
+
+// Write writes a file.
+func Write(w io.Writer, f Format, sections []Section) error {
+	if !littleEndian {
+		return errEndian
+	}
+	head := make([]byte, headerSize+entrySize*len(sections))
+	offset := up(int64(len(head)))
+	for i, s := range sections {
+		if len(s.Name) > nameSize {
+			return fmt.Errorf("section name %q is longer than %d bytes", s.Name, nameSize)
+		}
+		e := head[headerSize+entrySize*i:]
+		copy(e, s.Name)
+		binary.LittleEndian.PutUint64(e[32:], uint64(offset))
+		binary.LittleEndian.PutUint64(e[40:], uint64(len(s.Data)))
+		binary.LittleEndian.PutUint32(e[60:], crc32.Checksum(s.Data, castagnoli))
+		offset = up(offset + int64(len(s.Data)))
+	}
+	copy(head, f.Magic)
+	binary.LittleEndian.PutUint32(head[8:], f.Version)
+	binary.LittleEndian.PutUint32(head[12:], uint32(len(sections)))
+	binary.LittleEndian.PutUint64(head[16:], uint64(offset))
+	binary.LittleEndian.PutUint32(head[60:], headSum(head))
+	if err := padded(w, head); err != nil {
+		return err
+	}
+	for _, s := range sections {
+		if err := padded(w, s.Data); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func padded(w io.Writer, b []byte) error {
+	if _, err := w.Write(b); err != nil {
+		return err
+	}
+	_, err := w.Write(make([]byte, up(int64(len(b)))-int64(len(b))))
+	return err
+}
+
+func up(n int64) int64 { return (n + align - 1) &^ (align - 1) }
+
+// headSum is the checksum of header and table, the place of the sum itself read as zero.
+func headSum(head []byte) uint32 {
+	sum := crc32.Update(0, castagnoli, head[:60])
+	return crc32.Update(sum, castagnoli, head[headerSize:])
+}
+
+// File is a file in memory whose checksums are right.
+type File struct {
+	sections map[string][]byte
+}
+
+// Read checks a file that is wholly in memory. b begins at a multiple of 8 bytes, as mapped and allocated memory does.
+func Read(b []byte, f Format) (*File, error) {
+	if !littleEndian {
+		return nil, errEndian
+	}
+	switch {
+	case len(b) < len(f.Magic) || !bytes.HasPrefix(b, []byte(f.Magic)):
+		return nil, fmt.Errorf("not a %s", f.Name)
+	case len(b) < headerSize:
+		return nil, fmt.Errorf("%s is cut short: %d bytes", f.Name, len(b))
+	}
+	if v := binary.LittleEndian.Uint32(b[8:]); v != f.Version {
+		age := "a newer"
+		if v < f.Version {
+			age = "an older"
+		}
+		return nil, fmt.Errorf("%s has format %d, made by %s version of the program; this one reads format %d: fit again", f.Name, v, age, f.Version)
+	}
+	n := binary.LittleEndian.Uint32(b[12:])
+	size := binary.LittleEndian.Uint64(b[16:])
+	switch {
+	case size != uint64(len(b)):
+		return nil, fmt.Errorf("%s is cut short or extended: %d bytes instead of %d", f.Name, len(b), size)
+	case n > maxTable || headerSize+entrySize*int(n) > len(b):
+		return nil, fmt.Errorf("%s is corrupt: a table of %d sections", f.Name, n)
+	}
+	head := b[:headerSize+entrySize*int(n)]
+	if headSum(head) != binary.LittleEndian.Uint32(b[60:]) {
+		return nil, fmt.Errorf("%s is corrupt: the checksum of its header is wrong", f.Name)
+	}
+	out := &File{sections: make(map[string][]byte, n)}
+	for e := head[headerSize:]; len(e) > 0; e = e[entrySize:] {
+		name := string(bytes.TrimRight(e[:nameSize], "\x00"))
+		offset, length := binary.LittleEndian.Uint64(e[32:]), binary.LittleEndian.Uint64(e[40:])
+		if offset%align != 0 || offset > size || length > size-offset {
+			return nil, fmt.Errorf("%s is corrupt: section %q lies outside the file", f.Name, name)
+		}
+		data := b[offset : offset+length : offset+length]
+		if crc32.Checksum(data, castagnoli) != binary.LittleEndian.Uint32(e[60:]) {
+			return nil, fmt.Errorf("%s is corrupt: the checksum of section %q is wrong", f.Name, name)
+		}
+		out.sections[name] = data
+	}
+	return out, nil
+}
+
+// Bytes returns a section's bytes, in place.
+func (f *File) Bytes(name string) ([]byte, error) {
+	b, ok := f.sections[name]
+	if !ok {
+		return nil, fmt.Errorf("section %q is missing", name)
+	}
+	return b, nil
+}
+
+// Has reports whether the file has a section.
+func (f *File) Has(name string) bool {
+	_, ok := f.sections[name]
+	return ok
+}
+
+// Numbers returns the numbers of a section, in place.
+func Numbers[T Number](f *File, name string) ([]T, error) {
+	b, err := f.Bytes(name)
+	if err != nil || len(b) == 0 {
+		return nil, err
+	}
+	var x T
+	size := int(unsafe.Sizeof(x))
+	if len(b)%size != 0 {
+		return nil, fmt.Errorf("section %q: %d bytes are no whole number of values", name, len(b))
+	}
+	p := unsafe.Pointer(&b[0])
+	if uintptr(p)%uintptr(size) != 0 {
+		return nil, fmt.Errorf("section %q does not lie where its values can be read", name)
+	}
+	return unsafe.Slice((*T)(p), len(b)/size), nil
+}

@@ -1,0 +1,305 @@
+package text
+
+import (
+	"context"
+	"iter"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+)
+
+// Corpus is a sequence of documents taken apart into words, held as numbers: about four bytes a content word. The numbers
+// of words and terms depend on which core met them first; what is made from a Corpus must order terms by themselves.
+type Corpus struct {
+	words  []word
+	terms  []string
+	expand []uint32 // term numbers of all words, see word
+	forms  []string // their surface forms, beside expand
+	chunks []chunk  // in the order of the documents
+	docs   int
+}
+
+// word is one spelling met in the corpus; it stands for the terms expand[from:to], the first of which is the word whole.
+type word struct{ from, to uint32 }
+
+// chunk is a run of documents: the words of document i are tokens[ends[i-1]:ends[i]].
+type chunk struct {
+	first  int // number of its first document
+	tokens []uint32
+	ends   []uint32
+}
+
+// A token is a word's number with two flags.
+const (
+	tokenTitle = 1 << 31 // stands in the title
+	tokenApart = 1 << 30 // no phrase spans it and the token before
+	tokenWord  = tokenApart - 1
+)
+
+// dropped is the number of spellings that stand for no term.
+const dropped = tokenWord
+
+// Documents are handed to the workers in chunks of at most this many documents and bytes.
+const (
+	chunkDocs  = 256
+	chunkBytes = 1 << 18
+)
+
+// Docs returns the number of documents.
+func (c *Corpus) Docs() int { return c.docs }
+
+// Terms returns every term met, by number. It is shared memory.
+func (c *Corpus) Terms() []string { return c.terms }
+
+// Collect reads all documents, on all cores. It stops at the first error of docs, and when ctx is done. progress, if not
+// nil, is called now and then from the calling goroutine with the number of documents read.
+func Collect(ctx context.Context, a *Analyzer, docs iter.Seq2[string, error], progress func(done int)) (*Corpus, error) {
+	type job struct {
+		number, first int
+		texts         []string
+	}
+	jobs := make(chan job, runtime.GOMAXPROCS(0))
+	workers := make([]*collector, runtime.GOMAXPROCS(0))
+	var wg sync.WaitGroup
+	for i := range workers {
+		workers[i] = newCollector(a)
+		wg.Go(func() {
+			for j := range jobs {
+				workers[i].read(j.number, j.first, j.texts)
+			}
+		})
+	}
+	n, number := 0, 0
+	var err error
+	var texts []string
+	size := 0
+	flush := func() {
+		if len(texts) > 0 {
+			jobs <- job{number, n - len(texts), texts}
+			number++
+			texts, size = nil, 0
+			if progress != nil {
+				progress(n)
+			}
+		}
+	}
+	for s, e := range docs {
+		if err = e; err == nil {
+			err = ctx.Err()
+		}
+		if err != nil {
+			break
+		}
+		texts = append(texts, s)
+		size += len(s)
+		n++
+		if len(texts) == chunkDocs || size >= chunkBytes {
+			flush()
+		}
+	}
+	flush()
+	close(jobs)
+	wg.Wait()
+	if err != nil {
+		return nil, err
+	}
+	return merge(workers, n, number), nil
+}
+
+// collector is one worker's part of a corpus under its own numbers.
+type collector struct {
+	analyzer *Analyzer
+	wordOf   map[string]uint32
+	termOf   map[string]uint32
+	spelling []string // of each word
+	part     Corpus
+	numbers  []int // of the chunks of part
+}
+
+func newCollector(a *Analyzer) *collector {
+	return &collector{analyzer: a, wordOf: make(map[string]uint32), termOf: make(map[string]uint32)}
+}
+
+// read takes a chunk of documents apart.
+func (w *collector) read(number, first int, texts []string) {
+	k := chunk{first: first, ends: make([]uint32, 0, len(texts))}
+	pending := true
+	take := func(spelling string, title, apart bool) {
+		id, known := w.wordOf[spelling]
+		if !known {
+			id = w.learn(spelling)
+		}
+		pending = pending || apart
+		if id == dropped {
+			pending = true
+			return
+		}
+		if title {
+			id |= tokenTitle
+		}
+		if pending {
+			id |= tokenApart
+		}
+		pending = false
+		k.tokens = append(k.tokens, id)
+	}
+	for _, s := range texts {
+		pending = true
+		scan(s, take)
+		k.ends = append(k.ends, uint32(len(k.tokens)))
+	}
+	k.tokens = slices.Clip(k.tokens)
+	w.part.chunks = append(w.part.chunks, k)
+	w.numbers = append(w.numbers, number)
+}
+
+// learn numbers a spelling met for the first time.
+func (w *collector) learn(spelling string) uint32 {
+	spelling = strings.Clone(spelling)
+	from := uint32(len(w.part.expand))
+	w.analyzer.expand(spelling, func(term, form string) {
+		id, known := w.termOf[term]
+		if !known {
+			id = uint32(len(w.part.terms))
+			w.termOf[term] = id
+			w.part.terms = append(w.part.terms, term)
+		}
+		w.part.expand = append(w.part.expand, id)
+		w.part.forms = append(w.part.forms, form)
+	})
+	id := uint32(dropped)
+	if to := uint32(len(w.part.expand)); to > from {
+		id = uint32(len(w.part.words))
+		w.part.words = append(w.part.words, word{from, to})
+		w.spelling = append(w.spelling, spelling)
+	}
+	w.wordOf[spelling] = id
+	return id
+}
+
+// merge joins the workers' parts under the numbers of the first, and puts the chunks in order.
+func merge(workers []*collector, docs, chunks int) *Corpus {
+	to := workers[0]
+	c := &to.part
+	c.docs = docs
+	ordered := make([]chunk, chunks)
+	for i, w := range workers {
+		if i > 0 {
+			renumber(w, to)
+			w.wordOf, w.termOf = nil, nil
+		}
+		for j, number := range w.numbers {
+			ordered[number] = w.part.chunks[j]
+		}
+	}
+	c.chunks = ordered
+	return c
+}
+
+// renumber adds what w learned to to, and rewrites the tokens of w to the numbers of to.
+func renumber(w, to *collector) {
+	number := make([]uint32, len(w.spelling))
+	for i, s := range w.spelling {
+		id, known := to.wordOf[s]
+		if !known {
+			id = uint32(len(to.part.words))
+			from := uint32(len(to.part.expand))
+			for k := w.part.words[i].from; k < w.part.words[i].to; k++ {
+				term := w.part.terms[w.part.expand[k]]
+				t, ok := to.termOf[term]
+				if !ok {
+					t = uint32(len(to.part.terms))
+					to.termOf[term] = t
+					to.part.terms = append(to.part.terms, term)
+				}
+				to.part.expand = append(to.part.expand, t)
+				to.part.forms = append(to.part.forms, w.part.forms[k])
+			}
+			to.part.words = append(to.part.words, word{from, uint32(len(to.part.expand))})
+			to.wordOf[s] = id
+		}
+		number[i] = id
+	}
+	for _, k := range w.part.chunks {
+		for i, t := range k.tokens {
+			k.tokens[i] = t&^tokenWord | number[t&tokenWord]
+		}
+	}
+}
+
+// Counts holds how often each term stands in one document. It is handed on by [Corpus.Count] and reused.
+type Counts struct {
+	Terms []uint32 // numbers of the terms in the document, ascending
+	Body  []uint16 // how often each stands outside the title
+	Title []uint16 // how often each stands in the title
+}
+
+// Count calls f for every document of the corpus, on all cores, in no order between documents. worker says which of
+// [Workers] runs f, for results that are summed per worker; c is valid during the call.
+func (c *Corpus) Count(f func(worker, doc int, counts *Counts)) {
+	var mu sync.Mutex
+	next := 0
+	var wg sync.WaitGroup
+	for worker := range Workers() {
+		wg.Go(func() {
+			seen := make([]uint32, len(c.terms)) // position in counts + 1, 0 for a term not met in this document
+			var counts Counts
+			for {
+				mu.Lock()
+				i := next
+				next++
+				mu.Unlock()
+				if i >= len(c.chunks) {
+					return
+				}
+				k := &c.chunks[i]
+				from := uint32(0)
+				for d, to := range k.ends {
+					c.countDoc(k.tokens[from:to], seen, &counts)
+					f(worker, k.first+d, &counts)
+					from = to
+				}
+			}
+		})
+	}
+	wg.Wait()
+}
+
+// Workers returns how many workers a parallel pass over a corpus has.
+func Workers() int { return runtime.GOMAXPROCS(0) }
+
+// countDoc fills counts from the tokens of one document; seen is all zero before and after.
+func (c *Corpus) countDoc(tokens []uint32, seen []uint32, counts *Counts) {
+	counts.Terms, counts.Body, counts.Title = counts.Terms[:0], counts.Body[:0], counts.Title[:0]
+	for _, t := range tokens {
+		w := c.words[t&tokenWord]
+		for _, term := range c.expand[w.from:w.to] {
+			if seen[term] == 0 {
+				counts.Terms = append(counts.Terms, term)
+				seen[term] = 1
+			}
+		}
+	}
+	slices.Sort(counts.Terms)
+	for i, term := range counts.Terms {
+		seen[term] = uint32(i) + 1
+	}
+	counts.Body = append(counts.Body, make([]uint16, len(counts.Terms))...)
+	counts.Title = append(counts.Title, make([]uint16, len(counts.Terms))...)
+	for _, t := range tokens {
+		w := c.words[t&tokenWord]
+		for _, term := range c.expand[w.from:w.to] {
+			n := &counts.Body[seen[term]-1]
+			if t&tokenTitle != 0 {
+				n = &counts.Title[seen[term]-1]
+			}
+			if *n < 1<<16-1 {
+				*n++
+			}
+		}
+	}
+	for _, term := range counts.Terms {
+		seen[term] = 0
+	}
+}

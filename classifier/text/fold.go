@@ -1,0 +1,49 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// unmarked spells out the letters that have no decomposition into a plain letter and a mark.
+var unmarked = map[rune]string{
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i", 'ħ': "h", 'ŋ': "n",
+}
+
+// Fold returns the form of a word that is compared: lower-cased, without accents and apostrophes, ligatures and other
+// compatibility forms spelled out (Unicode NFKD), every hyphen the plain one.
+func Fold(word string) string {
+	plain := true
+	for i := range len(word) {
+		if c := word[i]; c >= utf8.RuneSelf || 'A' <= c && c <= 'Z' || c == '\'' {
+			plain = false
+			break
+		}
+	}
+	if plain {
+		return word
+	}
+	var b strings.Builder
+	b.Grow(len(word))
+	for _, r := range norm.NFKD.String(word) {
+		r = unicode.ToLower(r)
+		switch {
+		case r == '\'' || r == '\u2019' || r == '\u00ad' || unicode.Is(unicode.Mn, r):
+		case r == '\u2010' || r == '\u2011':
+			b.WriteByte('-')
+		case unmarked[r] != "":
+			b.WriteString(unmarked[r])
+		default:
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
+// splitCompound splits a word as written at its hyphens, whatever their form.
+func splitCompound(word string) []string {
+	return strings.FieldsFunc(word, func(r rune) bool { return r == '-' || r == '\u2010' || r == '\u2011' })
+}

@@ -1,0 +1,348 @@
+// Package tfidf gives each document a sparse row of weighted terms: how often a term stands in the document, times how
+// telling the term is in the corpus. Rows have unit length, so that their inner product is the cosine. A document without
+// a known term has an empty row.
+package tfidf
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+
+	"kindred/classifier/text"
+	"kindred/classifier/vec"
+)
+
+// Weighting is how the count tf of a term in a document counts.
+type Weighting int
+
+// Weightings.
+const (
+	Sublinear Weighting = iota // 1 + ln tf
+	BM25                       // tf·(k1+1) / (tf + k1·(1 − b + b·length/mean length)): Robertson et al., "Okapi at TREC-3", 1994
+	Raw                        // tf
+)
+
+// Options steer which terms are kept and how they weigh. The zero value is the default.
+type Options struct {
+	Weighting Weighting `json:"weighting,omitempty"`
+	K1        float64   `json:"k1,omitempty"` // of BM25; 0 means 1.2
+	B         float64   `json:"b,omitempty"`  // of BM25; 0 means 0.75
+	// TitleWeight is what one occurrence in the title counts; 0 means DefaultTitleWeight.
+	TitleWeight float64 `json:"title_weight,omitempty"`
+	// Slope is how far the length of a document normalises it when it is ranked, see Vectorizer.Pivot; 0 means DefaultSlope, 1 is
+	// plain cosine.
+	Slope float64 `json:"slope,omitempty"`
+	// MinDF is the fewest documents a term must stand in; 0 chooses by the size of the corpus, see DefaultMinDF.
+	MinDF int `json:"min_df,omitempty"`
+	// MaxDF is the largest share of the documents a term may stand in; 0 means DefaultMaxDF.
+	MaxDF float64 `json:"max_df,omitempty"`
+	// MaxTerms is the largest vocabulary; the terms in most documents are kept. 0 means DefaultMaxTerms.
+	MaxTerms int `json:"max_terms,omitempty"`
+}
+
+// Defaults of Options.
+const (
+	DefaultTitleWeight = 2
+	DefaultMaxDF       = 1 // common terms weigh little already
+	DefaultMaxTerms    = 250_000
+	DefaultSlope       = 0.7
+)
+
+// DefaultMinDF is the fewest documents a term must stand in, in a corpus of docs: every term counts where there is little to
+// learn from; a term of one document only is noise where there is much.
+func DefaultMinDF(docs int) int {
+	switch {
+	case docs < 20_000:
+		return 1
+	case docs < 100_000:
+		return 2
+	}
+	return 3
+}
+
+// Validate reports options that cannot be meant.
+func (o Options) Validate() error {
+	switch {
+	case o.Weighting < Sublinear || o.Weighting > Raw:
+		return errors.New("tfidf: unknown weighting")
+	case !(o.K1 >= 0) || !(o.B >= 0 && o.B <= 1):
+		return errors.New("tfidf: K1 must be 0 or more and B between 0 and 1")
+	case !(o.TitleWeight >= 0 && o.TitleWeight <= 100):
+		return errors.New("tfidf: TitleWeight must be between 0 and 100")
+	case !(o.Slope >= 0 && o.Slope <= 1):
+		return errors.New("tfidf: Slope must be between 0 and 1")
+	case o.MinDF < 0 || o.MaxTerms < 0 || !(o.MaxDF >= 0 && o.MaxDF <= 1):
+		return errors.New("tfidf: MinDF and MaxTerms must not be negative, MaxDF between 0 and 1")
+	}
+	return nil
+}
+
+func (o Options) withDefaults(docs int) Options {
+	o.K1, o.B = cmp.Or(o.K1, 1.2), cmp.Or(o.B, 0.75)
+	o.TitleWeight = cmp.Or(o.TitleWeight, DefaultTitleWeight)
+	o.Slope = cmp.Or(o.Slope, DefaultSlope)
+	o.MinDF = cmp.Or(o.MinDF, DefaultMinDF(docs))
+	o.MaxDF = cmp.Or(o.MaxDF, DefaultMaxDF)
+	o.MaxTerms = cmp.Or(o.MaxTerms, DefaultMaxTerms)
+	return o
+}
+
+// Prior is knowledge of terms from elsewhere. Its terms are in the vocabulary however rare they are in the corpus; those the
+// corpus does not have at all are numbered after those it has.
+type Prior struct {
+	Terms *Vocabulary
+	DF    []uint32 // documents elsewhere that have the term
+	Docs  int      // documents elsewhere
+	// Weight is how many documents of the corpus the knowledge counts for in the weights of terms; 0 leaves them to the corpus.
+	Weight float64
+}
+
+// Knows reports whether a term is known from elsewhere.
+func (p *Prior) Knows(term string) bool {
+	if p == nil {
+		return false
+	}
+	_, ok := p.Terms.Lookup(term)
+	return ok
+}
+
+// Vectorizer is a vocabulary with its weights. It is immutable and safe for concurrent use.
+type Vectorizer struct {
+	Options    Options // with the defaults filled in
+	Vocabulary *Vocabulary
+	Docs       int
+	DF         []uint32  // documents that have the term; 0 for terms known from elsewhere only
+	IDF        []float32 // weight of the term
+	MeanCount  float64   // mean of the weighted number of known terms in a document
+	MeanLength float64   // mean of the length of a row before it was made unit length, over rows that are not empty
+}
+
+// New chooses the vocabulary and weighs its terms:
+//
+//	idf(t) = ln((1 + N) / (1 + df(t))) + 1
+//
+// where prior, which may be nil, adds its weight in documents to N and its share of them to df. The terms of the corpus are
+// numbered in ascending order.
+func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
+	if err := opt.Validate(); err != nil {
+		return nil, err
+	}
+	opt = opt.withDefaults(s.Docs)
+	kept := choose(s, prior.Knows, opt)
+	if len(kept) == 0 {
+		return nil, fmt.Errorf("tfidf: %d documents have no term to learn from: %d terms were met, all too rare or too common", s.Docs, len(s.Terms))
+	}
+	v := &Vectorizer{Options: opt, Docs: s.Docs}
+	terms := make([]string, len(kept))
+	var count float64
+	for i, k := range kept {
+		terms[i] = s.Terms[k]
+		v.DF = append(v.DF, s.DF[k])
+		count += float64(s.Body[k]) + opt.TitleWeight*float64(s.Title[k])
+	}
+	v.MeanCount = count / float64(s.Docs)
+	if prior != nil {
+		for i := range prior.Terms.Len() {
+			t := prior.Terms.At(i)
+			if _, met := slices.BinarySearch(s.Terms, t); !met {
+				terms = append(terms, t)
+				v.DF = append(v.DF, 0)
+			}
+		}
+	}
+	for i, t := range terms {
+		v.IDF = append(v.IDF, idf(t, float64(s.Docs), float64(v.DF[i]), prior))
+	}
+	v.Vocabulary = NewVocabulary(terms)
+	return v, nil
+}
+
+func idf(term string, docs, df float64, prior *Prior) float32 {
+	if prior != nil && prior.Weight > 0 {
+		docs += prior.Weight
+		if id, ok := prior.Terms.Lookup(term); ok {
+			df += prior.Weight * float64(prior.DF[id]) / float64(prior.Docs)
+		}
+	}
+	return float32(math.Log((1+docs)/(1+df)) + 1)
+}
+
+// choose returns the positions of the terms to keep, ascending.
+func choose(s *Statistics, known func(term string) bool, opt Options) []int {
+	most := int(opt.MaxDF * float64(s.Docs))
+	var kept []int
+	for i, df := range s.DF {
+		if (int(df) >= opt.MinDF || known(s.Terms[i])) && int(df) <= most {
+			kept = append(kept, i)
+		}
+	}
+	if len(kept) > opt.MaxTerms {
+		slices.SortFunc(kept, func(a, b int) int { return cmp.Or(cmp.Compare(s.DF[b], s.DF[a]), cmp.Compare(a, b)) })
+		kept = kept[:opt.MaxTerms]
+		slices.Sort(kept)
+	}
+	return kept
+}
+
+// Weigh turns the counts of a document's terms, numbered by the vocabulary and ascending, into its row, in place. It returns
+// the length the row had before it was made unit length, 0 for an empty row.
+func (v *Vectorizer) Weigh(row vec.Sparse) float32 {
+	var count float64
+	if v.Options.Weighting == BM25 {
+		for _, tf := range row.Value {
+			count += float64(tf)
+		}
+	}
+	for i, t := range row.Index {
+		row.Value[i] = v.count(row.Value[i], count) * v.IDF[t]
+	}
+	return row.Normalize()
+}
+
+// Pivot returns what the products with a document's row are multiplied by when the document is ranked, given the length its
+// row had before it was made unit length:
+//
+//	length / ((1 − slope)·mean length + slope·length)
+//
+// Plain cosine favours short documents; see Singhal, Buckley, Mitra, "Pivoted document length normalization", SIGIR 1996.
+func (v *Vectorizer) Pivot(length float32) float32 {
+	n, s := float64(length), v.Options.Slope
+	if n <= 0 {
+		return 0
+	}
+	return float32(n / ((1-s)*v.MeanLength + s*n))
+}
+
+// count applies the weighting to one count.
+func (v *Vectorizer) count(tf float32, length float64) float32 {
+	switch v.Options.Weighting {
+	case BM25:
+		k1, b := v.Options.K1, v.Options.B
+		return float32(float64(tf) * (k1 + 1) / (float64(tf) + k1*(1-b+b*length/v.MeanCount)))
+	case Raw:
+		return tf
+	}
+	if tf <= 0 {
+		return 0
+	}
+	return 1 + float32(math.Log(float64(tf)))
+}
+
+// Counts returns how often each known term stands in s, an occurrence in the title counting TitleWeight times.
+func (v *Vectorizer) Counts(a *text.Analyzer, s string) vec.Sparse {
+	return CountTerms(a, s, v.Options.TitleWeight, v.Vocabulary.Lookup)
+}
+
+// CountTerms returns how often each term that lookup knows stands in s, an occurrence in the title counting titleWeight times.
+func CountTerms(a *text.Analyzer, s string, titleWeight float64, lookup func(string) (uint32, bool)) vec.Sparse {
+	type hit struct {
+		term  uint32
+		title bool
+	}
+	var hits []hit
+	for t := range a.Terms(s) {
+		if id, ok := lookup(t.Text); ok {
+			hits = append(hits, hit{id, t.Title})
+		}
+	}
+	slices.SortFunc(hits, func(a, b hit) int { return cmp.Compare(a.term, b.term) })
+	var row vec.Sparse
+	for i := 0; i < len(hits); {
+		term, body, title := hits[i].term, 0, 0
+		for ; i < len(hits) && hits[i].term == term; i++ {
+			if hits[i].title {
+				title++
+			} else {
+				body++
+			}
+		}
+		row.Index = append(row.Index, term)
+		row.Value = append(row.Value, float32(float64(body)+titleWeight*float64(title)))
+	}
+	return row
+}
+
+// Row returns the row of a text: unit length, or empty when no term is known.
+func (v *Vectorizer) Row(a *text.Analyzer, s string) vec.Sparse {
+	row := v.Counts(a, s)
+	v.Weigh(row)
+	return row
+}
+
+// Matrix returns the rows of a corpus, documents × terms, and the length each had before it was made unit length. It sets
+// MeanLength, so it belongs to the making of v.
+func (v *Vectorizer) Matrix(c *text.Corpus) (rows *vec.CSR, lengths []float32) {
+	const unknown = math.MaxUint32
+	number := make([]uint32, len(c.Terms()))
+	for i, t := range c.Terms() {
+		number[i] = unknown
+		if id, ok := v.Vocabulary.Lookup(t); ok {
+			number[i] = id
+		}
+	}
+	type cell struct {
+		term uint32
+		tf   float32
+	}
+	type part struct {
+		docs  []int
+		cells [][]cell
+		row   []cell
+		block []cell
+	}
+	parts := make([]part, text.Workers())
+	ptr := make([]int64, c.Docs()+1)
+	c.Count(func(worker, doc int, counts *text.Counts) {
+		p := &parts[worker]
+		p.row = p.row[:0]
+		for i, t := range counts.Terms {
+			if id := number[t]; id != unknown {
+				tf := float64(counts.Body[i]) + v.Options.TitleWeight*float64(counts.Title[i])
+				p.row = append(p.row, cell{id, float32(tf)})
+			}
+		}
+		slices.SortFunc(p.row, func(a, b cell) int { return cmp.Compare(a.term, b.term) })
+		if len(p.block)+len(p.row) > cap(p.block) {
+			p.block = make([]cell, 0, max(1<<16, len(p.row)))
+		}
+		from := len(p.block)
+		p.block = append(p.block, p.row...)
+		p.docs = append(p.docs, doc)
+		p.cells = append(p.cells, p.block[from:len(p.block):len(p.block)])
+		ptr[doc+1] = int64(len(p.row))
+	})
+	for i := range c.Docs() {
+		ptr[i+1] += ptr[i]
+	}
+	nnz := ptr[c.Docs()]
+	m := &vec.CSR{Ptr: ptr, Index: make([]uint32, nnz), Value: make([]float32, nnz), Cols: v.Vocabulary.Len()}
+	lengths = make([]float32, c.Docs())
+	vec.Parallel(len(parts), 1, func(lo, hi int) {
+		for w := lo; w < hi; w++ {
+			for i, doc := range parts[w].docs {
+				row := m.Row(doc)
+				for k, e := range parts[w].cells[i] {
+					row.Index[k], row.Value[k] = e.term, e.tf
+				}
+				lengths[doc] = v.Weigh(row)
+			}
+			parts[w] = part{}
+		}
+	})
+	v.MeanLength = meanPositive(lengths)
+	return m, lengths
+}
+
+func meanPositive(x []float32) float64 {
+	var sum float64
+	n := 0
+	for _, v := range x {
+		if v > 0 {
+			sum += float64(v)
+			n++
+		}
+	}
+	return sum / float64(max(1, n))
+}
