@@ -221,9 +221,16 @@ type format struct {
 func formats() []*format {
 	return []*format{
 		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
+		{"arXiv Atom feed", matchAtom, arxivAtom},
+		{"OAI-PMH records (arXiv, arXivRaw, oai_dc)", matchOAI, arxivOAI},
 		{"Daily Papers API (JSON)", matchDailyAPI, dailyAPI},
+		{"OpenAlex works (JSON)", matchOpenAlex, openAlex},
+		{"Semantic Scholar papers or abstracts (JSON)", matchSemanticScholar, semanticScholar},
+		{"arXiv metadata snapshot (JSON)", matchArxivSnapshot, arxivSnapshot},
 		{"papers as JSON, one a line or an array", matchJSONL, jsonl},
+		{"BibTeX", matchBibTeX, bibTeX},
 		{"Daily Papers page (plain text)", matchDailyText, dailyText},
+		{"CSV or TSV with a header", matchCSV, csvPapers},
 	}
 }
 
