@@ -21,7 +21,6 @@ type edition struct {
 	group, title uint64
 	titleWords   int
 	views        vec.Views
-	length       float32 // of the lexical vector
 }
 
 func (ix *Index) edition(row int) edition {
@@ -30,7 +29,7 @@ func (ix *Index) edition(row int) edition {
 }
 
 func newEdition(c *columns, r int, v vec.Views) edition {
-	return edition{group: c.group[r], title: c.title[r], titleWords: int(c.titleWords.at[r].n), views: v, length: vec.Norm(v.Lexical.Value)}
+	return edition{group: c.group[r], title: c.title[r], titleWords: int(c.titleWords.at[r].n), views: v}
 }
 
 // editionOf is the edition of a paper that has no row.
@@ -46,20 +45,12 @@ func sameWork(a, b *edition) bool {
 		return true
 	}
 	if a.title == b.title && a.title != 0 {
-		return a.titleWords >= sameTitleWords || a.cosine(b) >= relatedText
+		return a.titleWords >= sameTitleWords || a.views.Lexical.Dot(b.views.Lexical) >= relatedText
 	}
 	if len(a.views.Latent) > 0 && len(a.views.Latent) == len(b.views.Latent) && vec.Dot(a.views.Latent, b.views.Latent) < nearLatent {
 		return false
 	}
-	return a.cosine(b) >= sameText
-}
-
-// cosine returns that of the lexical vectors, 0 where one is empty.
-func (a *edition) cosine(b *edition) float32 {
-	if a.length == 0 || b.length == 0 {
-		return 0
-	}
-	return a.views.Lexical.Dot(b.views.Lexical) / (a.length * b.length)
+	return a.views.Lexical.Dot(b.views.Lexical) >= sameText
 }
 
 // works takes ranked papers and passes each work once.

@@ -58,5 +58,5 @@ func (w *weights) similarity(a, b *edition) float32 {
 	if len(a.views.Latent) > 0 {
 		lat = vec.Dot(a.views.Latent, b.views.Latent)
 	}
-	return w.fuse(a.cosine(b), lat)
+	return w.fuse(a.views.Lexical.Dot(b.views.Lexical), lat)
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -111,5 +112,297 @@ func TestUnknownSeeds(t *testing.T) {
 	a := ask(t, e, recommend.Query{Positive: []string{"nobody", "p:0001"}, Negative: []string{"neither"}})
 	if fmt.Sprint(a.Missing) != "[nobody neither]" || fmt.Sprint(a.Seeds) != "[p:0001]" || len(a.Hits) == 0 {
 		t.Errorf("missing %v, seeds %v, %d hits", a.Missing, a.Seeds, len(a.Hits))
+	}
+}
+
+func TestCopiesAreKeptOut(t *testing.T) {
+	papers := corpus(60)
+	clone := func(of int, id string, change func(p *data.Paper)) {
+		p := *papers[of]
+		p.ID = id
+		change(&p)
+		papers = append(papers, &p)
+	}
+	clone(3, "same title", func(p *data.Paper) { p.Abstract = papers[8].Abstract })
+	clone(3, "same text", func(p *data.Paper) { p.Title = "" })
+	clone(13, "linked", func(p *data.Paper) {
+		p.Title, p.Abstract, p.DuplicateOf = papers[23].Title+" revisited", papers[23].Abstract+" s3w1 s3w2", "p:0003"
+	})
+	clone(8, "copy of a hit", func(p *data.Paper) {})
+	e, _, _ := recommendtest.NewEngine(papers)
+	q := recommend.Query{Positive: []string{"p:0003"}, Limit: 100}
+	got := map[string]bool{}
+	for _, h := range ask(t, e, q).Hits {
+		got[h.ID] = true
+	}
+	for _, id := range []string{"p:0003", "same title", "same text", "linked"} {
+		if got[id] {
+			t.Errorf("%q is among the hits of its own work", id)
+		}
+	}
+	if got["copy of a hit"] == got["p:0008"] {
+		t.Errorf("of two copies of a hit, the answer has original %v and copy %v", got["p:0008"], got["copy of a hit"])
+	}
+	q.KeepCopies = true
+	got = map[string]bool{}
+	for _, h := range ask(t, e, q).Hits {
+		got[h.ID] = true
+	}
+	for _, id := range []string{"same title", "same text", "copy of a hit", "p:0008"} {
+		if !got[id] {
+			t.Errorf("%q is missing although copies are kept", id)
+		}
+	}
+	if got["p:0003"] {
+		t.Error("the seed is among its own hits")
+	}
+}
+
+func TestShortTitlesAreNoProof(t *testing.T) {
+	papers := corpus(40)
+	papers[3].Title, papers[4].Title = "Introduction", "Introduction"
+	papers[4].Abstract += " " + papers[3].Abstract[:90]
+	e, _, _ := recommendtest.NewEngine(papers)
+	for _, h := range ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 100}).Hits {
+		if h.ID == "p:0004" {
+			return
+		}
+	}
+	t.Error("a paper is taken for a copy because both are called Introduction")
+}
+
+func TestFiltersComeBeforeTheCut(t *testing.T) {
+	papers := corpus(400)
+	papers[40].Published = data.Date{}
+	e, _, _ := recommendtest.NewEngine(papers)
+	date := func(s string) data.Date {
+		d, err := data.ParseDate(s)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d
+	}
+	number := func(id string) (n int) {
+		fmt.Sscanf(id, "p:%d", &n)
+		return n
+	}
+	whole := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 1000})
+	for name, c := range map[string]struct {
+		filter recommend.Filter
+		keep   func(n int) bool
+	}{
+		"after":          {recommend.Filter{After: date("2018-03-15")}, func(n int) bool { return n%20 >= 18 && n != 40 }},
+		"before":         {recommend.Filter{Before: date("2000")}, func(n int) bool { return n%20 == 0 && n != 40 }},
+		"topic":          {recommend.Filter{Topics: []int{2}}, func(n int) bool { return n%3 == 1 }},
+		"exclude topic":  {recommend.Filter{ExcludeTopics: []int{1, 2}}, func(n int) bool { return n%3 == 2 }},
+		"category":       {recommend.Filter{Categories: []string{"CS.b"}}, func(n int) bool { return n%4 == 1 }},
+		"archive":        {recommend.Filter{Categories: []string{"cs"}}, func(n int) bool { return true }},
+		"other category": {recommend.Filter{Categories: []string{"math"}}, func(n int) bool { return false }},
+		"only":           {recommend.Filter{Only: []string{"p:0003", "p:0004", "p:0009", "p:0006"}}, func(n int) bool { return n == 4 || n == 9 || n == 6 }},
+	} {
+		a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 300, Filter: c.filter})
+		var want []recommend.Hit
+		for _, h := range whole.Hits {
+			if c.keep(number(h.ID)) {
+				h.Rank = len(want) + 1
+				want = append(want, h)
+			}
+		}
+		if name == "only" { // a given list is ranked to its end
+			a.Hits = a.Hits[:min(len(want), len(a.Hits))]
+		}
+		if fmt.Sprint(a.Hits) != fmt.Sprint(want) {
+			t.Errorf("%s: %d hits, want %d: those of the whole answer that may stay, with their scores", name, len(a.Hits), len(want))
+		}
+		if len(want) == 0 && a.Reason != recommend.ReasonFiltered {
+			t.Errorf("%s: reason %q, want %q", name, a.Reason, recommend.ReasonFiltered)
+		}
+	}
+	rest := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 2, Filter: recommend.Filter{Exclude: []string{whole.Hits[0].ID, whole.Hits[2].ID}}})
+	if len(rest.Hits) != 2 || rest.Hits[0].ID != whole.Hits[1].ID || rest.Hits[1].ID != whole.Hits[3].ID || rest.Hits[1].Score != whole.Hits[3].Score {
+		t.Errorf("after excluding the first and third of %v, hits are %v", whole.Hits[:4], rest.Hits)
+	}
+}
+
+func TestPagesJoin(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(corpus(300))
+	for _, diversity := range []float32{0, 0.4, 1} {
+		q := recommend.Query{Positive: []string{"p:0003"}, Limit: 10, Diversity: diversity}
+		var pages []recommend.Hit
+		for q.Offset = 0; q.Offset < 50; q.Offset += 10 {
+			pages = append(pages, ask(t, e, q).Hits...)
+		}
+		seen := map[string]bool{}
+		for i, h := range pages {
+			if h.Rank != i+1 || seen[h.ID] {
+				t.Errorf("diversity %v: place %d has %s of rank %d, seen before: %v", diversity, i, h.ID, h.Rank, seen[h.ID])
+			}
+			seen[h.ID] = true
+		}
+		if len(pages) != 50 {
+			t.Errorf("diversity %v: five pages have %d hits", diversity, len(pages))
+		}
+	}
+}
+
+func TestDiversityLowersSimilarity(t *testing.T) {
+	e, model, store := recommendtest.NewEngine(corpus(300))
+	alike := func(diversity float32) (sum float32) {
+		var views []recommend.Item
+		for _, h := range ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Diversity: diversity}).Hits {
+			v, err := model.Embed(store[h.ID].Text())
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, other := range views {
+				sum += v.Lexical.Dot(other.Views.Lexical)
+			}
+			views = append(views, recommend.Item{Views: v})
+		}
+		return sum
+	}
+	if a, b, c := alike(0), alike(0.5), alike(1); !(a > b && b > c) {
+		t.Errorf("similarity among the hits is %v, %v, %v at diversity 0, 0.5, 1", a, b, c)
+	}
+}
+
+func TestEverySeedCounts(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(corpus(200))
+	subjects := func(q recommend.Query) (count [5]int) {
+		q.Limit = 40
+		for _, h := range ask(t, e, q).Hits {
+			var n int
+			fmt.Sscanf(h.ID, "p:%d", &n)
+			count[n%5]++
+		}
+		return count
+	}
+	if c := subjects(recommend.Query{Positive: []string{"p:0003", "p:0004"}}); c[3] < 10 || c[4] < 10 {
+		t.Errorf("two seeds of subjects 3 and 4 give hits of subjects %v", c)
+	}
+	both := subjects(recommend.Query{Positive: []string{"p:0003", "p:0004"}, Negative: []string{"p:0009"}})
+	if both[4] >= both[3] {
+		t.Errorf("with a negative seed of subject 4, hits of subjects %v", both)
+	}
+	for _, id := range []string{"p:0003", "p:0009"} {
+		for _, h := range ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Negative: []string{"p:0009"}, Limit: 200}).Hits {
+			if h.ID == id {
+				t.Errorf("seed %s is among the hits", id)
+			}
+		}
+	}
+}
+
+func TestEmptyAnswersSayWhy(t *testing.T) {
+	papers := corpus(30)
+	papers = append(papers, &data.Paper{ID: "blank"})
+	e, _, store := recommendtest.NewEngine(papers)
+	store["foreign"] = &data.Paper{ID: "foreign", Title: "zzz yyy"}
+	for name, c := range map[string]struct {
+		query recommend.Query
+		want  string
+	}{
+		"blank paper":   {recommend.Query{Positive: []string{"blank"}}, recommend.ReasonNoText},
+		"blank text":    {recommend.Query{Text: " \n "}, recommend.ReasonNoText},
+		"foreign paper": {recommend.Query{Positive: []string{"foreign"}}, recommend.ReasonNoKnownTerms},
+		"foreign text":  {recommend.Query{Text: "zzz"}, recommend.ReasonNoKnownTerms},
+		"high bar":      {recommend.Query{Positive: []string{"p:0003"}, MinScore: 0.99}, recommend.ReasonBelowMinScore},
+		"no such topic": {recommend.Query{Positive: []string{"p:0003"}, Filter: recommend.Filter{Topics: []int{99}}}, recommend.ReasonFiltered},
+		"an answer":     {recommend.Query{Positive: []string{"p:0003"}}, ""},
+	} {
+		a := ask(t, e, c.query)
+		if a.Reason != c.want || (a.Reason == "") != (a.Total > 0) {
+			t.Errorf("%s: reason %q with %d hits, want %q", name, a.Reason, a.Total, c.want)
+		}
+	}
+	for _, h := range ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 1000}).Hits {
+		if h.ID == "blank" {
+			t.Error("a paper without text is a hit")
+		}
+	}
+}
+
+func TestScoresKeepTheirBounds(t *testing.T) {
+	papers := corpus(50)
+	long := *papers[3]
+	long.ID, long.Title, long.Abstract = "long", long.Title+" more", strings.Repeat(long.Abstract+" ", 9)
+	e, _, _ := recommendtest.NewEngine(append(papers, &long))
+	a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, KeepCopies: true, Limit: 1000, Filter: recommend.Filter{Only: []string{"long", "p:0001", "p:0008", "p:0013"}}})
+	if len(a.Hits) != 4 {
+		t.Fatalf("%d hits of a list of 4", len(a.Hits))
+	}
+	for _, h := range a.Hits {
+		if !(h.Score >= 0 && h.Score <= 1) {
+			t.Errorf("%s scores %v", h.ID, h.Score)
+		}
+	}
+	for _, h := range ask(t, e, recommend.Query{Positive: []string{"p:0003"}, MinScore: 0.3, Limit: 1000}).Hits {
+		if h.Score < 0.3 {
+			t.Errorf("%s scores %v, below the bar", h.ID, h.Score)
+		}
+	}
+}
+
+func TestWrongQueries(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(corpus(10))
+	nan := float32(math.NaN())
+	for _, q := range []recommend.Query{
+		{}, {Text: "a", Limit: -1}, {Text: "a", Limit: recommend.MaxLimit + 1}, {Text: "a", Offset: -1}, {Text: "a", MinScore: 1.1},
+		{Text: "a", MinScore: nan}, {Text: "a", Diversity: -0.1}, {Text: "a", Diversity: nan},
+		{Positive: make([]string, recommend.MaxSeeds+1)},
+	} {
+		if _, err := e.Recommend(context.Background(), q); !errors.Is(err, data.ErrInvalid) {
+			t.Errorf("%+v: error %v, want ErrInvalid", q, err)
+		}
+	}
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := e.Recommend(cancelled, recommend.Query{Text: "s1w1"}); !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled query: error %v", err)
+	}
+}
+
+func TestFoldIn(t *testing.T) {
+	papers := corpus(100)
+	e, _, store := recommendtest.NewEngine(papers[:90])
+	for _, p := range papers[90:] {
+		store[p.ID] = p
+	}
+	store["p:0093"].Aliases = []string{"alias"}
+	before := ask(t, e, recommend.Query{Positive: []string{"alias"}, Limit: 5}) // stored, not in the index yet
+	if fmt.Sprint(before.Seeds) != "[p:0093]" || len(before.Hits) != 5 {
+		t.Fatalf("seeds %v, %d hits", before.Seeds, len(before.Hits))
+	}
+	var items []recommend.Item
+	for _, p := range papers[90:] {
+		it := e.Item(p)
+		it.Meta.Topic = 9
+		items = append(items, it)
+	}
+	next := e.With(items, []string{before.Hits[0].ID})
+	after := ask(t, next, recommend.Query{Positive: []string{"alias"}, Limit: 1000})
+	got := map[string]recommend.Hit{}
+	for _, h := range after.Hits {
+		got[h.ID] = h
+	}
+	if got["p:0098"].Topic != 9 || got["p:0093"].ID != "" || got[before.Hits[0].ID].ID != "" {
+		t.Errorf("after folding in: new paper %+v, seed %+v, removed paper %+v", got["p:0098"], got["p:0093"], got[before.Hits[0].ID])
+	}
+	whole, _, _ := recommendtest.NewEngine(papers)
+	if next.Index().Len() != 99 || whole.Index().Len() != 100 || fmt.Sprint(next.Index().Added()) != "[p:0090 p:0091 p:0092 p:0093 p:0094 p:0095 p:0096 p:0097 p:0098 p:0099]" {
+		t.Errorf("%d papers, added %v", next.Index().Len(), next.Index().Added())
+	}
+}
+
+func TestSameAnswersOnAnyNumberOfCores(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(corpus(9000)) // more than one chunk
+	q := recommend.Query{Positive: []string{"p:0003", "p:0011"}, Limit: 100, Diversity: 0.3, Explain: true}
+	want := fmt.Sprint(*ask(t, e, q))
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+	for _, cores := range []int{1, 7} {
+		runtime.GOMAXPROCS(cores)
+		if got := fmt.Sprint(*ask(t, e, q)); got != want {
+			t.Errorf("on %d cores:\n%s\nwant\n%s", cores, got, want)
+		}
 	}
 }

@@ -31,6 +31,7 @@ type Index struct {
 type segment struct {
 	ids     []string
 	lexical *vec.CSR
+	scale   []float32 // factor of lexical products with a row
 	latent  *vec.Dense
 	columns
 }
@@ -47,9 +48,10 @@ type tail struct {
 // Base is what an index starts from.
 type Base struct {
 	IDs      []string
-	Lexical  *vec.CSR   // docs × terms; a row's length corrects for that of its paper, see rank.go
+	Lexical  *vec.CSR   // docs × terms, rows of unit length or empty
 	Postings *vec.CSR   // terms × docs, the transpose of Lexical
-	Latent   *vec.Dense // docs × dims, rows no longer than 1
+	Scale    []float32  // vec.Views.Scale of each row; nil means 1 for all
+	Latent   *vec.Dense // docs × dims, rows of unit length or zero
 	// Topic returns the stable topic id of a row; nil means that no row has one.
 	Topic func(row int) int
 	// Meta yields the rest of what filters look at, in any order; ids that are not in IDs are passed over, and rows it does
@@ -67,12 +69,15 @@ type Item struct {
 // NewIndex returns the index over base rows. It fails when the shapes of the parts do not agree or an id stands twice.
 func NewIndex(b Base) (*Index, error) {
 	n := len(b.IDs)
-	if b.Lexical.Rows() != n || b.Latent.Rows() != n && b.Latent.Cols > 0 || b.Postings.Rows() != b.Lexical.Cols {
-		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d latent rows, postings of %d terms: the parts are not of one model",
-			n, b.Lexical.Rows(), b.Lexical.Cols, b.Latent.Rows(), b.Postings.Rows())
+	if b.Scale == nil {
+		b.Scale = slices.Repeat([]float32{1}, n)
+	}
+	if b.Lexical.Rows() != n || len(b.Scale) != n || b.Latent.Rows() != n && b.Latent.Cols > 0 || b.Postings.Rows() != b.Lexical.Cols {
+		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d scales, %d latent rows, postings of %d terms: the parts are not of one model",
+			n, b.Lexical.Rows(), b.Lexical.Cols, len(b.Scale), b.Latent.Rows(), b.Postings.Rows())
 	}
 	ix := &Index{
-		base:     &segment{ids: b.IDs, lexical: b.Lexical, latent: b.Latent, columns: newColumns(b.IDs)},
+		base:     &segment{ids: b.IDs, lexical: b.Lexical, scale: b.Scale, latent: b.Latent, columns: newColumns(b.IDs)},
 		byID:     make(map[string]int32, n),
 		postings: b.Postings,
 		live:     n,
@@ -131,10 +136,11 @@ func (ix *Index) Row(id string) (int, bool) {
 // Views returns both views of a row. They share the index's memory.
 func (ix *Index) Views(row int) vec.Views {
 	s, r := ix.at(row)
-	if s.latent.Cols == 0 {
-		return vec.Views{Lexical: s.lexical.Row(r)}
+	v := vec.Views{Lexical: s.lexical.Row(r), Scale: s.scale[r]}
+	if s.latent.Cols > 0 {
+		v.Latent = s.latent.Row(r)
 	}
-	return vec.Views{Lexical: s.lexical.Row(r), Latent: s.latent.Row(r)}
+	return v
 }
 
 // ID returns the id of a row.
@@ -222,6 +228,7 @@ func (ix *Index) fork() *tail {
 	t := &tail{byID: make(map[string]int32, len(d.ids)), rows: segment{
 		ids:     slices.Clone(d.ids),
 		lexical: &vec.CSR{Ptr: slices.Clone(d.lexical.Ptr), Index: slices.Clone(d.lexical.Index), Value: slices.Clone(d.lexical.Value), Cols: d.lexical.Cols},
+		scale:   slices.Clone(d.scale),
 		latent:  &vec.Dense{Data: slices.Clone(d.latent.Data), Cols: d.latent.Cols},
 		columns: d.columns.clone(),
 	}}
@@ -249,6 +256,7 @@ func (t *tail) push(it *Item) {
 	t.link(it.ID, int32(row))
 	t.rows.ids = append(t.rows.ids, it.ID)
 	t.rows.lexical.Append(it.Views.Lexical)
+	t.rows.scale = append(t.rows.scale, it.Views.Scale)
 	t.rows.latent.Data = append(t.rows.latent.Data, it.Views.Latent...)
 	t.rows.grow(it.ID)
 	t.rows.set(row, it.Meta)

@@ -11,16 +11,19 @@ import (
 
 // The ranking function. The similarity of a text q and a paper d is
 //
-//	s(q,d) = α·⟨q_latent, d_latent⟩ + (1−α)·⟨q_lexical, d_lexical⟩ / ‖q_lexical‖
+//	s(q,d) = α·⟨q_latent, d_latent⟩ + (1−α)·scale_d·⟨q_lexical, d_lexical⟩
 //
-// The length of d_lexical stays in it: it is the model's correction for long and short papers (pivoted length
-// normalisation, Singhal, Buckley and Mitra 1996), 1 for one of average length. Several seeds give the mean of their
-// similarities, less negativeWeight times the mean of those of the negative seeds.
+// on unit vectors, where scale_d is the model's correction for long and short papers (pivoted length normalisation,
+// Singhal, Buckley and Mitra 1996). Several seeds give the mean of their similarities, less negativeWeight times the mean
+// of those of the negative seeds.
 //
 // The best papers f_i of a first round are then taken for relevant (pseudo-relevance feedback after Rocchio 1971), and
 // the best rankDepth of it are ordered anew by
 //
 //	s'(q,d) = [s(q,d) + β·Σ v_i·s(f_i,d)] / (1+β),   v_i = s(q,f_i)^4 / Σ_j s(q,f_j)^4
+//
+// With several seeds, each is given the f_i that are nearest to it alone, and counts in inverse proportion to their mean
+// similarity to it: otherwise the seed with the closest relatives would fill the answer, and its relatives the feedback.
 //
 // All of it is linear in the views of q, which is what makes reasons exact.
 const (
@@ -40,6 +43,12 @@ const (
 	// negativeWeight is what the negative seeds count beside the positive ones. Half of it moves the answer away without
 	// turning the query into the opposite of the negatives.
 	negativeWeight = 0.5
+
+	// maxBalanced is the number of seeds up to which each is given its own weight and feedback. One of more is too small a
+	// part of the query to fill the answer. balanceDepth is the number of first-round papers in which a seed's nearest are
+	// looked for.
+	maxBalanced  = 20
+	balanceDepth = 1000
 
 	// rankDepth is how many papers of the first round the second one orders, and so the longest answer over all pages.
 	rankDepth = 3000
@@ -69,19 +78,10 @@ func weightsFor(v vec.Views) weights {
 	return paperWeights
 }
 
-// source is one text that a query is made of: its views, and the coefficient of each in the query.
+// source is one text that a query is made of, and its coefficient there.
 type source struct {
-	views           vec.Views
-	lexical, latent float32
-}
-
-// newSource returns a source that counts c: its lexical vector enters with length c, its latent one times c.
-func newSource(v vec.Views, c float32) source {
-	s := source{views: v, latent: c}
-	if n := vec.Norm(v.Lexical.Value); n > 0 {
-		s.lexical = c / n
-	}
-	return s
+	views  vec.Views
+	weight float32
 }
 
 // target is a query ready to be scored: in each view, the sum of its sources with their coefficients.
@@ -90,18 +90,22 @@ type target struct {
 	lexical vec.Sparse
 	latent  []float32
 	sources []source
+
+	positive int // sources that are positive seeds; they come first
 }
 
 // aim makes the target of positive and negative seeds. No seed counts for more than another one of its kind.
 func aim(positive, negative []vec.Views, w weights) *target {
 	sources := make([]source, 0, len(positive)+len(negative))
 	for _, v := range positive {
-		sources = append(sources, newSource(v, 1/float32(len(positive))))
+		sources = append(sources, source{v, 1 / float32(len(positive))})
 	}
 	for _, v := range negative {
-		sources = append(sources, newSource(v, -negativeWeight/float32(len(negative))))
+		sources = append(sources, source{v, -negativeWeight / float32(len(negative))})
 	}
-	return compose(sources, w)
+	t := compose(sources, w)
+	t.positive = len(positive)
+	return t
 }
 
 // compose sums sources in each view.
@@ -114,7 +118,7 @@ func compose(sources []source, w weights) *target {
 	var entries []entry
 	for _, s := range sources {
 		for k, term := range s.views.Lexical.Index {
-			entries = append(entries, entry{term, s.lexical * s.views.Lexical.Value[k]})
+			entries = append(entries, entry{term, s.weight * s.views.Lexical.Value[k]})
 		}
 		if len(s.views.Latent) == 0 {
 			continue
@@ -122,7 +126,7 @@ func compose(sources []source, w weights) *target {
 		if t.latent == nil {
 			t.latent = make([]float32, len(s.views.Latent))
 		}
-		vec.Axpy(s.latent, s.views.Latent, t.latent)
+		vec.Axpy(s.weight, s.views.Latent, t.latent)
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
 	for _, e := range entries {
@@ -141,25 +145,60 @@ func (w *weights) fuse(lex, lat float32) float32 {
 	return w.latent*lat + (1-w.latent)*lex
 }
 
-// expand returns the target after feedback from papers that the first round found best.
-func (t *target) expand(ix *Index, found []candidate) *target {
-	var sum float32
-	for _, c := range found {
-		sum += c.score * c.score * c.score * c.score
-	}
-	if sum == 0 {
-		return t
-	}
+// expand returns the target after feedback. nearest lists, for each positive seed, the papers nearest to it with their
+// similarity; a single list is that of all seeds together.
+func (t *target) expand(ix *Index, nearest [][]candidate) *target {
 	scale := 1 / (1 + t.feedbackWeight)
-	sources := make([]source, 0, len(t.sources)+len(found))
-	for _, s := range t.sources {
-		sources = append(sources, source{s.views, scale * s.lexical, scale * s.latent})
+	part := t.balance(nearest)
+	sources := make([]source, 0, len(t.sources)+len(part)*t.feedback)
+	for i, s := range t.sources {
+		c := scale
+		if len(part) > 1 && i < len(part) {
+			c *= part[i] * float32(len(part))
+		}
+		sources = append(sources, source{s.views, c * s.weight})
 	}
-	for _, c := range found {
-		v := c.score * c.score * c.score * c.score / sum
-		sources = append(sources, newSource(ix.Views(int(c.row)), scale*t.feedbackWeight*v))
+	for i, found := range nearest {
+		var sum float32
+		for _, c := range found {
+			sum += fourth(c.score)
+		}
+		for _, c := range found {
+			sources = append(sources, source{ix.Views(int(c.row)), scale * t.feedbackWeight * part[i] * fourth(c.score) / sum})
+		}
 	}
 	return compose(sources, t.weights)
+}
+
+func fourth(x float32) float32 { return x * x * x * x }
+
+// balance returns the parts of the seeds in the query, which sum to 1: inverse to the mean similarity of their nearest
+// papers. A seed without any has the mean part of the others.
+func (t *target) balance(nearest [][]candidate) []float32 {
+	part := make([]float32, len(nearest))
+	var sum, with float32
+	for i, found := range nearest {
+		var mean float32
+		for _, c := range found {
+			mean += c.score / float32(len(found))
+		}
+		if mean > 0 {
+			part[i] = 1 / mean
+			sum += part[i]
+			with++
+		}
+	}
+	for i := range part {
+		switch {
+		case with == 0:
+			part[i] = 1 / float32(len(part))
+		case part[i] == 0:
+			part[i] = 1 / float32(len(part))
+		default:
+			part[i] *= with / float32(len(part)) / sum
+		}
+	}
+	return part
 }
 
 // shown maps a score to the one that is shown, in [0,1]: 0 below zero, the same up to shownLinear, and from there on
@@ -179,8 +218,8 @@ type ranking struct {
 	matched bool        // whether anything scored above zero, let through or not
 }
 
-// rank returns the best rows for t that keep lets through and that score above floor. Feedback comes from all papers but
-// those that avoid names, whatever the filters, so that a paper's score does not depend on them.
+// rank returns the best rows for t that keep lets through and that score above floor. Feedback
+// comes from all papers but those that avoid names, whatever the filters, so that a paper's score does not depend on them.
 func (ix *Index) rank(ctx context.Context, t *target, floor float32, keep, avoid func(row int) bool) (ranking, error) {
 	buf := ix.scratch.perRow(ix.rows())
 	defer ix.scratch.rows.Put(buf)
@@ -188,14 +227,50 @@ func (ix *Index) rank(ctx context.Context, t *target, floor float32, keep, avoid
 		return ranking{}, err
 	}
 	found := ix.best(*buf, rankDepth, floor, keep)
-	relevant := ix.best(*buf, max(1, 2*t.feedback), 0, nil)
-	relevant = slices.DeleteFunc(relevant, func(c candidate) bool { return avoid(int(c.row)) })
-	matched := len(relevant) > 0
+	nearest, matched := ix.nearest(t, *buf, avoid)
 	if t.feedback > 0 && matched && len(found) > 0 {
-		t = t.expand(ix, relevant[:min(t.feedback, len(relevant))])
+		t = t.expand(ix, nearest)
 		ix.rescore(t, found)
 		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score <= floor })
 		ix.sort(found)
 	}
 	return ranking{found, t, matched}, nil
+}
+
+// nearest returns the papers that feedback is taken from, for every seed or for all together, and whether there are any.
+func (ix *Index) nearest(t *target, scores []float32, avoid func(row int) bool) (nearest [][]candidate, matched bool) {
+	balanced := t.positive > 1 && t.positive <= maxBalanced
+	depth := t.positive + 2*t.feedback + 1 // the seeds themselves are likely to come first
+	if balanced {
+		depth = balanceDepth
+	}
+	pool := ix.best(scores, depth, 0, nil)
+	if !balanced {
+		pool = firstOf(pool, max(1, t.feedback), avoid)
+		return [][]candidate{pool}, len(pool) > 0
+	}
+	for _, s := range t.sources[:t.positive] {
+		own := slices.Clone(pool)
+		ix.rescore(compose([]source{{s.views, 1}}, t.weights), own)
+		own = slices.DeleteFunc(own, func(c candidate) bool { return c.score <= 0 })
+		ix.sort(own)
+		own = firstOf(own, t.feedback, avoid)
+		nearest = append(nearest, own)
+		matched = matched || len(own) > 0
+	}
+	return nearest, matched
+}
+
+// firstOf returns the first n candidates that avoid does not name.
+func firstOf(list []candidate, n int, avoid func(row int) bool) []candidate {
+	out := make([]candidate, 0, n)
+	for _, c := range list {
+		if len(out) == n {
+			break
+		}
+		if !avoid(int(c.row)) {
+			out = append(out, c)
+		}
+	}
+	return out
 }

@@ -124,12 +124,12 @@ func (ix *Index) fuseRows(t *target, scores []float32, lo, hi int) {
 			scores[row] = gone
 			continue
 		}
-		scores[row] = t.fuse(scores[row], ix.latentDot(row, t.latent))
+		s, r := ix.at(row)
+		scores[row] = t.fuse(s.scale[r]*scores[row], s.latentDot(r, t.latent))
 	}
 }
 
-func (ix *Index) latentDot(row int, q []float32) float32 {
-	s, r := ix.at(row)
+func (s *segment) latentDot(r int, q []float32) float32 {
 	if s.latent.Cols == 0 || len(q) == 0 {
 		return 0
 	}
@@ -140,9 +140,8 @@ func (ix *Index) latentDot(row int, q []float32) float32 {
 func (ix *Index) rescore(t *target, found []candidate) {
 	dense := ix.scratch.spread(t.lexical)
 	for i := range found {
-		row := int(found[i].row)
-		s, r := ix.at(row)
-		found[i].score = t.fuse(dotSpread(s.lexical.Row(r), *dense), ix.latentDot(row, t.latent))
+		s, r := ix.at(int(found[i].row))
+		found[i].score = t.fuse(s.scale[r]*dotSpread(s.lexical.Row(r), *dense), s.latentDot(r, t.latent))
 	}
 	ix.scratch.unspread(dense, t.lexical)
 }

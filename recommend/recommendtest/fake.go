@@ -74,7 +74,7 @@ func (m *Model) Embed(text string) (vec.Views, error) {
 			count[t]++
 		}
 	}
-	v := vec.Views{Latent: make([]float32, Dims)}
+	v := vec.Views{Latent: make([]float32, Dims), Scale: 0.9 + 0.002*float32(min(100, len(text)%101))}
 	if len(count) == 0 {
 		return v, ErrNoTerms
 	}
@@ -156,14 +156,16 @@ func NewEngine(papers []*data.Paper) (*recommend.Engine, *Model, Papers) {
 		store[p.ID] = p
 	}
 	m := NewModel(texts)
+	var scale []float32
 	lexical, latent := &vec.CSR{Ptr: []int64{0}, Cols: len(m.words)}, &vec.Dense{Cols: Dims}
 	for _, t := range texts {
 		v, _ := m.Embed(t) // a text without words is a row of zeros
 		lexical.Append(v.Lexical)
+		scale = append(scale, v.Scale)
 		latent.Data = append(latent.Data, v.Latent...)
 	}
 	ix, err := recommend.NewIndex(recommend.Base{
-		IDs: ids, Lexical: lexical, Postings: lexical.Transpose(), Latent: latent,
+		IDs: ids, Lexical: lexical, Postings: lexical.Transpose(), Scale: scale, Latent: latent,
 		Topic: func(row int) int { return 1 + row%3 },
 		Meta: func(yield func(string, recommend.Meta) bool) {
 			for _, p := range papers {
