@@ -91,7 +91,10 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	if err := m.fitTerms(corpus, opt); err != nil {
 		return nil, err
 	}
-	labels := labelTerms(corpus, m)
+	labels, err := m.labels(ctx, corpus)
+	if err != nil {
+		return nil, err
+	}
 	corpus = nil
 	if err := m.fitLatent(ctx, opt); err != nil {
 		return nil, err
@@ -224,14 +227,14 @@ func (m *Model) latentRows() (x, transposed *vec.CSR) {
 }
 
 // fitTopics forms the topics.
-func (m *Model) fitTopics(ctx context.Context, labels labels, opt Options) error {
+func (m *Model) fitTopics(ctx context.Context, names *labels, opt Options) error {
 	opt.Progress("topics", 0, m.Docs())
 	options := topic.Options{Topics: opt.Topics, Seed: opt.Seed}
 	if p := opt.Previous; p != nil {
 		options.Previous = &topic.Earlier{Topics: p.topics, IDs: p.ids}
 	}
 	var err error
-	m.topics, err = topic.Fit(ctx, topic.Input{IDs: m.ids, Vectors: m.latent, Terms: labels.counts, Names: labels.names}, options)
+	m.topics, err = topic.Fit(ctx, topic.Input{IDs: m.ids, Vectors: m.latent, Terms: names.counts, Names: names.names}, options)
 	if err != nil {
 		return err
 	}
@@ -242,20 +245,3 @@ func (m *Model) fitTopics(ctx context.Context, labels labels, opt Options) error
 	return nil
 }
 
-// labels are the terms that topics may be named by.
-type labels struct {
-	counts *vec.CSR // documents × labels: how often each stands in the document
-	names  []string
-}
-
-// labelTerms gives the terms of the corpus as names.
-func labelTerms(corpus *text.Corpus, m *Model) labels {
-	l := labels{counts: &vec.CSR{Ptr: m.lexical.Ptr, Index: m.lexical.Index, Value: make([]float32, len(m.lexical.Value)), Cols: m.lexical.Cols}}
-	for i := range l.counts.Value {
-		l.counts.Value[i] = 1
-	}
-	for t := range m.TermCount() {
-		l.names = append(l.names, m.surfaces.At(t))
-	}
-	return l
-}

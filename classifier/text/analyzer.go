@@ -16,8 +16,8 @@ import (
 // Options say what counts as a term. The zero value is the default.
 type Options struct {
 	Stemming Stemming `json:"stemming,omitempty"`
-	// Numbers is the most digits a number may have to be a term by itself; a number within a word (gpt-4) always is part of it.
-	// 0 means DefaultNumbers, -1 none.
+	// Numbers is the most digits a whole number may have to be a term by itself; a number within a word (gpt-4) always is part of
+	// it. 0 means DefaultNumbers, -1 none.
 	Numbers int `json:"numbers,omitempty"`
 	// NoParts keeps compounds whole: k-means is then one term and not means besides.
 	NoParts bool `json:"no_parts,omitempty"`
@@ -27,7 +27,7 @@ type Options struct {
 
 // Limits of terms.
 const (
-	DefaultNumbers = -1 // numbers alone are no terms
+	DefaultNumbers = 4  // digits; years are terms, and 512
 	maxWord        = 64 // bytes; longer runs of letters are noise, such as keys and unbroken formulas
 	maxParts       = 4  // longer compounds give their parts only
 )
@@ -152,7 +152,7 @@ func (a *Analyzer) content(folded string) bool {
 	case len(folded) < 2 || len(folded) > maxWord:
 		return false
 	case numeric(folded):
-		return len(folded) <= a.opt.Numbers
+		return len(folded) <= a.opt.Numbers && !strings.ContainsAny(folded, ".,")
 	case !a.opt.KeepStopWords && Stop(folded):
 		return false
 	case folded[0] >= utf8.RuneSelf:
@@ -163,10 +163,10 @@ func (a *Analyzer) content(folded string) bool {
 	return true
 }
 
-// numeric reports that a word has nothing but digits, points and hyphens.
+// numeric reports that a word has nothing but digits, points, commas and hyphens.
 func numeric(s string) bool {
 	for i := range len(s) {
-		if c := s[i]; (c < '0' || c > '9') && c != '.' && c != '-' {
+		if c := s[i]; (c < '0' || c > '9') && c != '.' && c != ',' && c != '-' {
 			return false
 		}
 	}

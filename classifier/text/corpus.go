@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 )
 
 // Corpus is a sequence of documents taken apart into words, held as numbers: about four bytes a content word. The numbers
@@ -236,28 +237,38 @@ type Counts struct {
 }
 
 // Count calls f for every document of the corpus, on all cores, in no order between documents. worker says which of
-// [Workers] runs f, for results that are summed per worker; c is valid during the call.
+// [Workers] runs f, for results that are summed per worker; counts is valid during the call.
 func (c *Corpus) Count(f func(worker, doc int, counts *Counts)) {
-	var mu sync.Mutex
-	next := 0
+	type scratch struct {
+		seen   []uint32 // position in counts + 1, 0 for a term not met in this document
+		counts Counts
+	}
+	own := make([]scratch, Workers())
+	c.each(func(worker, doc int, tokens []uint32) {
+		s := &own[worker]
+		if s.seen == nil {
+			s.seen = make([]uint32, len(c.terms))
+		}
+		c.countDoc(tokens, s.seen, &s.counts)
+		f(worker, doc, &s.counts)
+	})
+}
+
+// each calls f with the tokens of every document, on all cores.
+func (c *Corpus) each(f func(worker, doc int, tokens []uint32)) {
+	var next atomic.Int64
 	var wg sync.WaitGroup
 	for worker := range Workers() {
 		wg.Go(func() {
-			seen := make([]uint32, len(c.terms)) // position in counts + 1, 0 for a term not met in this document
-			var counts Counts
 			for {
-				mu.Lock()
-				i := next
-				next++
-				mu.Unlock()
+				i := int(next.Add(1)) - 1
 				if i >= len(c.chunks) {
 					return
 				}
 				k := &c.chunks[i]
 				from := uint32(0)
 				for d, to := range k.ends {
-					c.countDoc(k.tokens[from:to], seen, &counts)
-					f(worker, k.first+d, &counts)
+					f(worker, k.first+d, k.tokens[from:to])
 					from = to
 				}
 			}

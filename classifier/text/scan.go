@@ -31,7 +31,7 @@ var class = func() (t [256]uint8) {
 			t[c] = hyphen
 		case c == '\'':
 			t[c] = apostrophe
-		case c == '.':
+		case c == '.' || c == ',':
 			t[c] = point
 		case c == ' ' || '\t' <= c && c <= '\r':
 			t[c] = space
@@ -71,7 +71,7 @@ func titleEnd(s string) int {
 }
 
 // scan calls emit for every word of s in order. A word is a run of letters and digits, joined by single hyphens, by an
-// apostrophe before a letter or by a point between digits (gpt-4, k-means, don't, llama-3.1), with the "++" or "#" of a
+// apostrophe before a letter or by a point or comma between digits (gpt-4, k-means, don't, llama-3.1), with the "++" or "#" of a
 // programming language (c++, c#); a closing 's is left off. title says that the word stands before the end of the title;
 // apart says that more than space stands between it and the word before, so that no phrase spans the two. Scripts written
 // without spaces give overlapping pairs of characters.
@@ -144,7 +144,7 @@ func wordEnd(s string, i int) (stop, next int) {
 // signs extends a word that ends at j by the signs in the names of programming languages.
 func signs(s string, i, j int) (stop, next int) {
 	switch {
-	case strings.HasPrefix(s[j:], "++") && endsAt(s, j+2):
+	case strings.HasPrefix(s[j:], "++") && class[s[j-1]] == letter && endsAt(s, j+2):
 		j += 2
 	case s[j] == '#' && j-i == 1 && class[s[i]] == letter && endsAt(s, j+1):
 		j++

@@ -274,6 +274,20 @@ func (v *Vectorizer) Row(a *text.Analyzer, s string) vec.Sparse {
 // Matrix returns the rows of a corpus, documents × terms, and the length each had before it was made unit length. It sets
 // MeanLength, so it belongs to the making of v.
 func (v *Vectorizer) Matrix(c *text.Corpus) (rows *vec.CSR, lengths []float32) {
+	rows = v.Occurrences(c, v.Options.TitleWeight)
+	lengths = make([]float32, c.Docs())
+	vec.Parallel(c.Docs(), 256, func(lo, hi int) {
+		for d := lo; d < hi; d++ {
+			lengths[d] = v.Weigh(rows.Row(d))
+		}
+	})
+	v.MeanLength = meanPositive(lengths)
+	return rows, lengths
+}
+
+// Occurrences returns how often each term stands in each document, documents × terms, an occurrence in the title counting
+// titleWeight times.
+func (v *Vectorizer) Occurrences(c *text.Corpus, titleWeight float64) *vec.CSR {
 	const unknown = math.MaxUint32
 	number := make([]uint32, len(c.Terms()))
 	for i, t := range c.Terms() {
@@ -286,53 +300,38 @@ func (v *Vectorizer) Matrix(c *text.Corpus) (rows *vec.CSR, lengths []float32) {
 		term uint32
 		tf   float32
 	}
-	type part struct {
-		docs  []int
-		cells [][]cell
-		row   []cell
-		block []cell
-	}
-	parts := make([]part, text.Workers())
-	ptr := make([]int64, c.Docs()+1)
+	const block = 1 << 16 // cells that are allocated together
+	rows := make([][]cell, c.Docs())
+	free := make([][]cell, text.Workers())
 	c.Count(func(worker, doc int, counts *text.Counts) {
-		p := &parts[worker]
-		p.row = p.row[:0]
+		if cap(free[worker]) < len(counts.Terms) {
+			free[worker] = make([]cell, 0, max(block, len(counts.Terms)))
+		}
+		row := free[worker][:0]
 		for i, t := range counts.Terms {
 			if id := number[t]; id != unknown {
-				tf := float64(counts.Body[i]) + v.Options.TitleWeight*float64(counts.Title[i])
-				p.row = append(p.row, cell{id, float32(tf)})
+				row = append(row, cell{id, float32(float64(counts.Body[i]) + titleWeight*float64(counts.Title[i]))})
 			}
 		}
-		slices.SortFunc(p.row, func(a, b cell) int { return cmp.Compare(a.term, b.term) })
-		if len(p.block)+len(p.row) > cap(p.block) {
-			p.block = make([]cell, 0, max(1<<16, len(p.row)))
-		}
-		from := len(p.block)
-		p.block = append(p.block, p.row...)
-		p.docs = append(p.docs, doc)
-		p.cells = append(p.cells, p.block[from:len(p.block):len(p.block)])
-		ptr[doc+1] = int64(len(p.row))
+		slices.SortFunc(row, func(a, b cell) int { return cmp.Compare(a.term, b.term) })
+		rows[doc], free[worker] = row[:len(row):len(row)], row[len(row):]
 	})
-	for i := range c.Docs() {
-		ptr[i+1] += ptr[i]
+	m := &vec.CSR{Ptr: make([]int64, c.Docs()+1), Cols: v.Vocabulary.Len()}
+	for d, row := range rows {
+		m.Ptr[d+1] = m.Ptr[d] + int64(len(row))
 	}
-	nnz := ptr[c.Docs()]
-	m := &vec.CSR{Ptr: ptr, Index: make([]uint32, nnz), Value: make([]float32, nnz), Cols: v.Vocabulary.Len()}
-	lengths = make([]float32, c.Docs())
-	vec.Parallel(len(parts), 1, func(lo, hi int) {
-		for w := lo; w < hi; w++ {
-			for i, doc := range parts[w].docs {
-				row := m.Row(doc)
-				for k, e := range parts[w].cells[i] {
-					row.Index[k], row.Value[k] = e.term, e.tf
-				}
-				lengths[doc] = v.Weigh(row)
+	nnz := m.Ptr[c.Docs()]
+	m.Index, m.Value = make([]uint32, nnz), make([]float32, nnz)
+	vec.Parallel(c.Docs(), 256, func(lo, hi int) {
+		for d := lo; d < hi; d++ {
+			row := m.Row(d)
+			for k, e := range rows[d] {
+				row.Index[k], row.Value[k] = e.term, e.tf
 			}
-			parts[w] = part{}
+			rows[d] = nil
 		}
 	})
-	v.MeanLength = meanPositive(lengths)
-	return m, lengths
+	return m
 }
 
 func meanPositive(x []float32) float64 {
