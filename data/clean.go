@@ -152,17 +152,39 @@ func readablePass(s string) string {
 	return plainUnicode(s)
 }
 
+// markupBytes are the bytes that begin markup, and, with a 2, those that end a word that may be left of it.
+var markupBytes = [256]byte{
+	'\\': 1, '$': 1, '{': 1, '&': 1, '<': 1, '~': 1, '`': 1, '-': 2, 'w': 2, 'y': 2, 'q': 2, 's': 2,
+}
+
 // hasMarkup reports whether anything in s may have to be undone. It errs on the side of yes.
 func hasMarkup(s string) bool {
-	if strings.ContainsAny(s, "\\${}&<~`") || strings.Contains(s, "--") {
-		return true
-	}
-	for _, w := range [...]string{"arrow", "infty", "leq", "geq", "neq", "times"} {
-		if strings.Contains(s, w) {
+	for i := 0; i < len(s); i++ {
+		switch markupBytes[s[i]] {
+		case 1:
 			return true
+		case 2:
+			if markupEnds(s[:i+1]) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// markupEnds reports whether s ends with two dashes or a word that undoLaTeX may replace.
+func markupEnds(s string) bool {
+	switch s[len(s)-1] {
+	case '-':
+		return strings.HasSuffix(s, "--")
+	case 'w':
+		return strings.HasSuffix(s, "tarrow") || strings.HasSuffix(s, "parrow") || strings.HasSuffix(s, "wnarrow")
+	case 'y':
+		return strings.HasSuffix(s, "infty")
+	case 'q':
+		return strings.HasSuffix(s, "leq") || strings.HasSuffix(s, "geq") || strings.HasSuffix(s, "neq")
+	}
+	return strings.HasSuffix(s, "times") && len(s) > 5 && isDigit(s[len(s)-6])
 }
 
 // joinHyphens removes line breaks after a hyphen within a word.

@@ -1,6 +1,10 @@
 package data
 
-import "strings"
+import (
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
 
 // genericTitles are normalised titles that many different papers bear.
 var genericTitles = map[string]bool{
@@ -17,7 +21,7 @@ func genericTitle(title string) bool {
 	return genericTitles[title] || strings.Count(title, " ") < 2
 }
 
-// Bounds of SamePaper, chosen by reading pairs of real papers (see TestSamePaperCorpus).
+// Bounds of SamePaper.
 const (
 	maxYearsApart  = 2    // between preprint and proceedings
 	titleLikeness  = 0.9  // share of title words in common from which two titles may be one, given other evidence
@@ -68,18 +72,33 @@ func authorsAgree(a, b *Paper) bool {
 	}
 	names := map[string]bool{}
 	for _, n := range a.Authors {
-		for w := range wordSet(NormalizeTitle(n)) {
-			names[w] = true
+		for _, k := range nameKeys(n) {
+			names[k] = true
 		}
 	}
 	for _, n := range b.Authors {
-		for w := range wordSet(NormalizeTitle(n)) {
-			if names[w] && len(w) > 1 { // a surname may stand first or last; an initial is no evidence
+		for _, k := range nameKeys(n) {
+			if names[k] {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// nameKeys returns what two forms of one name share: the surname, which is the last word that is no initial, or all of its
+// words in whatever order they stand.
+func nameKeys(name string) []string {
+	words := strings.Fields(NormalizeTitle(familyFirst(name)))
+	var keys []string
+	for i := len(words) - 1; i >= 0; i-- {
+		if utf8.RuneCountInString(words[i]) > 1 || words[i][0] >= utf8.RuneSelf {
+			keys = append(keys, words[i])
+			break
+		}
+	}
+	slices.Sort(words)
+	return append(keys, strings.Join(words, " "))
 }
 
 // differsByNumber reports whether one title has a number, or the numeral of a part, that the other lacks: "Part I" and
