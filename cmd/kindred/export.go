@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/google/renameio/v2"
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"github.com/spf13/cobra"
+
+	"kindred/data/store"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "export",
+		Short: "Write what the data folder holds to a file",
+	}
+	cmd.AddCommand(a.exportPapersCommand())
+	return cmd
+}
+
+func (a *app) exportPapersCommand() *cobra.Command {
+	var out string
+	cmd := &cobra.Command{
+		Use:   "papers --out FILE",
+		Short: "Write all papers as JSON lines, which kindred import reads",
+		Long: `Writes all papers as JSON lines, in the order they came, to a file, or to the standard output for "-". A name that ends in
+.gz or .zst has the file compressed. The file appears under its name when it is complete.`,
+		Example: `  kindred export papers --out backup.jsonl.zst`,
+		Args:    cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if out == "" {
+				return usagef(cmd, "name the file to write: --out FILE")
+			}
+			return a.runExportPapers(cmd.Context(), out)
+		},
+	}
+	cmd.Flags().StringVar(&out, "out", "", `the file to write, "-" for the standard output`)
+	return cmd
+}
+
+func (a *app) runExportPapers(ctx context.Context, out string) (err error) {
+	st, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	n := 0
+	err = a.writeOut(out, func(w io.Writer) error {
+		n, err = a.writePapers(ctx, w, st)
+		return err
+	})
+	if err != nil || out == "-" {
+		return err
+	}
+	if a.json {
+		return a.printJSON(map[string]any{"papers": n, "out": out})
+	}
+	a.printf("%d papers written to %s\n", n, out)
+	return nil
+}
+
+// writePapers writes the papers of a store as JSON lines and returns how many.
+func (a *app) writePapers(ctx context.Context, w io.Writer, st store.Store) (n int, err error) {
+	total, _, err := st.Stats(ctx)
+	if err != nil {
+		return 0, err
+	}
+	bar := a.progress(false)
+	defer bar.end()
+	enc := json.NewEncoder(w)
+	enc.SetEscapeHTML(false)
+	for e, err := range st.Since(ctx, 0) {
+		if err != nil {
+			return n, err
+		}
+		if e.Paper == nil {
+			continue
+		}
+		if err := enc.Encode(e.Paper); err != nil {
+			return n, err
+		}
+		n++
+		if n%100 == 0 {
+			bar.set("papers", int64(n), int64(total))
+		}
+	}
+	return n, nil
+}
+
+// writeOut has write fill a file, or the standard output for "-". The file is compressed as its name says, and replaces an
+// older one once it is complete and synced.
+func (a *app) writeOut(out string, write func(io.Writer) error) error {
+	if out == "-" {
+		return compressed("", a.stdout, write)
+	}
+	f, err := renameio.NewPendingFile(out, renameio.WithPermissions(0o644))
+	if err != nil {
+		return fmt.Errorf("write %s: %w", out, err)
+	}
+	defer f.Cleanup() // does nothing once the file is in place
+	if err := compressed(out, f, write); err != nil {
+		return fmt.Errorf("write %s: %w", out, err)
+	}
+	if err := f.CloseAtomicallyReplace(); err != nil {
+		return fmt.Errorf("write %s: %w", out, err)
+	}
+	return nil
+}
+
+// compressed has write fill w through the compression that name ends in, and a buffer.
+func compressed(name string, w io.Writer, write func(io.Writer) error) error {
+	var z io.WriteCloser
+	switch {
+	case strings.HasSuffix(name, ".gz"):
+		z = gzip.NewWriter(w)
+	case strings.HasSuffix(name, ".zst"):
+		enc, err := zstd.NewWriter(w)
+		if err != nil {
+			return err
+		}
+		z = enc
+	default:
+		z = &buffered{bufio.NewWriterSize(w, 1<<16)}
+	}
+	return errors.Join(write(z), z.Close())
+}
+
+// buffered flushes when it is closed.
+type buffered struct{ *bufio.Writer }
+
+// Close writes what is still held back.
+func (b *buffered) Close() error { return b.Flush() }
