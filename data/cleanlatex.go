@@ -164,7 +164,7 @@ func (l *latex) group() {
 	whole := l.i == 0 && end == len(l.s)-1
 	l.i = end + 1
 	text := l.inner(content)
-	if whole || strings.HasPrefix(content, `\`) || plainWords(text) {
+	if whole || strings.HasPrefix(content, `\`) || plainWords(text) || utf8.RuneCountInString(text) == 1 {
 		l.b.WriteString(text)
 		return
 	}

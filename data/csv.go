@@ -138,8 +138,8 @@ func (in *input) csvRecords(comma rune) iter.Seq2[rawRecord, error] {
 				yield(rawRecord{}, err)
 				return
 			}
-			if len(bytes.TrimSpace(r.data)) == 0 {
-				continue
+			if len(bytes.Trim(r.data, string(comma)+" \t\r\n\"")) == 0 {
+				continue // spreadsheets end with rows of empty cells
 			}
 			n++
 			r.record = n

@@ -111,7 +111,7 @@ not json
 @comment{x} @preamble{"y"}
 `
 	seedCSV = "\ufeffPaper ID;Article Title;Authors;Publication Year;Abstract;DOI;Author Keywords\n" +
-		"a1;\"On; \"\"Tests\"\"\";Ash, A.; B. Birch;2012;\"Two\nlines\";10.1000/X;a; b\n\n;;;;;;\nb2;Second;\"Ash, Ann; Birch, Bob\";2013;None \"open;;\n"
+		"a1;\"On; \"\"Tests\"\"\";\"Ash, A.; B. Birch\";2012;\"Two\nlines\";10.1000/X;\"a; b\"\n\n;;;;;;\nb2;Second;\"Ash, Ann; Birch, Bob\";2013;None \"open;;\n"
 )
 
 func FuzzJSONL(f *testing.F) {
