@@ -11,7 +11,6 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -47,6 +46,7 @@ type edition struct {
 	seq      int64            // store sequence that is in
 	lag      int              // papers that came after the fit
 	edits    string           // names the topic edits that are applied
+	snapshot *api.Snapshot    // all of it, as the API sees it
 }
 
 // openLibrary opens the data folder for answering. The error wraps errNoPapers or errNoModel where there are none.
@@ -94,10 +94,7 @@ func (l *library) loadLocked(ctx context.Context) error {
 	if err := l.fill(ctx, e); err != nil {
 		return errors.Join(err, m.Close())
 	}
-	if old := l.current.Swap(e); old != nil && old.model != m {
-		// Requests may still read the old model's mapped file. Whoever does holds the model, so its end is the last reader's.
-		runtime.SetFinalizer(old.model, func(m *classifier.Model) { _ = m.Close() })
-	}
+	l.publish(e)
 	return nil
 }
 
@@ -238,7 +235,7 @@ func (l *library) refresh(ctx context.Context) error {
 	if err := l.foldIn(ctx, &next); err != nil {
 		return err
 	}
-	l.current.Store(&next)
+	l.publish(&next)
 	return nil
 }
 
@@ -302,18 +299,26 @@ func (a *app) removeOldModels(version string) {
 	}
 }
 
-// snapshot is the edition as the API sees it.
-func (l *library) snapshot() *api.Snapshot {
-	e := l.current.Load()
-	if e == nil {
-		return nil
-	}
+// publish makes e what is answered from.
+func (l *library) publish(e *edition) {
 	m := e.model
-	return &api.Snapshot{
-		Model: api.ModelInfo{Version: m.Version(), FittedAt: e.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained()},
-		Revision: strings.Join([]string{strconv.FormatInt(e.seq, 10), e.edits}, "."), Papers: l.store, Recommender: e.engine, Classifier: m,
+	e.snapshot = &api.Snapshot{
+		Model:    api.ModelInfo{Version: m.Version(), FittedAt: e.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained()},
+		Revision: strconv.FormatInt(e.seq, 10) + "." + e.edits, Papers: l.store, Recommender: e.engine, Classifier: m,
 		Topics: e.topics, Catalog: api.NewCatalog(e.columns, e.assigned, e.topics), Lag: e.lag,
 	}
+	if old := l.current.Swap(e); old != nil && old.model != m {
+		// Requests may still read the old model's mapped file. Whoever does holds the model, so its end is the last reader's.
+		runtime.SetFinalizer(old.model, func(m *classifier.Model) { _ = m.Close() })
+	}
+}
+
+// snapshot is what the API answers from now, nil while no model is loaded.
+func (l *library) snapshot() *api.Snapshot {
+	if e := l.current.Load(); e != nil {
+		return e.snapshot
+	}
+	return nil
 }
 
 // Put stores papers and has the next answer know them.

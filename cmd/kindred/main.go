@@ -88,7 +88,14 @@ papers most like it. Everything it keeps is in one data folder.`,
 // commands returns the subcommands, each from its own file.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
+		a.serveCommand(),
 		a.importCommand(),
+		a.fitCommand(),
+		a.similarCommand(),
+		a.searchCommand(),
+		a.topicsCommand(),
+		a.classifyCommand(),
+		a.evalCommand(),
 		a.exportCommand(),
 		a.versionCommand(),
 	}

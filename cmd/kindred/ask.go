@@ -1,0 +1,71 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+
+	"kindred/api"
+)
+
+// ask answers one request of the HTTP API in this process and prints the answer's JSON: what a program reads from the
+// command line is what it would read from the server. A problem becomes an error.
+func (a *app) ask(ctx context.Context, l *library, method, target string, body any) error {
+	handler, err := api.New(api.Config{Current: l.snapshot, BaseURL: "http://localhost", CacheBytes: -1, Rate: -1})
+	if err != nil {
+		return err
+	}
+	var payload bytes.Buffer
+	if body != nil {
+		if err := json.NewEncoder(&payload).Encode(body); err != nil {
+			return err
+		}
+	}
+	req, err := http.NewRequestWithContext(ctx, method, "http://localhost"+target, &payload)
+	if err != nil {
+		return err
+	}
+	req.RemoteAddr = "127.0.0.1:0"
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	rec := &recorder{header: http.Header{}, status: http.StatusOK}
+	handler.ServeHTTP(rec, req)
+	if rec.status >= 400 {
+		return problemError(rec)
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, bytes.TrimSpace(rec.body.Bytes()), "", "  "); err != nil {
+		return fmt.Errorf("answer of %s: %w", target, err)
+	}
+	indented.WriteByte('\n')
+	_, err = a.stdout.Write(indented.Bytes())
+	return err
+}
+
+// problemError is the error that a problem document tells of.
+func problemError(rec *recorder) error {
+	var p api.Problem
+	if err := json.Unmarshal(rec.body.Bytes(), &p); err != nil {
+		return fmt.Errorf("%s", http.StatusText(rec.status))
+	}
+	text := []string{strings.TrimSuffix(p.Detail, ".")}
+	for _, f := range p.Errors {
+		text = append(text, strings.TrimSuffix(f.Detail, "."))
+	}
+	return fmt.Errorf("%s", strings.Trim(strings.Join(text, "; "), "; "))
+}
+
+// recorder is an http.ResponseWriter into memory.
+type recorder struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+func (r *recorder) Header() http.Header         { return r.header }
+func (r *recorder) WriteHeader(status int)      { r.status = status }
+func (r *recorder) Write(b []byte) (int, error) { return r.body.Write(b) }

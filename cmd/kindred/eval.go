@@ -1,0 +1,273 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"kindred/classifier"
+	"os"
+	"strings"
+
+	"github.com/google/renameio/v2"
+	"github.com/spf13/cobra"
+
+	"kindred/recommend/eval"
+)
+
+func (a *app) evalCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "eval",
+		Short: "Measure how good rankings and topics are",
+	}
+	cmd.AddCommand(a.evalRankingCommand(), a.evalTopicsCommand())
+	return cmd
+}
+
+// evalFiles are what a measurement of rankings reads and writes.
+type evalFiles struct {
+	qrels, queries, run, against string
+	opt                          eval.RankingOptions
+}
+
+func (a *app) evalRankingCommand() *cobra.Command {
+	var f evalFiles
+	cmd := &cobra.Command{
+		Use:   "ranking --qrels FILE",
+		Short: "Measure papers like a paper against judgments",
+		Long: `Asks for papers like each judged one and measures the answers against the judgments: lines of query id, document id and
+grade, separated by tabs. With --queries the queries are texts: lines of query id and text. Prints nDCG@10, nDCG@20, MAP, recall at
+10 and 100 (out of as many as could be found) and MRR, with 95 % bootstrap intervals.`,
+		Example: `  kindred eval ranking --qrels judgments.tsv --run ours.run
+  kindred eval ranking --qrels judgments.tsv --against before.run`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runEvalRanking(cmd.Context(), f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.qrels, "qrels", "", "the judgments")
+	flags.StringVar(&f.queries, "queries", "", "texts of the queries, where they are not papers")
+	flags.BoolVar(&f.opt.Pool, "pool", false, "rank only the judged documents of each query")
+	flags.Float64Var(&f.opt.Relevant, "relevant", 1, "lowest grade that counts as relevant for MAP, recall and MRR")
+	flags.StringVar(&f.run, "run", "", "write the rankings to a file, in the form of TREC runs")
+	flags.StringVar(&f.against, "against", "", "compare query by query with the rankings of such a file")
+	if err := cmd.MarkFlagRequired("qrels"); err != nil {
+		panic(err) // the flag is defined above
+	}
+	return cmd
+}
+
+// rankingReport is the figures of one measurement.
+type rankingReport struct {
+	Queries int `json:"queries"`
+	eval.Measures
+	Intervals map[string]eval.Interval `json:"intervals"` // 95 % bootstrap interval by measure
+	Missing   []string                 `json:"missing,omitempty"`
+	Against   []eval.Comparison        `json:"against,omitempty"`
+}
+
+func (a *app) runEvalRanking(ctx context.Context, f evalFiles) (err error) {
+	qrels, err := readFile(f.qrels, eval.ReadQrels)
+	if err != nil {
+		return err
+	}
+	if f.queries != "" {
+		if f.opt.Texts, err = readFile(f.queries, eval.ReadQueries); err != nil {
+			return err
+		}
+	}
+	l, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	p := a.progress(false)
+	f.opt.Progress = func(done, total int) { p.stages("queries", done, total) }
+	result, run, missing, err := eval.Ranking(ctx, l.current.Load().engine, qrels, f.opt)
+	p.end()
+	if err != nil {
+		return err
+	}
+	if f.run != "" {
+		if err := writeRun(f.run, run); err != nil {
+			return err
+		}
+	}
+	report := rankingReport{Queries: len(result.Queries), Measures: result.Mean, Missing: missing, Intervals: map[string]eval.Interval{}}
+	for i, interval := range result.Intervals() {
+		report.Intervals[eval.Names[i]] = interval
+	}
+	if f.against != "" {
+		other, err := readFile(f.against, eval.ReadRun)
+		if err != nil {
+			return err
+		}
+		if report.Against, err = eval.Compare(result, eval.Score(qrels, other, f.opt.Options)); err != nil {
+			return err
+		}
+	}
+	if a.json {
+		return a.printJSON(report)
+	}
+	return a.printRanking(&report)
+}
+
+// readFile reads a whole file with read; the error names it.
+func readFile[T any](path string, read func(r io.Reader) (T, error)) (T, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		var none T
+		return none, err
+	}
+	defer f.Close()
+	v, err := read(f)
+	if err != nil {
+		return v, fmt.Errorf("%s: %w", path, err)
+	}
+	return v, nil
+}
+
+// writeRun writes a run file, which appears under its name when it is complete.
+func writeRun(path string, run eval.Run) error {
+	f, err := renameio.NewPendingFile(path)
+	if err != nil {
+		return err
+	}
+	defer f.Cleanup()
+	w := bufio.NewWriter(f)
+	if err := errors.Join(eval.WriteRun(w, run, "kindred"), w.Flush()); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return f.CloseAtomicallyReplace()
+}
+
+func (a *app) printRanking(r *rankingReport) error {
+	a.printf("%d queries", r.Queries)
+	if len(r.Missing) > 0 {
+		a.printf(", %d of them about papers that are not here (%s)", len(r.Missing), clipLine(strings.Join(r.Missing, ", "), 60))
+	}
+	a.printf("\n")
+	for i, v := range r.Values() {
+		in := r.Intervals[eval.Names[i]]
+		a.printf("%-8s  %.4f  [%.4f, %.4f]\n", eval.Names[i], v, in.Low, in.High)
+	}
+	if len(r.Against) > 0 {
+		a.printf("\nagainst     here   there  change  95 %% interval     better/worse  p\n")
+	}
+	for _, c := range r.Against {
+		a.printf("%-8s  %.4f  %.4f  %+.4f  [%+.4f, %+.4f]  %5d/%-5d  %.4f\n",
+			c.Measure, c.Mean, c.Against, c.Change, c.Interval.Low, c.Interval.High, c.Wins, c.Losses, c.P)
+	}
+	return nil
+}
+
+func (a *app) evalTopicsCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "topics",
+		Short: "Measure the topics of the current model",
+		Long: `Measures the topics of the current model. Against the first label of each labelled paper: V-measure and adjusted Rand index.
+By themselves: the mean normalised pointwise mutual information of each topic's first ten terms over the fitted papers, and the
+share of distinct terms among them. Without labelled papers the first two are left out.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runEvalTopics(cmd.Context()) },
+	}
+}
+
+// topicsReport is how good topics are. What cannot be measured is nil.
+type topicsReport struct {
+	Topics    int      `json:"topics"`
+	Papers    int      `json:"papers"`
+	Labelled  int      `json:"labelled"`
+	VMeasure  *float64 `json:"v_measure"`
+	ARI       *float64 `json:"ari"`
+	NPMI      float64  `json:"npmi"`
+	Diversity float64  `json:"diversity"`
+}
+
+// termsMeasured is how many terms of each topic are measured.
+const termsMeasured = 10
+
+func (a *app) runEvalTopics(ctx context.Context) (err error) {
+	l, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	m := l.current.Load().model
+	topics := m.Topics()
+	report := topicsReport{Topics: len(topics), Papers: m.Docs()}
+	var tops [][]string
+	for _, t := range topics {
+		var words []string
+		for _, term := range t.Terms[:min(termsMeasured, len(t.Terms))] {
+			words = append(words, term.Text)
+		}
+		tops = append(tops, words)
+	}
+	report.NPMI = eval.NPMI(tops, fittedTerms(m))
+	report.Diversity = eval.Diversity(tops)
+	labels, clusters, err := l.labelled(ctx)
+	if err != nil {
+		return err
+	}
+	if report.Labelled = len(labels); report.Labelled > 0 {
+		v, ari := eval.VMeasure(labels, clusters), eval.AdjustedRand(labels, clusters)
+		report.VMeasure, report.ARI = &v, &ari
+	}
+	if a.json {
+		return a.printJSON(report)
+	}
+	a.printf("%d topics of %d papers, %d of them labelled\n", report.Topics, report.Papers, report.Labelled)
+	if report.VMeasure != nil {
+		a.printf("V-measure  %.4f\nARI        %.4f\n", *report.VMeasure, *report.ARI)
+	}
+	a.printf("NPMI       %.4f\ndiversity  %.4f\n", report.NPMI, report.Diversity)
+	return nil
+}
+
+// fittedTerms yields the terms of every fitted paper in the surface forms that topics show.
+func fittedTerms(m *classifier.Model) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		rows := m.Lexical()
+		var words []string
+		for i := range rows.Rows() {
+			words = words[:0]
+			for _, t := range rows.Row(i).Index {
+				words = append(words, m.Surface(t))
+			}
+			if !yield(words) {
+				return
+			}
+		}
+	}
+}
+
+// labelled returns, for each fitted paper that has a label, the number of its first label and its topic.
+func (l *library) labelled(ctx context.Context) (labels, topics []int, err error) {
+	m := l.current.Load().model
+	row := map[string]int{}
+	for i, id := range m.IDs() {
+		row[id] = i
+	}
+	number := map[string]int{}
+	for entry, err := range l.store.Since(ctx, 0) {
+		if err != nil {
+			return nil, nil, err
+		}
+		if entry.Paper == nil || len(entry.Paper.Labels) == 0 {
+			continue
+		}
+		i, ok := row[entry.ID]
+		if !ok {
+			continue
+		}
+		name := entry.Paper.Labels[0]
+		if _, ok := number[name]; !ok {
+			number[name] = len(number)
+		}
+		id, _ := m.TopicOf(i)
+		labels, topics = append(labels, number[name]), append(topics, id)
+	}
+	return labels, topics, nil
+}

@@ -1,0 +1,148 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kindred/classifier"
+)
+
+func (a *app) fitCommand() *cobra.Command {
+	var opt classifier.Options
+	var topics, baseName string
+	cmd := &cobra.Command{
+		Use:   "fit",
+		Short: "Learn a model from all papers",
+		Long: `Learns vocabulary, latent space and topics from all papers in the data folder and makes the result the current model. The
+same papers and flags give the same model, byte for byte. A server that is running goes over to it by itself.`,
+		Example: `  kindred fit
+  kindred fit --topics 40`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if err := parseTopics(topics, &opt); err != nil {
+				return usage(cmd, err)
+			}
+			switch baseName {
+			case "default":
+			case "none":
+				opt.NoBase = true
+			default:
+				return usagef(cmd, "--base %q: want default or none", baseName)
+			}
+			if opt.Dims < 0 {
+				return usagef(cmd, "--dims %d: want 1 or more, or 0 for the default", opt.Dims)
+			}
+			return a.runFit(cmd.Context(), opt)
+		},
+	}
+	cmd.Flags().StringVar(&topics, "topics", "auto", "number of topics, or auto")
+	cmd.Flags().IntVar(&opt.Dims, "dims", 0, "latent dimensions learned from the papers (default 256)")
+	cmd.Flags().Uint64Var(&opt.Seed, "seed", 0, "seed of everything random")
+	cmd.Flags().StringVar(&baseName, "base", "default", "the base model that small corpora lean on: default or none")
+	return cmd
+}
+
+// parseTopics reads the value of --topics.
+func parseTopics(s string, opt *classifier.Options) error {
+	if s == "auto" {
+		opt.Topics = 0
+		return nil
+	}
+	if _, err := fmt.Sscanf(s, "%d", &opt.Topics); err != nil || opt.Topics < 1 || fmt.Sprint(opt.Topics) != s {
+		return fmt.Errorf("--topics %q: want auto or a number from 1", s)
+	}
+	return nil
+}
+
+// fitReport tells what a fit learned.
+type fitReport struct {
+	Version    string             `json:"version"`
+	Docs       int                `json:"docs"`
+	Terms      int                `json:"terms"`
+	Dims       int                `json:"dims"`
+	Topics     int                `json:"topics"`
+	Explained  float64            `json:"explained"`   // share of the lexical variance that the own latent space keeps
+	BaseWeight float64            `json:"base_weight"` // of the base model in the latent view
+	Seconds    map[string]float64 `json:"seconds"`     // by stage, and in total
+}
+
+func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
+	st, err := a.openStore(ctx)
+	if err != nil {
+		return err
+	}
+	l := &library{app: a, store: st}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	papers, _, err := st.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	if papers == 0 {
+		return fmt.Errorf("%w in %s: import some first (kindred import FILE...)", errNoPapers, a.data)
+	}
+	m, report, err := a.timedFit(ctx, l, opt)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(report)
+	}
+	a.printf("model %s: %d papers, %d terms, %d dimensions (%.0f %% of the variance), %d topics, in %.1f s\n",
+		report.Version, report.Docs, report.Terms, report.Dims, 100*report.Explained, report.Topics, report.Seconds["total"])
+	var labels []string
+	for _, t := range m.Topics() {
+		labels = append(labels, t.Label)
+	}
+	a.printf("topics: %s\n", clipLine(strings.Join(labels, " · "), 3*a.width()))
+	return nil
+}
+
+// timedFit fits and notes how long each stage took.
+func (a *app) timedFit(ctx context.Context, l *library, opt classifier.Options) (*classifier.Model, fitReport, error) {
+	p := a.progress(false)
+	defer p.end()
+	begun := time.Now()
+	seconds := map[string]float64{}
+	stage, since := "", begun
+	opt.Progress = func(name string, done, total int) {
+		if name != stage {
+			if stage != "" {
+				seconds[stage] = round3(time.Since(since))
+			}
+			stage, since = name, time.Now()
+		}
+		p.stages(name, done, total)
+	}
+	m, err := l.fit(ctx, opt)
+	if err != nil {
+		return nil, fitReport{}, err
+	}
+	if stage != "" {
+		seconds[stage] = round3(time.Since(since))
+	}
+	seconds["total"] = round3(time.Since(begun))
+	return m, fitReport{Version: m.Version(), Docs: m.Docs(), Terms: m.TermCount(), Dims: m.Dims(), Topics: len(m.Topics()),
+		Explained: m.Explained(), BaseWeight: m.BaseWeight(), Seconds: seconds}, nil
+}
+
+// round3 is a duration in seconds, to the millisecond.
+func round3(d time.Duration) float64 { return math.Round(d.Seconds()*1000) / 1000 }
+
+// clipLine cuts s to at most n runes, at a space where there is one near.
+func clipLine(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	cut := string(r[:n-1])
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	return cut + "…"
+}

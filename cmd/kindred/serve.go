@@ -1,0 +1,218 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kindred/api"
+	"kindred/classifier"
+	"kindred/data"
+	"kindred/data/sample"
+)
+
+// How long the server waits.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 30 * time.Second
+	writeTimeout      = 60 * time.Second
+	idleTimeout       = 2 * time.Minute
+	shutdownTimeout   = 10 * time.Second
+	watchInterval     = time.Second // between looks at the data folder
+)
+
+type serveFlags struct {
+	addr    string
+	sample  bool
+	baseURL string
+	name    string
+	origins []string
+	proxies []string
+	rate    float64
+	clicks  bool
+	tracing bool
+}
+
+func (a *app) serveCommand() *cobra.Command {
+	var f serveFlags
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Serve the API, the pages and the widget",
+		Long: `Serves the API, the web pages and the widget. A model is fitted first where there are papers and none is there yet. Papers that
+another process imports, and models that it fits, are taken up while serving.`,
+		Example: `  kindred serve --sample
+  kindred serve --addr :8080 --base-url https://papers.example.org`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), f) },
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "the address to listen on")
+	flags.BoolVar(&f.sample, "sample", false, "load the embedded sample papers if the data folder has none")
+	flags.StringVar(&f.baseURL, "base-url", "", "where clients reach the server, such as https://papers.example.org")
+	flags.StringVar(&f.name, "name", "", "what the site is called (default Kindred)")
+	flags.StringSliceVar(&f.origins, "allow-origin", nil, "origins whose pages may change something; reading is open to all")
+	flags.StringSliceVar(&f.proxies, "trusted-proxy", nil, "addresses or prefixes whose X-Forwarded-For is believed")
+	flags.Float64Var(&f.rate, "rate", 0, "requests a second from one address, negative for no limit (default 50)")
+	flags.BoolVar(&f.clicks, "count-clicks", false, "count click-throughs of the widget by paper, nothing about readers")
+	flags.BoolVar(&f.tracing, "tracing", false, "OpenTelemetry spans through the global tracer provider")
+	return cmd
+}
+
+func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
+	log := slog.New(slog.NewTextHandler(a.stderr, nil))
+	st, err := a.createStore(ctx)
+	if err != nil {
+		return err
+	}
+	l := &library{app: a, store: st, log: log}
+	defer func() { err = errors.Join(err, l.Close()) }()
+
+	handler, err := api.New(api.Config{
+		Current: l.snapshot, Writer: l, Keys: api.NewKeys(st), Refit: func() bool { return l.refitInBackground(ctx) }, Log: log,
+		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
+		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracing: f.tracing,
+	})
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", f.addr)
+	if err != nil {
+		return fmt.Errorf("%w: another program may be listening there; choose another address (--addr)", err)
+	}
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
+		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
+	failed := make(chan error, 2)
+	go func() { failed <- server.Serve(listener) }()
+	// The address answers from here on, with 503 until the model is there.
+	ctx, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		if err := a.prepare(ctx, l, f.sample); err != nil {
+			failed <- err
+			return
+		}
+		a.announce(l, listener.Addr())
+		l.watch(ctx)
+	}()
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	stop()
+	quit, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
+	defer cancel()
+	shutdown := server.Shutdown(quit)
+	<-done
+	if errors.Is(err, context.Canceled) || errors.Is(err, http.ErrServerClosed) {
+		err = nil
+	}
+	return errors.Join(err, shutdown)
+}
+
+// prepare has papers and a model there, as far as it can.
+func (a *app) prepare(ctx context.Context, l *library, withSample bool) error {
+	papers, _, err := l.store.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	if papers == 0 && withSample {
+		if papers, err = l.putSample(ctx); err != nil {
+			return fmt.Errorf("load the sample papers: %w", err)
+		}
+		a.notef("Loaded %d sample papers.\n", papers)
+	}
+	err = l.load(ctx)
+	if err == nil || papers == 0 && errors.Is(err, errNoModel) {
+		return nil
+	}
+	if !errors.Is(err, errNoModel) {
+		return err
+	}
+	a.notef("Fitting a model to %d papers …\n", papers)
+	if _, _, err := a.timedFit(ctx, l, classifier.Options{}); err != nil {
+		return err
+	}
+	return l.load(ctx)
+}
+
+// putSample stores the embedded sample papers.
+func (l *library) putSample(ctx context.Context) (int, error) {
+	src, err := data.NewSource("sample", sample.Papers(), data.ReadOptions{})
+	if err != nil {
+		return 0, err
+	}
+	var papers []*data.Paper
+	for p, err := range src.Papers() {
+		if err != nil {
+			return 0, err
+		}
+		papers = append(papers, p)
+	}
+	_, err = l.store.Put(ctx, papers)
+	return len(papers), err
+}
+
+// announce says where to click.
+func (a *app) announce(l *library, addr net.Addr) {
+	url := "http://" + addr.String()
+	e := l.current.Load()
+	if e == nil {
+		a.notef("Serving on %s, without papers yet: import some (kindred import FILE... --data %s) and fit (kindred fit --data %s).\n", url, a.data, a.data)
+		return
+	}
+	a.notef("Serving %d papers in %d topics (model %s).\n", len(e.columns), len(e.topics), e.model.Version())
+	a.notef("  Open %s/ in a browser; the API is documented at %s/docs. Stop with Ctrl-C.\n", url, url)
+}
+
+// watch takes up what other processes change in the data folder, until ctx ends.
+func (l *library) watch(ctx context.Context) {
+	tick := time.NewTicker(watchInterval)
+	defer tick.Stop()
+	last := ""
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		err := l.catchUp(ctx)
+		switch {
+		case ctx.Err() != nil:
+			return
+		case err == nil:
+			last = ""
+		case err.Error() != last:
+			last = err.Error()
+			l.log.Error("data folder cannot be read; the last good state is served", "err", err)
+		}
+	}
+}
+
+// refitInBackground starts a fit unless one is running, and goes over to its model when it is done.
+func (l *library) refitInBackground(ctx context.Context) bool {
+	if !l.fitting.TryLock() {
+		return false
+	}
+	l.fitting.Unlock()
+	go func() {
+		begun := time.Now()
+		m, err := l.fit(ctx, classifier.Options{})
+		if err == nil {
+			err = l.refresh(ctx)
+		}
+		if err != nil {
+			l.log.Error("refit failed; the old model is served", "err", err)
+			return
+		}
+		l.log.Info("refitted", "model", m.Version(), "papers", m.Docs(), "seconds", time.Since(begun).Seconds())
+	}()
+	return true
+}
