@@ -4,9 +4,6 @@ import (
 	"hash/fnv"
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
 
 	"kindred/data"
 )
@@ -119,19 +116,22 @@ func dayRange(d data.Date) (first, last int32) {
 	return int32(f.Year()*10000 + int(f.Month())*100 + f.Day()), int32(l.Year()*10000 + int(l.Month())*100 + l.Day())
 }
 
-// foldedWords returns the words of s as they are compared: runs of letters and digits, in lower case, without accents.
+// foldedWords returns the words of s as [data.NormalizeTitle] leaves them. Most text is plain, and needs none of its care.
 func foldedWords(s string) []string {
-	var b strings.Builder
-	for _, r := range norm.NFKD.String(s) {
-		switch {
-		case unicode.Is(unicode.Mn, r):
-		case unicode.IsLetter(r) || unicode.IsDigit(r):
-			b.WriteRune(unicode.ToLower(r))
-		default:
-			b.WriteByte(' ')
+	plain := make([]byte, 0, len(s))
+	for i := range len(s) {
+		switch c := s[i]; {
+		case c >= 0x80 || c == '\\' || c == '$' || c == '<' || c == '&' || c == '{':
+			return strings.Fields(data.NormalizeTitle(s))
+		case c >= 'A' && c <= 'Z':
+			plain = append(plain, c+'a'-'A')
+		case c >= 'a' && c <= 'z' || c >= '0' && c <= '9':
+			plain = append(plain, c)
+		case c != '\'':
+			plain = append(plain, ' ')
 		}
 	}
-	return strings.Fields(b.String())
+	return strings.Fields(string(plain))
 }
 
 func foldCategory(s string) string { return strings.ToLower(strings.TrimSpace(s)) }

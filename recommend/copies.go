@@ -5,11 +5,12 @@ import "kindred/classifier/vec"
 // Two papers count as one work when a link says so, when they have the same title, or when their texts are all but
 // identical: a preprint and its proceedings version share the title, or most of the abstract.
 const (
-	// sameTitleWords is the number of words from which an equal normalised title is proof alone. Short titles
-	// ("Introduction", "Erratum") name many papers and need related text as well.
-	sameTitleWords = 4
-	// relatedText is the lexical cosine that confirms a short title.
-	relatedText = 0.5
+	// longTitle is the number of words from which an equal normalised title needs little proof beside it. Shorter titles
+	// ("Introduction", "Erratum") name many papers.
+	longTitle = 4
+	// longTitleText and shortTitleText are the lexical cosines that confirm equal titles.
+	longTitleText  = 0.2
+	shortTitleText = 0.5
 	// sameText is the lexical cosine from which two texts are the same, whatever the titles.
 	sameText = 0.95
 	// nearLatent is the latent cosine below which two texts cannot be the same: it spares the lexical product.
@@ -45,7 +46,10 @@ func sameWork(a, b *edition) bool {
 		return true
 	}
 	if a.title == b.title && a.title != 0 {
-		return a.titleWords >= sameTitleWords || a.views.Lexical.Dot(b.views.Lexical) >= relatedText
+		if a.titleWords >= longTitle {
+			return a.views.Lexical.Dot(b.views.Lexical) >= longTitleText
+		}
+		return a.views.Lexical.Dot(b.views.Lexical) >= shortTitleText
 	}
 	if len(a.views.Latent) > 0 && len(a.views.Latent) == len(b.views.Latent) && vec.Dot(a.views.Latent, b.views.Latent) < nearLatent {
 		return false

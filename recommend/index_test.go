@@ -271,3 +271,11 @@ func BenchmarkWith(b *testing.B) {
 		n++
 	}
 }
+
+func TestFoldedWordsAreThoseOfTitles(t *testing.T) {
+	for _, s := range []string{"", "Deep  Residual-Learning: 2nd ed.", "O'Brien's {k}-means", "Schrödinger's χ² test", "a < b & c", "GPT-4 (v2)!"} {
+		if got, want := foldedWords(s), strings.Fields(data.NormalizeTitle(s)); !slices.Equal(got, want) {
+			t.Errorf("%q folds to %q, want %q", s, got, want)
+		}
+	}
+}

@@ -30,14 +30,13 @@ func TestReadQrels(t *testing.T) {
 		"trec":      {"q 0 d 2\r\n", "map[q:map[d:2]]", ""},
 		"noise":     {"\ufeff# head\n\n  \nq\td e\t1.5", "map[q:map[d e:1.5]]", ""},
 		"self":      {"q\tq\t1\nq\td\t1\n", "map[q:map[d:1]]", ""},
-		"again":     {"q\td\t1\nq\td\t1\n", "map[q:map[d:1]]", ""},
+		"again":     {"q\td\t1\nq\td\t2\n", "map[q:map[d:2]]", ""},
 		"empty":     {"\n", "", "no line has one"},
 		"columns":   {"q\td\t1\nq\td\n", "", "line 2"},
 		"no doc":    {"q\t\t1\n", "", "line 1"},
 		"grade":     {"q\td\tgood\n", "", `grade "good"`},
 		"nan":       {"q\td\tNaN\n", "", "line 1"},
 		"negative":  {"q\td\t-1\n", "", "line 1"},
-		"different": {"q\td\t1\nq\td\t2\n", "", "line 2"},
 		"long line": {"q\td\t1\n" + strings.Repeat("x", maxLine+1), "", "line 2"},
 	} {
 		q, err := ReadQrels(strings.NewReader(c.in))

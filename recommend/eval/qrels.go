@@ -22,9 +22,9 @@ type Qrels struct {
 }
 
 // ReadQrels reads judgments: a line each, "query TAB document TAB grade", or the four columns of TREC with the unused
-// second one. Empty lines and lines that begin with # are passed over, and so is a query's judgment of itself. A line that
-// is none of these, a grade that is no number ≥ 0 and a pair judged twice with different grades are errors that wrap
-// [data.ErrInvalid] and name the line.
+// second one. Empty lines and lines that begin with # are passed over, and so is a query's judgment of itself; of two grades
+// for one pair the later one counts. A line that is none of these and a grade that is not from 0 to 64 are errors that
+// wrap [data.ErrInvalid] and name the line.
 func ReadQrels(r io.Reader) (Qrels, error) {
 	q := Qrels{Grades: map[string]map[string]float64{}}
 	err := eachLine(r, "judgments", func(line string) error {
@@ -46,9 +46,6 @@ func ReadQrels(r io.Reader) (Qrels, error) {
 		if q.Grades[query] == nil {
 			q.Grades[query] = map[string]float64{}
 			q.Queries = append(q.Queries, query)
-		}
-		if old, twice := q.Grades[query][doc]; twice && old != grade {
-			return fmt.Errorf("%w: query %s judged document %s before, with grade %v", data.ErrInvalid, query, doc, old)
 		}
 		q.Grades[query][doc] = grade
 		return nil
