@@ -1,0 +1,185 @@
+package api
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kindred/recommend"
+)
+
+// card is a paper as pages show it. Its text is plain; templates escape it.
+type card struct {
+	ID       string
+	Title    string
+	Page     string
+	Source   string
+	Byline   string // authors, shortened
+	Date     string
+	ISO      string // the date for machines
+	Venue    string
+	Abstract string
+	Ranked   bool
+	Percent  int // score in hundredths
+	Topic    *topicLink
+	Reasons  []chip
+	More     string // address of the list with this paper as a seed as well
+	Less     string // address of the list with this paper as an anti-seed as well
+}
+
+// topicLink is a topic as pages link to it.
+type topicLink struct {
+	Label string
+	Page  string
+}
+
+// chip is one reason: a term, and its share of the score in hundredths of it.
+type chip struct {
+	Term  string
+	Share int
+	How   string // said in words, for a tooltip and a screen reader
+}
+
+const (
+	bylineAuthors = 3
+	shownReasons  = 5
+)
+
+// card returns the form of an item for pages. seeds is the reader's list to which the card's links add, nil for an
+// empty one.
+func (s *Snapshot) card(it *item, seeds *recommend.Query) card {
+	p := it.paper
+	c := card{
+		ID: p.ID, Title: p.Title, Page: paperPath(p.ID), Source: sourceURL(p), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
+		ISO: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract, Ranked: it.ranked, Percent: percent(it.score),
+	}
+	if label := s.label(it.topic); label != "" {
+		c.Topic = &topicLink{label, topicPath(it.topic)}
+	}
+	c.Reasons = chips(it.reasons, it.score)
+	if seeds == nil {
+		seeds = &recommend.Query{}
+	}
+	more, less := *seeds, *seeds
+	more.Positive = with(seeds.Positive, p.ID)
+	less.Negative = with(seeds.Negative, p.ID)
+	c.More, c.Less = listPath(more), listPath(less)
+	return c
+}
+
+func (s *Snapshot) cards(l *listing) []card {
+	out := make([]card, len(l.items))
+	for i := range l.items {
+		out[i] = s.card(&l.items[i], nil)
+	}
+	return out
+}
+
+func with(ids []string, id string) []string {
+	if slices.Contains(ids, id) {
+		return ids
+	}
+	return append(slices.Clone(ids), id)
+}
+
+func without(ids []string, id string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(s string) bool { return s == id })
+}
+
+func listPath(q recommend.Query) string {
+	v := seedQuery(q)
+	if len(v) == 0 {
+		return "/list"
+	}
+	return "/list?" + v.Encode()
+}
+
+// byline names up to three authors, or says how many there are where only that is known.
+func byline(authors []string, count int) string {
+	switch n := len(authors); {
+	case n == 0 && count == 1:
+		return "1 author"
+	case n == 0 && count > 1:
+		return strconv.Itoa(count) + " authors"
+	case n <= bylineAuthors:
+		return strings.Join(authors, ", ")
+	default:
+		return fmt.Sprintf("%s and %d more", strings.Join(authors[:bylineAuthors], ", "), n-bylineAuthors)
+	}
+}
+
+// chips returns the terms that speak most for a hit.
+func chips(reasons []recommend.Reason, score float32) []chip {
+	var out []chip
+	for _, re := range reasons {
+		if re.Term == "" || re.Share <= 0 || score <= 0 || len(out) == shownReasons {
+			continue
+		}
+		c := chip{Term: re.Term, Share: percent(re.Share / score)}
+		if c.Share == 0 {
+			continue
+		}
+		if re.Lexical > 0 {
+			c.How = fmt.Sprintf("in both texts, %d%% of the score", c.Share)
+		} else {
+			c.How = fmt.Sprintf("close in meaning, %d%% of the score", c.Share)
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+// emptyReason says in words why a list is empty.
+func emptyReason(l *listing) string {
+	if len(l.items) > 0 {
+		return ""
+	}
+	switch l.reason {
+	case recommend.ReasonNoText:
+		return "There is no text to go by: the paper has neither title nor abstract."
+	case recommend.ReasonNoKnownTerms:
+		return "None of these words occurs in the papers here."
+	case recommend.ReasonBelowMinScore:
+		return "There are papers that are somewhat alike, but none is good enough for the score you asked for."
+	case recommend.ReasonFiltered:
+		return "No paper is left after the filters."
+	}
+	if l.page.offset > 0 {
+		return "The list ends here."
+	}
+	return "Nothing was found."
+}
+
+// spark draws counts as the points of an SVG polyline, 100 wide and 24 high.
+func spark(counts []int) string {
+	if len(counts) < 2 {
+		return ""
+	}
+	top := max(1, slices.Max(counts))
+	var b strings.Builder
+	for i, n := range counts {
+		if i > 0 {
+			b.WriteByte(' ')
+		}
+		fmt.Fprintf(&b, "%.1f,%.1f", 100*float64(i)/float64(len(counts)-1), 22.5-21*float64(n)/float64(top))
+	}
+	return b.String()
+}
+
+// pageAddress returns a page's address with some parameters of the present one replaced; an empty value removes one.
+func pageAddress(u *url.URL, pairs ...string) string {
+	q := u.Query()
+	for i := 0; i+1 < len(pairs); i += 2 {
+		if pairs[i+1] == "" {
+			q.Del(pairs[i])
+		} else {
+			q.Set(pairs[i], pairs[i+1])
+		}
+	}
+	if len(q) == 0 {
+		return u.EscapedPath()
+	}
+	return u.EscapedPath() + "?" + q.Encode()
+}

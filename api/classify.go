@@ -1,0 +1,59 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"kindred/classifier"
+)
+
+// ClassifyRequest asks for the topics of a text, given whole or as title and abstract.
+type ClassifyRequest struct {
+	Text     string `json:"text"`
+	Title    string `json:"title"`
+	Abstract string `json:"abstract"`
+	Limit    int    `json:"limit"`
+}
+
+// isNoTerms reports whether err says that a text has no term the model knows.
+func isNoTerms(err error) bool { return errors.Is(err, classifier.ErrNoTerms) }
+
+func (a *server) classify(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	var in ClassifyRequest
+	if err := readJSON(r.c.Request, &in); err != nil {
+		return nil, err
+	}
+	text := strings.TrimSpace(in.Text)
+	if text == "" {
+		text = strings.TrimSpace(in.Title + "\n" + in.Abstract)
+	}
+	switch {
+	case text == "":
+		return nil, badRequest(FieldError{Pointer: "/text", Detail: "text is missing; give text, or title and abstract."})
+	case len(text) > maxText:
+		return nil, badRequest(FieldError{Pointer: "/text", Detail: fmt.Sprintf("text has %d bytes; at most %d are read.", len(text), maxText)})
+	case in.Limit < 0 || in.Limit > maxLimit:
+		return nil, badRequest(FieldError{Pointer: "/limit", Detail: fmt.Sprintf("limit is %d; it must be a whole number from 1 to %d.", in.Limit, maxLimit)})
+	case in.Limit == 0:
+		in.Limit = 5
+	}
+	scores, err := r.s.Classifier.Classify(text, in.Limit)
+	if isNoTerms(err) {
+		return nil, noKnownTerms()
+	}
+	if err != nil {
+		return nil, fmt.Errorf("classify: %w", err)
+	}
+	out := make([]TopicWeight, 0, len(scores))
+	for _, sc := range scores {
+		if label := r.s.label(sc.Topic); label != "" {
+			out = append(out, TopicWeight{TopicRef{sc.Topic, label}, sc.Weight})
+		}
+	}
+	count := len(out)
+	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI()}})
+}

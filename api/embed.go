@@ -1,0 +1,239 @@
+package api
+
+import (
+	"encoding/xml"
+	"fmt"
+	"html"
+	"math"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"kindred/api/web"
+	"kindred/api/widget"
+	"kindred/recommend"
+)
+
+// embedRoutes serve what other sites show: the widget's script, a frame, oEmbed and a badge.
+func (a *server) embedRoutes(get func(string, time.Duration, handler) route) []route {
+	routes := []route{
+		{http.MethodGet, "/widget.v1.js", serveWidget},
+		{http.MethodGet, "/widget.js", serveWidget},
+		get("/embed/similar/{paper}", 5*time.Minute, a.embedPage),
+		get("/oembed", 5*time.Minute, a.oembed),
+		get("/badge/{paper}.svg", time.Hour, a.badge),
+	}
+	if a.cfg.CountClicks {
+		routes = append(routes, route{http.MethodPost, "/v1/clicks", a.countClick}, get("/v1/clicks", 0, a.listClicks))
+	}
+	return routes
+}
+
+// serveWidget answers with the script. Its address names a version whose behaviour is kept, so that a page may pin the
+// script by its hash (SRI) only where it pins the release as well.
+func serveWidget(c *gin.Context, _ string) {
+	h := c.Writer.Header()
+	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
+	widgetAnswer().write(c)
+}
+
+var widgetAnswer = sync.OnceValue(func() *answer {
+	rep := &reply{typ: "text/javascript; charset=utf-8", body: widget.Script}
+	return newAnswer(rep, etagOf(string(widget.Script)), policy(time.Hour))
+})
+
+// embedLimit is how many papers a frame shows.
+const embedLimit = 5
+
+// embedPage is the frame for sites that allow no scripts: plain HTML, its links opening outside of it.
+func (a *server) embedPage(r *request) (*reply, error) {
+	limit := r.integer("limit", embedLimit, 1, 20)
+	theme := r.choice("theme", "auto", "light", "dark")
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	p, err := r.paper()
+	if err != nil {
+		return nil, err
+	}
+	l, err := r.recommend(recommend.Query{Positive: []string{p.ID}, Explain: true}, page{limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	v := a.frame(r, "Related papers", "")
+	v.Theme = theme
+	v.Data = embedView{Paper: r.s.card(&item{paper: p}, nil), Items: r.s.cards(l), Reason: emptyReason(l)}
+	rep, err := a.render("embed", v)
+	if err != nil {
+		return nil, err
+	}
+	rep.header["Content-Security-Policy"] = strings.Replace(rep.header["Content-Security-Policy"], "frame-ancestors 'self'", "frame-ancestors *", 1)
+	delete(rep.header, "X-Frame-Options")
+	return rep, nil
+}
+
+// embedView is what the frame shows.
+type embedView struct {
+	Paper  card
+	Items  []card
+	Reason string
+}
+
+// OEmbed is an oEmbed 1.0 answer of the type rich.
+type OEmbed struct {
+	XMLName  xml.Name `json:"-" xml:"oembed"`
+	Type     string   `json:"type" xml:"type"`
+	Version  string   `json:"version" xml:"version"`
+	Title    string   `json:"title" xml:"title"`
+	Provider string   `json:"provider_name" xml:"provider_name"`
+	URL      string   `json:"provider_url" xml:"provider_url"`
+	CacheAge int      `json:"cache_age" xml:"cache_age"`
+	HTML     string   `json:"html" xml:"html"`
+	Width    int      `json:"width" xml:"width"`
+	Height   int      `json:"height" xml:"height"`
+}
+
+// oembed answers with the frame for one of our paper pages.
+func (a *server) oembed(r *request) (*reply, error) {
+	address := r.one("url")
+	format := r.choice("format", "json", "xml")
+	width := min(640, r.integer("maxwidth", 640, 1, 10000))
+	height := min(420, r.integer("maxheight", 420, 1, 10000))
+	if address == "" {
+		r.fail("url", "url is missing; give the address of a paper's page on this site.")
+	}
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	rest, ok := strings.CutPrefix(address, r.base+"/papers/")
+	if !ok {
+		return nil, problem(http.StatusNotFound, "Only pages under %s/papers/ can be embedded.", r.base)
+	}
+	if i := strings.IndexAny(rest, "?#"); i >= 0 {
+		rest = rest[:i]
+	}
+	id, err := url.PathUnescape(rest)
+	if err != nil {
+		return nil, problem(http.StatusNotFound, "The address cannot be read: %v.", err)
+	}
+	r.id = id
+	p, err := r.paper()
+	if err != nil {
+		return nil, err
+	}
+	src := r.base + "/embed/similar/" + escapePath(p.ID)
+	out := OEmbed{
+		Type: "rich", Version: "1.0", Title: plainXML(p.Title), Provider: plainXML(a.cfg.Name), URL: r.base + "/", CacheAge: 3600, Width: width, Height: height,
+		HTML: fmt.Sprintf(`<iframe src="%s" title="Related papers" width="%d" height="%d" loading="lazy" referrerpolicy="no-referrer" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>`,
+			html.EscapeString(src), width, height),
+	}
+	if format == "xml" {
+		return xmlReply("text/xml; charset=utf-8", out)
+	}
+	return jsonReply(out)
+}
+
+// badge draws an SVG for a README: "related papers | 10".
+func (a *server) badge(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	p, err := r.paper()
+	if err != nil {
+		return nil, err
+	}
+	l, err := r.recommend(recommend.Query{Positive: []string{p.ID}}, page{limit: defaultLimit})
+	if err != nil {
+		return nil, err
+	}
+	value := "none yet"
+	if n := len(l.items); n > 0 {
+		value = fmt.Sprintf("%d · best %d%%", n, percent(l.items[0].score))
+	}
+	return &reply{typ: "image/svg+xml", body: []byte(badgeSVG("related papers", value)), header: map[string]string{"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}}, nil
+}
+
+func percent(v float32) int { return int(math.Round(float64(v) * 100)) }
+
+// badgeSVG draws two words beside each other. Widths are estimated at 6.6 units a character, which the font sizes below
+// keep to on every platform because textLength fixes them.
+func badgeSVG(label, value string) string {
+	width := func(s string) int { return int(6.6*float64(len([]rune(s)))) + 14 }
+	l, v := width(label), width(value)
+	text := func(x, w int, s string) string {
+		return fmt.Sprintf(`<text x="%d" y="14" textLength="%d" lengthAdjust="spacingAndGlyphs">%s</text>`, x+7, w-14, html.EscapeString(s))
+	}
+	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="20" role="img" aria-label="%s: %s"><title>%s: %s</title>`+
+		`<rect width="%d" height="20" rx="4" fill="#3b3f4a"/><path d="M%d 0h%da4 4 0 0 1 4 4v12a4 4 0 0 1-4 4H%dz" fill="#2f5fd0"/>`+
+		`<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">%s%s</g></svg>`,
+		l+v, html.EscapeString(label), html.EscapeString(value), html.EscapeString(label), html.EscapeString(value),
+		l+v, l, v-4, l, text(0, l, label), text(l, v, value))
+}
+
+// clicks counts how often a recommended paper was followed, by paper and nothing else. Counts live as long as the
+// process; /v1/clicks lets the owner collect them.
+type clicks struct {
+	mu     sync.Mutex
+	counts map[string]int
+}
+
+// maxCounted bounds how many papers are counted.
+const maxCounted = 100_000
+
+func newClicks() *clicks { return &clicks{counts: make(map[string]int)} }
+
+// countClick takes {"paper": id} as the widget's beacon sends it. The type of the body is text/plain, as beacons may
+// send no other to a foreign origin.
+func (a *server) countClick(c *gin.Context, _ string) {
+	s := a.cfg.Current()
+	if s == nil {
+		a.fail(c, loading())
+		return
+	}
+	var buf [1024]byte
+	n, _ := http.MaxBytesReader(c.Writer, c.Request.Body, int64(len(buf))).Read(buf[:])
+	id := canonical(strings.TrimSpace(string(buf[:n])))
+	if _, ok := s.Catalog.Row(id); !ok {
+		a.fail(c, noPaper(id))
+		return
+	}
+	a.clicks.mu.Lock()
+	if _, ok := a.clicks.counts[id]; ok || len(a.clicks.counts) < maxCounted {
+		a.clicks.counts[id]++
+	}
+	a.clicks.mu.Unlock()
+	c.Status(http.StatusNoContent)
+	c.Writer.WriteHeaderNow()
+}
+
+func (a *server) listClicks(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	a.clicks.mu.Lock()
+	defer a.clicks.mu.Unlock()
+	return r.single(a.clicks.counts, "")
+}
+
+// serveAsset answers with an embedded style sheet or script. With the hash of its content in the address it may be kept
+// for ever.
+func (a *server) serveAsset(c *gin.Context, name string) {
+	asset, ok := a.pages.Asset(name)
+	if !ok {
+		a.notFound(c)
+		return
+	}
+	keep := policy(time.Minute)
+	if c.Request.URL.RawQuery == "v="+asset.Hash {
+		keep = "public, max-age=31536000, immutable"
+	}
+	assetAnswer(asset, keep).write(c)
+}
+
+func assetAnswer(asset *web.Asset, keep string) *answer {
+	return newAnswer(&reply{typ: asset.Type, body: asset.Body}, asset.Hash, keep)
+}

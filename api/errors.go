@@ -1,0 +1,154 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"kindred/data"
+)
+
+// Problem is the body of every error: application/problem+json of RFC 9457.
+type Problem struct {
+	Type     string       `json:"type"` // about:blank, or a path that tells problems of one status apart
+	Title    string       `json:"title"`
+	Status   int          `json:"status"`
+	Detail   string       `json:"detail,omitempty"`
+	Instance string       `json:"instance,omitempty"` // id of the request, as in the log
+	Errors   []FieldError `json:"errors,omitempty"`
+
+	retryAfter time.Duration
+	cause      error // logged, never sent
+}
+
+// FieldError says what is wrong with one field of the request: a JSON pointer into the body, or a query parameter.
+type FieldError struct {
+	Pointer   string `json:"pointer,omitempty"`   // into the body, RFC 6901
+	Parameter string `json:"parameter,omitempty"` // name of the query parameter
+	Detail    string `json:"detail"`
+}
+
+// Error implements error.
+func (p *Problem) Error() string {
+	if p.Detail == "" {
+		return p.Title
+	}
+	return p.Title + ": " + p.Detail
+}
+
+// Unwrap returns what lies behind the problem.
+func (p *Problem) Unwrap() error { return p.cause }
+
+// Types of problems that a client may want to tell from others of their status.
+const (
+	problemBlank      = "about:blank"
+	problemParameters = "/problems/invalid-request"
+	problemNoTerms    = "/problems/no-known-terms"
+	problemCursor     = "/problems/cursor-expired"
+	problemLoading    = "/problems/loading"
+	problemRate       = "/problems/rate-limited"
+	problemKey        = "/problems/key-needed"
+)
+
+func problem(status int, detail string, args ...any) *Problem {
+	return &Problem{Type: problemBlank, Title: http.StatusText(status), Status: status, Detail: fmt.Sprintf(detail, args...)}
+}
+
+// badRequest says that fields of the request are wrong, each with its remedy.
+func badRequest(errs ...FieldError) *Problem {
+	detail := errs[0].Detail
+	if len(errs) > 1 {
+		detail = fmt.Sprintf("%d fields are wrong; the first: %s", len(errs), detail)
+	}
+	return &Problem{Type: problemParameters, Title: "Invalid request", Status: http.StatusBadRequest, Detail: detail, Errors: errs}
+}
+
+func noPaper(id string) *Problem {
+	return problem(http.StatusNotFound, "No paper has the id %q. Ids look like arxiv:2306.05544 or doi:10.1000/xyz; /v1/search?q= finds papers by words.", clip(id, 200))
+}
+
+func noTopic(id string) *Problem {
+	return problem(http.StatusNotFound, "No topic has the id %q; /v1/topics lists them.", clip(id, 40))
+}
+
+func noKnownTerms() *Problem {
+	return &Problem{
+		Type: problemNoTerms, Title: "No known terms", Status: http.StatusUnprocessableEntity,
+		Detail: "The model knows none of the words in this text, so nothing can be said about it. A title or a few sentences in the language of the papers work best.",
+		Errors: []FieldError{{Pointer: "/text", Detail: "no word of it is known to the model"}},
+	}
+}
+
+func loading() *Problem {
+	return &Problem{
+		Type: problemLoading, Title: "Loading", Status: http.StatusServiceUnavailable, retryAfter: 5 * time.Second,
+		Detail: "The papers and the model are being loaded. Try again in a few seconds.",
+	}
+}
+
+// problemOf turns any error into what the client is told. It is the only place that maps errors to statuses; what is
+// none of the known ones is an internal error whose cause stays in the log.
+func problemOf(err error) *Problem {
+	var p *Problem
+	var tooLarge *http.MaxBytesError
+	switch {
+	case errors.As(err, &p):
+		return p
+	case errors.As(err, &tooLarge):
+		return problem(http.StatusRequestEntityTooLarge, "The body is larger than %d bytes; send fewer papers at a time.", tooLarge.Limit)
+	case errors.Is(err, data.ErrNotFound):
+		return problem(http.StatusNotFound, "No paper has this id.")
+	case isNoTerms(err):
+		return noKnownTerms()
+	case errors.Is(err, data.ErrInvalid):
+		return problem(http.StatusBadRequest, "%s", err)
+	case errors.Is(err, context.DeadlineExceeded):
+		return &Problem{Type: problemBlank, Title: "Too slow", Status: http.StatusServiceUnavailable, retryAfter: time.Second, Detail: "The answer took too long; ask for less or try again.", cause: err}
+	case errors.Is(err, context.Canceled):
+		// Nobody is left to read it; the status is for the log (499, as nginx writes it).
+		return &Problem{Type: problemBlank, Title: "Client gone", Status: statusClientGone, cause: err}
+	}
+	return &Problem{Type: problemBlank, Title: "Internal error", Status: http.StatusInternalServerError, Detail: "The server failed; the instance names the log entry.", cause: err}
+}
+
+const statusClientGone = 499
+
+// writeProblem answers with p.
+func writeProblem(c *gin.Context, p *Problem) {
+	out := *p
+	out.Instance = "urn:request:" + requestID(c)
+	body, err := json.Marshal(&out)
+	if err != nil { // a Problem holds nothing that cannot be marshalled
+		body = []byte(`{"type":"about:blank","title":"Internal error","status":500}`)
+	}
+	h := c.Writer.Header()
+	for _, name := range []string{"Etag", "Link", "Last-Modified", "Content-Encoding"} {
+		h.Del(name)
+	}
+	h.Set("Cache-Control", "no-store")
+	if p.retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int((p.retryAfter+time.Second-1)/time.Second)))
+	}
+	c.Data(p.Status, "application/problem+json", append(body, '\n'))
+}
+
+// clip shortens s to at most n bytes for showing, at a rune's edge.
+func clip(s string, n int) string {
+	if len(s) <= n {
+		return s
+	}
+	cut := 0
+	for i := range s {
+		if i > n {
+			break
+		}
+		cut = i
+	}
+	return s[:cut] + "…"
+}

@@ -1,0 +1,323 @@
+package api
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"kindred/classifier/topic"
+	"kindred/data"
+	"kindred/data/sample"
+	"kindred/data/store"
+	"kindred/recommend"
+	"kindred/recommend/recommendtest"
+)
+
+// nasty are titles that would be code if anything took them for it.
+var nasty = []string{
+	`<script>alert(1)</script> considered harmful for distillation`,
+	`"><img src=x onerror=alert(1)> scaling laws`,
+	`]]></title>{\bf braces} & 100% "quotes" of diffusion models \input{x}`,
+	`javascript:alert(1) 'single' </textarea> language models`,
+}
+
+// samplePapers returns the embedded corpus, and papers made to hurt.
+func samplePapers(tb testing.TB) []*data.Paper {
+	tb.Helper()
+	src, err := data.NewSource("sample", sample.Papers(), data.ReadOptions{})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	var papers []*data.Paper
+	for p, err := range src.Papers() {
+		if err != nil {
+			tb.Fatal(err)
+		}
+		papers = append(papers, p)
+	}
+	for i, title := range nasty {
+		papers = append(papers, &data.Paper{
+			ID: fmt.Sprintf("doi:10.1000/nasty(%d)/<%d>", i, i), DOI: fmt.Sprintf("10.1000/nasty(%d)/<%d>", i, i), Title: title,
+			Abstract: title + "\nWe study " + title, Authors: []string{title, "van der Berg, Anna", "José María Núñez"}, Venue: title,
+			Categories: []string{title}, Keywords: []string{title}, URL: "javascript:alert(1)", Published: data.Date{Year: 2024, Month: 5, Day: 10 + i},
+		})
+	}
+	return papers
+}
+
+// fakeClassifier gives every text the topics 1 to 3 by the length of its words: pointless, and always the same.
+type fakeClassifier struct{ model *recommendtest.Model }
+
+func (f fakeClassifier) Classify(text string, n int) ([]topic.Score, error) {
+	v, err := f.model.Embed(text)
+	if err != nil {
+		return nil, err
+	}
+	first := 1 + len(v.Lexical.Index)%3
+	var out []topic.Score
+	for i := range min(n, 3) {
+		out = append(out, topic.Score{Topic: 1 + (first+i)%3, Weight: float32(3-i) / 6})
+	}
+	return out, nil
+}
+
+// newSnapshot builds a snapshot of papers over the deterministic engine of package recommendtest.
+func newSnapshot(tb testing.TB, papers []*data.Paper, revision string) *Snapshot {
+	tb.Helper()
+	engine, model, byID := recommendtest.NewEngine(papers)
+	columns := make([]store.Column, len(papers))
+	assigned := make([]Assignment, len(papers))
+	topics := []topic.Topic{
+		{ID: 1, Label: "Language Models", Level: 0, Parent: 9, Description: "What predicts the next word.", Terms: []topic.Term{{Text: "language model", Weight: 1}, {Text: "gpt-4", Weight: .6}, {Text: nasty[0], Weight: .2}}},
+		{ID: 2, Label: nasty[1], Level: 0, Parent: 9, Terms: []topic.Term{{Text: "scaling law", Weight: .9}}},
+		{ID: 3, Label: "Vision", Level: 0},
+		{ID: 9, Label: "Learning", Level: 1, Children: []int{1, 2}},
+	}
+	for i, p := range papers {
+		columns[i] = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
+		t := 1 + i%3
+		assigned[i] = Assignment{Topic: t, Confidence: .75}
+		topics[t-1].Size++
+		if len(topics[t-1].Papers) < 4 {
+			topics[t-1].Papers = append(topics[t-1].Papers, p.ID)
+		}
+	}
+	topics[3].Size = topics[0].Size + topics[1].Size
+	return &Snapshot{
+		Model:    ModelInfo{Version: "feedfacecafe", FittedAt: time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC), Docs: len(papers), Dims: recommendtest.Dims, Terms: 1000},
+		Revision: revision, Papers: byID, Recommender: engine, Classifier: fakeClassifier{model}, Topics: topics, Catalog: NewCatalog(columns, assigned, topics),
+		Points: func() []Point {
+			out := make([]Point, len(papers))
+			for i, p := range papers {
+				out[i] = Point{ID: p.ID, X: float32(i%17)/8 - 1, Y: float32(i%13)/6 - 1, Topic: assigned[i].Topic}
+			}
+			return out
+		},
+	}
+}
+
+// site is a server over papers in memory, with a writer that makes a new snapshot for every change.
+type site struct {
+	http.Handler
+	server  *server
+	current atomic.Pointer[Snapshot]
+
+	mu     sync.Mutex
+	tb     testing.TB
+	papers []*data.Paper
+	writes int
+	refits int
+	edits  []Edit
+}
+
+func newSite(tb testing.TB, change func(*Config)) *site {
+	tb.Helper()
+	s := &site{tb: tb, papers: samplePapers(tb)}
+	s.current.Store(newSnapshot(tb, s.papers, "0"))
+	cfg := Config{
+		Current: s.current.Load, Writer: s, Curator: s, Keys: NewKeys(newSettings()), Refit: func() bool { s.refits++; return s.refits == 1 },
+		BaseURL: "https://papers.example.org", CountClicks: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	}
+	if change != nil {
+		change(&cfg)
+	}
+	srv, err := newServer(cfg)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	s.server = srv
+	if s.Handler, err = srv.engine(); err != nil {
+		tb.Fatal(err)
+	}
+	return s
+}
+
+func (s *site) Put(_ context.Context, papers []*data.Paper) (store.Counts, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var counts store.Counts
+	for _, p := range papers {
+		i := slices.IndexFunc(s.papers, func(q *data.Paper) bool { return q.ID == p.ID })
+		switch {
+		case i < 0:
+			s.papers = append(s.papers, p)
+			counts.Imported++
+		case mustJSON(s.papers[i]) == mustJSON(p):
+			counts.Unchanged++
+		default:
+			s.papers[i] = p
+			counts.Updated++
+		}
+	}
+	s.swap()
+	return counts, nil
+}
+
+func (s *site) Delete(_ context.Context, ids ...string) (int, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := len(s.papers)
+	s.papers = slices.DeleteFunc(s.papers, func(p *data.Paper) bool { return slices.Contains(ids, p.ID) })
+	s.swap()
+	return before - len(s.papers), nil
+}
+
+func (s *site) swap() {
+	s.writes++
+	s.current.Store(newSnapshot(s.tb, slices.Clone(s.papers), fmt.Sprint(s.writes)))
+}
+
+func (s *site) Edits(context.Context) ([]Edit, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.edits), nil
+}
+
+func (s *site) Apply(_ context.Context, e Edit) (Edit, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, old := range s.edits {
+		same := e
+		same.ID, same.Made = old.ID, old.Made
+		if same == old {
+			return old, nil
+		}
+	}
+	e.ID, e.Made = fmt.Sprint(len(s.edits)+1), time.Date(2024, 6, 2, 0, 0, 0, 0, time.UTC)
+	s.edits = append(s.edits, e)
+	next := *newSnapshotLike(s.current.Load())
+	next.Revision += "e"
+	if e.Kind == EditRename {
+		for i := range next.Topics {
+			if next.Topics[i].ID == e.Topic {
+				next.Topics[i].Label = e.Label
+			}
+		}
+	}
+	s.current.Store(&next)
+	return e, nil
+}
+
+// newSnapshotLike copies what is exported of s, so that nothing derived is shared.
+func newSnapshotLike(s *Snapshot) *Snapshot {
+	return &Snapshot{Model: s.Model, Revision: s.Revision, Papers: s.Papers, Recommender: s.Recommender, Classifier: s.Classifier, Topics: slices.Clone(s.Topics), Catalog: s.Catalog, Points: s.Points}
+}
+
+func (s *site) Undo(_ context.Context, id string) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := len(s.edits)
+	s.edits = slices.DeleteFunc(s.edits, func(e Edit) bool { return e.ID == id })
+	return len(s.edits) < before, nil
+}
+
+func mustJSON(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// settings is a store.Settings in memory.
+type settings struct {
+	mu sync.Mutex
+	m  map[string]map[string][]byte
+}
+
+func newSettings() *settings { return &settings{m: make(map[string]map[string][]byte)} }
+
+func (s *settings) Setting(_ context.Context, bucket, key string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.m[bucket][key], nil
+}
+
+func (s *settings) SetSetting(_ context.Context, bucket, key string, value []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.m[bucket] == nil {
+		s.m[bucket] = make(map[string][]byte)
+	}
+	if value == nil {
+		delete(s.m[bucket], key)
+		return nil
+	}
+	s.m[bucket][key] = value
+	return nil
+}
+
+func (s *settings) SettingKeys(_ context.Context, bucket string) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var keys []string
+	for k := range s.m[bucket] {
+		keys = append(keys, k)
+	}
+	slices.SortFunc(keys, cmp.Compare[string])
+	return keys, nil
+}
+
+// ask sends a request from this machine. Headers are pairs of name and value.
+func (s *site) ask(method, target, body string, headers ...string) *httptest.ResponseRecorder {
+	req := httptest.NewRequest(method, "http://127.0.0.1:8080"+target, strings.NewReader(body))
+	req.RemoteAddr = "127.0.0.1:40000"
+	if body != "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		if headers[i] == "RemoteAddr" {
+			req.RemoteAddr = headers[i+1]
+			continue
+		}
+		if headers[i] == "Host" {
+			req.Host = headers[i+1]
+			continue
+		}
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	rec := httptest.NewRecorder()
+	s.ServeHTTP(rec, req)
+	return rec
+}
+
+func (s *site) get(target string, headers ...string) *httptest.ResponseRecorder {
+	return s.ask(http.MethodGet, target, "", headers...)
+}
+
+// answerOf decodes a list.
+type answerOf struct {
+	Data []struct {
+		Paper struct {
+			ID, Title, URL string
+		}
+		Score   *float32
+		Rank    int
+		Reasons []recommend.Reason
+	}
+	Meta  Meta
+	Links Links
+}
+
+func decode[T any](tb testing.TB, rec *httptest.ResponseRecorder, want int) T {
+	tb.Helper()
+	var v T
+	if rec.Code != want {
+		tb.Fatalf("status %d, want %d: %s", rec.Code, want, rec.Body)
+	}
+	if err := json.Unmarshal(rec.Body.Bytes(), &v); err != nil {
+		tb.Fatalf("%v in %s", err, rec.Body)
+	}
+	return v
+}

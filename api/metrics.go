@@ -1,0 +1,105 @@
+package api
+
+import (
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// metrics are what /metrics shows. Each server has its own registry.
+type metrics struct {
+	requests *prometheus.CounterVec
+	seconds  *prometheus.HistogramVec
+	cache    *prometheus.CounterVec
+	hits     prometheus.Counter
+	misses   prometheus.Counter
+	serve    func(c *gin.Context, _ string)
+	series   sync.Map // of seriesKey → *series: looking labels up by name costs more than an answer from the cache
+}
+
+type seriesKey struct {
+	method, pattern string
+	status          int
+}
+
+type series struct {
+	count   prometheus.Counter
+	seconds prometheus.Observer
+}
+
+func newMetrics(a *server) *metrics {
+	m := &metrics{
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kindred_http_requests_total", Help: "Requests by method, route and status."}, []string{"method", "route", "status"}),
+		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "kindred_http_request_seconds", Help: "Time to answer, by route.",
+			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
+		}, []string{"route"}),
+		cache: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kindred_cache_lookups_total", Help: "Look-ups of encoded answers, by result."}, []string{"result"}),
+	}
+	m.hits, m.misses = m.cache.WithLabelValues("hit"), m.cache.WithLabelValues("miss")
+	gauge := func(name, help string, value func(s *Snapshot) float64) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
+			if s := a.cfg.Current(); s != nil {
+				return value(s)
+			}
+			return 0
+		})
+	}
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(m.requests, m.seconds, m.cache, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		gauge("kindred_ready", "1 when papers and a model are loaded.", func(*Snapshot) float64 { return 1 }),
+		gauge("kindred_index_papers", "Papers that can be recommended.", func(s *Snapshot) float64 { return float64(s.Catalog.Len()) }),
+		gauge("kindred_topics", "Topics of the finest level.", func(s *Snapshot) float64 { return float64(len(s.sortedTopics(0, "size", ""))) }),
+		gauge("kindred_fold_in_lag_papers", "Papers stored after the model was learned.", func(s *Snapshot) float64 { return float64(s.Lag) }),
+		gauge("kindred_model_fitted_seconds", "When the model was learned, as a Unix time.", func(s *Snapshot) float64 { return float64(s.Model.FittedAt.Unix()) }),
+		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kindred_cache_bytes", Help: "Bytes of encoded answers kept."}, func() float64 {
+			_, bytes := a.cache.stats()
+			return float64(bytes)
+		}),
+		modelInfo{a},
+	)
+	h := promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
+	m.serve = func(c *gin.Context, _ string) { h.ServeHTTP(c.Writer, c.Request) }
+	return m
+}
+
+func (m *metrics) hit()  { m.hits.Inc() }
+func (m *metrics) miss() { m.misses.Inc() }
+
+// observe counts one answered request. Requests of no route share one series, so that scanners cannot make many.
+func (m *metrics) observe(method, pattern string, status int, took time.Duration) {
+	key := seriesKey{method, pattern, status}
+	if pattern == "" {
+		key.pattern, key.method = "none", "any"
+	}
+	v, ok := m.series.Load(key)
+	if !ok {
+		v, _ = m.series.LoadOrStore(key, &series{
+			m.requests.WithLabelValues(key.method, key.pattern, strconv.Itoa(status)), m.seconds.WithLabelValues(key.pattern),
+		})
+	}
+	s := v.(*series)
+	s.count.Inc()
+	s.seconds.Observe(took.Seconds())
+}
+
+// modelInfo is a constant 1 whose label names the model that is served now; the label's value changes with it.
+type modelInfo struct{ a *server }
+
+// modelInfoDesc describes the one metric of modelInfo.
+var modelInfoDesc = prometheus.NewDesc("kindred_model_info", "The model that is served.", []string{"version"}, nil)
+
+// Describe implements prometheus.Collector.
+func (m modelInfo) Describe(ch chan<- *prometheus.Desc) { ch <- modelInfoDesc }
+
+// Collect implements prometheus.Collector.
+func (m modelInfo) Collect(ch chan<- prometheus.Metric) {
+	if s := m.a.cfg.Current(); s != nil {
+		ch <- prometheus.MustNewConstMetric(modelInfoDesc, prometheus.GaugeValue, 1, s.Model.Version)
+	}
+}

@@ -1,0 +1,147 @@
+package api
+
+import (
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net/http"
+	"runtime/debug"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+const requestIDKey = "kindred.request"
+
+// requestID returns the id of the request, as in the answer's X-Request-Id.
+func requestID(c *gin.Context) string { return c.GetString(requestIDKey) }
+
+// observe gives the request an id, and counts and logs it when it is done.
+func (a *server) observe(c *gin.Context) {
+	start := time.Now()
+	id := c.Request.Header.Get("X-Request-Id")
+	if !plainID(id) {
+		id = strconv.FormatUint(rand.Uint64(), 36)
+	}
+	c.Set(requestIDKey, id)
+	h := c.Writer.Header()
+	h["X-Request-Id"] = []string{id}
+	h["X-Content-Type-Options"] = noSniff
+	c.Next()
+	took := time.Since(start)
+	status := c.Writer.Status()
+	pattern := c.GetString(patternKey)
+	a.metrics.observe(c.Request.Method, pattern, status, took)
+	level := slog.LevelInfo
+	if status >= 500 {
+		level = slog.LevelError
+	}
+	ctx := c.Request.Context()
+	if a.cfg.Log.Enabled(ctx, level) {
+		a.cfg.Log.LogAttrs(ctx, level, "request", slog.String("id", id), slog.String("method", c.Request.Method), slog.String("path", c.Request.URL.Path),
+			slog.String("route", pattern), slog.Int("status", status), slog.Int("bytes", max(0, c.Writer.Size())), slog.Duration("took", took))
+	}
+}
+
+var noSniff = []string{"nosniff"}
+
+// plainID reports whether a client's request id is fit for a log line.
+func plainID(id string) bool {
+	if id == "" || len(id) > 64 {
+		return false
+	}
+	for _, r := range id {
+		if !(r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-' || r == '_' || r == '.') {
+			return false
+		}
+	}
+	return true
+}
+
+// recoverPanic turns a panic into a 500, so that one bad request does not end the others.
+func (a *server) recoverPanic(c *gin.Context) {
+	defer func() {
+		v := recover()
+		if v == nil {
+			return
+		}
+		if v == http.ErrAbortHandler {
+			panic(v)
+		}
+		err := fmt.Errorf("panic: %v\n%s", v, debug.Stack())
+		if c.Writer.Written() {
+			a.cfg.Log.Error("request failed", "id", requestID(c), "err", err)
+			return
+		}
+		a.fail(c, err)
+		c.Abort()
+	}()
+	c.Next()
+}
+
+const (
+	exposed      = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+	readMethods  = "GET, HEAD, POST, OPTIONS"
+	writeMethods = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+)
+
+// cors opens reading to the pages of every origin, without credentials, and writing to those of the allow-list. A
+// preflight ends here.
+func (a *server) cors(c *gin.Context) {
+	origin := c.Request.Header.Get("Origin")
+	preflight := c.Request.Method == http.MethodOptions
+	if origin == "" && !preflight {
+		// Caches must not hand an answer without the header to a page that needs it.
+		c.Writer.Header()["Access-Control-Allow-Origin"] = anyOrigin
+		return
+	}
+	method := c.Request.Method
+	if preflight {
+		method = c.Request.Header.Get("Access-Control-Request-Method")
+	}
+	h := c.Writer.Header()
+	writing := isWrite(method, c.Request.URL.Path)
+	listed := slices.Contains(a.cfg.AllowOrigins, origin)
+	switch {
+	case !writing:
+		h["Access-Control-Allow-Origin"] = anyOrigin
+	case listed:
+		h.Set("Access-Control-Allow-Origin", origin)
+		h.Add("Vary", "Origin")
+	}
+	h.Set("Access-Control-Expose-Headers", exposed)
+	if !preflight {
+		return
+	}
+	methods := readMethods
+	if listed {
+		methods = writeMethods
+	}
+	h.Set("Allow", methods)
+	if origin != "" && (!writing || listed) {
+		h.Set("Access-Control-Allow-Methods", methods)
+		h.Set("Access-Control-Allow-Headers", "Content-Type, X-API-Key, Authorization, If-None-Match, X-Request-Id")
+		h.Set("Access-Control-Max-Age", "86400")
+	}
+	c.AbortWithStatus(http.StatusNoContent)
+}
+
+var anyOrigin = []string{"*"}
+
+// isWrite reports whether a request changes something. POST alone does not tell: questions with a body are asked by it.
+func isWrite(method, path string) bool {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodOptions, "":
+		return false
+	case http.MethodPost:
+		switch strings.TrimSuffix(path, "/") {
+		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/curate":
+			return true
+		}
+		return false
+	}
+	return true
+}

@@ -1,0 +1,65 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+)
+
+// operationRoutes are for who runs the server: is it up, can it answer, how is it doing.
+func (a *server) operationRoutes() []route {
+	return []route{
+		{http.MethodGet, "/healthz", a.healthz},
+		{http.MethodGet, "/readyz", a.readyz},
+		{http.MethodGet, "/metrics", a.metrics.serve},
+		{http.MethodGet, "/openapi.json", a.spec.serveJSON},
+		{http.MethodGet, "/openapi.yaml", a.spec.serveYAML},
+	}
+}
+
+// healthz says that the process answers, whatever is loaded.
+func (a *server) healthz(c *gin.Context, _ string) {
+	c.Header("Cache-Control", "no-store")
+	c.JSON(http.StatusOK, gin.H{"status": "ok"})
+}
+
+// readyz says whether papers and a model are loaded.
+func (a *server) readyz(c *gin.Context, _ string) {
+	s := a.cfg.Current()
+	if s == nil {
+		a.fail(c, loading())
+		return
+	}
+	c.Header("Cache-Control", "no-store")
+	c.JSON(http.StatusOK, gin.H{"status": "ready", "model": s.Model.Version, "papers": s.Catalog.Len()})
+}
+
+// Stats describes what is served.
+type Stats struct {
+	Papers int       `json:"papers"`
+	Topics int       `json:"topics"` // of the finest level
+	Lag    int       `json:"lag"`    // papers stored after the model was learned, and folded into it
+	Model  ModelInfo `json:"model"`
+	First  string    `json:"first_published,omitempty"`
+	Last   string    `json:"last_published,omitempty"`
+	Trend  Trend     `json:"trend"`
+}
+
+func (a *server) stats(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	return r.single(r.s.stats(), "/")
+}
+
+func (s *Snapshot) stats() Stats {
+	out := Stats{Papers: s.Catalog.Len(), Topics: len(s.sortedTopics(0, "size", "")), Lag: s.Lag, Model: s.Model, Trend: s.Catalog.Trend(allTopics)}
+	recent := s.Catalog.Recent()
+	if len(recent) > 0 {
+		out.Last = s.Catalog.columns[recent[0]].Published.String()
+	}
+	for i := len(recent) - 1; i >= 0 && out.First == ""; i-- {
+		out.First = s.Catalog.columns[recent[i]].Published.String()
+	}
+	return out
+}

@@ -1,0 +1,387 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"kindred/classifier/topic"
+	"kindred/recommend"
+)
+
+// pageRoutes serve people.
+func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []route {
+	return []route{
+		get("/", 0, a.homePage),
+		get("/search", 0, a.searchPage),
+		{http.MethodPost, "/like", a.post(a.likePage)},
+		get("/papers/{paper}", 0, a.paperPage),
+		get("/topics", 0, a.topicsPage),
+		get("/topics/{topic}", 0, a.topicPage),
+		get("/list", 0, a.listPage),
+		get("/map", 0, a.mapPage),
+		get("/widget", 0, a.widgetPage),
+		get("/docs", 0, a.docsPage),
+		{http.MethodGet, "/curate", a.post(a.curatePage)},
+		{http.MethodPost, "/curate", a.post(a.curateForm)},
+		get("/robots.txt", time.Hour, a.robots),
+		get("/sitemap.xml", time.Hour, a.sitemapIndex),
+		get("/sitemaps/{name}", time.Hour, a.sitemap),
+		{http.MethodGet, "/favicon.svg", func(c *gin.Context, _ string) { a.serveAsset(c, "favicon.svg") }},
+		{http.MethodGet, "/assets/{name}", a.serveAsset},
+	}
+}
+
+// frame is what every page needs around its own data.
+type frame struct {
+	Site        string
+	Title       string
+	Description string
+	Here        string // path, for the navigation's current entry
+	Canonical   string // address under which search engines should know the page
+	Words       string // in the search box
+	Theme       string // of embedded pages
+	Feeds       []feedLink
+	OEmbed      []feedLink
+	LD          any // schema.org description, nil for none
+	Script      string
+	Widget      bool
+	NoIndex     bool
+	Stats       Stats
+	Data        any
+}
+
+// feedLink is an alternate form of a page.
+type feedLink struct{ Title, Type, Href string }
+
+// pageCSP allows a page what it needs: our own files, and nothing inline.
+const pageCSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+
+func (a *server) frame(r *request, title, description string) frame {
+	return frame{
+		Site: a.cfg.Name, Title: title, Description: description, Here: r.c.Request.URL.Path, Canonical: r.base + r.c.Request.URL.EscapedPath(),
+		Theme: "auto", Stats: r.s.stats(),
+	}
+}
+
+// render returns a page as a reply.
+func (a *server) render(page string, v frame) (*reply, error) {
+	body, err := a.pages.Render(page, v)
+	if err != nil {
+		return nil, err
+	}
+	return &reply{typ: typeHTML, body: body, header: pageHeader()}, nil
+}
+
+func pageHeader() map[string]string {
+	return map[string]string{"Content-Security-Policy": pageCSP, "Referrer-Policy": "no-referrer", "X-Frame-Options": "SAMEORIGIN"}
+}
+
+// feeds lists the feeds of a list of the API, for discovery.
+func feeds(title, path string, query url.Values) []feedLink {
+	tail := ""
+	if len(query) > 0 {
+		tail = "?" + query.Encode()
+	}
+	return []feedLink{
+		{title + " (Atom)", "application/atom+xml", path + ".atom" + tail},
+		{title + " (RSS)", "application/rss+xml", path + ".rss" + tail},
+		{title + " (JSON)", "application/feed+json", path + ".json" + tail},
+	}
+}
+
+// topicCard is a topic as lists of topics show it.
+type topicCard struct {
+	topicLink
+	ID       int
+	Size     int
+	Terms    []string
+	Spark    string
+	SparkAlt string
+	Rise     string // "×1.8", empty unless it clearly rises
+	Share    int    // size in hundredths of the largest, for a bar
+}
+
+const (
+	cardTerms  = 4
+	clearlyUp  = 1.25
+	homeTopics = 12
+	homePapers = 6
+	homeRising = 6
+)
+
+func (s *Snapshot) topicCards(list []*topic.Topic) []topicCard {
+	largest := 1
+	for _, t := range list {
+		largest = max(largest, t.Size)
+	}
+	out := make([]topicCard, len(list))
+	for i, t := range list {
+		trend := s.Catalog.Trend(t.ID)
+		out[i] = topicCard{
+			topicLink: topicLink{t.Label, topicPath(t.ID)}, ID: t.ID, Size: t.Size, Terms: termTexts(t, cardTerms), Spark: spark(trend.Counts),
+			SparkAlt: trendText(trend), Share: 100 * t.Size / largest,
+		}
+		if rise := s.rise(t.ID); rise >= clearlyUp {
+			out[i].Rise = fmt.Sprintf("×%.1f", rise)
+		}
+	}
+	return out
+}
+
+func termTexts(t *topic.Topic, n int) []string {
+	var out []string
+	for _, term := range t.Terms[:min(n, len(t.Terms))] {
+		out = append(out, term.Text)
+	}
+	return out
+}
+
+// trendText says a curve in words: its first, highest and last period.
+func trendText(t Trend) string {
+	if len(t.Counts) == 0 {
+		return "no dates known"
+	}
+	top := 0
+	for i, n := range t.Counts {
+		if n > t.Counts[top] {
+			top = i
+		}
+	}
+	last := len(t.Counts) - 1
+	return fmt.Sprintf("papers per %s: %d in %s, most in %s (%d), %d in %s", t.Unit, t.Counts[0], t.period(0), t.period(top), t.Counts[top], t.Counts[last], t.period(last))
+}
+
+// period names the i-th period of a trend.
+func (t Trend) period(i int) string {
+	if t.Unit == "year" {
+		y, err := strconv.Atoi(t.From)
+		if err != nil {
+			return t.From
+		}
+		return strconv.Itoa(y + i)
+	}
+	from, err := time.Parse("2006-01", t.From)
+	if err != nil {
+		return t.From
+	}
+	return from.AddDate(0, i, 0).Format("January 2006")
+}
+
+func (a *server) homePage(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	fresh, err := r.s.rows(r.context(), page{limit: homePapers}.cut(r.s.Catalog.Recent()))
+	if err != nil {
+		return nil, err
+	}
+	v := a.frame(r, a.cfg.Name, "Papers like this one, and the topics they form, from nothing but their titles and abstracts.")
+	v.Feeds = feeds("New papers", "/v1/papers", nil)
+	all := r.s.sortedTopics(0, "size", "")
+	var rising []*topic.Topic
+	for _, t := range r.s.sortedTopics(0, "rise", "") {
+		if r.s.rise(t.ID) >= clearlyUp && len(rising) < homeRising {
+			rising = append(rising, t)
+		}
+	}
+	v.Data = struct {
+		Topics, Rising []topicCard
+		More           int
+		Papers         []card
+		Map            bool
+	}{r.s.topicCards(all[:min(homeTopics, len(all))]), r.s.topicCards(rising), max(0, len(all)-homeTopics), r.s.cards(&listing{items: fresh}), r.s.Points != nil}
+	v.LD = map[string]any{
+		"@context": "https://schema.org", "@type": "WebSite", "name": a.cfg.Name, "url": r.base + "/",
+		"potentialAction": map[string]string{"@type": "SearchAction", "target": r.base + "/search?q={q}", "query-input": "required name=q"},
+	}
+	return a.render("home", v)
+}
+
+// pageLimit is how many papers a page lists.
+const pageLimit = 20
+
+// listView is a list of papers on a page.
+type listView struct {
+	Cards      []card
+	Total      int
+	First      int // rank of the first card
+	Empty      string
+	DidYouMean string
+	MeanPath   string
+	Next, Back string
+	Form       filterForm
+	Kind       string // what to call the list: results, papers
+	Missing    []string
+}
+
+// filterForm keeps what the reader chose.
+type filterForm struct {
+	Hidden    []hidden
+	After     string
+	Diversity string
+}
+
+type hidden struct{ Name, Value string }
+
+// form reads the filters that pages offer.
+func (r *request) form(q *recommend.Query, keep ...hidden) filterForm {
+	q.After = r.date("published_after")
+	q.Diversity = r.fraction("diversity")
+	return filterForm{Hidden: keep, After: q.After.String(), Diversity: r.values.Get("diversity")}
+}
+
+func (r *request) pageOf(scope string) page {
+	r.known = append(r.known, "limit")
+	pg := r.page(r.s, scope)
+	pg.limit = pageLimit
+	return pg
+}
+
+func (r *request) listView(l *listing, seeds *recommend.Query) listView {
+	out := listView{Total: l.total, First: l.page.offset + 1, Empty: emptyReason(l), DidYouMean: l.didYouMean, Kind: "papers", Missing: l.missing}
+	for i := range l.items {
+		out.Cards = append(out.Cards, r.s.card(&l.items[i], seeds))
+	}
+	here := r.c.Request.URL
+	if next := l.page.next(len(l.items), l.total); next != "" {
+		out.Next = pageAddress(here, "cursor", next)
+	}
+	if l.page.offset > 0 {
+		out.Back = pageAddress(here, "cursor", "")
+	}
+	if l.didYouMean != "" {
+		out.MeanPath = pageAddress(here, "q", l.didYouMean, "cursor", "")
+	}
+	return out
+}
+
+func (a *server) searchPage(r *request) (*reply, error) {
+	words := r.one("q")
+	var q recommend.Query
+	q.Explain = true
+	form := r.form(&q, hidden{"q", words})
+	pg := r.pageOf("search")
+	if len(words) > maxWords {
+		r.fail("q", "These are too many words for a search; paste longer texts into the field for abstracts.")
+	}
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	l := &listing{page: pg}
+	var topics []*topic.Topic
+	if words != "" {
+		var err error
+		if l, err = r.find(words, q, pg); err != nil {
+			return nil, err
+		}
+		topics = r.s.sortedTopics(0, "size", strings.ToLower(words))
+		topics = topics[:min(len(topics), 6)]
+	}
+	title := "Search"
+	if words != "" {
+		title = words + " – search"
+	}
+	v := a.frame(r, title, "")
+	v.Words, v.NoIndex = words, true
+	if words != "" {
+		v.Feeds = feeds("Papers about "+words, "/v1/search", url.Values{"q": {words}})
+	}
+	list := r.listView(l, nil)
+	list.Form, list.Kind = form, "results"
+	v.Data = struct {
+		Words  string
+		Topics []topicCard
+		List   listView
+	}{words, r.s.topicCards(topics), list}
+	return a.render("search", v)
+}
+
+// likePage answers a pasted text. It is posted, so that a draft ends up in no log and no history.
+func (a *server) likePage(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	if err := r.c.Request.ParseForm(); err != nil {
+		return nil, badRequest(FieldError{Detail: "The form cannot be read: " + err.Error()})
+	}
+	text := strings.TrimSpace(r.c.Request.PostForm.Get("text"))
+	if text == "" {
+		return nil, badRequest(FieldError{Pointer: "/text", Detail: "The field is empty; paste a title, an abstract or a few sentences."})
+	}
+	if len(text) > maxText {
+		return nil, badRequest(FieldError{Pointer: "/text", Detail: fmt.Sprintf("The text has %d bytes; at most %d are read.", len(text), maxText)})
+	}
+	l, err := r.recommend(recommend.Query{Text: text, Explain: true}, page{limit: pageLimit})
+	if err != nil && !isNoTerms(err) {
+		return nil, err
+	}
+	if err != nil {
+		l = &listing{reason: recommend.ReasonNoKnownTerms}
+	}
+	var topics []TopicWeight
+	scores, err := r.s.Classifier.Classify(text, paperTopics)
+	if err != nil && !isNoTerms(err) {
+		return nil, fmt.Errorf("classify: %w", err)
+	}
+	for _, sc := range scores {
+		if label := r.s.label(sc.Topic); label != "" {
+			topics = append(topics, TopicWeight{TopicRef{sc.Topic, label}, sc.Weight})
+		}
+	}
+	v := a.frame(r, "Papers like your text", "")
+	v.NoIndex = true
+	list := r.listView(l, nil)
+	list.Next = ""
+	v.Data = struct {
+		Text   string
+		Topics []weighted
+		List   listView
+	}{text, weights(topics), list}
+	return a.render("like", v)
+}
+
+// weighted is a topic with its weight in hundredths.
+type weighted struct {
+	topicLink
+	Percent int
+}
+
+func weights(list []TopicWeight) []weighted {
+	out := make([]weighted, len(list))
+	for i, t := range list {
+		out[i] = weighted{topicLink{t.Label, topicPath(t.ID)}, percent(t.Weight)}
+	}
+	return out
+}
+
+// errorPage tells a reader what is wrong. It must work while nothing is loaded, so it asks no snapshot.
+func (a *server) errorPage(c *gin.Context, p *Problem) {
+	v := frame{Site: a.cfg.Name, Title: p.Title, Here: c.Request.URL.Path, NoIndex: true, Theme: "auto"}
+	v.Data = struct {
+		Status int
+		Detail string
+		Errors []FieldError
+		ID     string
+	}{p.Status, p.Detail, p.Errors, requestID(c)}
+	body, err := a.pages.Render("error", v)
+	if err != nil {
+		a.cfg.Log.Error("error page", "id", requestID(c), "err", err)
+		writeProblem(c, p)
+		return
+	}
+	h := c.Writer.Header()
+	for name, value := range pageHeader() {
+		h.Set(name, value)
+	}
+	h.Set("Cache-Control", "no-store")
+	if p.retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(p.retryAfter.Seconds())))
+	}
+	c.Data(p.Status, typeHTML, body)
+}

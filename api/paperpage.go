@@ -1,0 +1,224 @@
+package api
+
+import (
+	"errors"
+	"net/url"
+	"strings"
+
+	"kindred/data"
+	"kindred/recommend"
+)
+
+// paperView is what the page of a paper shows.
+type paperView struct {
+	Paper      card
+	Authors    []string
+	Count      int // of authors, where they are not named
+	Paragraphs []string
+	Topics     []weighted
+	Categories []string
+	Keywords   []string
+	Editions   []card // the paper this one is another edition of
+	Exports    []feedLink
+	List       listView
+}
+
+func (a *server) paperPage(r *request) (*reply, error) {
+	q := recommend.Query{Explain: true}
+	form := r.form(&q)
+	pg := r.pageOf("similar " + canonical(r.id))
+	pg.limit = defaultLimit
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	p, err := r.paper()
+	if err != nil {
+		return nil, err
+	}
+	q.Positive = []string{p.ID}
+	l, err := r.recommend(q, pg)
+	if err != nil {
+		return nil, err
+	}
+	topics, err := r.s.topicsOf(p)
+	if err != nil {
+		return nil, err
+	}
+	v := a.frame(r, p.Title, clip(p.Abstract, 200))
+	v.Canonical = r.base + paperPath(p.ID)
+	v.Feeds = feeds("Papers like "+p.Title, apiPath(p.ID)+"/similar", nil)
+	query := url.Values{"url": {v.Canonical}}.Encode()
+	v.OEmbed = []feedLink{{"Related papers", "application/json+oembed", r.base + "/oembed?" + query}, {"Related papers", "text/xml+oembed", r.base + "/oembed?format=xml&" + query}}
+	v.LD = scholarlyArticle(p, v.Canonical)
+	view := paperView{
+		Paper: r.s.card(&item{paper: p}, nil), Authors: p.Authors, Count: p.AuthorCount, Topics: weights(topics), Categories: p.Categories, Keywords: p.Keywords,
+		Exports: []feedLink{{"BibTeX", "", apiPath(p.ID) + "/export.bib"}, {"RIS", "", apiPath(p.ID) + "/export.ris"}, {"CSL-JSON", "", apiPath(p.ID) + "/export.csl"}},
+		List:    r.listView(l, &recommend.Query{Positive: []string{p.ID}}),
+	}
+	view.List.Form = form
+	for para := range strings.SplitSeq(p.Abstract, "\n") {
+		if para = strings.TrimSpace(para); para != "" {
+			view.Paragraphs = append(view.Paragraphs, para)
+		}
+	}
+	if p.DuplicateOf != "" {
+		other, err := r.s.Papers.Paper(r.context(), p.DuplicateOf)
+		if err != nil && !errors.Is(err, data.ErrNotFound) {
+			return nil, err
+		}
+		if err == nil {
+			view.Editions = []card{r.s.card(&item{paper: other}, nil)}
+		}
+	}
+	v.Data = view
+	return a.render("paper", v)
+}
+
+// scholarlyArticle describes a paper in schema.org's words, for search engines.
+func scholarlyArticle(p *data.Paper, address string) map[string]any {
+	ld := map[string]any{"@context": "https://schema.org", "@type": "ScholarlyArticle", "@id": address, "url": address, "name": p.Title, "headline": clip(p.Title, 110)}
+	if p.Abstract != "" {
+		ld["abstract"] = p.Abstract
+	}
+	if !p.Published.IsZero() {
+		ld["datePublished"] = p.Published.String()
+	}
+	var authors []map[string]string
+	for _, name := range p.Authors {
+		authors = append(authors, map[string]string{"@type": "Person", "name": name})
+	}
+	if authors != nil {
+		ld["author"] = authors
+	}
+	if p.Venue != "" {
+		ld["isPartOf"] = map[string]string{"@type": "CreativeWork", "name": p.Venue}
+	}
+	if len(p.Keywords) > 0 {
+		ld["keywords"] = strings.Join(p.Keywords, ", ")
+	}
+	if p.DOI != "" {
+		ld["identifier"] = map[string]string{"@type": "PropertyValue", "propertyID": "doi", "value": p.DOI}
+	}
+	if u := sourceURL(p); u != "" {
+		ld["sameAs"] = u
+	}
+	return ld
+}
+
+// readerList is the list that a reader collects. All of it stands in the address, so it can be kept and sent, and the
+// server knows nothing of who has it.
+type readerList struct {
+	Positive, Negative []seed
+	Text               string
+	Share              string // address of this list
+	Exports            []feedLink
+	List               listView
+	Hidden             []hidden // the list, for the form that adds to it
+	Found              []card   // candidates for what the reader typed
+	Typed              string
+}
+
+// seed is a paper of the list, and the address of the list without it or with its sign turned.
+type seed struct {
+	card
+	Remove, Turn string
+}
+
+// maxFound is how many papers are offered for what a reader typed.
+const maxFound = 5
+
+func (a *server) listPage(r *request) (*reply, error) {
+	q := recommend.Query{Explain: true}
+	q.Positive, q.Negative = canonicalIDs(r.ids("positive")), canonicalIDs(r.ids("negative"))
+	q.Text = r.one("text")
+	typed := r.one("add")
+	form := r.form(&q)
+	pg := r.pageOf("list")
+	if len(q.Positive)+len(q.Negative) > maxSeeds {
+		r.fail("positive", "The list holds %d papers; at most %d are used.", len(q.Positive)+len(q.Negative), maxSeeds)
+	}
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	v := a.frame(r, "Your list", "Papers you like and dislike, and what to read next.")
+	v.NoIndex = true
+	out := readerList{Text: q.Text, Share: listPath(q), Typed: typed}
+	for _, id := range q.Positive {
+		out.Hidden = append(out.Hidden, hidden{"positive", id})
+	}
+	for _, id := range q.Negative {
+		out.Hidden = append(out.Hidden, hidden{"negative", id})
+	}
+	form.Hidden = out.Hidden
+	var err error
+	if out.Positive, err = r.seeds(q, q.Positive, true); err != nil {
+		return nil, err
+	}
+	if out.Negative, err = r.seeds(q, q.Negative, false); err != nil {
+		return nil, err
+	}
+	if typed != "" {
+		if out.Found, err = r.offers(typed, q); err != nil {
+			return nil, err
+		}
+	}
+	l := &listing{page: pg}
+	if len(q.Positive) > 0 || q.Text != "" {
+		if l, err = r.recommend(q, pg); err != nil {
+			return nil, err
+		}
+		seeds := seedQuery(q)
+		v.Feeds = feeds("Recommended papers", "/v1/recommendations", seeds)
+		for _, kind := range []feedLink{{"BibTeX", "", "bib"}, {"RIS", "", "ris"}, {"CSL-JSON", "", "csl"}} {
+			out.Exports = append(out.Exports, feedLink{kind.Title, "", "/v1/recommendations/export." + kind.Href + "?" + seeds.Encode()})
+		}
+	}
+	out.List = r.listView(l, &q)
+	out.List.Form = form
+	v.Data = out
+	return a.render("list", v)
+}
+
+// seeds returns the papers of one side of a list; ids that name none are left out here and told of beside the list.
+func (r *request) seeds(q recommend.Query, ids []string, positive bool) ([]seed, error) {
+	var out []seed
+	for _, id := range ids {
+		p, err := r.s.Papers.Paper(r.context(), id)
+		if errors.Is(err, data.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return nil, err
+		}
+		removed, turned := q, q
+		removed.Positive, removed.Negative = without(q.Positive, id), without(q.Negative, id)
+		turned.Positive, turned.Negative = removed.Positive, with(removed.Negative, id)
+		if !positive {
+			turned.Positive, turned.Negative = with(removed.Positive, id), removed.Negative
+		}
+		out = append(out, seed{r.s.card(&item{paper: p}, &q), listPath(removed), listPath(turned)})
+	}
+	return out, nil
+}
+
+// offers returns the papers that a reader may mean: the one with the id, or those that a search finds.
+func (r *request) offers(typed string, q recommend.Query) ([]card, error) {
+	p, err := r.s.Papers.Paper(r.context(), canonical(typed))
+	if err == nil {
+		return []card{r.s.card(&item{paper: p}, &q)}, nil
+	}
+	if !errors.Is(err, data.ErrNotFound) {
+		return nil, err
+	}
+	l, err := r.find(clip(typed, maxWords), recommend.Query{}, page{limit: maxFound})
+	if err != nil {
+		return nil, err
+	}
+	var out []card
+	for i := range l.items {
+		c := r.s.card(&l.items[i], &q)
+		c.Ranked = false
+		out = append(out, c)
+	}
+	return out, nil
+}

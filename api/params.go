@@ -1,0 +1,302 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"mime"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kindred/data"
+	"kindred/recommend"
+)
+
+// Limits of what one request may ask for.
+const (
+	defaultLimit = 10
+	maxLimit     = 100
+	maxIDs       = 500  // ids in one batch, as at Semantic Scholar
+	maxSeeds     = 100  // seeds of one query, positive and negative together
+	maxWords     = 1000 // bytes of a search
+	maxText      = 100_000
+)
+
+// params reads the query of a URL and remembers what was asked for, so that a parameter nobody reads is an error that
+// lists the valid ones: a misspelt filter must not look like a filter that keeps everything.
+type params struct {
+	values url.Values
+	known  []string
+	errs   []FieldError
+	cursor *Problem // what is wrong with the cursor
+}
+
+// parseQuery reads a raw query. A malformed escape is an error of the request.
+func parseQuery(raw string) (*params, error) {
+	values, err := url.ParseQuery(raw)
+	if err != nil {
+		return nil, badRequest(FieldError{Detail: fmt.Sprintf("The query of the URL cannot be read (%v); escape it with percent signs.", err)})
+	}
+	return &params{values: values}, nil
+}
+
+func (p *params) fail(name, detail string, args ...any) {
+	p.errs = append(p.errs, FieldError{Parameter: name, Detail: fmt.Sprintf(detail, args...)})
+}
+
+// one returns the value of a parameter that may be given once.
+func (p *params) one(name string) string {
+	p.known = append(p.known, name)
+	v := p.values[name]
+	if len(v) > 1 {
+		p.fail(name, "%s is given %d times; give it once.", name, len(v))
+	}
+	if len(v) == 0 {
+		return ""
+	}
+	return strings.TrimSpace(v[0])
+}
+
+// list returns the values of a parameter that may be repeated; each may hold several, separated by commas.
+func (p *params) list(name string) []string {
+	p.known = append(p.known, name)
+	var out []string
+	for _, v := range p.values[name] {
+		for s := range strings.SplitSeq(v, ",") {
+			if s = strings.TrimSpace(s); s != "" {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+func (p *params) integer(name string, def, low, high int) int {
+	s := p.one(name)
+	if s == "" {
+		return def
+	}
+	n, err := strconv.Atoi(s)
+	if err != nil || n < low || n > high {
+		p.fail(name, "%s is %q; it must be a whole number from %d to %d.", name, clip(s, 40), low, high)
+		return def
+	}
+	return n
+}
+
+// fraction reads a number in [0,1].
+func (p *params) fraction(name string) float32 {
+	s := p.one(name)
+	if s == "" {
+		return 0
+	}
+	v, err := strconv.ParseFloat(s, 32)
+	if err != nil || math.IsNaN(v) || v < 0 || v > 1 {
+		p.fail(name, "%s is %q; it must be a number from 0 to 1.", name, clip(s, 40))
+		return 0
+	}
+	return float32(v)
+}
+
+func (p *params) boolean(name string) bool {
+	s := p.one(name)
+	switch s {
+	case "", "false", "0":
+		return false
+	case "true", "1":
+		return true
+	}
+	p.fail(name, "%s is %q; it must be true or false.", name, clip(s, 40))
+	return false
+}
+
+func (p *params) date(name string) data.Date {
+	s := p.one(name)
+	d, err := data.ParseDate(s)
+	if err != nil {
+		p.fail(name, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", name, clip(s, 40))
+	}
+	return d
+}
+
+func (p *params) integers(name string) []int {
+	var out []int
+	for _, s := range p.list(name) {
+		n, err := strconv.Atoi(s)
+		if err != nil || n <= 0 {
+			p.fail(name, "%s holds %q; topics are named by their numbers, which /v1/topics lists.", name, clip(s, 40))
+			continue
+		}
+		out = append(out, n)
+	}
+	return out
+}
+
+// choice reads one of a few words, the first of which is the default.
+func (p *params) choice(name string, words ...string) string {
+	s := p.one(name)
+	if s == "" {
+		return words[0]
+	}
+	if !slices.Contains(words, s) {
+		p.fail(name, "%s is %q; it must be one of %s.", name, clip(s, 40), strings.Join(words, ", "))
+		return words[0]
+	}
+	return s
+}
+
+// ids reads paper ids. Commas separate them only where what follows is an id again: DOIs may hold commas.
+func (p *params) ids(name string) []string {
+	p.known = append(p.known, name)
+	var out []string
+	for _, v := range p.values[name] {
+		out = append(out, splitIDs(v)...)
+	}
+	if len(out) > maxIDs {
+		p.fail(name, "%s holds %d ids; at most %d are allowed.", name, len(out), maxIDs)
+		return nil
+	}
+	return out
+}
+
+func splitIDs(v string) []string {
+	var out []string
+	for s := range strings.SplitSeq(v, ",") {
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		// A piece such as "2-a" after "doi:10.1/x" is the rest of that DOI.
+		last := len(out) - 1
+		if last >= 0 && strings.Contains(out[last], "10.") && !strings.ContainsAny(s, ":./") {
+			out[last] += "," + s
+			continue
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// done reports everything that is wrong with the query, unknown parameters included.
+func (p *params) done() error {
+	unknown := make([]string, 0)
+	for name := range p.values {
+		if !slices.Contains(p.known, name) {
+			unknown = append(unknown, name)
+		}
+	}
+	slices.Sort(unknown)
+	valid := slices.Clone(p.known)
+	slices.Sort(valid)
+	for _, name := range unknown {
+		if len(valid) == 0 {
+			p.fail(clip(name, 60), "%s is not a parameter; this address takes none.", clip(name, 60))
+			continue
+		}
+		p.fail(clip(name, 60), "%s is not a parameter here; valid ones are %s.", clip(name, 60), strings.Join(slices.Compact(valid), ", "))
+	}
+	if len(p.errs) > 0 {
+		return badRequest(p.errs...)
+	}
+	if p.cursor != nil {
+		return p.cursor
+	}
+	return nil
+}
+
+// filter reads the filters that every ranked answer takes.
+func (p *params) filter() recommend.Filter {
+	return recommend.Filter{
+		After:         p.date("published_after"),
+		Before:        p.date("published_before"),
+		Topics:        p.integers("topic"),
+		ExcludeTopics: p.integers("exclude_topic"),
+		Categories:    p.list("category"),
+		Exclude:       canonicalIDs(p.ids("exclude")),
+	}
+}
+
+// query reads what shapes a ranked answer, but for seeds and paging.
+func (p *params) query() recommend.Query {
+	return recommend.Query{
+		MinScore:  p.fraction("min_score"),
+		Diversity: p.fraction("diversity"),
+		Explain:   p.boolean("explain"),
+		Filter:    p.filter(),
+	}
+}
+
+// readJSON decodes the body of r into v. Wrong types and unknown fields are errors that point to the field.
+func readJSON(r *http.Request, v any) error {
+	if typ, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || typ != "application/json" {
+		return problem(http.StatusUnsupportedMediaType, "The body must be JSON, with the header Content-Type: application/json.")
+	}
+	dec := json.NewDecoder(r.Body)
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return bodyError(err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return badRequest(FieldError{Pointer: "", Detail: "The body goes on after its JSON value; send one value."})
+	}
+	return nil
+}
+
+func bodyError(err error) error {
+	var tooLarge *http.MaxBytesError
+	var typ *json.UnmarshalTypeError
+	var syntax *json.SyntaxError
+	switch {
+	case errors.As(err, &tooLarge):
+		return err
+	case errors.As(err, &typ):
+		return badRequest(FieldError{Pointer: pointer(typ.Field), Detail: fmt.Sprintf("%s is a JSON %s where %s is wanted.", cmpOr(typ.Field, "The body"), typ.Value, wanted(typ.Type.Kind().String()))})
+	case errors.As(err, &syntax):
+		return badRequest(FieldError{Detail: fmt.Sprintf("The body is not JSON: %v at byte %d.", syntax, syntax.Offset)})
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return badRequest(FieldError{Detail: "The body ends before its JSON value does."})
+	case errors.Is(err, data.ErrInvalid):
+		return badRequest(FieldError{Detail: err.Error()})
+	}
+	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+		if plain, uerr := strconv.Unquote(name); uerr == nil {
+			name = plain
+		}
+		return badRequest(FieldError{Pointer: pointer(name), Detail: fmt.Sprintf("%q is not a field of this body; /docs lists the fields.", clip(name, 60))})
+	}
+	return badRequest(FieldError{Detail: "The body cannot be read: " + err.Error()})
+}
+
+// pointer turns the dotted path of encoding/json into a JSON pointer.
+func pointer(field string) string {
+	if field == "" {
+		return ""
+	}
+	field = strings.NewReplacer("~", "~0", "/", "~1").Replace(field)
+	return "/" + strings.ReplaceAll(field, ".", "/")
+}
+
+func wanted(kind string) string {
+	switch kind {
+	case "slice", "array":
+		return "an array"
+	case "struct", "map":
+		return "an object"
+	case "int", "int64", "uint64", "float32", "float64":
+		return "a number"
+	case "bool":
+		return "true or false"
+	}
+	return "a " + kind
+}
+
+func cmpOr(s, def string) string {
+	if s == "" {
+		return def
+	}
+	return s
+}

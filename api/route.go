@@ -1,0 +1,169 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+// route is one method and pattern. A name in braces stands for one segment of the path, but {paper} for everything up
+// to what follows it: DOIs and URLs have slashes, and people paste them as they are.
+type route struct {
+	method  string
+	pattern string
+	serve   func(c *gin.Context, id string)
+}
+
+const paperName = "{paper}"
+
+// table lists every route of the site. GET routes answer HEAD as well.
+func (a *server) table() []route {
+	const minute = time.Minute
+	get := func(pattern string, age time.Duration, h handler) route {
+		return route{http.MethodGet, pattern, a.read(age, h)}
+	}
+	post := func(pattern string, h handler) route { return route{http.MethodPost, pattern, a.post(h)} }
+	routes := []route{
+		get("/v1/papers", minute, a.listPapers),
+		get("/v1/papers/{paper}", minute, a.getPaper),
+		get("/v1/papers/{paper}/similar", minute, a.similar),
+		post("/v1/papers/batch", a.batch),
+		get("/v1/recommendations", minute, a.getRecommendations),
+		post("/v1/recommendations", a.postRecommendations),
+		get("/v1/search", minute, a.search),
+		get("/v1/topics", minute, a.listTopics),
+		get("/v1/topics/{topic}", minute, a.getTopic),
+		get("/v1/topics/{topic}/papers", minute, a.topicPapers),
+		post("/v1/classify", a.classify),
+		get("/v1/stats", 0, a.stats),
+		get("/v1/map", minute, a.mapData),
+	}
+	for _, kind := range feedKinds {
+		routes = append(routes,
+			get("/v1/papers."+kind, 5*minute, a.feed(kind, a.newestList)),
+			get("/v1/papers/{paper}/similar."+kind, 5*minute, a.feed(kind, a.similarList)),
+			get("/v1/recommendations."+kind, 5*minute, a.feed(kind, a.recommendationList)),
+			get("/v1/search."+kind, 5*minute, a.feed(kind, a.searchList)),
+			get("/v1/topics/{topic}/papers."+kind, 5*minute, a.feed(kind, a.topicList)),
+		)
+	}
+	for _, kind := range exportKinds {
+		routes = append(routes,
+			get("/v1/papers/{paper}/export."+kind, 5*minute, a.exportPaper(kind)),
+			get("/v1/topics/{topic}/papers/export."+kind, 5*minute, a.exportList(kind, a.topicList)),
+			get("/v1/recommendations/export."+kind, 5*minute, a.exportList(kind, a.recommendationList)),
+		)
+	}
+	return slices.Concat(routes, a.writeRoutes(), a.scholarRoutes(get, post), a.embedRoutes(get), a.pageRoutes(get), a.operationRoutes())
+}
+
+// mount puts routes on gin. Routes whose pattern has {paper} share a catch-all at what stands before it, along with all
+// others below that prefix, since gin's tree cannot hold both.
+func mount(e *gin.Engine, routes []route) {
+	type group struct{ method, prefix string }
+	dispatchers := make(map[group]*dispatcher)
+	var order []group
+	for _, r := range routes {
+		if prefix, suffix, ok := strings.Cut(r.pattern, paperName); ok {
+			g := group{r.method, prefix}
+			if dispatchers[g] == nil {
+				dispatchers[g] = &dispatcher{prefix: prefix, exact: make(map[string]route)}
+				order = append(order, g)
+			}
+			d := dispatchers[g]
+			d.suffixes = append(d.suffixes, suffixRoute{suffix, r})
+		}
+	}
+	for _, r := range routes {
+		if strings.Contains(r.pattern, paperName) {
+			continue
+		}
+		taken := false
+		for g, d := range dispatchers {
+			if rest, ok := strings.CutPrefix(r.pattern, g.prefix); ok && g.method == r.method && rest != "" {
+				d.exact[rest] = r
+				taken = true
+			}
+		}
+		if !taken {
+			handle(e, r.method, ginPattern(r.pattern), func(c *gin.Context) { run(c, r, segment(c)) })
+		}
+	}
+	for _, g := range order {
+		d := dispatchers[g]
+		// The longest suffix wins: similar.json before nothing.
+		slices.SortStableFunc(d.suffixes, func(x, y suffixRoute) int { return len(y.suffix) - len(x.suffix) })
+		handle(e, g.method, g.prefix+"*rest", d.serve)
+	}
+}
+
+func handle(e *gin.Engine, method, pattern string, h gin.HandlerFunc) {
+	e.Handle(method, pattern, h)
+	if method == http.MethodGet {
+		e.Handle(http.MethodHead, pattern, h)
+	}
+}
+
+// run serves r and leaves its pattern for logs and metrics.
+func run(c *gin.Context, r route, id string) {
+	c.Set(patternKey, r.pattern)
+	r.serve(c, id)
+}
+
+const patternKey = "kindred.pattern"
+
+// ginPattern writes {name} as :name.
+func ginPattern(pattern string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(pattern)
+}
+
+// segment returns the one named segment of the path, if there is one.
+func segment(c *gin.Context) string {
+	if len(c.Params) == 0 {
+		return ""
+	}
+	return c.Params[0].Value
+}
+
+// dispatcher serves all routes of one method below a prefix whose next part is a paper's id.
+type dispatcher struct {
+	prefix   string
+	exact    map[string]route
+	suffixes []suffixRoute
+}
+
+type suffixRoute struct {
+	suffix string
+	route  route
+}
+
+func (d *dispatcher) serve(c *gin.Context) {
+	rest := strings.TrimPrefix(c.Request.URL.EscapedPath(), d.prefix)
+	if r, ok := d.exact[rest]; ok {
+		run(c, r, "")
+		return
+	}
+	r, id := d.match(rest)
+	run(c, r, id)
+}
+
+// match splits rest, still escaped, into a paper's id and the suffix of a route. An id that itself ends in a suffix is
+// written with %2F for its slash.
+func (d *dispatcher) match(rest string) (route, string) {
+	for _, s := range d.suffixes {
+		head, ok := strings.CutSuffix(rest, s.suffix)
+		if !ok || head == "" {
+			continue
+		}
+		id, err := url.PathUnescape(head)
+		if err != nil { // net/http has parsed the path, so its escapes are sound; keep what was sent
+			id = head
+		}
+		return s.route, id
+	}
+	return d.suffixes[len(d.suffixes)-1].route, ""
+}

@@ -1,0 +1,53 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/url"
+
+	"kindred/data"
+	"kindred/recommend"
+)
+
+// searchList lists the papers that words are about.
+func (a *server) searchList(r *request) (*listing, error) {
+	words := r.one("q")
+	q := r.query()
+	pg := r.page(r.s, "search")
+	switch {
+	case words == "":
+		r.fail("q", "q is missing; give the words to search for.")
+	case len(words) > maxWords:
+		r.fail("q", "q has %d bytes; at most %d are allowed. To find papers like a longer text, POST it to /v1/recommendations.", len(words), maxWords)
+	}
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	return r.find(words, q, pg)
+}
+
+// find asks the recommender for a page of what words are about.
+func (r *request) find(words string, q recommend.Query, pg page) (*listing, error) {
+	q.Limit, q.Offset = pg.limit, pg.offset
+	if pg.offset >= recommend.MaxLimit {
+		return &listing{page: pg, total: pg.offset}, nil
+	}
+	q.Limit = min(q.Limit, recommend.MaxLimit-q.Offset)
+	ans, err := r.s.Recommender.Search(r.context(), recommend.SearchQuery{
+		Text: words, Limit: q.Limit, Offset: q.Offset, MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
+	})
+	if errors.Is(err, data.ErrInvalid) {
+		return nil, badRequest(FieldError{Parameter: "q", Detail: err.Error()})
+	}
+	if err != nil {
+		return nil, fmt.Errorf("search: %w", err)
+	}
+	l, err := r.listOf(ans, pg)
+	if err != nil {
+		return nil, err
+	}
+	l.title, l.html = "Papers about "+words, "/search?"+url.Values{"q": {words}}.Encode()
+	return l, nil
+}
+
+func (a *server) search(r *request) (*reply, error) { return a.jsonList(a.searchList)(r) }

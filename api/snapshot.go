@@ -1,0 +1,77 @@
+package api
+
+import (
+	"context"
+	"time"
+
+	"kindred/classifier/topic"
+	"kindred/data"
+	"kindred/recommend"
+)
+
+// Papers gives the papers behind ids. A store.Store is one.
+type Papers interface {
+	// Paper returns the paper that id names, itself or as an alias. The error wraps data.ErrNotFound for an unknown id.
+	Paper(ctx context.Context, id string) (*data.Paper, error)
+}
+
+// Recommender answers queries. A *recommend.Engine is one.
+type Recommender interface {
+	// Recommend returns the papers like the seeds and the text of q.
+	Recommend(ctx context.Context, q recommend.Query) (*recommend.Answer, error)
+	// Search returns the papers that a typed text speaks of.
+	Search(ctx context.Context, q recommend.SearchQuery) (*recommend.Answer, error)
+}
+
+// Classifier says which topics a text belongs to. A *classifier.Model is one.
+type Classifier interface {
+	// Classify returns the n heaviest topics of text, heaviest first. The error wraps classifier.ErrNoTerms when nothing
+	// in text is known to the model.
+	Classify(text string, n int) ([]topic.Score, error)
+}
+
+// ModelInfo describes the model behind a snapshot.
+type ModelInfo struct {
+	Version   string    `json:"version"`            // hash of the model's content
+	FittedAt  time.Time `json:"fitted_at,omitzero"` // when it was learned
+	Docs      int       `json:"docs"`               // papers it was learned from
+	Dims      int       `json:"dims"`               // length of a latent vector
+	Terms     int       `json:"terms,omitempty"`    // size of the vocabulary
+	Explained float64   `json:"explained,omitempty"`
+}
+
+// Snapshot is what one request sees from start to end: papers, model and index that belong together. It is immutable;
+// a refit or a write makes another one.
+type Snapshot struct {
+	Model ModelInfo
+	// Revision tells snapshots of one model apart: the store's sequence number and whatever else an answer may depend on,
+	// such as the number of topic edits. Answers are cached, here and by clients, as long as Model.Version and Revision stay.
+	Revision    string
+	Papers      Papers
+	Recommender Recommender
+	Classifier  Classifier
+	Topics      []topic.Topic
+	Catalog     *Catalog
+	// Points returns a place on the map for each paper that has one, in any order; nil when no map was drawn.
+	Points func() []Point
+	// Lag is the number of papers that were stored after the model was learned and are folded into it.
+	Lag int
+
+	derived derived
+}
+
+// version names the snapshot in entity tags and cache keys.
+func (s *Snapshot) version() string { return s.Model.Version + "." + s.Revision }
+
+// Point is a paper's place on the map. X and Y lie in [-1,1].
+type Point struct {
+	ID    string
+	X, Y  float32
+	Topic int
+}
+
+// Assignment is the topic a paper is in, and how sure that is, in [0,1]. The zero Topic means none.
+type Assignment struct {
+	Topic      int
+	Confidence float32
+}

@@ -1,0 +1,153 @@
+package api
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"kindred/classifier/topic"
+	"kindred/data"
+)
+
+// topicOf returns the topic that the request's id names.
+func (r *request) topicOf() (*topic.Topic, error) {
+	id, err := strconv.Atoi(r.id)
+	if err != nil {
+		return nil, noTopic(r.id)
+	}
+	t, ok := r.s.topic(id)
+	if !ok {
+		return nil, noTopic(r.id)
+	}
+	return t, nil
+}
+
+// wireTopic returns the API's form of t, its representative papers by title.
+func (r *request) wireTopic(t *topic.Topic) (TopicView, error) {
+	out := TopicView{
+		ID: t.ID, Label: t.Label, Terms: t.Terms, Size: t.Size, Description: t.Description, Level: t.Level,
+		Papers: make([]PaperRef, 0, len(t.Papers)), Trend: r.s.Catalog.Trend(t.ID), Rise: round3(r.s.rise(t.ID)),
+	}
+	if out.Terms == nil {
+		out.Terms = []topic.Term{}
+	}
+	if label := r.s.label(t.Parent); label != "" {
+		out.Parent = &TopicRef{t.Parent, label}
+	}
+	for _, id := range t.Children {
+		if label := r.s.label(id); label != "" {
+			out.Children = append(out.Children, TopicRef{id, label})
+		}
+	}
+	for _, id := range t.Papers {
+		if row, ok := r.s.Catalog.Row(id); ok {
+			out.Papers = append(out.Papers, PaperRef{id, r.s.Catalog.columns[row].Title})
+			continue
+		}
+		p, err := r.s.Papers.Paper(r.context(), id)
+		if errors.Is(err, data.ErrNotFound) {
+			continue
+		}
+		if err != nil {
+			return out, fmt.Errorf("topic %d: paper %s: %w", t.ID, id, err)
+		}
+		out.Papers = append(out.Papers, PaperRef{id, p.Title})
+	}
+	return out, nil
+}
+
+func round3(v float64) float64 { return float64(int64(v*1000+0.5)) / 1000 }
+
+// maxTopics is the most topics one answer lists: all of them, for any model that a person can browse.
+const maxTopics = 1000
+
+// listTopics answers with topics: by size, by how they rise, or by name.
+func (a *server) listTopics(r *request) (*reply, error) {
+	by := r.choice("sort", "size", "rise", "label")
+	words := strings.ToLower(r.one("q"))
+	level := r.integer("level", 0, 0, maxLevels)
+	limit := r.integer("limit", maxTopics, 1, maxTopics)
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	found := r.s.sortedTopics(level, by, words)
+	total := len(found)
+	out := make([]TopicView, 0, min(total, limit))
+	for _, t := range found[:min(total, limit)] {
+		v, err := r.wireTopic(t)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	count := len(out)
+	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Total: &total, Limit: limit, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI(), HTML: "/topics"}})
+}
+
+// sortedTopics returns the topics of a level whose label or terms hold words, in an order that listTopics names.
+func (s *Snapshot) sortedTopics(level int, by, words string) []*topic.Topic {
+	var found []*topic.Topic
+	for _, t := range s.topics() {
+		if t.Level == level && (words == "" || topicMentions(t, words)) {
+			found = append(found, t)
+		}
+	}
+	switch by {
+	case "rise":
+		slices.SortStableFunc(found, func(x, y *topic.Topic) int { return cmp.Compare(s.rise(y.ID), s.rise(x.ID)) })
+	case "label":
+		slices.SortStableFunc(found, func(x, y *topic.Topic) int {
+			return strings.Compare(strings.ToLower(x.Label), strings.ToLower(y.Label))
+		})
+	}
+	return found
+}
+
+func topicMentions(t *topic.Topic, words string) bool {
+	if strings.Contains(strings.ToLower(t.Label), words) {
+		return true
+	}
+	return slices.ContainsFunc(t.Terms, func(term topic.Term) bool { return strings.Contains(strings.ToLower(term.Text), words) })
+}
+
+func (a *server) getTopic(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	t, err := r.topicOf()
+	if err != nil {
+		return nil, err
+	}
+	v, err := r.wireTopic(t)
+	if err != nil {
+		return nil, err
+	}
+	return r.single(v, topicPath(t.ID))
+}
+
+// topicList lists the papers of a topic, newest first.
+func (a *server) topicList(r *request) (*listing, error) {
+	after, before := r.date("published_after"), r.date("published_before")
+	categories := r.list("category")
+	pg := r.page(r.s, "topic "+r.id)
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	t, err := r.topicOf()
+	if err != nil {
+		return nil, err
+	}
+	rows := r.s.Catalog.Members(t.ID)
+	if !after.IsZero() || !before.IsZero() || len(categories) > 0 {
+		rows = r.s.Catalog.filter(rows, after, before, categories)
+	}
+	return r.rowList(t.Label, topicPath(t.ID), rows, pg)
+}
+
+func (a *server) topicPapers(r *request) (*reply, error) { return a.jsonList(a.topicList)(r) }
+
+// topicPath returns the path of a topic's page.
+func topicPath(id int) string { return "/topics/" + strconv.Itoa(id) }

@@ -1,0 +1,290 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+
+	"kindred/classifier/topic"
+	"kindred/data"
+	"kindred/recommend"
+)
+
+// Envelope is the body of every JSON answer that is not an error.
+type Envelope struct {
+	Data  any   `json:"data"`
+	Meta  Meta  `json:"meta"`
+	Links Links `json:"links"`
+}
+
+// Meta says what Data holds and which model it comes from.
+type Meta struct {
+	Count      *int       `json:"count,omitempty"` // items in Data, where it is a list
+	Total      *int       `json:"total,omitempty"` // items of the whole list, as far as it was ranked
+	Limit      int        `json:"limit,omitempty"`
+	NextCursor string     `json:"next_cursor,omitempty"`
+	Reason     string     `json:"reason,omitempty"` // why Data is empty
+	Seeds      []string   `json:"seeds,omitempty"`  // canonical ids of the seeds that were used
+	Missing    []string   `json:"missing,omitempty"`
+	DidYouMean string     `json:"did_you_mean,omitempty"`
+	Model      *ModelInfo `json:"model"`
+}
+
+// Links leads on from an answer. They are relative to the server's root.
+type Links struct {
+	Self string `json:"self"`
+	Next string `json:"next,omitempty"`
+	HTML string `json:"html,omitempty"` // the page that shows the same to people
+}
+
+// Item is one paper of a list, with what put it there.
+type Item struct {
+	Paper      view               `json:"paper"`
+	Score      *float32           `json:"score,omitempty"` // likeness in [0,1], where the list is ranked by it
+	Rank       int                `json:"rank,omitempty"`  // 1 for the first, over all pages
+	Topic      *TopicRef          `json:"topic,omitempty"`
+	Confidence *float32           `json:"confidence,omitempty"` // of the topic, in [0,1]
+	Reasons    []recommend.Reason `json:"reasons,omitempty"`
+}
+
+// TopicRef names a topic.
+type TopicRef struct {
+	ID    int    `json:"id"`
+	Label string `json:"label"`
+}
+
+// TopicWeight is a topic with its weight for one text.
+type TopicWeight struct {
+	TopicRef
+	Weight float32 `json:"weight"`
+}
+
+// TopicView is a topic as the API shows it.
+type TopicView struct {
+	ID          int          `json:"id"`
+	Label       string       `json:"label"`
+	Terms       []topic.Term `json:"terms"`
+	Size        int          `json:"size"`
+	Description string       `json:"description,omitempty"`
+	Level       int          `json:"level"`
+	Parent      *TopicRef    `json:"parent,omitempty"`
+	Children    []TopicRef   `json:"children,omitempty"`
+	Papers      []PaperRef   `json:"representative_papers"`
+	Trend       Trend        `json:"trend"`
+	Rise        float64      `json:"rise"` // share among the newest papers, by share among all
+}
+
+// PaperRef names a paper.
+type PaperRef struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// view is a paper reduced to some of its fields.
+type view struct {
+	paper  *data.Paper
+	fields uint32
+}
+
+// paperField is one field of a paper's JSON form; write returns nil where the paper does not have it.
+type paperField struct {
+	name string
+	get  func(p *data.Paper) any
+}
+
+// paperFields lists the fields in the order in which they are written. id and title are always among them.
+var paperFields = []paperField{
+	{"id", func(p *data.Paper) any { return p.ID }},
+	{"title", func(p *data.Paper) any { return p.Title }},
+	{"abstract", func(p *data.Paper) any { return text(p.Abstract) }},
+	{"authors", func(p *data.Paper) any { return texts(p.Authors) }},
+	{"author_count", func(p *data.Paper) any { return number(max(p.AuthorCount, len(p.Authors))) }},
+	{"published", func(p *data.Paper) any { return text(p.Published.String()) }},
+	{"venue", func(p *data.Paper) any { return text(p.Venue) }},
+	{"categories", func(p *data.Paper) any { return texts(p.Categories) }},
+	{"labels", func(p *data.Paper) any { return texts(p.Labels) }},
+	{"keywords", func(p *data.Paper) any { return texts(p.Keywords) }},
+	{"url", func(p *data.Paper) any { return text(sourceURL(p)) }},
+	{"page", func(p *data.Paper) any { return paperPath(p.ID) }},
+	{"doi", func(p *data.Paper) any { return text(p.DOI) }},
+	{"arxiv", func(p *data.Paper) any { return text(p.ArXiv) }},
+	{"upvotes", func(p *data.Paper) any { return number(p.Upvotes) }},
+	{"comments", func(p *data.Paper) any { return number(p.Comments) }},
+	{"aliases", func(p *data.Paper) any { return texts(p.Aliases) }},
+	{"duplicate_of", func(p *data.Paper) any { return text(p.DuplicateOf) }},
+	{"original", func(p *data.Paper) any {
+		if p.Original == nil {
+			return nil
+		}
+		return p.Original
+	}},
+}
+
+func text(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func texts(s []string) any {
+	if len(s) == 0 {
+		return nil
+	}
+	return s
+}
+
+func number(n int) any {
+	if n == 0 {
+		return nil
+	}
+	return n
+}
+
+// Sets of fields, by their bits in paperFields.
+var (
+	listFields = fieldSet("id", "title", "authors", "author_count", "published", "venue", "categories", "url", "page")
+	allFields  = uint32(1)<<len(paperFields) - 1
+)
+
+func fieldSet(names ...string) uint32 {
+	var set uint32
+	for i, f := range paperFields {
+		if slices.Contains(names, f.name) {
+			set |= 1 << i
+		}
+	}
+	return set
+}
+
+// parseFields returns the fields that names list, and the first name that is none.
+func parseFields(names []string) (set uint32, unknown string) {
+	set = fieldSet("id", "title")
+	for _, name := range names {
+		bit := fieldSet(name)
+		if bit == 0 {
+			return 0, name
+		}
+		set |= bit
+	}
+	return set, ""
+}
+
+func fieldNames() string {
+	names := make([]string, len(paperFields))
+	for i, f := range paperFields {
+		names[i] = f.name
+	}
+	return strings.Join(names, ", ")
+}
+
+// fields reads which fields of papers are asked for.
+func (p *params) fields(def uint32) uint32 {
+	names := p.list("fields")
+	if len(names) == 0 {
+		return def
+	}
+	set, unknown := parseFields(names)
+	if unknown != "" {
+		p.fail("fields", "fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())
+	}
+	return set
+}
+
+// MarshalJSON implements json.Marshaler.
+func (v view) MarshalJSON() ([]byte, error) {
+	var buf bytes.Buffer
+	buf.WriteByte('{')
+	for i, f := range paperFields {
+		if v.fields&(1<<i) == 0 {
+			continue
+		}
+		val := f.get(v.paper)
+		if val == nil {
+			continue
+		}
+		b, err := json.Marshal(val)
+		if err != nil {
+			return nil, fmt.Errorf("field %s of %s: %w", f.name, v.paper.ID, err)
+		}
+		if buf.Len() > 1 {
+			buf.WriteByte(',')
+		}
+		fmt.Fprintf(&buf, "%q:", f.name)
+		buf.Write(b)
+	}
+	buf.WriteByte('}')
+	return buf.Bytes(), nil
+}
+
+// sourceURL returns where the paper itself can be read, "" when nothing is known of that. Only web addresses are passed
+// on: an imported javascript: address must not become a link.
+func sourceURL(p *data.Paper) string {
+	if u, err := url.Parse(p.URL); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		return u.String()
+	}
+	kind, rest, _ := strings.Cut(p.ID, ":")
+	switch {
+	case p.ArXiv != "":
+		return "https://arxiv.org/abs/" + p.ArXiv
+	case kind == "arxiv":
+		return "https://arxiv.org/abs/" + rest
+	case p.DOI != "":
+		return "https://doi.org/" + escapePath(p.DOI)
+	case kind == "doi":
+		return "https://doi.org/" + escapePath(rest)
+	case kind == "acl":
+		return "https://aclanthology.org/" + escapePath(rest)
+	case kind == "openalex":
+		return "https://openalex.org/" + escapePath(rest)
+	}
+	return ""
+}
+
+// escapePath escapes s for a path, its slashes and colons left as they are for people to read. An id that a slash at
+// its end or two in a row could be lost from is escaped whole.
+func escapePath(s string) string {
+	whole := url.PathEscape(s)
+	if strings.Contains(s, "//") || strings.HasSuffix(s, "/") || strings.HasPrefix(s, "/") || strings.Contains(s, "./") || hasActionSuffix(s) {
+		return whole
+	}
+	return strings.ReplaceAll(whole, "%2F", "/")
+}
+
+// hasActionSuffix reports whether an id ends in what a route could take for a part of its pattern.
+func hasActionSuffix(id string) bool {
+	_, last, ok := strings.Cut(id, "/")
+	for ok {
+		if strings.HasPrefix(last, "similar") || strings.HasPrefix(last, "export.") {
+			return true
+		}
+		_, last, ok = strings.Cut(last, "/")
+	}
+	return false
+}
+
+// paperPath returns the path of a paper's page.
+func paperPath(id string) string { return "/papers/" + escapePath(id) }
+
+// apiPath returns the path of a paper in the API.
+func apiPath(id string) string { return "/v1/papers/" + escapePath(id) }
+
+// canonical returns the canonical form of an id from a path, where proxies may have merged the slashes of an address.
+func canonical(id string) string {
+	for _, scheme := range []string{"https:/", "http:/"} {
+		if rest, ok := strings.CutPrefix(id, scheme); ok && !strings.HasPrefix(rest, "/") {
+			id = scheme + "/" + rest
+		}
+	}
+	return data.CanonicalID(id)
+}
+
+func canonicalIDs(ids []string) []string {
+	for i, id := range ids {
+		ids[i] = canonical(id)
+	}
+	return ids
+}

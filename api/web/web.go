@@ -1,0 +1,135 @@
+// Package web holds the templates, the style sheet and the scripts of the pages for people. It knows nothing of papers:
+// package api gives the templates their values.
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"path"
+	"strings"
+)
+
+//go:embed templates/*.html
+var templates embed.FS
+
+//go:embed assets/*
+var assets embed.FS
+
+// Asset is an embedded file that pages refer to.
+type Asset struct {
+	Type string
+	Hash string // of the content, for addresses that may be kept for ever
+	Body []byte
+}
+
+// Pages renders the pages.
+type Pages struct {
+	set    map[string]*template.Template
+	assets map[string]*Asset
+}
+
+// layout is the template that all others fill.
+const layout = "layout.html"
+
+// bare lists the pages that stand without the site's header and footer.
+var bare = map[string]bool{"embed": true}
+
+// Load parses the embedded templates.
+func Load() (*Pages, error) {
+	p := &Pages{set: make(map[string]*template.Template), assets: make(map[string]*Asset)}
+	files, err := fs.ReadDir(assets, "assets")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range files {
+		body, err := assets.ReadFile("assets/" + f.Name())
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(body)
+		p.assets[f.Name()] = &Asset{Type: mediaType(f.Name()), Hash: hex.EncodeToString(sum[:8]), Body: body}
+	}
+	funcs := template.FuncMap{"asset": p.address, "dict": dict}
+	names, err := fs.Glob(templates, "templates/*.html")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		page := strings.TrimSuffix(path.Base(name), ".html")
+		if page == "layout" || page == "parts" {
+			continue
+		}
+		t, err := template.New(page).Funcs(funcs).ParseFS(templates, "templates/"+layout, "templates/parts.html", name)
+		if err != nil {
+			return nil, fmt.Errorf("page %s: %w", page, err)
+		}
+		p.set[page] = t
+	}
+	return p, nil
+}
+
+// Render returns a page as HTML, filled with v.
+func (p *Pages) Render(page string, v any) ([]byte, error) {
+	t, ok := p.set[page]
+	if !ok {
+		return nil, fmt.Errorf("no page %q", page)
+	}
+	start := layout
+	if bare[page] {
+		start = page + ".html"
+	}
+	var buf bytes.Buffer
+	if err := t.ExecuteTemplate(&buf, start, v); err != nil {
+		return nil, fmt.Errorf("page %s: %w", page, err)
+	}
+	return buf.Bytes(), nil
+}
+
+// Asset returns an embedded file by its name.
+func (p *Pages) Asset(name string) (*Asset, bool) {
+	a, ok := p.assets[name]
+	return a, ok
+}
+
+// address returns where an asset is served, with its hash.
+func (p *Pages) address(name string) (string, error) {
+	a, ok := p.assets[name]
+	if !ok {
+		return "", fmt.Errorf("no asset %q", name)
+	}
+	return "/assets/" + name + "?v=" + a.Hash, nil
+}
+
+// mediaType returns the type of the files we embed; the system's own table of types is not asked, as it differs.
+func mediaType(name string) string {
+	switch path.Ext(name) {
+	case ".css":
+		return "text/css; charset=utf-8"
+	case ".js":
+		return "text/javascript; charset=utf-8"
+	case ".svg":
+		return "image/svg+xml"
+	}
+	return "application/octet-stream"
+}
+
+// dict makes a map of names and values, for templates that take more than one.
+func dict(pairs ...any) (map[string]any, error) {
+	m := make(map[string]any, len(pairs)/2)
+	if len(pairs)%2 != 0 {
+		return nil, fmt.Errorf("dict: %d arguments, want pairs", len(pairs))
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		name, ok := pairs[i].(string)
+		if !ok {
+			return nil, fmt.Errorf("dict: name %v is not a string", pairs[i])
+		}
+		m[name] = pairs[i+1]
+	}
+	return m, nil
+}

@@ -1,0 +1,198 @@
+// Related papers on any page: <similar-papers paper="arxiv:2306.05544"></similar-papers>, or
+// <div data-similar-papers data-paper="…"></div>. Text is only ever inserted as text; nothing is stored, and nothing but
+// the one server is asked.
+(() => {
+  'use strict';
+  const here = document.currentScript && document.currentScript.src;
+  const base = here ? new URL(here).origin + new URL(here).pathname.replace(/\/widget[^/]*$/, '') : '';
+  const names = ['paper', 'doi', 'arxiv', 'limit', 'layout', 'theme', 'heading', 'after', 'topic', 'clicks', 'server'];
+  const css = `
+:host{display:block;container-type:inline-size;--t:var(--kindred-text,#1b1d22);--m:var(--kindred-muted,#5d636f);--l:var(--kindred-line,#deded8);--a:var(--kindred-accent,#3450c8);--b:var(--kindred-background,transparent)}
+:host([hidden]){display:none}
+nav{color:var(--t);background:var(--b);font:var(--kindred-font,1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif);overflow-wrap:break-word;border-radius:var(--kindred-radius,10px)}
+nav.dark{--t:var(--kindred-text,#e8e9ec);--m:var(--kindred-muted,#a0a6b3);--l:var(--kindred-line,#343841);--a:var(--kindred-accent,#9db0ff)}
+@media(prefers-color-scheme:dark){nav.auto{--t:var(--kindred-text,#e8e9ec);--m:var(--kindred-muted,#a0a6b3);--l:var(--kindred-line,#343841);--a:var(--kindred-accent,#9db0ff)}}
+h2{font-size:1.05em;line-height:1.3;margin:0 0 .4em}
+ol{list-style:none;margin:0;padding:0}
+li{padding:.65em 0;border-block-end:1px solid var(--l)}
+li>a{color:var(--t);font-weight:600;line-height:1.35;text-decoration:none}
+a:hover{color:var(--a);text-decoration:underline}
+:focus-visible{outline:2px solid var(--a);outline-offset:2px;border-radius:3px}
+p,details{color:var(--m);font-size:.875em;margin:.15em 0 0}
+summary{cursor:pointer;width:fit-content}
+.foot{margin-block-start:.7em}.foot a{color:var(--a)}
+.cards ol{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,14em),1fr));gap:.8em}
+.cards li{border:1px solid var(--l);border-radius:var(--kindred-radius,10px);padding:.9em 1em}
+.compact li{padding:.2em 0;border:0}.compact li>a{font-weight:500}.compact p,.compact details{display:none}.compact .foot{display:block}
+`;
+  let sheet;
+  // A constructed sheet needs no exception from a page's policy; old browsers get a style element.
+  const style = (root) => {
+    try {
+      if (!sheet) {
+        sheet = new CSSStyleSheet();
+        sheet.replaceSync(css);
+      }
+      root.adoptedStyleSheets = [sheet];
+    } catch {
+      root.append(el('style', css));
+    }
+  };
+  const el = (tag, text, attrs) => {
+    const e = document.createElement(tag);
+    if (text) e.textContent = text;
+    for (const k in attrs) e.setAttribute(k, attrs[k]);
+    return e;
+  };
+  const meta = (name) => {
+    const e = document.querySelector(`meta[name="${name}" i]`);
+    return e ? e.content.trim() : '';
+  };
+  const web = (address, server) => {
+    try {
+      const u = new URL(address, server + '/');
+      return /^https?:$/.test(u.protocol) ? u.href : '';
+    } catch {
+      return '';
+    }
+  };
+  // What to ask for, best first: the given id, the ids that the page states of itself, its title, its text.
+  const questions = (o) => {
+    const out = [];
+    const arxiv = (id) => 'arxiv:' + id.replace(/^arxiv:/i, '');
+    const doi = (id) => 'doi:' + id.replace(/^(https?:\/\/(dx\.)?doi\.org\/|doi:)/i, '');
+    if (o.paper) out.push({ id: o.paper });
+    if (o.arxiv) out.push({ id: arxiv(o.arxiv) });
+    if (o.doi) out.push({ id: doi(o.doi) });
+    if (!out.length) {
+      if (meta('citation_arxiv_id')) out.push({ id: arxiv(meta('citation_arxiv_id')) });
+      if (meta('citation_doi')) out.push({ id: doi(meta('citation_doi')) });
+    }
+    const title = meta('citation_title');
+    if (title) out.push({ text: title + '\n' + (meta('citation_abstract') || meta('description')) });
+    else if (!out.length) {
+      const body = document.querySelector('article,main,[role=main]') || document.body;
+      out.push({ text: document.title + '\n' + (body.innerText || '').trim().slice(0, 2000) });
+    }
+    return out;
+  };
+  const ask = async (q, o) => {
+    const opt = { credentials: 'omit', referrerPolicy: 'no-referrer', mode: 'cors' };
+    const limit = Math.max(1, Math.min(20, parseInt(o.limit, 10) || 5));
+    let url = o.server + '/v1/recommendations';
+    if (q.id) {
+      url = o.server + '/v1/papers/' + encodeURIComponent(q.id) + '/similar?explain=true&limit=' + limit;
+      if (o.after) url += '&published_after=' + encodeURIComponent(o.after);
+      if (o.topic) url += '&topic=' + encodeURIComponent(o.topic);
+    } else {
+      opt.method = 'POST';
+      opt.headers = { 'Content-Type': 'application/json' };
+      const body = { text: q.text, limit, explain: true };
+      if (o.after) body.published_after = o.after;
+      if (o.topic) body.topic = o.topic.split(',').map(Number);
+      opt.body = JSON.stringify(body);
+    }
+    const res = await fetch(url, opt);
+    if (!res.ok) throw new Error(res.status);
+    return (await res.json()).data;
+  };
+  const row = (hit, o) => {
+    const p = hit.paper;
+    const li = el('li');
+    const a = el('a', p.title, { href: web(p.page, o.server), rel: 'noopener', dir: 'auto' });
+    if (o.clicks !== undefined && navigator.sendBeacon) {
+      a.addEventListener('click', () => navigator.sendBeacon(o.server + '/v1/clicks', p.id));
+    }
+    li.append(a);
+    const names = p.authors || [];
+    const by = names.length > 3 ? names.slice(0, 3).join(', ') + ' …' : names.join(', ');
+    const about = [by, p.venue, (p.published || '').slice(0, 4)].filter(Boolean);
+    if (about.length) li.append(el('p', about.join(' · '), { dir: 'auto' }));
+    const terms = (hit.reasons || []).map((r) => r.term).filter(Boolean).slice(0, 6);
+    if (terms.length || hit.score) {
+      const d = el('details');
+      d.append(el('summary', 'Why?'), el('p', Math.round(hit.score * 100) + '% alike' + (terms.length ? ': ' + terms.join(', ') : '')));
+      li.append(d);
+    }
+    return li;
+  };
+  const show = (root, o, hits) => {
+    const nav = el('nav', '', { 'aria-label': o.heading, class: [/^(light|dark)$/.test(o.theme) ? o.theme : 'auto', /^(cards|compact)$/.test(o.layout) ? o.layout : 'list'].join(' ') });
+    if (hits.length) {
+      nav.append(el('h2', o.heading));
+      const ol = el('ol');
+      for (const h of hits) ol.append(row(h, o));
+      nav.append(ol);
+    }
+    const foot = el('p', '', { class: 'foot' });
+    foot.append(el('a', hits.length ? 'More' : o.heading, { href: web(o.link, o.server), rel: 'noopener' }));
+    nav.append(foot);
+    root.replaceChildren(nav);
+    style(root);
+  };
+  const fill = async (host, root, read) => {
+    const o = { heading: 'Related papers', server: base, limit: '5' };
+    for (const n of names) {
+      const v = read(n);
+      if (v !== null && v !== undefined) o[n] = v;
+    }
+    o.server = o.server.replace(/\/$/, '');
+    const turn = (root.turn = (root.turn || 0) + 1);
+    let hits = [];
+    for (const q of questions(o)) {
+      o.link = q.id ? '/papers/' + encodeURIComponent(q.id) : '/';
+      try {
+        hits = await ask(q, o);
+        if (hits.length) break;
+      } catch {
+        // Quiet: the next question is asked, and a link stays in the end.
+        o.link = '/';
+      }
+    }
+    if (turn !== root.turn) return; // an attribute has changed meanwhile
+    show(root, o, hits);
+    host.dispatchEvent(new CustomEvent('similar-papers', { detail: { count: hits.length }, bubbles: true, composed: true }));
+  };
+  // Nothing is asked before the place comes into view.
+  const lazily = (host, go) => {
+    if (!('IntersectionObserver' in window)) return go();
+    const seen = new IntersectionObserver((entries) => {
+      if (entries.some((e) => e.isIntersecting)) {
+        seen.disconnect();
+        go();
+      }
+    }, { rootMargin: '300px' });
+    seen.observe(host);
+  };
+  const open = (host) => host.shadowRoot || host.attachShadow({ mode: 'open' });
+  class SimilarPapers extends HTMLElement {
+    static observedAttributes = names;
+    connectedCallback() {
+      if (this.wanted) return;
+      this.wanted = true;
+      const root = open(this);
+      root.append(el('span', '\u00a0')); // something to come into view
+      lazily(this, () => {
+        this.shown = true;
+        fill(this, root, (n) => this.getAttribute(n));
+      });
+    }
+    attributeChangedCallback(name, old, now) {
+      if (this.shown && old !== now) fill(this, open(this), (n) => this.getAttribute(n));
+    }
+  }
+  const upgrade = () => {
+    for (const div of document.querySelectorAll('[data-similar-papers]')) {
+      if (div.shadowRoot) continue;
+      const root = open(div);
+      root.append(el('span', '\u00a0'));
+      lazily(div, () => fill(div, root, (n) => {
+        const v = div.getAttribute('data-' + n);
+        return v === null && n === 'arxiv' ? div.getAttribute('data-arxiv-id') : v;
+      }));
+    }
+  };
+  if (!customElements.get('similar-papers')) customElements.define('similar-papers', SimilarPapers);
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', upgrade);
+  else upgrade();
+})();

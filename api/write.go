@@ -1,0 +1,193 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"kindred/data"
+	"kindred/data/store"
+)
+
+// maxPapers is how many papers one request may store.
+const maxPapers = 1000
+
+// writeRoutes change something, and so need a key.
+func (a *server) writeRoutes() []route {
+	return []route{
+		{http.MethodPost, "/v1/papers", a.write(a.putPapers)},
+		{http.MethodDelete, "/v1/papers/{paper}", a.write(a.deletePaper)},
+		{http.MethodPost, "/v1/refit", a.write(a.refit)},
+		{http.MethodGet, "/v1/topics/edits", a.write(a.listEdits)},
+		{http.MethodPost, "/v1/topics/edits", a.write(a.addEdit)},
+		{http.MethodDelete, "/v1/topics/edits/{edit}", a.write(a.undoEdit)},
+	}
+}
+
+// write wraps a handler that changes something. It needs no snapshot: papers can be sent while none is loaded.
+func (a *server) write(h handler) func(*gin.Context, string) {
+	return func(c *gin.Context, id string) {
+		if err := a.authorize(c, secretOf(c.Request)); err != nil {
+			a.fail(c, err)
+			return
+		}
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
+		rep, err := a.compute(c, a.cfg.Current(), id, a.base(c.Request), h)
+		if err != nil {
+			a.fail(c, err)
+			return
+		}
+		writeFresh(c, rep)
+	}
+}
+
+// changed is the body of an answer to a change, which may come before any model is there to tell of.
+type changed struct {
+	Data any `json:"data"`
+}
+
+// putPapers stores papers: one, an array of them, or {"papers": […]}. Sending the same again changes nothing.
+func (a *server) putPapers(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	if a.cfg.Writer == nil {
+		return nil, problem(http.StatusForbidden, "This server takes no papers.")
+	}
+	var raw json.RawMessage
+	if err := readJSON(r.c.Request, &raw); err != nil {
+		return nil, err
+	}
+	papers, err := decodePapers(raw)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := a.cfg.Writer.Put(r.durable(), papers)
+	if err != nil {
+		return nil, fmt.Errorf("store papers: %w", err)
+	}
+	ids := make([]string, len(papers))
+	for i, p := range papers {
+		ids[i] = p.ID
+	}
+	return jsonReply(changed{struct {
+		store.Counts
+		IDs []string `json:"ids"`
+	}{counts, ids}})
+}
+
+// durable returns a context that outlives a client who hangs up: a change that was asked for is carried out whole.
+func (r *request) durable() context.Context { return context.WithoutCancel(r.context()) }
+
+// decodePapers reads one paper or many, and checks each. Pointers of errors name the paper by its place.
+func decodePapers(raw json.RawMessage) ([]*data.Paper, error) {
+	raw = bytes.TrimSpace(raw)
+	if len(raw) > 0 && raw[0] == '[' {
+		return decodeMany(raw, "")
+	}
+	var wrapper map[string]json.RawMessage
+	if err := strictJSON(raw, &wrapper); err != nil {
+		return nil, bodyError(err)
+	}
+	if many, ok := wrapper["papers"]; ok {
+		if len(wrapper) > 1 {
+			return nil, badRequest(FieldError{Pointer: "/papers", Detail: "Beside papers the body may hold nothing else."})
+		}
+		return decodeMany(many, "/papers")
+	}
+	p, err := decodePaper(raw, "")
+	if err != nil {
+		return nil, err
+	}
+	return []*data.Paper{p}, nil
+}
+
+func decodeMany(raw json.RawMessage, at string) ([]*data.Paper, error) {
+	var each []json.RawMessage
+	if err := strictJSON(raw, &each); err != nil {
+		return nil, bodyError(err)
+	}
+	if len(each) == 0 || len(each) > maxPapers {
+		return nil, badRequest(FieldError{Pointer: at, Detail: fmt.Sprintf("The body holds %d papers; 1 to %d are allowed.", len(each), maxPapers)})
+	}
+	papers := make([]*data.Paper, len(each))
+	var errs []FieldError
+	for i, one := range each {
+		p, err := decodePaper(one, fmt.Sprintf("%s/%d", at, i))
+		if err != nil {
+			errs = append(errs, err.Errors...)
+			continue
+		}
+		papers[i] = p
+	}
+	if errs != nil {
+		return nil, badRequest(errs...)
+	}
+	return papers, nil
+}
+
+func decodePaper(raw json.RawMessage, at string) (*data.Paper, *Problem) {
+	var p data.Paper
+	if err := strictJSON(raw, &p); err != nil {
+		bad := problemOf(bodyError(err))
+		for i := range bad.Errors {
+			bad.Errors[i].Pointer = at + bad.Errors[i].Pointer
+		}
+		return nil, bad
+	}
+	if strings.TrimSpace(p.Title) == "" {
+		return nil, badRequest(FieldError{Pointer: at + "/title", Detail: "title is missing; a paper needs one."})
+	}
+	if err := p.Normalize(); err != nil {
+		return nil, badRequest(FieldError{Pointer: at, Detail: err.Error()})
+	}
+	return &p, nil
+}
+
+func strictJSON(raw json.RawMessage, v any) error {
+	dec := json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return err
+	}
+	if _, err := dec.Token(); err != io.EOF {
+		return fmt.Errorf("%w: something follows the JSON value", data.ErrInvalid)
+	}
+	return nil
+}
+
+// deletePaper removes a paper. Removing one that is not there is no error: what was asked for holds.
+func (a *server) deletePaper(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	if a.cfg.Writer == nil {
+		return nil, problem(http.StatusForbidden, "This server removes no papers.")
+	}
+	n, err := a.cfg.Writer.Delete(r.durable(), canonical(r.id))
+	if err != nil {
+		return nil, fmt.Errorf("delete %s: %w", r.id, err)
+	}
+	return jsonReply(changed{map[string]int{"deleted": n}})
+}
+
+// refit starts learning a new model.
+func (a *server) refit(r *request) (*reply, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	if a.cfg.Refit == nil {
+		return nil, problem(http.StatusNotImplemented, "This server does not learn; run `kindred fit`.")
+	}
+	rep, err := jsonReply(changed{map[string]bool{"started": a.cfg.Refit()}})
+	if err == nil {
+		rep.status = http.StatusAccepted
+	}
+	return rep, err
+}
