@@ -1,0 +1,154 @@
+package recommend_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindred/data"
+	"kindred/recommend"
+	"kindred/recommend/recommendtest"
+)
+
+func library() []*data.Paper {
+	paper := func(id, title, abstract, date, category string, authors ...string) *data.Paper {
+		d, err := data.ParseDate(date)
+		if err != nil {
+			panic(err)
+		}
+		return &data.Paper{ID: id, Title: title, Abstract: abstract, Published: d, Categories: []string{category}, Authors: authors}
+	}
+	return []*data.Paper{
+		paper("attention", "Neural machine translation with attention", "We translate sentences with a network that attends to words.", "2015-05", "cs.CL", "Anna Bahdanau", "Ben Cho"),
+		paper("transformer", "Translation by attention alone", "Attention layers translate sentences without recurrent networks.", "2017-06-12", "cs.CL", "Ann Vaswani", "Bo Cho"),
+		paper("images", "Deep networks for images", "Residual networks classify images with many layers.", "2016", "cs.CV", "Kai He"),
+		paper("graphs", "Networks for graphs", "Graph networks classify nodes and molecules; attention helps.", "2018-02-01", "cs.LG", "Tom Kipf", "Max Welling"),
+		paper("molecules", "Message passing for molecules", "Molecules are graphs, and messages pass between atoms.", "2017", "physics.chem-ph", "Justin Gilmer", "Ben Welling"),
+		paper("undated", "Networks of words", "Words and sentences.", "", "cs.CL", "Zoë O'Hara"),
+	}
+}
+
+func TestSearch(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(library())
+	for _, c := range []struct {
+		text string
+		want string // ids, as a set
+	}{
+		{`molecules`, "molecules graphs"},
+		{`attention -recurrent`, "attention graphs"},
+		{`"attention alone"`, "transformer"},
+		{`"alone attention"`, ""},
+		{`attention -"attention alone"`, "attention graphs"},
+		{`title:attention`, "attention transformer"},
+		{`title:"for graphs"`, "graphs"},
+		{`networks -title:networks`, "transformer"},
+		{`author:cho`, "transformer attention"},
+		{`author:"bo cho"`, "transformer"},
+		{`author:"ben welling"`, "molecules"},
+		{`author:o'hara`, "undated"},
+		{`author:zoe`, "undated"},
+		{`-author:cho attention`, "graphs"},
+		{`year:2017`, "transformer molecules"},
+		{`year:2016-2017`, "transformer molecules images"},
+		{`year:2018-`, "graphs"},
+		{`year:-2015`, "attention"},
+		{`cat:cs.cl`, "transformer attention undated"},
+		{`cat:physics`, "molecules"},
+		{`-cat:cs`, "molecules"},
+		{`networks cat:cs.CV`, "images"},
+		{`vaswani`, "transformer"},
+		{`kipf welling`, "graphs"},
+		{`nobody`, ""},
+		{`title:nobody`, ""},
+	} {
+		a, err := e.Search(context.Background(), recommend.SearchQuery{Text: c.text})
+		if err != nil {
+			t.Errorf("%s: %v", c.text, err)
+			continue
+		}
+		got := map[string]bool{}
+		for _, h := range a.Hits {
+			got[h.ID] = true
+		}
+		for _, id := range strings.Fields(c.want) {
+			if !got[id] {
+				t.Errorf("%s: %s is missing from %v", c.text, id, a.Hits)
+			}
+			delete(got, id)
+		}
+		// Ranking by words lets in whatever is alike; exact clauses do not.
+		exact := strings.ContainsAny(c.text, `":`) || c.want == "" || strings.Contains(c.text, "-")
+		if exact && len(got) > 0 && !slices.Contains([]string{`networks -title:networks`, `attention -recurrent`, `-author:cho attention`, `attention -"attention alone"`}, c.text) {
+			t.Errorf("%s: %v should not be there", c.text, got)
+		}
+		if (a.Total == 0) != (a.Reason != "") || a.Total != len(a.Hits) {
+			t.Errorf("%s: %d hits of %d, reason %q", c.text, len(a.Hits), a.Total, a.Reason)
+		}
+	}
+	for text, ruledOut := range map[string]string{
+		`attention -recurrent`: "transformer", `networks -title:networks`: "images graphs undated", `-author:cho attention`: "attention transformer",
+		`attention -"attention alone"`: "transformer",
+	} {
+		a, err := e.Search(context.Background(), recommend.SearchQuery{Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, h := range a.Hits {
+			if slices.Contains(strings.Fields(ruledOut), h.ID) {
+				t.Errorf("%s: %s was ruled out", text, h.ID)
+			}
+		}
+	}
+}
+
+func TestSearchListsNewestFirst(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(library())
+	a, err := e.Search(context.Background(), recommend.SearchQuery{Text: "cat:cs", Limit: 3, Offset: 1, Diversity: 0.5, Explain: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, h := range a.Hits {
+		got = append(got, fmt.Sprintf("%d %s %v", h.Rank, h.ID, h.Score))
+	}
+	if want := []string{"2 transformer 0", "3 images 0", "4 attention 0"}; !slices.Equal(got, want) || a.Total != 5 {
+		t.Errorf("%v of %d, want %v of 5", got, a.Total, want)
+	}
+}
+
+func TestDidYouMean(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(library())
+	for text, want := range map[string]string{
+		"atention":                    "attention",
+		"netwroks for molecules":      "networks for molecules",
+		`title:"graps" -"moleclues"`:  `title:"graphs" -"molecules"`,
+		"attention":                   "",
+		"xyzzyxyzzy":                  "",
+		"author:atention":             "",
+		"gpt-4":                       "",
+		"Recurent, atention (images)": "recurrent, attention (images)",
+	} {
+		a, err := e.Search(context.Background(), recommend.SearchQuery{Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a.DidYouMean != want {
+			t.Errorf("%s: did you mean %q, want %q", text, a.DidYouMean, want)
+		}
+	}
+}
+
+func TestWrongSearches(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(library())
+	for _, q := range []recommend.SearchQuery{
+		{}, {Text: " "}, {Text: "year:never"}, {Text: "year:2020-2010"}, {Text: "year:-"}, {Text: "year:2020-2021-2022"}, {Text: "a", Limit: -1},
+		{Text: strings.Repeat("a ", recommend.MaxSearchBytes)},
+	} {
+		if _, err := e.Search(context.Background(), q); !errors.Is(err, data.ErrInvalid) {
+			t.Errorf("%.20q: error %v, want ErrInvalid", q.Text, err)
+		}
+	}
+}
