@@ -1,0 +1,49 @@
+# The targets people use. `make run` and `make test` are all that a first look needs.
+
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null)
+TAGS    := nomsgpack
+LDFLAGS := -s -w -X main.version=$(VERSION)
+
+# Pure Go: one static binary, and no C compiler needed. gin's msgpack support would double its size for a format not served.
+export CGO_ENABLED := 0
+
+# Packages with golden files: those whose tests define -update.
+GOLDEN = $(shell grep -rl --include='*_test.go' '"update"' . | xargs -r -n1 dirname | sort -u)
+
+.PHONY: run build test check race fuzz-smoke bench golden base clean
+
+run: build ## Serve the embedded sample papers on http://127.0.0.1:8080
+	./bin/kindred serve --sample
+
+build: ## Build bin/kindred
+	$(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/kindred ./cmd/kindred
+
+test: ## Vet and test everything
+	$(GO) vet -tags $(TAGS) ./...
+	$(GO) test -tags $(TAGS) ./...
+
+check: ## What a change must pass: formatted, vetted, tested
+	@unformatted=$$(gofmt -l .); if [ -n "$$unformatted" ]; then echo "not gofmt'd:"; echo "$$unformatted"; exit 1; fi
+	$(MAKE) test
+
+race: ## Test under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race -short -tags $(TAGS) -timeout 30m ./...
+
+FUZZTIME ?= 10s
+fuzz-smoke: ## Run every fuzz target for FUZZTIME
+	@grep -rn --include='*_test.go' '^func Fuzz' . | sed -E 's/^([^:]*)\/[^\/:]*:[0-9]+:func (Fuzz[A-Za-z0-9_]*).*/\1 \2/' | sort | while read -r dir name; do \
+		echo "== $$dir $$name"; \
+		$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s -parallel 2 "$$dir" || exit 1; \
+	done
+
+BENCH ?= .
+BENCHTIME ?= 1s
+bench: ## Run the benchmarks that match BENCH
+	$(GO) test -tags $(TAGS) -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -timeout 60m ./...
+
+golden: ## Write the golden files anew; look at the difference before committing it
+	$(GO) test -tags $(TAGS) $(GOLDEN) -update
+
+clean: ## Remove what was built
+	rm -rf bin ci-output coverage.out

@@ -1,0 +1,183 @@
+package kindred_test
+
+import (
+	"fmt"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+const module = "kindred"
+
+// rule says what the packages of one folder may import besides the standard library. Tests are free to import more.
+type rule struct {
+	ours   []string // packages of this module, exactly
+	theirs []string // modules of others, with all their packages
+}
+
+// rules has one rule for each package. The way of the data is one direction and has no way back: data and the leaves know
+// nothing of ours, classifier knows its stages but not data, recommend knows data and vectors but not how they are learned,
+// only api knows HTTP, and cmd/kindred wires.
+var rules = map[string]rule{
+	"data":                 {theirs: []string{"github.com/klauspost/compress", "golang.org/x/net", "golang.org/x/text", "github.com/nickng/bibtex"}},
+	"data/datatest":        {},
+	"data/sample":          {},
+	"data/store":           {ours: []string{"data"}, theirs: []string{"github.com/klauspost/compress", "modernc.org/sqlite"}},
+	"data/store/storetest": {ours: []string{"data", "data/store"}},
+
+	"classifier/vec":     {theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "golang.org/x/sys", "gonum.org/v1/gonum"}},
+	"classifier/text":    {theirs: []string{"github.com/blevesearch/snowballstem", "github.com/james-bowman/nlp", "golang.org/x/text"}},
+	"classifier/section": {},
+	"classifier/tfidf":   {ours: []string{"classifier/text", "classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"}},
+	"classifier/lsa":     {ours: []string{"classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"}},
+	"classifier/topic":   {ours: []string{"classifier/text", "classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"classifier/base":    {ours: []string{"classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf", "classifier/vec"}},
+	"classifier": {
+		ours: []string{
+			"classifier/base", "classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf", "classifier/topic", "classifier/vec",
+		},
+		theirs: []string{"github.com/edsrzf/mmap-go", "github.com/google/renameio/v2", "github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
+	},
+
+	"recommend":               {ours: []string{"classifier/vec", "data"}, theirs: []string{"golang.org/x/sync"}},
+	"recommend/eval":          {ours: []string{"data", "recommend"}, theirs: []string{"golang.org/x/sync"}},
+	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
+
+	"api/web":    {},
+	"api/widget": {},
+	"api": {
+		ours: []string{"api/web", "api/widget", "classifier", "classifier/topic", "data", "data/store", "recommend"},
+		theirs: []string{
+			"github.com/getkin/kin-openapi", "github.com/gin-contrib/gzip", "github.com/gin-gonic/gin", "github.com/gorilla/feeds", "github.com/klauspost/compress",
+			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
+			"golang.org/x/net", "golang.org/x/sync", "golang.org/x/time",
+		},
+	},
+
+	"cmd/kindred": {
+		ours: []string{
+			"api", "classifier", "classifier/base", "classifier/text", "classifier/topic", "classifier/vec", "data", "data/sample", "data/store",
+			"recommend", "recommend/eval",
+		},
+		theirs: []string{
+			"github.com/google/renameio/v2", "github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
+			"golang.org/x/sync", "golang.org/x/term",
+		},
+	},
+}
+
+// TestImports reads the imports of every package in the tree. It parses the files itself: the test cache knows of the files
+// that a test opens, and not of those that another process reads for it.
+func TestImports(t *testing.T) {
+	faults, err := check(os.DirFS("."), rules)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range faults {
+		t.Error(f)
+	}
+}
+
+// TestImportsFindsFaults holds the check against a tree that breaks every rule there is.
+func TestImportsFindsFaults(t *testing.T) {
+	tree := fstest.MapFS{
+		"a/a.go":        {Data: []byte("package a\nimport (\n\"fmt\"\n\"net/http\"\n)")},
+		"a/a_test.go":   {Data: []byte("package a\nimport \"kindred/b\"")},
+		"b/b.go":        {Data: []byte("package b\nimport \"kindred/a\"\nimport x \"example.com/fine/sub\"")},
+		"b/c.go":        {Data: []byte("package b\nimport _ \"kindred/a/below\"\nimport \"example.com/finer\"\nimport \"C\"")},
+		"c/c.go":        {Data: []byte("package c")},
+		"testdata/x.go": {Data: []byte("package x\nimport \"example.com/other\"")},
+		".git/x.go":     {Data: []byte("package x\nimport \"example.com/other\"")},
+	}
+	got, err := check(tree, map[string]rule{"a": {}, "b": {ours: []string{"a"}, theirs: []string{"example.com/fine"}}, "gone": {}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []string{
+		`b/c.go must not import "C"`,
+		`b/c.go must not import "example.com/finer"`,
+		`b/c.go must not import "kindred/a/below"`,
+		"package c has no import rule",
+		"there is a rule for gone, but no such package",
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// check returns what in tree is against the rules, one sentence each.
+func check(tree fs.FS, rules map[string]rule) (faults []string, err error) {
+	seen := map[string]bool{}
+	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		base := path.Base(name)
+		if d.IsDir() && name != "." && (strings.HasPrefix(base, ".") || strings.HasPrefix(base, "_") || base == "testdata") {
+			return fs.SkipDir // as the go command does
+		}
+		if d.IsDir() || path.Ext(name) != ".go" || strings.HasSuffix(name, "_test.go") {
+			return nil
+		}
+		dir := path.Dir(name)
+		r, ruled := rules[dir]
+		if !ruled && !seen[dir] {
+			faults = append(faults, fmt.Sprintf("package %s has no import rule", dir))
+		}
+		seen[dir] = true
+		imports, err := importsOf(tree, name)
+		for _, imp := range imports {
+			if ruled && !r.allows(imp) {
+				faults = append(faults, fmt.Sprintf("%s must not import %q", name, imp))
+			}
+		}
+		return err
+	})
+	for dir := range rules {
+		if !seen[dir] {
+			faults = append(faults, fmt.Sprintf("there is a rule for %s, but no such package", dir))
+		}
+	}
+	slices.Sort(faults)
+	return faults, err
+}
+
+func importsOf(tree fs.FS, name string) ([]string, error) {
+	src, err := fs.ReadFile(tree, name)
+	if err != nil {
+		return nil, err
+	}
+	file, err := parser.ParseFile(token.NewFileSet(), name, src, parser.ImportsOnly)
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, spec := range file.Imports {
+		imp, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, imp)
+	}
+	return out, nil
+}
+
+// allows reports whether the rule lets its package import imp.
+func (r rule) allows(imp string) bool {
+	if own, ok := strings.CutPrefix(imp, module+"/"); ok {
+		return slices.Contains(r.ours, own)
+	}
+	first, _, _ := strings.Cut(imp, "/")
+	if !strings.Contains(first, ".") {
+		return imp != "C" // the standard library, and no C
+	}
+	return slices.ContainsFunc(r.theirs, func(m string) bool { return imp == m || strings.HasPrefix(imp, m+"/") })
+}
