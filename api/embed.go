@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"fmt"
 	"html"
+	"io"
 	"math"
 	"net/http"
 	"net/url"
@@ -181,22 +182,28 @@ type clicks struct {
 	counts map[string]int
 }
 
+// maxClick is the length in bytes of the longest id that a beacon may send.
+const maxClick = 1024
+
 // maxCounted bounds how many papers are counted.
 const maxCounted = 100_000
 
 func newClicks() *clicks { return &clicks{counts: make(map[string]int)} }
 
-// countClick takes {"paper": id} as the widget's beacon sends it. The type of the body is text/plain, as beacons may
-// send no other to a foreign origin.
+// countClick takes a paper's id as the widget's beacon sends it: as text/plain, since beacons may send nothing else to a
+// foreign origin.
 func (a *server) countClick(c *gin.Context, _ string) {
 	s := a.cfg.Current()
 	if s == nil {
 		a.fail(c, loading())
 		return
 	}
-	var buf [1024]byte
-	n, _ := http.MaxBytesReader(c.Writer, c.Request.Body, int64(len(buf))).Read(buf[:])
-	id := canonical(strings.TrimSpace(string(buf[:n])))
+	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxClick))
+	if err != nil {
+		a.fail(c, bodyError(err))
+		return
+	}
+	id := canonical(strings.TrimSpace(string(body)))
 	if _, ok := s.Catalog.Row(id); !ok {
 		a.fail(c, noPaper(id))
 		return

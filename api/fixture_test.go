@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"kindred/classifier"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/sample"
@@ -62,7 +63,7 @@ type fakeClassifier struct{ model *recommendtest.Model }
 func (f fakeClassifier) Classify(text string, n int) ([]topic.Score, error) {
 	v, err := f.model.Embed(text)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("%w: %v", classifier.ErrNoTerms, err)
 	}
 	first := 1 + len(v.Lexical.Index)%3
 	var out []topic.Score
