@@ -213,10 +213,10 @@ func decodeCSV(b []byte, comma rune, columns map[string][]int) (*Paper, error) {
 	}
 	p := &Paper{
 		ID: cell("id"), Title: cell("title"), Abstract: cell("abstract"), Authors: splitNames(cell("authors")),
-		AuthorCount: leadingInt(cell("author_count")), Published: firstDate(cell("published")), Venue: cell("venue"),
+		AuthorCount: wholeInt(cell("author_count")), Published: firstDate(cell("published")), Venue: cell("venue"),
 		Categories: splitList(cell("categories")), Labels: splitList(cell("labels")), Keywords: splitList(cell("keywords")),
 		URL: cell("url"), DOI: cell("doi"), ArXiv: cell("arxiv"),
-		Upvotes: leadingInt(cell("upvotes")), Comments: leadingInt(cell("comments")),
+		Upvotes: wholeInt(cell("upvotes")), Comments: wholeInt(cell("comments")),
 	}
 	if len(p.Categories) == 1 && arxivClasses(p.Categories[0]) {
 		p.Categories = strings.Fields(p.Categories[0])

@@ -281,9 +281,14 @@ type paragraph struct {
 // paragraphs returns the paragraphs of lines: what blank lines and page furniture part, and long lines by themselves.
 func paragraphs(lines []string) []paragraph {
 	var ps []paragraph
+	submitter := false
 	for i, line := range lines {
 		line = strings.TrimSpace(validUTF8(line))
 		plain := strings.ToLower(pageLine(line))
+		if submitter && plain != "" { // the name that follows "Submitted by"
+			submitter, line, plain = false, "", ""
+		}
+		submitter = submitter || plain == "submitted by"
 		if pageFurniture[plain] || strings.Trim(plain, "0123456789,.k ") == "" || dateLine.MatchString(pageLine(line)) {
 			if len(ps) > 0 {
 				ps[len(ps)-1].open = false

@@ -111,7 +111,7 @@ func TestDailyText(t *testing.T) {
 		{"no year anywhere", "T one two\n\nA.\n\n• 2 authors\n·\nMar 6\n", data.ReadOptions{}, []want{{"T one two", "A.", "", 2, 0}}},
 		{"Windows line ends, one line", "T one two\r\n\r\nA.\r\n\r\n\u00a0• 1,204 authors · Mar 6, 2021 1,003\r\n", data.ReadOptions{},
 			[]want{{"T one two", "A.", "2021-03-06", 1204, 1003}}},
-		{"wrapped lines, votes, no abstract", "Submitted by\nsomebody\n163\nT one two\n\n" + strings.ReplaceAll(longAbstract, ", ", ",\n") +
+		{"wrapped lines, votes, no abstract", "Submitted by\n\nsomebody\n163\nT one two\n\n" + strings.ReplaceAll(longAbstract, ", ", ",\n") +
 			"\n\n• 4 authors\n·\nJan 2, 2020\n\n17\n\nOnly a title\n\n• 5 authors\n·\nJan 3, 2020 2 comments\n", data.ReadOptions{},
 			[]want{{"T one two", longAbstract, "2020-01-02", 4, 0}, {"Only a title", "", "2020-01-03", 5, 2}}},
 		{"two paragraphs", "T one two\n\n" + longAbstract + "\n\nAnd more.\n\n• 4 authors\n·\nJan 2, 2020", data.ReadOptions{},

@@ -76,7 +76,7 @@ func TestFormats(t *testing.T) {
 			"arxiv:2401.00001 | T | S | 2024-01-02 | by Ann Ash | at https://huggingface.co/papers/2401.00001 | 7 votes 2 comments 0 authors",
 		}},
 		{"arXiv snapshot", seedSnapshot, "arXiv metadata snapshot (JSON)", []string{
-			"arxiv:0704.0001 | On Tests | We test. | 2007-04-02 | by Ann Ash; Bob Birch Jr | cat cs.LG; hep-th | at https://arxiv.org/abs/0704.0001",
+			"arxiv:0704.0001 | On Tests | We test. | 2007-04-02 | by Ann Ásh; Bob Birch Jr | cat cs.LG; hep-th | at https://arxiv.org/abs/0704.0001",
 		}},
 		{"arXiv Atom", seedAtom, "arXiv Atom feed", []string{
 			"arxiv:quant-ph/0210005 | On Tests | We & you. | 2002-10-01 | by Ann Ash | cat quant-ph; 81P15; 81Q99 | at https://arxiv.org/abs/quant-ph/0210005 | also doi:10.1000/x",

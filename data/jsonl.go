@@ -36,29 +36,28 @@ type plainPaper struct {
 
 // loosePaper is Paper as others write it.
 type loosePaper struct {
-	ID          textValue       `json:"id"`
-	Title       textValue       `json:"title"`
-	Abstract    textValue       `json:"abstract"`
-	Summary     textValue       `json:"summary"`
-	Authors     textList        `json:"authors"`
-	AuthorCount json.Number     `json:"author_count"`
-	Published   textValue       `json:"published"`
-	Date        textValue       `json:"date"`
-	Year        textValue       `json:"year"`
-	Venue       textValue       `json:"venue"`
-	Categories  textList        `json:"categories"`
-	Labels      textList        `json:"labels"`
-	Keywords    textList        `json:"keywords"`
-	URL         textValue       `json:"url"`
-	DOI         textValue       `json:"doi"`
-	ArXiv       textValue       `json:"arxiv"`
-	Upvotes     textValue       `json:"upvotes"`
-	Comments    textValue       `json:"comments"`
-	Aliases     textList        `json:"aliases"`
-	AltIDs      textList        `json:"alt_ids"`
-	DuplicateOf string          `json:"duplicate_of"`
-	Original    *Original       `json:"original"`
-	Count       json.RawMessage `json:"-"`
+	ID          textValue   `json:"id"`
+	Title       textValue   `json:"title"`
+	Abstract    textValue   `json:"abstract"`
+	Summary     textValue   `json:"summary"`
+	Authors     textList    `json:"authors"`
+	AuthorCount json.Number `json:"author_count"`
+	Published   textValue   `json:"published"`
+	Date        textValue   `json:"date"`
+	Year        textValue   `json:"year"`
+	Venue       textValue   `json:"venue"`
+	Categories  textList    `json:"categories"`
+	Labels      textList    `json:"labels"`
+	Keywords    textList    `json:"keywords"`
+	URL         textValue   `json:"url"`
+	DOI         textValue   `json:"doi"`
+	ArXiv       textValue   `json:"arxiv"`
+	Upvotes     textValue   `json:"upvotes"`
+	Comments    textValue   `json:"comments"`
+	Aliases     textList    `json:"aliases"`
+	AltIDs      textList    `json:"alt_ids"`
+	DuplicateOf string      `json:"duplicate_of"`
+	Original    *Original   `json:"original"`
 }
 
 func decodeJSONL(b []byte) (*Paper, error) {
@@ -85,11 +84,11 @@ func decodeJSONL(b []byte) (*Paper, error) {
 func (l *loosePaper) paper() *Paper {
 	p := &Paper{
 		ID: string(l.ID), Title: string(l.Title), Abstract: orElse(string(l.Abstract), string(l.Summary)),
-		Authors: l.Authors, AuthorCount: leadingInt(string(l.AuthorCount)),
+		Authors: l.Authors, AuthorCount: wholeInt(string(l.AuthorCount)),
 		Published: firstDate(string(l.Published), string(l.Date), string(l.Year)),
 		Venue:     string(l.Venue), Categories: l.Categories, Labels: l.Labels, Keywords: l.Keywords,
 		URL: string(l.URL), DOI: string(l.DOI), ArXiv: string(l.ArXiv),
-		Upvotes: leadingInt(string(l.Upvotes)), Comments: leadingInt(string(l.Comments)),
+		Upvotes: wholeInt(string(l.Upvotes)), Comments: wholeInt(string(l.Comments)),
 		Aliases: append(l.Aliases, l.AltIDs...), DuplicateOf: l.DuplicateOf, Original: l.Original,
 	}
 	if len(p.Authors) == 1 {

@@ -61,6 +61,14 @@ func leadingInt(s string) int {
 	return n
 }
 
+// wholeInt returns the number that s is, 0 if it is anything else: "12 pages" under comments is no count.
+func wholeInt(s string) int {
+	if strings.Trim(s, "0123456789,. ") != "" {
+		return 0
+	}
+	return leadingInt(s)
+}
+
 // splitNames splits a list of people written as one text: by semicolons or bars; by "and"; by commas where each piece is a
 // full name, or surname and initials alternate; else the text is one name.
 func splitNames(s string) []string {

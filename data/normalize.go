@@ -22,10 +22,10 @@ func (p *Paper) Normalize() error {
 	}
 	p.Title, p.Abstract = title.text, abstract.text
 	p.keepOriginal(title.original, abstract.original)
-	p.Authors = tidyList(p.Authors, false)
+	p.Authors = tidyList(readableList(p.Authors), false)
 	p.Categories = tidyList(p.Categories, true)
 	p.Labels = tidyList(p.Labels, true)
-	p.Keywords = tidyList(p.Keywords, true)
+	p.Keywords = tidyList(readableList(p.Keywords), true)
 	if p.AuthorCount <= len(p.Authors) {
 		p.AuthorCount = 0
 	}
@@ -89,7 +89,7 @@ func (p *Paper) nameIDs() {
 	}
 	p.Aliases = slices.DeleteFunc(tidyList(aliases, true), func(a string) bool { return a == p.ID })
 	if len(p.Aliases) == 0 {
-		p.Aliases = nil
+		p.Aliases = nil // as a paper that never had any
 	}
 }
 
@@ -125,13 +125,22 @@ func (p *Paper) bestID(ids []string) string {
 
 // tidyList returns the entries on one line each, without empty ones, and without repetition where unique is set.
 func tidyList(list []string, unique bool) []string {
-	out := list[:0:0]
+	var out []string
 	for _, s := range list {
 		s = oneLine(validUTF8(s))
 		if s == "" || unique && slices.Contains(out, s) {
 			continue
 		}
 		out = append(out, s)
+	}
+	return out
+}
+
+// readableList returns the entries with their markup undone, as names come with LaTeX accents.
+func readableList(list []string) []string {
+	out := make([]string, len(list))
+	for i, s := range list {
+		out[i] = Readable(s)
 	}
 	return out
 }
