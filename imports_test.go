@@ -181,3 +181,38 @@ func (r rule) allows(imp string) bool {
 	}
 	return slices.ContainsFunc(r.theirs, func(m string) bool { return imp == m || strings.HasPrefix(imp, m+"/") })
 }
+
+// TestDependenciesExplained checks that docs/dependencies.md has a row for each direct dependency of go.mod, and no other.
+func TestDependenciesExplained(t *testing.T) {
+	mod, err := os.ReadFile("go.mod")
+	if err != nil {
+		t.Fatal(err)
+	}
+	doc, err := os.ReadFile("docs/dependencies.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var required, explained []string
+	for line := range strings.Lines(string(mod)) {
+		f := strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), "require "))
+		if len(f) == 2 && strings.HasPrefix(f[1], "v") && strings.Contains(f[0], ".") { // with "// indirect" there are more
+			required = append(required, f[0])
+		}
+	}
+	for line := range strings.Lines(string(doc)) {
+		if rest, ok := strings.CutPrefix(line, "| `"); ok {
+			name, _, _ := strings.Cut(rest, "`")
+			explained = append(explained, name)
+		}
+	}
+	for _, m := range required {
+		if !slices.Contains(explained, m) {
+			t.Errorf("docs/dependencies.md does not say what %s is for", m)
+		}
+	}
+	for _, m := range explained {
+		if !slices.Contains(required, m) {
+			t.Errorf("docs/dependencies.md explains %s, which go.mod does not require directly", m)
+		}
+	}
+}
