@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,7 +10,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
 	"kindred/recommend/eval"
@@ -43,7 +41,12 @@ grade, separated by tabs. With --queries the queries are texts: lines of query i
 		Example: `  kindred eval ranking --qrels judgments.tsv --run ours.run
   kindred eval ranking --qrels judgments.tsv --against before.run`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runEvalRanking(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.qrels == "" {
+				return usagef(cmd, "name the judgments: --qrels FILE")
+			}
+			return a.runEvalRanking(cmd.Context(), f)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.qrels, "qrels", "", "the judgments")
@@ -52,9 +55,6 @@ grade, separated by tabs. With --queries the queries are texts: lines of query i
 	flags.Float64Var(&f.opt.Relevant, "relevant", 1, "lowest grade that counts as relevant for MAP, recall and MRR")
 	flags.StringVar(&f.run, "run", "", "write the rankings to a file, in the form of TREC runs")
 	flags.StringVar(&f.against, "against", "", "compare query by query with the rankings of such a file")
-	if err := cmd.MarkFlagRequired("qrels"); err != nil {
-		panic(err) // the flag is defined above
-	}
 	return cmd
 }
 
@@ -90,7 +90,8 @@ func (a *app) runEvalRanking(ctx context.Context, f evalFiles) (err error) {
 		return err
 	}
 	if f.run != "" {
-		if err := writeRun(f.run, run); err != nil {
+		write := func(w io.Writer) error { return eval.WriteRun(w, run, "kindred") }
+		if err := a.writeOut(f.run, write); err != nil {
 			return err
 		}
 	}
@@ -126,20 +127,6 @@ func readFile[T any](path string, read func(r io.Reader) (T, error)) (T, error) 
 		return v, fmt.Errorf("%s: %w", path, err)
 	}
 	return v, nil
-}
-
-// writeRun writes a run file, which appears under its name when it is complete.
-func writeRun(path string, run eval.Run) error {
-	f, err := renameio.NewPendingFile(path)
-	if err != nil {
-		return err
-	}
-	defer f.Cleanup()
-	w := bufio.NewWriter(f)
-	if err := errors.Join(eval.WriteRun(w, run, "kindred"), w.Flush()); err != nil {
-		return fmt.Errorf("%s: %w", path, err)
-	}
-	return f.CloseAtomicallyReplace()
 }
 
 func (a *app) printRanking(r *rankingReport) error {

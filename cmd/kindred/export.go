@@ -22,7 +22,7 @@ func (a *app) exportCommand() *cobra.Command {
 		Use:   "export",
 		Short: "Write what the data folder holds to a file",
 	}
-	cmd.AddCommand(a.exportPapersCommand())
+	cmd.AddCommand(a.exportPapersCommand(), a.exportVectorsCommand(), a.exportTopicsCommand())
 	return cmd
 }
 
@@ -36,14 +36,26 @@ func (a *app) exportPapersCommand() *cobra.Command {
 		Example: `  kindred export papers --out backup.jsonl.zst`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if out == "" {
-				return usagef(cmd, "name the file to write: --out FILE")
+			if err := needOut(cmd, out); err != nil {
+				return err
 			}
 			return a.runExportPapers(cmd.Context(), out)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", `the file to write, "-" for the standard output`)
+	addOut(cmd, &out)
 	return cmd
+}
+
+// addOut gives an export the flag that says where to.
+func addOut(cmd *cobra.Command, out *string) {
+	cmd.Flags().StringVar(out, "out", "", `the file to write, "-" for the standard output`)
+}
+
+func needOut(cmd *cobra.Command, out string) error {
+	if out == "" {
+		return usagef(cmd, "name the file to write: --out FILE")
+	}
+	return nil
 }
 
 func (a *app) runExportPapers(ctx context.Context, out string) (err error) {

@@ -96,6 +96,7 @@ func (a *app) commands() []*cobra.Command {
 		a.topicsCommand(),
 		a.classifyCommand(),
 		a.evalCommand(),
+		a.keyCommand(),
 		a.exportCommand(),
 		a.versionCommand(),
 	}

@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"kindred/api"
+)
+
+func (a *app) keyCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "key",
+		Short: "Manage the keys that programs need to change something over HTTP",
+		Long: `While there is no key, the server takes changes from its own machine only. A key is shown once, when it is added; only its
+hash is kept.`,
+	}
+	cmd.AddCommand(
+		&cobra.Command{Use: "add NAME", Short: "Make a key and print it", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return a.addKey(cmd.Context(), keys, args[0]) })
+		}},
+		&cobra.Command{Use: "list", Short: "List the keys", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return a.listKeys(cmd.Context(), keys) })
+		}},
+		&cobra.Command{Use: "revoke ID", Short: "Make a key worthless", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
+			return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return keys.Revoke(cmd.Context(), args[0]) })
+		}},
+	)
+	return cmd
+}
+
+func (a *app) withKeys(ctx context.Context, f func(*api.Keys) error) (err error) {
+	st, err := a.createStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return f(api.NewKeys(st))
+}
+
+func (a *app) addKey(ctx context.Context, keys *api.Keys, name string) error {
+	key, secret, err := keys.Add(ctx, name)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(struct {
+			api.Key
+			Secret string `json:"secret"`
+		}{key, secret})
+	}
+	a.printf("%s\n", secret)
+	a.notef("Key %s for %s. It is shown this once; send it as X-API-Key.\n", key.ID, key.Name)
+	return nil
+}
+
+func (a *app) listKeys(ctx context.Context, keys *api.Keys) error {
+	list, err := keys.List(ctx)
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(list)
+	}
+	for _, k := range list {
+		a.printf("%s  %s  %s\n", k.ID, k.Created.Format("2006-01-02"), k.Name)
+	}
+	return nil
+}
