@@ -19,26 +19,29 @@ import (
 
 // Options steer Fit. The zero value is the default.
 type Options struct {
-	Dims       int     `json:"dims,omitempty"`       // latent dimensions; 0 means DefaultDims. A corpus gives at most one fewer than it has documents or terms, and one at least
-	Oversample int     `json:"oversample,omitempty"` // further dimensions searched for and dropped; 0 means DefaultOversample
-	Iterations int     `json:"iterations,omitempty"` // of the subspace; 0 means DefaultIterations
-	Power      float64 `json:"power,omitempty"`      // a document's coordinates are U·Σ^Power; 0 means DefaultPower
-	Seed       uint64  `json:"seed,omitempty"`
+	Dims       int `json:"dims,omitempty"`       // latent dimensions; 0 means DefaultDims. A corpus gives at most one fewer than it has documents or terms, and one at least
+	Oversample int `json:"oversample,omitempty"` // further dimensions searched for and dropped; 0 means DefaultOversample
+	Iterations int `json:"iterations,omitempty"` // of the subspace; 0 means DefaultIterations
+	// Refinements are the iterations over the whole of a corpus large enough to begin with a sample; 0 means DefaultRefinements.
+	Refinements int     `json:"refinements,omitempty"`
+	Power       float64 `json:"power,omitempty"` // a document's coordinates are U·Σ^Power; 0 means DefaultPower
+	Seed        uint64  `json:"seed,omitempty"`
 }
 
 // Defaults of Options.
 const (
-	DefaultDims       = 256
-	DefaultOversample = 16
-	DefaultIterations = 2
-	DefaultPower      = 1.5
+	DefaultDims        = 256
+	DefaultOversample  = 16
+	DefaultIterations  = 6
+	DefaultRefinements = 1
+	DefaultPower       = 1.5
 )
 
 // Validate reports options that cannot be meant.
 func (o Options) Validate() error {
 	switch {
-	case o.Dims < 0 || o.Oversample < 0 || o.Iterations < 0:
-		return errors.New("lsa: Dims, Oversample and Iterations must not be negative")
+	case o.Dims < 0 || o.Oversample < 0 || o.Iterations < 0 || o.Refinements < 0:
+		return errors.New("lsa: Dims, Oversample, Iterations and Refinements must not be negative")
 	case !(o.Power >= 0 && o.Power <= 4):
 		return errors.New("lsa: Power must be between 0 and 4")
 	}
@@ -48,6 +51,7 @@ func (o Options) Validate() error {
 func (o Options) withDefaults() Options {
 	o.Dims, o.Oversample = cmp.Or(o.Dims, DefaultDims), cmp.Or(o.Oversample, DefaultOversample)
 	o.Iterations, o.Power = cmp.Or(o.Iterations, DefaultIterations), cmp.Or(o.Power, DefaultPower)
+	o.Refinements = cmp.Or(o.Refinements, DefaultRefinements)
 	return o
 }
 
@@ -83,6 +87,9 @@ func (p *Projection) Rows(x *vec.CSR) *vec.Dense {
 }
 
 // Fit finds the space of the rows of x, documents × terms. transposed is x transposed, for a caller that has it; nil makes it.
+//
+// The singular vectors are sought on the shorter side of x, by subspace iteration with Rayleigh-Ritz at the end. A large
+// corpus begins with the space of a sample of its documents, which needs few iterations over the whole.
 func Fit(ctx context.Context, x, transposed *vec.CSR, opt Options) (*Projection, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -101,32 +108,103 @@ func Fit(ctx context.Context, x, transposed *vec.CSR, opt Options) (*Projection,
 		transposed = x.Transpose()
 	}
 	width := min(dims+opt.Oversample, smaller)
-	q := start(x.Cols, width, opt.Seed)
-	y := vec.NewDense(x.Rows(), width)
-	z := vec.NewDense(x.Cols, width)
-	for range opt.Iterations {
+	right, iterations := start(x.Cols, width, opt.Seed), opt.Iterations
+	if stride := x.Rows() / sampleDocs; stride >= minStride && width < sampleDocs {
+		sample := everyNth(x, stride)
+		space, err := iterate(ctx, sample, sample.Transpose(), right, iterations, width)
+		if err != nil {
+			return nil, err
+		}
+		right, iterations = space.right, opt.Refinements
+	}
+	space, err := iterate(ctx, x, transposed, right, iterations, dims)
+	if err != nil {
+		return nil, err
+	}
+	p := &Projection{Basis: space.right, Values: space.values}
+	var captured float64
+	for _, v := range p.Values {
+		captured += v * v
+	}
+	p.Explained = min(1, captured/total)
+	p.orient(opt.Power)
+	return p, nil
+}
+
+// A corpus begins with a sample of about sampleDocs documents if that is at most one in minStride.
+const (
+	sampleDocs = 16_384
+	minStride  = 3
+)
+
+// everyNth returns rows 0, n, 2n, … of x.
+func everyNth(x *vec.CSR, n int) *vec.CSR {
+	s := &vec.CSR{Cols: x.Cols}
+	for r := 0; r < x.Rows(); r += n {
+		s.Append(x.Row(r))
+	}
+	return s
+}
+
+// space is a truncated singular value decomposition without its left vectors.
+type space struct {
+	values []float64  // descending
+	right  *vec.Dense // terms × values, orthonormal columns
+}
+
+// iterate finds the dims leading singular values and right singular vectors of x by iterations steps from the space that
+// the columns of right span.
+func iterate(ctx context.Context, x, transposed *vec.CSR, right *vec.Dense, iterations, dims int) (*space, error) {
+	byDocs := x.Rows() <= x.Cols
+	f, back := transposed, x
+	y := right
+	if byDocs {
+		f, back = x, transposed
+		y = vec.NewDense(x.Rows(), right.Cols)
+		vec.MulSparse(y, x, right)
+	}
+	q, z := vec.NewDense(f.Rows(), y.Cols), vec.NewDense(f.Cols, y.Cols)
+	for range iterations {
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		vec.MulSparse(y, x, q)
-		vec.MulSparse(z, transposed, y)
-		vec.MulDense(q, z, toDense(inverseRoot(vec.Gram(z), width, 0)))
+		orthonormalize(q, y)
+		vec.MulSparse(z, back, q)
+		vec.MulSparse(y, f, z)
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	vec.MulSparse(y, x, q)
-	return rayleighRitz(q, y, z, dims, total, opt.Power)
+	orthonormalize(q, y)
+	vec.MulSparse(z, back, q)
+	values, rotation, err := rayleighRitz(vec.Gram(q), vec.Gram(z), y.Cols, dims)
+	if err != nil {
+		return nil, err
+	}
+	out := &space{values: values}
+	left := &vec.Dense{Data: y.Data[:y.Rows()*len(values)], Cols: len(values)} // y is done with
+	vec.MulDense(left, q, rotation)
+	if !byDocs {
+		out.right = left
+		return out, nil
+	}
+	out.right = &vec.Dense{Data: z.Data[:z.Rows()*len(values)], Cols: len(values)}
+	vec.MulSparse(out.right, back, left)
+	for k, v := range values {
+		for r := range out.right.Rows() {
+			out.right.Data[r*len(values)+k] /= float32(v)
+		}
+	}
+	return out, nil
 }
 
-// rayleighRitz solves the small problem in the space that q spans, where y = x·q: the singular values and right singular
-// vectors of x within it. q need only be nearly orthonormal, because its own Gram matrix is taken into account. z is
-// overwritten.
-func rayleighRitz(q, y, z *vec.Dense, dims int, total, power float64) (*Projection, error) {
-	n := q.Cols
-	root := inverseRoot(vec.Gram(q), n, 1e-5)
+// rayleighRitz solves the small problem in the space that the columns of q span, where z = fᵀ·q, from their Gram matrices: it
+// returns the singular values of f within the space, at most dims, and the matrix that takes q to the left singular vectors.
+// q need only be nearly orthonormal, because its Gram matrix is taken into account.
+func rayleighRitz(qq, zz []float64, n, dims int) ([]float64, *vec.Dense, error) {
+	root := inverseRoot(qq, n, 1e-5)
 	var small, half mat.Dense
-	half.Mul(mat.NewDense(n, n, vec.Gram(y)), root)
+	half.Mul(mat.NewDense(n, n, zz), root)
 	small.Mul(root.T(), &half)
 	symmetric := mat.NewSymDense(n, nil)
 	for i := range n {
@@ -136,35 +214,27 @@ func rayleighRitz(q, y, z *vec.Dense, dims int, total, power float64) (*Projecti
 	}
 	var eigen mat.EigenSym
 	if !eigen.Factorize(symmetric, true) {
-		return nil, fmt.Errorf("lsa: the eigenvalues of a %d×%d matrix were not found", n, n)
+		return nil, nil, fmt.Errorf("lsa: the eigenvalues of a %d×%d matrix were not found", n, n)
 	}
 	lambda := eigen.Values(nil) // ascending
 	var vectors, rotation mat.Dense
 	eigen.VectorsTo(&vectors)
 	rotation.Mul(root, &vectors)
-
-	p := &Projection{}
-	var captured float64
+	var values []float64
 	for k := range dims {
 		l := lambda[n-1-k]
-		if l <= 1e-10*lambda[n-1] {
+		if l <= 1e-9*lambda[n-1] {
 			break // the corpus has no further dimensions
 		}
-		p.Values = append(p.Values, math.Sqrt(l))
-		captured += l
+		values = append(values, math.Sqrt(l))
 	}
-	dims = len(p.Values)
-	p.Explained = min(1, captured/total)
-	w := vec.NewDense(n, dims)
-	for k := range dims {
+	w := vec.NewDense(n, len(values))
+	for k := range values {
 		for i := range n {
-			w.Data[i*dims+k] = float32(rotation.At(i, n-1-k))
+			w.Data[i*w.Cols+k] = float32(rotation.At(i, n-1-k))
 		}
 	}
-	p.Basis = &vec.Dense{Data: z.Data[: q.Rows()*dims : q.Rows()*dims], Cols: dims}
-	vec.MulDense(p.Basis, q, w)
-	p.orient(power)
-	return p, nil
+	return values, w, nil
 }
 
 // orient fixes the sign of every dimension, so that its entry of largest magnitude is positive, and scales it.
@@ -196,6 +266,24 @@ func (p *Projection) orient(power float64) {
 
 func abs(x float32) float32 { return max(x, -x) }
 
+// orthonormalize sets q to an orthonormal basis of the columns of y, by the Cholesky factor of their Gram matrix. Columns
+// that depend on each other too closely for that are taken apart by their eigenvectors.
+func orthonormalize(q, y *vec.Dense) {
+	const worst = 1e9 // condition number
+	n := y.Cols
+	g := vec.Gram(y)
+	var factor mat.Cholesky
+	if factor.Factorize(mat.NewSymDense(n, g)) && factor.Cond() < worst {
+		var upper, inverse mat.TriDense
+		factor.UTo(&upper)
+		if inverse.InverseTri(&upper) == nil {
+			vec.MulDense(q, y, toDense(&inverse))
+			return
+		}
+	}
+	vec.MulDense(q, y, toDense(inverseRoot(g, n, 0)))
+}
+
 // inverseRoot returns a matrix R with Rᵀ·G·R = 1 for the symmetric G: the eigenvectors over the roots of their
 // eigenvalues. Directions with less than floor of the largest eigenvalue are left out of R; with floor 0 they are kept, as
 // far as rounding lets them be told from nothing.
@@ -224,7 +312,7 @@ func inverseRoot(g []float64, n int, floor float64) *mat.Dense {
 	return out
 }
 
-func toDense(m *mat.Dense) *vec.Dense {
+func toDense(m mat.Matrix) *vec.Dense {
 	r, c := m.Dims()
 	out := vec.NewDense(r, c)
 	for i := range r {

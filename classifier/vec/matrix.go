@@ -1,15 +1,10 @@
 package vec
 
-import (
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas32"
-)
-
 // Rows that one call of a parallel kernel works on. They fix the order of every sum, whatever the number of cores.
 const (
 	sparseChunk = 64   // rows of a sparse product
 	denseChunk  = 16   // rows of a dense product: their sums stay in the first-level cache
-	gramChunk   = 64   // rows summed in float32 before they are added in float64
+	gramChunk   = 32   // rows summed in float32 before they are added in float64
 	gramParts   = 32   // independent float64 sums of a Gram matrix
 	minGramPart = 1024 // rows below which a part is not worth having
 )
@@ -30,11 +25,16 @@ func MulSparse(dst *Dense, a *CSR, b *Dense) {
 
 // Combine sets dst to the sum of the rows of b that s names, each times its value.
 //
-//	dst = Σ_k s.Value[k] * b[s.Index[k]]
+//	dst = Σ_k s.Value[k] * b[s.Index[k]]   k ascending
 func Combine(dst []float32, s Sparse, b *Dense) {
 	clear(dst)
-	for k, i := range s.Index {
-		Axpy(s.Value[k], b.Row(int(i)), dst)
+	k := 0
+	for ; k+4 <= len(s.Index); k += 4 {
+		i := s.Index[k : k+4 : k+4]
+		axpy4(dst, (*[4]float32)(s.Value[k:]), b.Row(int(i[0])), b.Row(int(i[1])), b.Row(int(i[2])), b.Row(int(i[3])))
+	}
+	for ; k < len(s.Index); k++ {
+		Axpy(s.Value[k], b.Row(int(s.Index[k])), dst)
 	}
 }
 
@@ -47,10 +47,16 @@ func MulDense(dst, a, b *Dense) {
 	}
 	Parallel(a.Rows(), denseChunk, func(lo, hi int) {
 		clear(dst.Data[lo*dst.Cols : hi*dst.Cols])
-		for k := range b.Rows() {
-			bk := b.Row(k)
+		k := 0
+		for ; k+4 <= b.Rows(); k += 4 {
+			b0, b1, b2, b3 := b.Row(k), b.Row(k+1), b.Row(k+2), b.Row(k+3)
 			for r := lo; r < hi; r++ {
-				Axpy(a.Data[r*a.Cols+k], bk, dst.Row(r))
+				axpy4(dst.Row(r), (*[4]float32)(a.Row(r)[k:]), b0, b1, b2, b3)
+			}
+		}
+		for ; k < b.Rows(); k++ {
+			for r := lo; r < hi; r++ {
+				Axpy(a.Data[r*a.Cols+k], b.Row(k), dst.Row(r))
 			}
 		}
 	})
@@ -65,14 +71,13 @@ func Gram(a *Dense) []float64 {
 	size := (rows + parts - 1) / parts
 	sums := make([][]float64, parts)
 	Parallel(rows, size, func(lo, hi int) {
-		sum := make([]float64, n*n)
-		c := blas32.Symmetric{N: n, Stride: n, Uplo: blas.Upper, Data: make([]float32, n*n)}
+		sum, run := make([]float64, n*n), make([]float32, n*n)
 		for r := lo; r < hi; r += gramChunk {
-			e := min(r+gramChunk, hi)
-			blas32.Syrk(blas.Trans, 1, blas32.General{Rows: e - r, Cols: n, Stride: n, Data: a.Data[r*n : e*n]}, 0, c)
+			gramRun(run, a, r, min(r+gramChunk, hi))
 			for i := range n {
-				for j := i; j < n; j++ {
-					sum[i*n+j] += float64(c.Data[i*n+j])
+				to := sum[i*n+i : (i+1)*n]
+				for j, v := range run[i*n+i : (i+1)*n] {
+					to[j] += float64(v)
 				}
 			}
 		}
@@ -90,4 +95,22 @@ func Gram(a *Dense) []float64 {
 		}
 	}
 	return g
+}
+
+// gramRun sets the upper triangle of g to that of the Gram matrix of rows [lo,hi) of a.
+func gramRun(g []float32, a *Dense, lo, hi int) {
+	n := a.Cols
+	clear(g)
+	for i := range n {
+		to := g[i*n+i : (i+1)*n]
+		r := lo
+		for ; r+4 <= hi; r += 4 {
+			x0, x1, x2, x3 := a.Row(r)[i:], a.Row(r + 1)[i:], a.Row(r + 2)[i:], a.Row(r + 3)[i:]
+			axpy4(to, &[4]float32{x0[0], x1[0], x2[0], x3[0]}, x0, x1, x2, x3)
+		}
+		for ; r < hi; r++ {
+			x := a.Row(r)[i:]
+			Axpy(x[0], x, to)
+		}
+	}
 }
