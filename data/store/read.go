@@ -14,6 +14,13 @@ import (
 // tombstone among them, so the highest is always there.
 const lastSeq = `SELECT max(ifnull((SELECT max(seq) FROM papers), 0), ifnull((SELECT max(seq) FROM tombstones), 0))`
 
+// The queries that follow the sequence. A deleted paper is a row without a body.
+const (
+	sinceQuery = "SELECT " + paperColumns + ` FROM papers WHERE seq > ?1
+		UNION ALL SELECT seq, id, '', '', '', '', '', '', NULL FROM tombstones WHERE seq > ?1 ORDER BY seq`
+	columnsQuery = "SELECT seq, id, title, authors, published, categories, venue, duplicate_of FROM papers WHERE seq > ?1 ORDER BY seq"
+)
+
 // Paper implements [Store].
 func (s *SQLite) Paper(ctx context.Context, id string) (*data.Paper, error) {
 	var r row
@@ -30,10 +37,8 @@ func (s *SQLite) Paper(ctx context.Context, id string) (*data.Paper, error) {
 
 // Since implements [Store]. All entries are of the moment it began, whatever is written meanwhile.
 func (s *SQLite) Since(ctx context.Context, seq int64) iter.Seq2[Entry, error] {
-	const query = "SELECT " + paperColumns + ` FROM papers WHERE seq > ?1
-		UNION ALL SELECT seq, id, '', '', '', '', '', '', NULL FROM tombstones WHERE seq > ?1 ORDER BY seq`
 	return func(yield func(Entry, error) bool) {
-		walk(ctx, s, query, seq, yield, func(rows *sql.Rows) (Entry, error) {
+		walk(ctx, s, sinceQuery, seq, yield, func(rows *sql.Rows) (Entry, error) {
 			var r row
 			if err := rows.Scan(r.dest()...); err != nil || r.body == nil {
 				return Entry{Seq: r.seq, ID: r.id}, err
@@ -46,10 +51,9 @@ func (s *SQLite) Since(ctx context.Context, seq int64) iter.Seq2[Entry, error] {
 
 // Columns implements [Store]. All columns are of the moment it began, whatever is written meanwhile.
 func (s *SQLite) Columns(ctx context.Context, seq int64) iter.Seq2[Column, error] {
-	const query = "SELECT seq, id, title, authors, published, categories, venue, duplicate_of FROM papers WHERE seq > ? ORDER BY seq"
 	return func(yield func(Column, error) bool) {
 		words := interned{} // venues and classes are few, and who keeps columns keeps them all
-		walk(ctx, s, query, seq, yield, func(rows *sql.Rows) (Column, error) { return scanColumn(rows, words) })
+		walk(ctx, s, columnsQuery, seq, yield, func(rows *sql.Rows) (Column, error) { return scanColumn(rows, words) })
 	}
 }
 
