@@ -11,6 +11,9 @@ import (
 	"time"
 )
 
+// maxMacro is the longest value of a macro, in bytes.
+const maxMacro = 4 << 10
+
 // bibEntry is how an entry begins, at the start of a line.
 var bibEntry = regexp.MustCompile(`^\s*@\s*([A-Za-z]+)\s*[{(]`)
 
@@ -52,7 +55,7 @@ func bibTeX(in *input) iter.Seq2[*Paper, error] {
 			if kind == "string" {
 				if f, err := parseBib(validUTF8(string(r.data)), macros, false); err == nil {
 					for name, value := range f {
-						macros[name] = value
+						macros[name] = value[:min(len(value), maxMacro)] // or each could double the one before
 					}
 				}
 				continue

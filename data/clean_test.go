@@ -3,6 +3,7 @@ package data
 import (
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 )
 
@@ -62,6 +63,21 @@ func TestReadable(t *testing.T) {
 		}
 		if again := Readable(got); again != got {
 			t.Errorf("Readable is not settled for %q:\nonce  %q\ntwice %q", c.in, got, again)
+		}
+	}
+}
+
+// TestReadableTime checks that no text takes long, whatever it repeats: a quadratic step would take hours here.
+func TestReadableTime(t *testing.T) {
+	for _, unit := range []string{"{", "}", "<i>", "<!--", "<p>abstract", "``", "''", "$a ", "$$", "&amp;", "amp;", `\\`, `\'`, `\"`, `\cite[`, "~", "-", "-\n",
+		"^{", `\frac{`, "{a}", "a\u0301", "\u200b", `\begin{a`, "<![CDATA["} {
+		s := strings.Repeat(unit, maxMarkup/len(unit)/4)
+		start := time.Now()
+		if once := Readable(s); Readable(once) != once {
+			t.Errorf("not settled for many %q", unit)
+		}
+		if d := time.Since(start); d > 20*time.Second {
+			t.Errorf("%d bytes of %q take %v", len(s), unit, d)
 		}
 	}
 }

@@ -312,7 +312,7 @@ type textValue string
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *textValue) UnmarshalJSON(b []byte) error {
-	list, err := anyStrings(b)
+	list, err := anyStrings(b, 0)
 	if err != nil || len(list) == 0 {
 		return err
 	}
@@ -325,12 +325,12 @@ type textList []string
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *textList) UnmarshalJSON(b []byte) (err error) {
-	*t, err = anyStrings(b)
+	*t, err = anyStrings(b, 0)
 	return err
 }
 
 // anyStrings reads the strings of a JSON value: itself, a number's digits, the elements of a list, the name of an object.
-func anyStrings(b []byte) ([]string, error) {
+func anyStrings(b []byte, depth int) ([]string, error) {
 	switch b[0] {
 	case '"':
 		var s string
@@ -341,13 +341,16 @@ func anyStrings(b []byte) ([]string, error) {
 		if json.Unmarshal(b, &list) == nil { // by far the most
 			return list, nil
 		}
+		if depth > 1 {
+			return nil, errors.New("lists within lists")
+		}
 		var items []json.RawMessage
 		if err := json.Unmarshal(b, &items); err != nil {
 			return nil, err
 		}
 		list = list[:0]
 		for _, item := range items {
-			s, err := anyStrings(item)
+			s, err := anyStrings(item, depth+1)
 			if err != nil {
 				return nil, err
 			}
