@@ -52,7 +52,11 @@ const (
 	baseDocs      = 1000 // documents a corpus has when both spaces weigh the same
 	minBaseWeight = 0.02 // below it the base model is left out
 	minLatentDF   = 2    // documents a term must stand in to shape the own latent space
+	priorDocs     = 1000 // documents that the base model's knowledge of terms counts for
 )
+
+// ownSpace are the constants of the corpus's own latent space.
+var ownSpace = lsa.Options{Power: 1.5, Balance: 0.5}
 
 // baseWeight is the weight of the base model in the latent view of a corpus of docs documents: a page of papers leans on it
 // wholly, a large corpus hardly.
@@ -141,12 +145,15 @@ func (m *Model) fitTerms(corpus *text.Corpus, opt Options) error {
 	}
 	var prior *tfidf.Prior
 	if m.base != nil {
-		prior = m.base.Prior(0)
+		prior = m.base.Prior(priorDocs)
 		m.about.BaseDims, m.about.BaseWeight = m.base.Dims(), w
 	}
 	floor := opt.Terms.MinDF
 	if floor == 0 {
 		floor = tfidf.DefaultMinDF(m.Docs())
+	}
+	if !opt.Terms.NoPairs {
+		corpus.AddPairs(tfidf.DefaultPairMinDF(m.Docs()), tfidf.DefaultMaxPairs)
 	}
 	var err error
 	if m.vectorizer, err = tfidf.New(tfidf.Count(corpus, floor, prior), prior, opt.Terms); err != nil {
@@ -182,7 +189,8 @@ func (m *Model) fitTerms(corpus *text.Corpus, opt Options) error {
 func (m *Model) fitLatent(ctx context.Context, opt Options) error {
 	opt.Progress("latent", 0, m.Docs())
 	x, transposed := m.latentRows()
-	options := lsa.Options{Dims: opt.Dims, Seed: opt.Seed}
+	options := ownSpace
+	options.Dims, options.Seed = opt.Dims, opt.Seed
 	var err error
 	if m.projection, err = lsa.Fit(ctx, x, transposed, options); err != nil {
 		return err
@@ -203,20 +211,12 @@ func (m *Model) latentRows() (x, transposed *vec.CSR) {
 	m.ownRow = make([]uint32, m.TermCount())
 	n := uint32(0)
 	transposed = &vec.CSR{Ptr: make([]int64, 1), Cols: m.Docs()}
-	same := true
 	for t, df := range m.vectorizer.DF {
 		m.ownRow[t] = none
-		if df >= least {
+		if df >= least && !text.IsPair(m.vectorizer.Vocabulary.At(t)) {
 			m.ownRow[t] = n
 			n++
-		} else if df > 0 {
-			same = false
 		}
-	}
-	if same {
-		// Terms of the corpus come before those of the base model, so the matrices that are there will do.
-		return &vec.CSR{Ptr: m.lexical.Ptr, Index: m.lexical.Index, Value: m.lexical.Value, Cols: int(n)},
-			&vec.CSR{Ptr: m.postings.Ptr[:n+1], Index: m.postings.Index, Value: m.postings.Value, Cols: m.Docs()}
 	}
 	for t, r := range m.ownRow {
 		if r != none {
@@ -244,4 +244,3 @@ func (m *Model) fitTopics(ctx context.Context, names *labels, opt Options) error
 	opt.Progress("topics", m.Docs(), m.Docs())
 	return nil
 }
-

@@ -29,7 +29,7 @@ func (m *Model) labels(ctx context.Context, corpus *text.Corpus) (*labels, error
 	number := make([]uint32, m.TermCount())
 	for t, df := range m.vectorizer.DF {
 		number[t] = none
-		if name := m.Surface(uint32(t)); df >= least && strings.ContainsFunc(name, notNumber) {
+		if name := m.Surface(uint32(t)); df >= least && !text.IsPair(name) && strings.ContainsFunc(name, notNumber) {
 			number[t] = uint32(len(l.names))
 			l.names = append(l.names, name)
 		}

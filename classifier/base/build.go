@@ -49,14 +49,14 @@ func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]b
 	if err != nil {
 		return nil, err
 	}
-	v, err := tfidf.New(tfidf.Count(corpus, 2, nil), nil, tfidf.Options{MinDF: 2, MaxTerms: cmp.Or(opt.Terms, DefaultTerms)})
+	v, err := tfidf.New(tfidf.Count(corpus, 2, nil), nil, tfidf.Options{MinDF: 2, NoPairs: true, MaxTerms: cmp.Or(opt.Terms, DefaultTerms)})
 	if err != nil {
 		return nil, err
 	}
 	rows, _ := v.Matrix(corpus)
 	surfaces := text.NewTable(v.Vocabulary.Surfaces(corpus))
 	corpus = nil
-	p, err := lsa.Fit(ctx, rows, nil, lsa.Options{Dims: opt.Dims, Seed: opt.Seed})
+	p, err := lsa.Fit(ctx, rows, nil, lsa.Options{Dims: opt.Dims, Skip: 1, Power: 1.5, Balance: 1, Seed: opt.Seed})
 	if err != nil {
 		return nil, err
 	}

@@ -25,7 +25,11 @@ type Options struct {
 	// Refinements are the iterations over the whole of a corpus large enough to begin with a sample; 0 means DefaultRefinements.
 	Refinements int     `json:"refinements,omitempty"`
 	Power       float64 `json:"power,omitempty"` // a document's coordinates are U·Σ^Power; 0 means DefaultPower
-	Seed        uint64  `json:"seed,omitempty"`
+	Skip        int     `json:"skip,omitempty"`  // leading dimensions left out: the first is what all documents share
+	// Balance evens out how long the vectors of terms are: each is divided by its length to this power. 0 leaves them, 1 makes
+	// them unit length.
+	Balance float64 `json:"balance,omitempty"`
+	Seed    uint64  `json:"seed,omitempty"`
 }
 
 // Defaults of Options.
@@ -42,6 +46,8 @@ func (o Options) Validate() error {
 	switch {
 	case o.Dims < 0 || o.Oversample < 0 || o.Iterations < 0 || o.Refinements < 0:
 		return errors.New("lsa: Dims, Oversample, Iterations and Refinements must not be negative")
+	case o.Skip < 0 || !(o.Balance >= 0 && o.Balance <= 1):
+		return errors.New("lsa: Skip must not be negative, Balance between 0 and 1")
 	case !(o.Power >= 0 && o.Power <= 4):
 		return errors.New("lsa: Power must be between 0 and 4")
 	}
@@ -57,7 +63,7 @@ func (o Options) withDefaults() Options {
 
 // Projection takes sparse rows into the latent space. It is immutable.
 type Projection struct {
-	Basis     *vec.Dense // terms × dims: V·Σ^(Power−1), so that a row times it is U·Σ^Power
+	Basis     *vec.Dense // terms × dims: V·Σ^(Power−1), so that a row times it is U·Σ^Power, its rows balanced
 	Values    []float64  // singular values, descending
 	Explained float64    // share of the squared length of all rows that lies in the space, in [0,1]
 }
@@ -96,7 +102,8 @@ func Fit(ctx context.Context, x, transposed *vec.CSR, opt Options) (*Projection,
 	}
 	opt = opt.withDefaults()
 	smaller := min(x.Rows(), x.Cols)
-	dims := min(opt.Dims, max(1, smaller-1))
+	opt.Skip = min(opt.Skip, max(0, smaller-2))
+	dims := min(opt.Dims+opt.Skip, max(1, smaller-1))
 	total := squares(x.Value)
 	if dims < 1 || total == 0 {
 		return &Projection{Basis: &vec.Dense{}}, nil
@@ -127,7 +134,7 @@ func Fit(ctx context.Context, x, transposed *vec.CSR, opt Options) (*Projection,
 		captured += v * v
 	}
 	p.Explained = min(1, captured/total)
-	p.orient(opt.Power)
+	p.shape(opt)
 	return p, nil
 }
 
@@ -237,10 +244,12 @@ func rayleighRitz(qq, zz []float64, n, dims int) ([]float64, *vec.Dense, error) 
 	return values, w, nil
 }
 
-// orient fixes the sign of every dimension, so that its entry of largest magnitude is positive, and scales it.
-func (p *Projection) orient(power float64) {
-	dims := p.Dims()
-	largest := make([]float32, dims)
+// shape fixes the sign of every dimension, so that its entry of largest magnitude is positive, scales it by its singular
+// value, leaves out the dimensions to skip and balances the vectors of terms.
+func (p *Projection) shape(opt Options) {
+	width := p.Dims()
+	skip := min(opt.Skip, max(0, width-1))
+	largest := make([]float32, width)
 	for r := range p.Basis.Rows() {
 		for k, v := range p.Basis.Row(r) {
 			if abs(v) > abs(largest[k]) {
@@ -248,20 +257,29 @@ func (p *Projection) orient(power float64) {
 			}
 		}
 	}
-	factor := make([]float32, dims)
+	factor := make([]float32, width)
 	for k := range factor {
-		factor[k] = float32(math.Pow(p.Values[k], power-1))
+		factor[k] = float32(math.Pow(p.Values[k], opt.Power-1))
 		if largest[k] < 0 {
 			factor[k] = -factor[k]
 		}
 	}
-	vec.Parallel(p.Basis.Rows(), 1024, func(lo, hi int) {
+	out := p.Basis
+	if skip > 0 {
+		out = vec.NewDense(p.Basis.Rows(), width-skip)
+	}
+	vec.Parallel(out.Rows(), 1024, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			for k, f := range factor {
-				p.Basis.Data[r*dims+k] *= f
+			from, to := p.Basis.Row(r), out.Row(r)
+			for k := range to {
+				to[k] = from[k+skip] * factor[k+skip]
+			}
+			if n := vec.Norm(to); n > 0 && opt.Balance > 0 {
+				vec.Scale(float32(math.Pow(float64(n), -opt.Balance)), to)
 			}
 		}
 	})
+	p.Basis, p.Values = out, p.Values[skip:]
 }
 
 func abs(x float32) float32 { return max(x, -x) }

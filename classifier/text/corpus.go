@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"runtime"
@@ -19,6 +20,7 @@ type Corpus struct {
 	forms  []string // their surface forms, beside expand
 	chunks []chunk  // in the order of the documents
 	docs   int
+	pairs  map[uint64]uint32 // see AddPairs: terms of two words by the numbers of their words' terms
 }
 
 // word is one spelling met in the corpus; it stands for the terms expand[from:to], the first of which is the word whole.
@@ -283,34 +285,81 @@ func Workers() int { return runtime.GOMAXPROCS(0) }
 // countDoc fills counts from the tokens of one document; seen is all zero before and after.
 func (c *Corpus) countDoc(tokens []uint32, seen []uint32, counts *Counts) {
 	counts.Terms, counts.Body, counts.Title = counts.Terms[:0], counts.Body[:0], counts.Title[:0]
-	for _, t := range tokens {
-		w := c.words[t&tokenWord]
-		for _, term := range c.expand[w.from:w.to] {
-			if seen[term] == 0 {
-				counts.Terms = append(counts.Terms, term)
-				seen[term] = 1
-			}
+	c.occurrences(tokens, func(term uint32, _ bool) {
+		if seen[term] == 0 {
+			counts.Terms = append(counts.Terms, term)
+			seen[term] = 1
 		}
-	}
+	})
 	slices.Sort(counts.Terms)
 	for i, term := range counts.Terms {
 		seen[term] = uint32(i) + 1
 	}
 	counts.Body = append(counts.Body, make([]uint16, len(counts.Terms))...)
 	counts.Title = append(counts.Title, make([]uint16, len(counts.Terms))...)
-	for _, t := range tokens {
-		w := c.words[t&tokenWord]
-		for _, term := range c.expand[w.from:w.to] {
-			n := &counts.Body[seen[term]-1]
-			if t&tokenTitle != 0 {
-				n = &counts.Title[seen[term]-1]
-			}
-			if *n < 1<<16-1 {
-				*n++
-			}
+	c.occurrences(tokens, func(term uint32, title bool) {
+		n := &counts.Body[seen[term]-1]
+		if title {
+			n = &counts.Title[seen[term]-1]
 		}
-	}
+		if *n < 1<<16-1 {
+			*n++
+		}
+	})
 	for _, term := range counts.Terms {
 		seen[term] = 0
 	}
 }
+
+// occurrences calls f for every term of a document: those of its words, and the pairs that were added.
+func (c *Corpus) occurrences(tokens []uint32, f func(term uint32, title bool)) {
+	var last uint32 // term that the word before stands for as a whole
+	for i, t := range tokens {
+		w := c.words[t&tokenWord]
+		title := t&tokenTitle != 0
+		for _, term := range c.expand[w.from:w.to] {
+			f(term, title)
+		}
+		whole := c.expand[w.from]
+		if c.pairs != nil && i > 0 && t&tokenApart == 0 {
+			if term, ok := c.pairs[pairKey(last, whole)]; ok {
+				f(term, title)
+			}
+		}
+		last = whole
+	}
+}
+
+func pairKey(x, y uint32) uint64 { return uint64(x)<<32 | uint64(y) }
+
+// AddPairs makes terms of the pairs of words that follow each other, with nothing but space between, in at least minDocs
+// documents: PairTerm of both words' terms. Of more than limit such pairs, those in most documents are taken.
+func (c *Corpus) AddPairs(minDocs, limit int) {
+	l := &learner{c: c, opt: PhraseOptions{MinDocs: minDocs}}
+	l.countWords()
+	found := l.frequentPairs()
+	type pair struct {
+		key  uint64
+		docs uint32
+	}
+	list := make([]pair, 0, len(found))
+	for key, t := range found {
+		list = append(list, pair{key, t.docs})
+	}
+	first := func(p pair) string { return c.terms[p.key>>32] }
+	second := func(p pair) string { return c.terms[uint32(p.key)] }
+	slices.SortFunc(list, func(a, b pair) int {
+		return cmp.Or(cmp.Compare(b.docs, a.docs), strings.Compare(first(a), first(b)), strings.Compare(second(a), second(b)))
+	})
+	c.pairs = make(map[uint64]uint32, min(limit, len(list)))
+	for _, p := range list[:min(limit, len(list))] {
+		c.pairs[p.key] = uint32(len(c.terms))
+		c.terms = append(c.terms, PairTerm(first(p), second(p)))
+	}
+}
+
+// PairTerm is the term for two terms that follow each other.
+func PairTerm(first, second string) string { return first + " " + second }
+
+// IsPair reports that a term is one of two words.
+func IsPair(term string) bool { return strings.Contains(term, " ") }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -121,9 +122,9 @@ type tally struct{ count, docs uint32 }
 
 // frequent counts the keys that keys gives for each document and returns those in at least MinDocs documents.
 func (l *learner) frequent(keys func(tokens []uint32, dst []uint64) []uint64) map[uint64]tally {
-	const bits = 22
-	buckets := make([]atomic.Uint32, 1<<bits)
-	bucket := func(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> (64 - bits) }
+	size := min(max(bits.Len(uint(l.total)), 12), 24)
+	buckets := make([]atomic.Uint32, 1<<size)
+	bucket := func(key uint64) uint64 { return key * 0x9e3779b97f4a7c15 >> (64 - size) }
 	scratch := make([][]uint64, Workers())
 	perDoc := func(worker int, tokens []uint32, f func(key uint64, count uint32)) {
 		list := keys(tokens, scratch[worker][:0])
@@ -169,20 +170,24 @@ func (l *learner) frequent(keys func(tokens []uint32, dst []uint64) []uint64) ma
 	return all
 }
 
-// pairs returns the phrases of two words.
-func (l *learner) pairs() []phrase {
-	found := l.frequent(func(tokens []uint32, dst []uint64) []uint64 {
+// frequentPairs counts the pairs of different words, neither a number, that follow each other.
+func (l *learner) frequentPairs() map[uint64]tally {
+	return l.frequent(func(tokens []uint32, dst []uint64) []uint64 {
 		for i := range tokens {
 			if l.joined(tokens, i) {
 				if x, y := l.term(tokens[i]), l.term(tokens[i+1]); x != y && l.plain[x] && l.plain[y] {
-					dst = append(dst, uint64(x)<<32|uint64(y))
+					dst = append(dst, pairKey(x, y))
 				}
 			}
 		}
 		return dst
 	})
+}
+
+// pairs returns the phrases of two words.
+func (l *learner) pairs() []phrase {
 	var out []phrase
-	for key, t := range found {
+	for key, t := range l.frequentPairs() {
 		x, y := uint32(key>>32), uint32(key)
 		if l.npmi(l.count[x], l.count[y], uint64(t.count)) >= l.opt.MinNPMI {
 			out = append(out, phrase{[3]uint32{x, y, noTerm}, uint64(t.count), t.docs})
@@ -195,7 +200,7 @@ func (l *learner) pairs() []phrase {
 func (l *learner) triples(pairs []phrase) []phrase {
 	number := make(map[uint64]uint32, len(pairs))
 	for i, p := range pairs {
-		number[uint64(p.terms[0])<<32|uint64(p.terms[1])] = uint32(i)
+		number[pairKey(p.terms[0], p.terms[1])] = uint32(i)
 	}
 	found := l.frequent(func(tokens []uint32, dst []uint64) []uint64 {
 		for i := range tokens {
@@ -203,9 +208,9 @@ func (l *learner) triples(pairs []phrase) []phrase {
 				continue
 			}
 			x, y, z := l.term(tokens[i]), l.term(tokens[i+1]), l.term(tokens[i+2])
-			p, ok := number[uint64(x)<<32|uint64(y)]
-			if _, tail := number[uint64(y)<<32|uint64(z)]; ok && tail && z != x {
-				dst = append(dst, uint64(p)<<32|uint64(z))
+			p, ok := number[pairKey(x, y)]
+			if _, tail := number[pairKey(y, z)]; ok && tail && z != x {
+				dst = append(dst, pairKey(p, z))
 			}
 		}
 		return dst

@@ -28,7 +28,7 @@ func (c *Corpus) uses() []use {
 }
 
 // Surfaces returns for every term the surface form it has most often; ties go to the form that sorts first. Forms in the
-// body of a text count before those in titles, which capitalise their words.
+// body of a text count before those in titles, which capitalise their words. A pair is shown as its words are.
 func (c *Corpus) Surfaces() []string {
 	type form struct {
 		term uint32
@@ -59,6 +59,9 @@ func (c *Corpus) Surfaces() []string {
 	out := make([]string, len(best))
 	for i, b := range best {
 		out[i] = b.text
+	}
+	for key, term := range c.pairs {
+		out[term] = out[key>>32] + " " + out[uint32(key)]
 	}
 	return out
 }

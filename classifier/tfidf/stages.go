@@ -48,6 +48,9 @@ func (c *Counter) Fit(docs ...string) nlp.Vectoriser {
 		}
 	}, nil)
 	if err == nil {
+		if !c.Options.NoPairs {
+			corpus.AddPairs(DefaultPairMinDF(corpus.Docs()), DefaultMaxPairs)
+		}
 		c.Vectorizer, err = New(Count(corpus, 1, nil), nil, c.Options)
 	}
 	c.err = err
@@ -85,7 +88,7 @@ func (w *Weighter) Fit(counts mat.Matrix) nlp.Transformer {
 	}
 	v.MeanCount /= float64(max(1, rows.Rows()))
 	for t, df := range v.DF {
-		v.IDF[t] = idf("", float64(v.Docs), float64(df), nil)
+		v.IDF[t] = float32(idf("", float64(v.Docs), float64(df), nil))
 	}
 	w.Vectorizer = v
 	return w

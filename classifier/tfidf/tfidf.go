@@ -34,11 +34,14 @@ type Options struct {
 	// Slope is how far the length of a document normalises it when it is ranked, see Vectorizer.Pivot; 0 means DefaultSlope, 1 is
 	// plain cosine.
 	Slope float64 `json:"slope,omitempty"`
+	// NoPairs leaves out terms of two words; PairWeight is what they weigh beside single words, 0 means DefaultPairWeight.
+	NoPairs    bool    `json:"no_pairs,omitempty"`
+	PairWeight float64 `json:"pair_weight,omitempty"`
 	// MinDF is the fewest documents a term must stand in; 0 chooses by the size of the corpus, see DefaultMinDF.
 	MinDF int `json:"min_df,omitempty"`
 	// MaxDF is the largest share of the documents a term may stand in; 0 means DefaultMaxDF.
 	MaxDF float64 `json:"max_df,omitempty"`
-	// MaxTerms is the largest vocabulary; the terms in most documents are kept. 0 means DefaultMaxTerms.
+	// MaxTerms is the largest vocabulary of single words; those in most documents are kept. 0 means DefaultMaxTerms.
 	MaxTerms int `json:"max_terms,omitempty"`
 }
 
@@ -48,6 +51,8 @@ const (
 	DefaultMaxDF       = 1 // common terms weigh little already
 	DefaultMaxTerms    = 250_000
 	DefaultSlope       = 0.7
+	DefaultPairWeight  = 0.5
+	DefaultMaxPairs    = 500_000
 )
 
 // DefaultMinDF is the fewest documents a term must stand in, in a corpus of docs: every term counts where there is little to
@@ -62,6 +67,17 @@ func DefaultMinDF(docs int) int {
 	return 3
 }
 
+// DefaultPairMinDF is the fewest documents a pair of words must stand in, in a corpus of docs.
+func DefaultPairMinDF(docs int) int {
+	switch {
+	case docs < 20_000:
+		return 2
+	case docs < 100_000:
+		return 3
+	}
+	return 5
+}
+
 // Validate reports options that cannot be meant.
 func (o Options) Validate() error {
 	switch {
@@ -73,6 +89,8 @@ func (o Options) Validate() error {
 		return errors.New("tfidf: TitleWeight must be between 0 and 100")
 	case !(o.Slope >= 0 && o.Slope <= 1):
 		return errors.New("tfidf: Slope must be between 0 and 1")
+	case !(o.PairWeight >= 0 && o.PairWeight <= 10):
+		return errors.New("tfidf: PairWeight must be between 0 and 10")
 	case o.MinDF < 0 || o.MaxTerms < 0 || !(o.MaxDF >= 0 && o.MaxDF <= 1):
 		return errors.New("tfidf: MinDF and MaxTerms must not be negative, MaxDF between 0 and 1")
 	}
@@ -83,6 +101,7 @@ func (o Options) withDefaults(docs int) Options {
 	o.K1, o.B = cmp.Or(o.K1, 1.2), cmp.Or(o.B, 0.75)
 	o.TitleWeight = cmp.Or(o.TitleWeight, DefaultTitleWeight)
 	o.Slope = cmp.Or(o.Slope, DefaultSlope)
+	o.PairWeight = cmp.Or(o.PairWeight, DefaultPairWeight)
 	o.MinDF = cmp.Or(o.MinDF, DefaultMinDF(docs))
 	o.MaxDF = cmp.Or(o.MaxDF, DefaultMaxDF)
 	o.MaxTerms = cmp.Or(o.MaxTerms, DefaultMaxTerms)
@@ -123,7 +142,8 @@ type Vectorizer struct {
 //
 //	idf(t) = ln((1 + N) / (1 + df(t))) + 1
 //
-// where prior, which may be nil, adds its weight in documents to N and its share of them to df. The terms of the corpus are
+// where prior, which may be nil, adds its weight in documents to N and its share of them to df, and pairs weigh PairWeight of
+// it. The terms of the corpus are
 // numbered in ascending order.
 func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 	if err := opt.Validate(); err != nil {
@@ -153,21 +173,30 @@ func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 		}
 	}
 	for i, t := range terms {
-		v.IDF = append(v.IDF, idf(t, float64(s.Docs), float64(v.DF[i]), prior))
+		weight := idf(t, float64(s.Docs), float64(v.DF[i]), prior)
+		if text.IsPair(t) {
+			weight *= opt.PairWeight
+		}
+		v.IDF = append(v.IDF, float32(weight))
 	}
 	v.Vocabulary = NewVocabulary(terms)
 	return v, nil
 }
 
-func idf(term string, docs, df float64, prior *Prior) float32 {
+func idf(term string, docs, df float64, prior *Prior) float64 {
 	if prior != nil && prior.Weight > 0 {
-		docs += prior.Weight
+		elsewhere := float64(unknownDF)
 		if id, ok := prior.Terms.Lookup(term); ok {
-			df += prior.Weight * float64(prior.DF[id]) / float64(prior.Docs)
+			elsewhere = float64(prior.DF[id])
 		}
+		docs += prior.Weight
+		df += prior.Weight * elsewhere / float64(prior.Docs)
 	}
-	return float32(math.Log((1+docs)/(1+df)) + 1)
+	return math.Log((1+docs)/(1+df)) + 1
 }
+
+// unknownDF is how many documents elsewhere are taken to have a term that is not known there: less than any that is.
+const unknownDF = 5
 
 // choose returns the positions of the terms to keep, ascending.
 func choose(s *Statistics, known func(term string) bool, opt Options) []int {
@@ -178,11 +207,16 @@ func choose(s *Statistics, known func(term string) bool, opt Options) []int {
 			kept = append(kept, i)
 		}
 	}
-	if len(kept) > opt.MaxTerms {
-		slices.SortFunc(kept, func(a, b int) int { return cmp.Or(cmp.Compare(s.DF[b], s.DF[a]), cmp.Compare(a, b)) })
-		kept = kept[:opt.MaxTerms]
-		slices.Sort(kept)
-	}
+	slices.SortFunc(kept, func(a, b int) int { return cmp.Or(cmp.Compare(s.DF[b], s.DF[a]), cmp.Compare(a, b)) })
+	words := 0
+	kept = slices.DeleteFunc(kept, func(i int) bool {
+		if text.IsPair(s.Terms[i]) {
+			return opt.NoPairs
+		}
+		words++
+		return words > opt.MaxTerms
+	})
+	slices.Sort(kept)
 	return kept
 }
 
@@ -242,10 +276,20 @@ func CountTerms(a *text.Analyzer, s string, titleWeight float64, lookup func(str
 		title bool
 	}
 	var hits []hit
+	last := "" // term of the word before as a whole, empty when no pair spans it and the next
 	for t := range a.Terms(s) {
 		if id, ok := lookup(t.Text); ok {
 			hits = append(hits, hit{id, t.Title})
 		}
+		if t.Part {
+			continue
+		}
+		if last != "" && !t.Apart {
+			if id, ok := lookup(text.PairTerm(last, t.Text)); ok {
+				hits = append(hits, hit{id, t.Title})
+			}
+		}
+		last = t.Text
 	}
 	slices.SortFunc(hits, func(a, b hit) int { return cmp.Compare(a.term, b.term) })
 	var row vec.Sparse
