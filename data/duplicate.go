@@ -26,14 +26,15 @@ const (
 	maxYearsApart  = 2    // between preprint and proceedings
 	titleLikeness  = 0.9  // share of title words in common from which two titles may be one, given other evidence
 	abstractSame   = 0.6  // share of abstract words in common that by itself shows one paper
-	abstractOther  = 0.15 // share below which two abstracts under one title are of different papers
+	abstractOther  = 0.33 // share below which two abstracts under one title are of different papers
 	abstractEnough = 20   // distinct words an abstract needs to count as evidence
 )
 
 // SamePaper reports whether a and b are editions of one paper, such as preprint and proceedings. Their titles must agree
 // after NormalizeTitle, spaces aside, or nearly (nine of ten words); known dates may be at most two years apart; where both
 // name authors, a surname must be shared; where both have abstracts, these must overlap. A title that many papers bear
-// ("Editorial"), one of fewer than three words, or one that agrees only nearly, asks for abstracts that overlap strongly.
+// ("Editorial"), one of fewer than three words, or one that agrees only nearly, asks for abstracts that overlap strongly; so
+// do two records of one source, which seldom lists a paper twice but often a paper and the remarks upon it.
 // It is symmetric, and errs on the side of keeping papers apart.
 func SamePaper(a, b *Paper) bool {
 	ta, tb := NormalizeTitle(a.Title), NormalizeTitle(b.Title)
@@ -49,13 +50,19 @@ func SamePaper(a, b *Paper) bool {
 	}
 	wa, wb := wordSet(NormalizeTitle(a.Abstract)), wordSet(NormalizeTitle(b.Abstract))
 	if len(wa) < abstractEnough || len(wb) < abstractEnough {
-		return exact && !genericTitle(ta)
+		return exact && !genericTitle(ta) && !sameSource(a, b)
 	}
 	shared := overlap(wa, wb)
-	if !exact || genericTitle(ta) {
+	if !exact || genericTitle(ta) || sameSource(a, b) {
 		return shared >= abstractSame
 	}
 	return shared >= abstractOther
+}
+
+// sameSource reports whether the ids of two papers are of one scheme, other than titles, and their venues are the same.
+func sameSource(a, b *Paper) bool {
+	scheme, _, _ := strings.Cut(a.ID, ":")
+	return scheme != "title" && strings.HasPrefix(b.ID, scheme+":") && NormalizeTitle(a.Venue) == NormalizeTitle(b.Venue)
 }
 
 // datesAgree reports whether two dates can be of one paper; an unknown one can.
