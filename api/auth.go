@@ -13,7 +13,7 @@ import (
 
 // secretOf returns the API key that a request carries, as X-API-Key or as a bearer token.
 func secretOf(r *http.Request) string {
-	if s := r.Header.Get("X-API-Key"); s != "" {
+	if s := r.Header.Get("X-Api-Key"); s != "" {
 		return s
 	}
 	if s, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
@@ -59,10 +59,13 @@ func keyNeeded(c *gin.Context, detail string) *Problem {
 	return &Problem{Type: problemKey, Title: "API key needed", Status: http.StatusUnauthorized, Detail: detail}
 }
 
+// proxyHeaders are the fields, by their canonical names, that tell of a proxy.
+var proxyHeaders = [...]string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via", "X-Forwarded-Host"}
+
 // fromThisMachine reports whether a request was made on this machine and did not come through a proxy on it.
 func fromThisMachine(r *http.Request) bool {
-	for _, name := range []string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via", "X-Forwarded-Host"} {
-		if r.Header[http.CanonicalHeaderKey(name)] != nil {
+	for _, name := range proxyHeaders {
+		if r.Header[name] != nil {
 			return false
 		}
 	}

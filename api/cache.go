@@ -21,9 +21,6 @@ type entry struct {
 	answer *answer
 }
 
-// entryOverhead is what an entry weighs beside its bytes: the key twice in maps and lists, headers, pointers.
-const entryOverhead = 512
-
 func newCache(limit int64) *cache {
 	return &cache{limit: limit, order: list.New(), entries: make(map[string]*list.Element)}
 }
@@ -46,7 +43,7 @@ func (c *cache) get(version, key string) (*answer, bool) {
 // put keeps an answer. One of an older snapshot than the cache holds does no harm: versions only have to differ, and
 // whoever asks for the newer one empties the cache again.
 func (c *cache) put(version, key string, a *answer) {
-	weight := a.weight() + int64(len(key)) + entryOverhead
+	weight := a.weight() + int64(len(key))
 	if weight > c.limit/16 {
 		return
 	}
@@ -70,7 +67,7 @@ func (c *cache) put(version, key string, a *answer) {
 func (c *cache) remove(e *list.Element) {
 	old := c.order.Remove(e).(*entry)
 	delete(c.entries, old.key)
-	c.size -= old.answer.weight() + int64(len(old.key)) + entryOverhead
+	c.size -= old.answer.weight() + int64(len(old.key))
 }
 
 // stats returns the number of answers and their bytes.

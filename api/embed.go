@@ -39,12 +39,13 @@ func (a *server) embedRoutes(get func(string, time.Duration, handler) route) []r
 func serveWidget(c *gin.Context, _ string) {
 	h := c.Writer.Header()
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
-	widgetAnswer().write(c)
+	answer := widgetAnswer()
+	answer.write(c)
 }
 
-var widgetAnswer = sync.OnceValue(func() *answer {
+var widgetAnswer = sync.OnceValue(func() fixed {
 	rep := &reply{typ: "text/javascript; charset=utf-8", body: widget.Script}
-	return newAnswer(rep, etagOf(string(widget.Script)), policy(time.Hour))
+	return newFixed(rep, etagOf(string(widget.Script)), policy(time.Hour))
 })
 
 // embedLimit is how many papers a frame shows.
@@ -229,18 +230,27 @@ func (a *server) listClicks(r *request) (*reply, error) {
 // serveAsset answers with an embedded style sheet or script. With the hash of its content in the address it may be kept
 // for ever.
 func (a *server) serveAsset(c *gin.Context, name string) {
-	asset, ok := a.pages.Asset(name)
+	kept, ok := a.assets[name]
 	if !ok {
 		a.notFound(c)
 		return
 	}
-	keep := policy(time.Minute)
-	if c.Request.URL.RawQuery == "v="+asset.Hash {
-		keep = "public, max-age=31536000, immutable"
+	if c.Request.URL.RawQuery == "v="+kept.passing[codingNone].etag {
+		kept.forever.write(c)
+		return
 	}
-	assetAnswer(asset, keep).write(c)
+	kept.passing.write(c)
 }
 
-func assetAnswer(asset *web.Asset, keep string) *answer {
-	return newAnswer(&reply{typ: asset.Type, body: asset.Body}, asset.Hash, keep)
+// newAssets makes the embedded files of the pages ready.
+func newAssets(pages *web.Pages) map[string]*keptAsset {
+	out := make(map[string]*keptAsset)
+	for name, asset := range pages.Assets() {
+		rep := &reply{typ: asset.Type, body: asset.Body}
+		out[name] = &keptAsset{newFixed(rep, asset.Hash, policy(time.Minute)), newFixed(rep, asset.Hash, "public, max-age=31536000, immutable")}
+	}
+	return out
 }
+
+// keptAsset is an embedded file, for addresses without and with the hash of its content.
+type keptAsset struct{ passing, forever fixed }

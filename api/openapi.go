@@ -18,7 +18,7 @@ var openAPI []byte
 // spec is the contract in the forms it is served in.
 type spec struct {
 	doc        *openapi3.T
-	yaml, json *answer
+	yaml, json fixed
 }
 
 func loadSpec() (*spec, error) {
@@ -33,8 +33,8 @@ func loadSpec() (*spec, error) {
 	keep := policy(time.Hour)
 	return &spec{
 		doc:  doc,
-		yaml: newAnswer(&reply{typ: "application/yaml", body: openAPI}, etagOf(string(openAPI)), keep),
-		json: newAnswer(&reply{typ: typeJSON, body: body}, etagOf(string(body)), keep),
+		yaml: newFixed(&reply{typ: "application/yaml", body: openAPI}, etagOf(string(openAPI)), keep),
+		json: newFixed(&reply{typ: typeJSON, body: body}, etagOf(string(body)), keep),
 	}, nil
 }
 

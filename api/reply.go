@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -40,21 +41,18 @@ func jsonReply(v any) (*reply, error) {
 	return &reply{typ: typeJSON, body: buf.Bytes()}, nil
 }
 
-// answer is a reply ready to be written many times: header values are shared slices, and each encoding of the body is
-// made once, when first asked for.
+// answer is a reply in one content coding, ready to be written many times: header values are shared slices.
 type answer struct {
-	header http.Header
-	etag   string // without quotes, of the plain encoding
-	plain  []byte
-	length []string // Content-Length of plain
-
-	once  [2]sync.Once
-	coded [2]coded
+	header []headerField
+	etag   string // without quotes, of the plain form
+	body   []byte
 }
 
-type coded struct {
-	body   []byte
-	length []string
+// headerField is one field of a header under its canonical name. A slice of them is faster to write than a map, and
+// gives the garbage collector less to look at.
+type headerField struct {
+	name   string
+	values []string
 }
 
 // Content codings, in the order in which they are preferred.
@@ -69,70 +67,89 @@ var codingName = [...]string{codingZstd: "zstd", codingGzip: "gzip"}
 // minCompressed is the size in bytes below which compressing gains nothing: the answer fits one packet anyway.
 const minCompressed = 1200
 
-// weight is the most memory the answer will hold: the plain body, and two compressed ones of at most half its size.
-func (a *answer) weight() int64 { return int64(2*len(a.plain) + 64) }
+// weight is the memory that an answer holds beside its key: body, header, and the cache's own links.
+func (a *answer) weight() int64 { return int64(len(a.body)) + answerOverhead }
+
+// answerOverhead was measured: 50,000 kept answers take this much more than their bodies, each.
+const answerOverhead = 900
 
 // newAnswer makes r ready. etag names the content, and the policy says how long it may be kept.
 func newAnswer(r *reply, etag, policy string) *answer {
-	h := make(http.Header, 8+len(r.header))
-	h["Content-Type"] = []string{r.typ}
-	h["Cache-Control"] = []string{policy}
-	h["Etag"] = []string{`"` + etag + `"`}
-	h["Vary"] = []string{"Accept-Encoding"}
-	for name, v := range r.header {
-		h.Set(name, v)
+	tag, length := `"`+etag+`"`, strconv.Itoa(len(r.body))
+	values := []string{r.typ, policy, tag, length}
+	h := make([]headerField, 0, 5+len(r.header))
+	for i, name := range [...]string{"Content-Type", "Cache-Control", "Etag", "Content-Length"} {
+		h = append(h, headerField{name, values[i : i+1 : i+1]})
 	}
-	return &answer{header: h, etag: etag, plain: r.body, length: []string{strconv.Itoa(len(r.body))}}
+	h = append(h, headerField{"Vary", varyCoding})
+	for name, v := range r.header {
+		h = append(h, headerField{http.CanonicalHeaderKey(name), []string{v}})
+	}
+	return &answer{header: h, etag: etag, body: r.body}
+}
+
+var varyCoding = []string{"Accept-Encoding"}
+
+// coded returns the answer in a coding, a itself where that is not worth it.
+func (a *answer) coded(coding int) *answer {
+	if coding == codingNone || len(a.body) < minCompressed {
+		return a
+	}
+	out := &answer{header: slices.Clone(a.header), etag: a.etag}
+	if coding == codingGzip {
+		out.body = gzipped(a.body)
+	} else {
+		out.body = zstdEncoder().EncodeAll(a.body, nil)
+	}
+	for i := range out.header {
+		switch f := &out.header[i]; f.name {
+		case "Etag":
+			f.values = []string{`"` + a.etag + "-" + codingName[coding] + `"`}
+		case "Content-Length":
+			f.values = []string{strconv.Itoa(len(out.body))}
+		}
+	}
+	out.header = append(out.header, headerField{"Content-Encoding", []string{codingName[coding]}})
+	return out
+}
+
+// fixed is an answer that stays the same as long as the process runs, in all codings.
+type fixed [codingNone + 1]*answer
+
+func newFixed(r *reply, etag, policy string) fixed {
+	plain := newAnswer(r, etag, policy)
+	return fixed{codingZstd: plain.coded(codingZstd), codingGzip: plain.coded(codingGzip), codingNone: plain}
+}
+
+// write answers in the coding that the client prefers.
+func (f *fixed) write(c *gin.Context) {
+	f[acceptedCoding(c.Request.Header.Get("Accept-Encoding"))].write(c)
 }
 
 // write answers a GET or HEAD with a, or with 304 when the client has it.
 func (a *answer) write(c *gin.Context) {
 	req, h := c.Request, c.Writer.Header()
-	for name, v := range a.header {
-		h[name] = v
-	}
-	coding := codingNone
-	if len(a.plain) >= minCompressed {
-		coding = acceptedCoding(req.Header.Get("Accept-Encoding"))
+	for _, f := range a.header {
+		h[f.name] = f.values
 	}
 	if match := req.Header.Get("If-None-Match"); match != "" && etagMatches(match, a.etag) {
 		writeNotModified(c)
 		return
 	}
-	body, length := a.plain, a.length
-	if coding != codingNone {
-		e := a.encoded(coding)
-		body, length = e.body, e.length
-		h["Content-Encoding"] = []string{codingName[coding]}
-		h["Etag"] = []string{`"` + a.etag + "-" + codingName[coding] + `"`}
-	}
-	h["Content-Length"] = length
 	c.Writer.WriteHeader(http.StatusOK)
 	if req.Method != http.MethodHead {
-		c.Writer.Write(body) // an error here means the client is gone, and nobody is left to tell
+		c.Writer.Write(a.body) // an error here means the client is gone, and nobody is left to tell
 	}
 }
 
 // writeNotModified answers 304; headers already set stay, but for those that describe a body.
 func writeNotModified(c *gin.Context) {
 	h := c.Writer.Header()
-	delete(h, "Content-Type")
+	for _, name := range []string{"Content-Type", "Content-Length", "Content-Encoding"} {
+		delete(h, name)
+	}
 	c.Writer.WriteHeader(http.StatusNotModified)
 	c.Writer.WriteHeaderNow()
-}
-
-// encoded returns the body in a coding.
-func (a *answer) encoded(coding int) *coded {
-	a.once[coding].Do(func() {
-		var body []byte
-		if coding == codingGzip {
-			body = gzipped(a.plain)
-		} else {
-			body = zstdEncoder().EncodeAll(a.plain, nil)
-		}
-		a.coded[coding] = coded{body, []string{strconv.Itoa(len(body))}}
-	})
-	return &a.coded[coding]
 }
 
 // zstdEncoder is shared: EncodeAll may be called concurrently. Level and concurrency are valid, so it cannot fail.

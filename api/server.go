@@ -60,7 +60,7 @@ type Config struct {
 	TrustedProxies []string
 
 	MaxBody     int64         // bytes of a request body; 0 means 8 MiB
-	CacheBytes  int64         // bytes of encoded answers kept; 0 means 64 MiB, negative none
+	CacheBytes  int64         // bytes of encoded answers kept; 0 means 256 MiB, negative none
 	Timeout     time.Duration // of computing one answer; 0 means 10 s
 	Rate        float64       // requests a second that one address may make in the long run; 0 means 50, negative no limit
 	Burst       int           // requests at once; 0 means 4 seconds' worth
@@ -71,7 +71,7 @@ type Config struct {
 
 const (
 	defaultMaxBody    = 8 << 20
-	defaultCacheBytes = 64 << 20
+	defaultCacheBytes = 256 << 20
 	defaultTimeout    = 10 * time.Second
 	defaultRate       = 50
 )
@@ -137,6 +137,7 @@ type server struct {
 	metrics *metrics
 	limits  *limiters
 	pages   *web.Pages
+	assets  map[string]*keptAsset
 	spec    *spec
 	clicks  *clicks
 	routes  []route
@@ -164,6 +165,7 @@ func newServer(cfg Config) (*server, error) {
 	if s.spec, err = loadSpec(); err != nil {
 		return nil, err
 	}
+	s.assets = newAssets(s.pages)
 	s.metrics = newMetrics(s)
 	s.routes = s.table()
 	return s, nil
@@ -217,7 +219,8 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 		base := a.base(c.Request)
 		key := base + c.Request.URL.RequestURI()
 		version := s.version()
-		if hit, ok := a.cache.get(version, key); ok {
+		coding := acceptedCoding(c.Request.Header.Get("Accept-Encoding"))
+		if hit, ok := a.cached(version, key, coding); ok {
 			a.metrics.hit()
 			hit.write(c)
 			return
@@ -237,10 +240,33 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			a.fail(c, err)
 			return
 		}
-		ans := newAnswer(rep, etag, keep)
-		a.cache.put(version, key, ans)
-		ans.write(c)
+		plain := newAnswer(rep, etag, keep)
+		a.cache.put(version, key, plain)
+		if coding == codingNone {
+			plain.write(c)
+			return
+		}
+		coded := plain.coded(coding)
+		a.cache.put(version, codingName[coding]+key, coded)
+		coded.write(c)
 	}
+}
+
+// cached returns the kept answer in a coding. One that is kept plain only is coded, and kept so as well.
+func (a *server) cached(version, key string, coding int) (*answer, bool) {
+	if coding == codingNone {
+		return a.cache.get(version, key)
+	}
+	if hit, ok := a.cache.get(version, codingName[coding]+key); ok {
+		return hit, true
+	}
+	plain, ok := a.cache.get(version, key)
+	if !ok {
+		return nil, false
+	}
+	coded := plain.coded(coding)
+	a.cache.put(version, codingName[coding]+key, coded)
+	return coded, true
 }
 
 // compute runs h under the time limit.

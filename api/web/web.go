@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
+	"iter"
+	"maps"
 	"path"
 	"strings"
 )
@@ -90,11 +92,8 @@ func (p *Pages) Render(page string, v any) ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// Asset returns an embedded file by its name.
-func (p *Pages) Asset(name string) (*Asset, bool) {
-	a, ok := p.assets[name]
-	return a, ok
-}
+// Assets yields the embedded files by their names.
+func (p *Pages) Assets() iter.Seq2[string, *Asset] { return maps.All(p.assets) }
 
 // address returns where an asset is served, with its hash.
 func (p *Pages) address(name string) (string, error) {

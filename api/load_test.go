@@ -1,0 +1,252 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"kindred/classifier/topic"
+	"kindred/data"
+	"kindred/data/store"
+	"kindred/recommend"
+)
+
+// BenchmarkHTTP compares what a request costs here with a bare gin handler that answers the same bytes, on this machine,
+// with the load of wrk (2 threads, 64 connections) on it as well:
+//
+//	go test ./api -run '^$' -bench '^BenchmarkHTTP$' -benchtime 1x
+//
+// Warm asks for the papers like random ones of 50,000 after each has been asked for once, tag the same with the entity
+// tag of the answer, cold each for the first time. The recommender behind it costs nothing, so cold is what this package
+// adds to an answer. Every figure is requests a second; share is that of the bare handler's.
+func BenchmarkHTTP(b *testing.B) {
+	wrk, err := exec.LookPath("wrk")
+	if err != nil {
+		b.Skip("wrk is not installed")
+	}
+	papers := 50_000
+	snap := loadSnapshot(papers)
+	srv, err := New(Config{Current: func() *Snapshot { return snap }, CacheBytes: 512 << 20})
+	if err != nil {
+		b.Fatal(err)
+	}
+	target := func(i int) string { return "/v1/papers/load:" + strconv.Itoa(i) + "/similar" }
+	ask := func(path, tag string) *httptest.ResponseRecorder {
+		req := httptest.NewRequest(http.MethodGet, path, nil)
+		req.RemoteAddr = "127.0.0.1:1"
+		if tag != "" {
+			req.Header.Set("If-None-Match", tag)
+		}
+		rec := httptest.NewRecorder()
+		srv.ServeHTTP(rec, req)
+		return rec
+	}
+	first := ask(target(7), "")
+	b.Logf("answers of %d bytes, %d CPUs", first.Body.Len(), runtime.NumCPU())
+	bare := bareHandler(first.Body.Bytes())
+	ours, theirs := listen(b, srv), listen(b, bare)
+	dir := b.TempDir()
+	random := script(b, dir, "random.lua", `request = function() return wrk.format(nil, "/v1/papers/load:" .. math.random(0, `+strconv.Itoa(papers-1)+`) .. "/similar") end`)
+	tagged := script(b, dir, "tag.lua", `wrk.headers["If-None-Match"] = '`+first.Header().Get("ETag")+`'`)
+	anyTag := script(b, dir, "bare.lua", `wrk.headers["If-None-Match"] = '"x"'`)
+	seconds := "5s"
+	if s := os.Getenv("KINDRED_LOAD_SECONDS"); s != "" {
+		seconds = s + "s"
+	}
+	run := func(address, path, lua string) load {
+		return runWrk(b, wrk, seconds, "http://"+address+path, lua)
+	}
+	for range b.N {
+		base := run(theirs, "/v1/papers/load:1/similar", random)
+		base304 := run(theirs, "/v1/papers/load:1/similar", anyTag)
+		cold := run(ours, target(1), random)
+		for i := range papers {
+			ask(target(i), "")
+		}
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		warm := run(ours, target(1), random)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		tag := run(ours, target(7), tagged)
+		b.Logf("bare %.0f/s p99 %v | bare 304 %.0f/s | cold %.0f/s p99 %v | warm %.0f/s p99 %v = %.0f%% | 304 %.0f/s p99 %v = %.0f%% | heap %d MB before warm, %d MB after",
+			base.rate, base.p99, base304.rate, cold.rate, cold.p99, warm.rate, warm.p99, 100*warm.rate/base.rate, tag.rate, tag.p99, 100*tag.rate/base304.rate,
+			before.HeapAlloc>>20, after.HeapAlloc>>20)
+		b.ReportMetric(base.rate, "bare/s")
+		b.ReportMetric(warm.rate, "warm/s")
+		b.ReportMetric(cold.rate, "cold/s")
+		b.ReportMetric(tag.rate, "tag/s")
+		b.ReportMetric(100*warm.rate/base.rate, "warm_share_%")
+		b.ReportMetric(100*tag.rate/base304.rate, "tag_share_%")
+		b.ReportMetric(warm.p99.Seconds()*1000, "warm_p99_ms")
+		b.ReportMetric(float64(base.errors+cold.errors+warm.errors+tag.errors), "errors")
+	}
+}
+
+// bareHandler answers body to everything, and 304 to who sends a tag: the least that gin can do.
+func bareHandler(body []byte) http.Handler {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.GET("/v1/papers/*rest", func(c *gin.Context) {
+		if c.Request.Header.Get("If-None-Match") != "" {
+			c.Status(http.StatusNotModified)
+			c.Writer.WriteHeaderNow()
+			return
+		}
+		c.Data(http.StatusOK, typeJSON, body)
+	})
+	return e
+}
+
+// loadSnapshot holds n papers and a recommender that answers the ten after the seed.
+func loadSnapshot(n int) *Snapshot {
+	columns := make([]store.Column, n)
+	for i := range columns {
+		columns[i] = store.Column{Seq: int64(i + 1), ID: "load:" + strconv.Itoa(i), Title: "Paper " + strconv.Itoa(i), Published: data.Date{Year: 2000 + i%24, Month: time.Month(1 + i%12)}}
+	}
+	topics := []topic.Topic{{ID: 1, Label: "Loads", Size: n}}
+	return &Snapshot{
+		Model: ModelInfo{Version: "load", Docs: n, Dims: 256, FittedAt: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)}, Papers: loadPapers(n), Recommender: loadRecommender(n),
+		Topics: topics, Catalog: NewCatalog(columns, make([]Assignment, n), topics),
+	}
+}
+
+type loadPapers int
+
+func (n loadPapers) Paper(_ context.Context, id string) (*data.Paper, error) {
+	i, err := strconv.Atoi(strings.TrimPrefix(id, "load:"))
+	if err != nil || i < 0 || i >= int(n) {
+		return nil, fmt.Errorf("%s: %w", id, data.ErrNotFound)
+	}
+	return &data.Paper{
+		ID: id, Title: fmt.Sprintf("A study of load %d on servers that answer with papers, and of what it takes to do so", i), Published: data.Date{Year: 2024, Month: 5, Day: 1 + i%28},
+		Authors: []string{"Ada Example", "Bertrand Sample", "Carla Instance", "Dorothea Specimen"}, Venue: "Proceedings of Loads", Categories: []string{"cs.PF", "cs.IR"}, ArXiv: fmt.Sprintf("2401.%05d", i),
+	}, nil
+}
+
+type loadRecommender int
+
+func (n loadRecommender) Recommend(_ context.Context, q recommend.Query) (*recommend.Answer, error) {
+	i, err := strconv.Atoi(strings.TrimPrefix(q.Positive[0], "load:"))
+	if err != nil {
+		return nil, err
+	}
+	ans := &recommend.Answer{Seeds: q.Positive, Total: 200}
+	for k := range q.Limit {
+		ans.Hits = append(ans.Hits, recommend.Hit{ID: "load:" + strconv.Itoa((i+k+1)%int(n)), Score: 1 / float32(k+2), Rank: q.Offset + k + 1, Topic: 1})
+	}
+	return ans, nil
+}
+
+func (n loadRecommender) Search(context.Context, recommend.SearchQuery) (*recommend.Answer, error) {
+	return &recommend.Answer{}, nil
+}
+
+func listen(b *testing.B, h http.Handler) string {
+	b.Helper()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	srv := &http.Server{Handler: h, ReadHeaderTimeout: 10 * time.Second}
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(ln) }()
+	b.Cleanup(func() {
+		srv.Close()
+		<-done
+	})
+	return ln.Addr().String()
+}
+
+func script(b *testing.B, dir, name, text string) string {
+	b.Helper()
+	path := filepath.Join(dir, name)
+	if err := os.WriteFile(path, []byte(text+"\n"), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	return path
+}
+
+// load is what wrk reports.
+type load struct {
+	rate   float64
+	p99    time.Duration
+	errors int
+}
+
+var (
+	wrkRate   = regexp.MustCompile(`Requests/sec:\s+([\d.]+)`)
+	wrkP99    = regexp.MustCompile(`99%\s+([\d.]+)(us|ms|s)`)
+	wrkSocket = regexp.MustCompile(`Socket errors: connect (\d+), read (\d+), write (\d+), timeout (\d+)`)
+	wrkStatus = regexp.MustCompile(`Non-2xx or 3xx responses: (\d+)`)
+)
+
+func runWrk(b *testing.B, wrk, seconds, address, lua string) load {
+	b.Helper()
+	out, err := exec.Command(wrk, "-t2", "-c64", "-d"+seconds, "--latency", "-s", lua, address).CombinedOutput()
+	if err != nil {
+		b.Fatalf("wrk: %v\n%s", err, out)
+	}
+	var l load
+	m := wrkRate.FindSubmatch(out)
+	p := wrkP99.FindSubmatch(out)
+	if m == nil || p == nil {
+		b.Fatalf("wrk said something else: %s", out)
+	}
+	if l.rate, err = strconv.ParseFloat(string(m[1]), 64); err != nil {
+		b.Fatal(err)
+	}
+	if l.p99, err = time.ParseDuration(string(p[1]) + string(p[2])); err != nil {
+		b.Fatal(err)
+	}
+	for _, re := range []*regexp.Regexp{wrkSocket, wrkStatus} {
+		if m := re.FindSubmatch(out); m != nil {
+			for _, n := range m[1:] {
+				k, err := strconv.Atoi(string(n))
+				if err != nil {
+					b.Fatal(err)
+				}
+				l.errors += k
+			}
+		}
+	}
+	return l
+}
+
+// BenchmarkWarm is one warm answer without a network, for profiles.
+func BenchmarkWarm(b *testing.B) {
+	snap := loadSnapshot(1000)
+	srv, err := New(Config{Current: func() *Snapshot { return snap }})
+	if err != nil {
+		b.Fatal(err)
+	}
+	req := httptest.NewRequest(http.MethodGet, "/v1/papers/load:7/similar", nil)
+	req.RemoteAddr = "127.0.0.1:1"
+	w := &discard{header: make(http.Header)}
+	b.ReportAllocs()
+	for b.Loop() {
+		clear(w.header)
+		srv.ServeHTTP(w, req)
+	}
+}
+
+type discard struct{ header http.Header }
+
+func (d *discard) Header() http.Header         { return d.header }
+func (d *discard) Write(p []byte) (int, error) { return io.Discard.Write(p) }
+func (d *discard) WriteHeader(int)             {}
