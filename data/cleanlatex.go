@@ -17,7 +17,7 @@ type latex struct {
 	b       strings.Builder
 	depth   int
 	quotes  int         // ``quotes'' that are open
-	unquote int         // where the last '' stands, -1 for nowhere
+	unquote int         // where the last '' stands, -1 if there is none
 	match   map[int]int // from brace to closing brace, made when first needed
 	escape  bool        // \" is an escaped quote in this text, not an umlaut
 }
