@@ -45,5 +45,10 @@ bench: ## Run the benchmarks that match BENCH
 golden: ## Write the golden files anew; look at the difference before committing it
 	$(GO) test -tags $(TAGS) $(GOLDEN) -update
 
+base: build ## Learn the embedded base model from CORPUS (files that kindred import reads), then build with it
+	@test -n "$(CORPUS)" || { echo "say what to learn from: make base CORPUS=papers.jsonl.zst"; exit 2; }
+	./bin/kindred base --out classifier/base/embedded/base.bin $(CORPUS)
+	$(MAKE) build
+
 clean: ## Remove what was built
 	rm -rf bin ci-output coverage.out

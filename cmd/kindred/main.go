@@ -98,6 +98,7 @@ func (a *app) commands() []*cobra.Command {
 		a.evalCommand(),
 		a.keyCommand(),
 		a.exportCommand(),
+		a.baseCommand(),
 		a.versionCommand(),
 	}
 }
