@@ -45,9 +45,9 @@ bench: ## Run the benchmarks that match BENCH
 golden: ## Write the golden files anew; look at the difference before committing it
 	$(GO) test -tags $(TAGS) $(GOLDEN) -update
 
-base: build ## Learn the embedded base model from CORPUS (files that kindred import reads), then build with it
+base: build ## Learn the embedded base model from CORPUS (files that kindred import reads), without the papers of EXCEPT (files, with commas)
 	@test -n "$(CORPUS)" || { echo "say what to learn from: make base CORPUS=papers.jsonl.zst"; exit 2; }
-	./bin/kindred base --out classifier/base/embedded/base.bin $(CORPUS)
+	./bin/kindred base --out classifier/base/embedded/base.bin $(if $(EXCEPT),--except $(EXCEPT)) $(CORPUS)
 	$(MAKE) build
 
 clean: ## Remove what was built

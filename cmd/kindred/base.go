@@ -14,24 +14,16 @@ import (
 )
 
 func (a *app) baseCommand() *cobra.Command {
-	cmd := &cobra.Command{
-		Use:    "base",
-		Short:  "Make the base model that is built into the program",
-		Hidden: true, // for who builds the program, not for who runs it
-	}
-	cmd.AddCommand(a.baseBuildCommand())
-	return cmd
-}
-
-func (a *app) baseBuildCommand() *cobra.Command {
 	var out string
 	var except []string
+	var opt base.Options
 	cmd := &cobra.Command{
-		Use:   "build --out FILE PAPERS...",
-		Short: "Learn a base model from a large collection of papers",
-		Long: `Learns a base model from files of papers and writes it. The same files give the same bytes. Papers that quality is measured
-on must not be learned from: name their files with --except, and papers of the same title are left out.`,
-		Example: `  kindred base build --out classifier/base/embedded/base.bin --except judged.jsonl.gz papers.jsonl.zst`,
+		Use:   "base --out FILE PAPERS...",
+		Short: "Learn the base model that is built into the program",
+		Long: `Learns a base model from files of papers, a large collection, and writes it. The same files give the same bytes. Papers that
+quality is measured on must not be learned from: name their files with --except, and papers of the same title are left out.`,
+		Example: `  kindred base --out classifier/base/embedded/base.bin --except judged.jsonl.gz papers.jsonl.zst`,
+		Hidden:  true, // for who builds the program, not for who runs it
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return usagef(cmd, "name the files of papers to learn from")
@@ -39,15 +31,18 @@ on must not be learned from: name their files with --except, and papers of the s
 			if err := needOut(cmd, out); err != nil {
 				return err
 			}
-			return a.runBaseBuild(cmd.Context(), args, except, out)
+			return a.runBase(cmd.Context(), args, except, out, opt)
 		},
 	}
 	addOut(cmd, &out)
 	cmd.Flags().StringSliceVar(&except, "except", nil, "files of papers to leave out, by title")
+	cmd.Flags().IntVar(&opt.Dims, "dims", 0, "latent dimensions; 0 for what ships")
+	cmd.Flags().IntVar(&opt.Terms, "terms", 0, "largest vocabulary; 0 for what ships")
 	return cmd
 }
 
-func (a *app) runBaseBuild(ctx context.Context, files, except []string, out string) error {
+// runBase learns a base model from files, leaving out the papers that stand in the files except too, and writes it to out.
+func (a *app) runBase(ctx context.Context, files, except []string, out string, opt base.Options) error {
 	skip := make(map[string]bool)
 	for p, err := range readPapers(except) {
 		if err != nil {
@@ -72,7 +67,7 @@ func (a *app) runBaseBuild(ctx context.Context, files, except []string, out stri
 				return
 			}
 		}
-	}, base.Options{})
+	}, opt)
 	if err != nil {
 		return err
 	}
@@ -87,15 +82,15 @@ func (a *app) runBaseBuild(ctx context.Context, files, except []string, out stri
 func readPapers(files []string) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
 		for _, name := range files {
-			if !readFile(name, yield) {
+			if !papersOf(name, yield) {
 				return
 			}
 		}
 	}
 }
 
-// readFile yields the papers of one file. It reports whether to go on.
-func readFile(name string, yield func(*data.Paper, error) bool) bool {
+// papersOf yields the papers of one file. It reports whether to go on.
+func papersOf(name string, yield func(*data.Paper, error) bool) bool {
 	source, err := data.Open(name, data.ReadOptions{})
 	if err != nil {
 		return yield(nil, err)
