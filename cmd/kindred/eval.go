@@ -68,12 +68,12 @@ type rankingReport struct {
 }
 
 func (a *app) runEvalRanking(ctx context.Context, f evalFiles) (err error) {
-	qrels, err := readFile(f.qrels, eval.ReadQrels)
+	qrels, err := readFrom(f.qrels, eval.ReadQrels)
 	if err != nil {
 		return err
 	}
 	if f.queries != "" {
-		if f.opt.Texts, err = readFile(f.queries, eval.ReadQueries); err != nil {
+		if f.opt.Texts, err = readFrom(f.queries, eval.ReadQueries); err != nil {
 			return err
 		}
 	}
@@ -82,9 +82,13 @@ func (a *app) runEvalRanking(ctx context.Context, f evalFiles) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
+	ranker, err := l.judgedBy(ctx, qrels)
+	if err != nil {
+		return err
+	}
 	p := a.progress(false)
 	f.opt.Progress = func(done, total int) { p.stages("queries", done, total) }
-	result, run, missing, err := eval.Ranking(ctx, l.current.Load().engine, qrels, f.opt)
+	result, run, missing, err := eval.Ranking(ctx, ranker, qrels, f.opt)
 	p.end()
 	if err != nil {
 		return err
@@ -100,7 +104,7 @@ func (a *app) runEvalRanking(ctx context.Context, f evalFiles) (err error) {
 		report.Intervals[eval.Names[i]] = interval
 	}
 	if f.against != "" {
-		other, err := readFile(f.against, eval.ReadRun)
+		other, err := readFrom(f.against, eval.ReadRun)
 		if err != nil {
 			return err
 		}
@@ -114,8 +118,8 @@ func (a *app) runEvalRanking(ctx context.Context, f evalFiles) (err error) {
 	return a.printRanking(&report)
 }
 
-// readFile reads a whole file with read; the error names it.
-func readFile[T any](path string, read func(r io.Reader) (T, error)) (T, error) {
+// readFrom reads a whole file with read; the error names it.
+func readFrom[T any](path string, read func(r io.Reader) (T, error)) (T, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		var none T
