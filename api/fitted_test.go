@@ -1,0 +1,74 @@
+package api
+
+import (
+	"math"
+	"testing"
+
+	"kindred/classifier"
+	"kindred/data"
+	"kindred/data/store"
+	"kindred/recommend"
+	"kindred/recommend/recommendtest"
+)
+
+// fittedSnapshot learns a real model from the sample papers, so that pictures show what a user will see.
+func fittedSnapshot(t *testing.T) *Snapshot {
+	t.Helper()
+	papers := samplePapers(t)
+	model, err := classifier.Fit(t.Context(), func(yield func(classifier.Document, error) bool) {
+		for _, p := range papers {
+			if !yield(classifier.Document{ID: p.ID, Text: p.Text()}, nil) {
+				return
+			}
+		}
+	}, classifier.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	byID := recommendtest.Papers{}
+	for _, p := range papers {
+		byID[p.ID] = p
+	}
+	ix, err := recommend.NewIndex(recommend.Base{
+		IDs: model.IDs(), Lexical: model.Lexical(), Postings: model.Postings(), Scale: model.LexicalScale(), Latent: model.Latent(),
+		Topic: func(row int) int { id, _ := model.TopicOf(row); return id },
+		Meta: func(yield func(string, recommend.Meta) bool) {
+			for _, p := range papers {
+				if !yield(p.ID, recommend.MetaOf(p)) {
+					return
+				}
+			}
+		},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	columns, assigned := make([]store.Column, len(papers)), make([]Assignment, len(papers))
+	for i, p := range papers {
+		columns[i] = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
+		id, confidence := model.TopicOf(i)
+		assigned[i] = Assignment{id, confidence}
+	}
+	snap := &Snapshot{
+		Model:  ModelInfo{Version: model.Version(), Docs: model.Docs(), Dims: model.Dims(), Terms: model.TermCount()},
+		Papers: byID, Recommender: recommend.NewEngine(ix, model, byID), Classifier: model, Topics: model.Topics(), Catalog: NewCatalog(columns, assigned, model.Topics()),
+	}
+	snap.Points = func() []Point { return topicRing(papers, snap) }
+	return snap
+}
+
+// topicRing puts every topic on a ring and its papers around it.
+func topicRing(papers []*data.Paper, s *Snapshot) []Point {
+	place := make(map[int]float64)
+	for i, t := range s.topics() {
+		place[t.ID] = float64(i)
+	}
+	out := make([]Point, len(papers))
+	for i, p := range papers {
+		id := s.Catalog.Assignment(i).Topic
+		a, r := 2*math.Pi*place[id]/float64(max(1, len(place))), .62
+		b, q := 2.4*float64(i), .03*math.Sqrt(float64(i%30))
+		out[i] = Point{ID: p.ID, X: float32(r*math.Cos(a) + q*math.Cos(b)), Y: float32(r*math.Sin(a) + q*math.Sin(b)), Topic: id}
+	}
+	return out
+}
