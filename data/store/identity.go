@@ -2,6 +2,7 @@ package store
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -39,6 +40,25 @@ func (w *writer) named(p *data.Paper) ([]*stored, error) {
 			cmp.Compare(a.seq, b.seq))
 	})
 	return out, nil
+}
+
+// yearsApart is how many years may lie between two records that have one title and are one paper.
+const yearsApart = 2
+
+// namesake returns the paper of r, which is named by its title alone, under the id it is to have here: its own, or where
+// that names a paper of quite another time, its own with the year added. Of two such papers the first keeps the plain id.
+func (w *writer) namesake(r record) (*data.Paper, error) {
+	p := r.paper
+	old, err := w.find(p.ID)
+	if err != nil || old == nil || p.Published.IsZero() || old.paper.Published.IsZero() {
+		return p, err
+	}
+	if d := p.Published.Year - old.paper.Published.Year; -yearsApart <= d && d <= yearsApart {
+		return p, nil
+	}
+	q := *p
+	q.ID = fmt.Sprintf("%s-%d", p.ID, p.Published.Year)
+	return &q, nil
 }
 
 // prefer orders what holds before what does not.

@@ -27,7 +27,7 @@ const (
 //   - one of the two has no id but the one made from its title, the normalized titles are equal and the dates agree.
 //
 // The stored paper then takes in what the new record says (data.(*Paper).Merge); an id made from a title gives way to a real
-// one and stays as an alias. A paper under an id of its own that data.SamePaper finds to be another edition of a stored one
+// one and stays as an alias. Two papers of one title but of quite another time get ids of their own. A paper under an id of its own that data.SamePaper finds to be another edition of a stored one
 // is kept beside it and points to it by DuplicateOf.
 func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Counts, error) {
 	records, err := s.codec.records(papers)
@@ -130,15 +130,22 @@ type stored struct {
 
 // put stores one paper.
 func (w *writer) put(r record) (outcome, error) {
+	if known, err := w.known(r); known || err != nil {
+		return unchanged, err
+	}
+	if titleOnly(r.paper.ID) {
+		other, err := w.namesake(r)
+		if err != nil {
+			return 0, err
+		}
+		if other != r.paper {
+			r.paper = other // the body does not hold the id
+			if known, err := w.known(r); known || err != nil {
+				return unchanged, err
+			}
+		}
+	}
 	p := r.paper
-	var was []byte
-	err := w.row(w.stmts.hash, p.ID).Scan(&was)
-	if err == nil && bytes.Equal(was, r.hash) {
-		return unchanged, nil
-	}
-	if err != nil && !errors.Is(err, sql.ErrNoRows) {
-		return 0, err
-	}
 	same, err := w.named(p)
 	if err != nil {
 		return 0, err
@@ -159,6 +166,16 @@ func (w *writer) put(r record) (outcome, error) {
 	q.DuplicateOf = first
 	r.paper = &q // DuplicateOf is a column: the body stays as it is
 	return duplicate, w.insert(r)
+}
+
+// known reports whether the record that came last for a paper is this one.
+func (w *writer) known(r record) (bool, error) {
+	var hash []byte
+	err := w.row(w.stmts.hash, r.paper.ID).Scan(&hash)
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return bytes.Equal(hash, r.hash), err
 }
 
 // merge takes a record into the first of the stored papers it is one with, and the others as well.

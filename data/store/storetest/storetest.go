@@ -387,9 +387,14 @@ func (h *harness) idMeetsTitle() {
 	h.resolves("arxiv:2306.05544", p.ID)
 	h.put(store.Counts{Unchanged: 1}, p)
 	// Twenty years apart, one title is two papers.
-	late := nameless(boot, data.Date{Year: 2003})
-	late.ID += "0"
-	h.put(store.Counts{Imported: 1}, late)
+	early := nameless(boot, data.Date{Year: 2003})
+	h.put(store.Counts{Imported: 1}, early)
+	h.put(store.Counts{Unchanged: 2}, early, p)
+	h.stats(2)
+	h.resolves("arxiv:2306.05544", p.ID)
+	h.put(store.Counts{Updated: 1}, &data.Paper{ID: "x:early", Title: boot, Published: data.Date{Year: 2003, Month: 2}})
+	h.resolves("x:early", p.ID+"-2003")
+	h.put(store.Counts{Unchanged: 1}, early)
 	h.stats(2)
 }
 
