@@ -79,7 +79,7 @@ func (a *server) render(page string, v frame) (*reply, error) {
 }
 
 func pageHeader() map[string]string {
-	return map[string]string{"Content-Security-Policy": pageCSP, "Referrer-Policy": "no-referrer", "X-Frame-Options": "SAMEORIGIN"}
+	return map[string]string{"Content-Security-Policy": pageCSP, "Referrer-Policy": "same-origin", "X-Frame-Options": "SAMEORIGIN"}
 }
 
 // feeds lists the feeds of a list of the API, for discovery.
