@@ -27,8 +27,8 @@ const (
 //   - one of the two has no id but the one made from its title, the normalized titles are equal and the dates agree.
 //
 // The stored paper then takes in what the new record says (data.(*Paper).Merge); an id made from a title gives way to a real
-// one and stays as an alias. Two papers of one title but of quite another time get ids of their own. A paper under an id of its own that data.SamePaper finds to be another edition of a stored one
-// is kept beside it and points to it by DuplicateOf.
+// one and stays as an alias. Two papers of one title but of quite another time get ids of their own. A paper under an id of
+// its own that data.SamePaper finds to be another edition of a stored one is kept beside it and points to it by DuplicateOf.
 func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Counts, error) {
 	records, err := s.codec.records(papers)
 	if err != nil {
@@ -232,7 +232,10 @@ func beside(p, q *data.Paper) *data.Paper {
 	for _, f := range []struct {
 		field *string
 		known string
-	}{{&out.Title, q.Title}, {&out.Abstract, q.Abstract}, {&out.Venue, q.Venue}, {&out.URL, q.URL}, {&out.DuplicateOf, q.DuplicateOf}, {&out.DOI, q.DOI}, {&out.ArXiv, q.ArXiv}} {
+	}{
+		{&out.Title, q.Title}, {&out.Abstract, q.Abstract}, {&out.Venue, q.Venue}, {&out.URL, q.URL},
+		{&out.DuplicateOf, q.DuplicateOf}, {&out.DOI, q.DOI}, {&out.ArXiv, q.ArXiv},
+	} {
 		if f.known != "" {
 			*f.field = ""
 		}
