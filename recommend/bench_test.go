@@ -52,13 +52,13 @@ func BenchmarkRank(b *testing.B) {
 		b.Skip("builds an index of 294,052 papers")
 	}
 	ix := bigCorpus()
-	plain := paperWeights
+	plain := standard
 	plain.feedback = 0
 	for _, c := range []struct {
 		name  string
 		w     weights
 		seeds int
-	}{{"plain", plain, 1}, {"feedback", paperWeights, 1}, {"seeds5", paperWeights, 5}} {
+	}{{"plain", plain, 1}, {"feedback", standard, 1}, {"seeds5", standard, 5}} {
 		b.Run(c.name, func(b *testing.B) {
 			n := 0
 			for b.Loop() {

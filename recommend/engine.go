@@ -88,11 +88,7 @@ func (e *Engine) Recommend(ctx context.Context, q Query) (*Answer, error) {
 		}
 		return answer, nil
 	}
-	w := paperWeights
-	if len(q.Positive) == 0 {
-		w = weightsFor(known[0])
-	}
-	err = e.answer(ctx, answer, aim(known, viewsOf(negative), w), request{
+	err = e.answer(ctx, answer, aim(known, viewsOf(negative), standard), request{
 		limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain,
 		keepCopies: q.KeepCopies, filter: q.Filter, seeds: append(positive, negative...),
 	})

@@ -200,7 +200,7 @@ func TestFiltersComeBeforeTheCut(t *testing.T) {
 		"other category": {recommend.Filter{Categories: []string{"math"}}, func(n int) bool { return false }},
 		"only":           {recommend.Filter{Only: []string{"p:0003", "p:0004", "p:0009", "p:0006"}}, func(n int) bool { return n == 4 || n == 9 || n == 6 }},
 	} {
-		a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 300, Filter: c.filter})
+		a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 1000, Filter: c.filter})
 		var want []recommend.Hit
 		for _, h := range whole.Hits {
 			if c.keep(number(h.ID)) {

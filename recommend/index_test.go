@@ -136,7 +136,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 	for n := range 50 {
 		now := ix
 		wg.Go(func() {
-			r, err := now.rank(context.Background(), aim([]vec.Views{views}, nil, paperWeights), 0, nil, func(int) bool { return false })
+			r, err := now.rank(context.Background(), aim([]vec.Views{views}, nil, standard), 0, nil, func(int) bool { return false })
 			if err != nil || len(r.found) == 0 {
 				t.Errorf("%d hits, error %v", len(r.found), err)
 			}
@@ -158,7 +158,7 @@ func TestRankAgainstTheFormula(t *testing.T) {
 	ix = ix.With(added, []string{"b7", "n3"})
 	q := randomViews(rng)
 	s := func(a, d vec.Views) float64 {
-		return paperLatent*float64(vec.Dot(a.Latent, d.Latent)) + (1-paperLatent)*float64(d.Scale)*float64(a.Lexical.Dot(d.Lexical))
+		return latentWeight*float64(vec.Dot(a.Latent, d.Latent)) + (1-latentWeight)*float64(d.Scale)*float64(a.Lexical.Dot(d.Lexical))
 	}
 	first := map[int]float64{}
 	var order []int
@@ -174,13 +174,13 @@ func TestRankAgainstTheFormula(t *testing.T) {
 		}
 		return 1
 	})
-	order = order[:paperFeedback]
+	order = order[:feedbackPapers]
 	var sum float64
 	pow := func(x float64) float64 { return x * x * x * x }
 	for _, f := range order {
 		sum += pow(first[f])
 	}
-	r, err := ix.rank(context.Background(), aim([]vec.Views{q}, nil, paperWeights), 0, nil, func(int) bool { return false })
+	r, err := ix.rank(context.Background(), aim([]vec.Views{q}, nil, standard), 0, nil, func(int) bool { return false })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,9 +188,9 @@ func TestRankAgainstTheFormula(t *testing.T) {
 	for i, c := range r.found {
 		want := first[int(c.row)]
 		for _, f := range order {
-			want += paperFeedbackWeight * pow(first[f]) / sum * s(ix.Views(f), ix.Views(int(c.row)))
+			want += feedbackWeight * pow(first[f]) / sum * s(ix.Views(f), ix.Views(int(c.row)))
 		}
-		want /= 1 + paperFeedbackWeight
+		want /= 1 + feedbackWeight
 		if d := want - float64(c.score); d > 1e-5 || d < -1e-5 {
 			t.Fatalf("row %d scores %v, the formula says %v", c.row, c.score, want)
 		}

@@ -27,18 +27,12 @@ import (
 //
 // All of it is linear in the views of q, which is what makes reasons exact.
 const (
-	// paperLatent is α for seeds with the length of an abstract.
-	paperLatent = 0.3
-	// paperFeedback is the number of papers f_i, and paperFeedbackWeight is β.
-	paperFeedback       = 5
-	paperFeedbackWeight = 0.4
-
-	// shortTerms is the number of terms up to which a text counts as a short query: a line typed into a search field.
-	shortTerms = 16
-	// shortLatent, shortFeedback and shortFeedbackWeight are the same three for short queries.
-	shortLatent         = 0.3
-	shortFeedback       = 5
-	shortFeedbackWeight = 0.4
+	// latentWeight is α.
+	latentWeight = 0.2
+	// feedbackPapers is the number of papers f_i, and feedbackWeight is β. Questions of a line or two gain most from them,
+	// papers that stand alone least, and nothing loses; the same values are best for both.
+	feedbackPapers = 5
+	feedbackWeight = 0.7
 
 	// negativeWeight is what the negative seeds count beside the positive ones. Half of it moves the answer away without
 	// turning the query into the opposite of the negatives.
@@ -58,25 +52,15 @@ const (
 	shownLinear = 0.9
 )
 
-// weights are the parameters of the ranking function for one query.
+// weights are the parameters of the ranking function.
 type weights struct {
 	latent         float32 // α
 	feedback       int
 	feedbackWeight float32
 }
 
-var (
-	paperWeights = weights{paperLatent, paperFeedback, paperFeedbackWeight}
-	shortWeights = weights{shortLatent, shortFeedback, shortFeedbackWeight}
-)
-
-// weightsFor returns the weights for a text that is no paper.
-func weightsFor(v vec.Views) weights {
-	if v.Lexical.Len() <= shortTerms {
-		return shortWeights
-	}
-	return paperWeights
-}
+// standard are the weights of every query, be it a paper, pasted text or a few words.
+var standard = weights{latentWeight, feedbackPapers, feedbackWeight}
 
 // source is one text that a query is made of, and its coefficient there.
 type source struct {
