@@ -56,7 +56,7 @@ func (s *Snapshot) card(it *item, seeds *recommend.Query) card {
 		ISO: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract, Ranked: it.ranked, Percent: percent(it.score),
 	}
 	if label := s.label(it.topic); label != "" {
-		c.Topic = &topicLink{label, topicPath(it.topic)}
+		c.Topic = &topicLink{heading(label), topicPath(it.topic)}
 	}
 	c.Reasons = chips(it.reasons, it.score)
 	if seeds == nil {

@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
@@ -121,10 +123,11 @@ func (s *Snapshot) topicCards(list []*topic.Topic) []topicCard {
 		largest = max(largest, t.Size)
 	}
 	out := make([]topicCard, len(list))
+	all := s.Catalog.Trend(allTopics)
 	for i, t := range list {
-		trend := s.Catalog.Trend(t.ID)
+		trend := s.Catalog.Trend(t.ID).since(all)
 		out[i] = topicCard{
-			topicLink: topicLink{t.Label, topicPath(t.ID)}, ID: t.ID, Size: t.Size, Terms: termTexts(t, cardTerms), Spark: spark(trend.Counts),
+			topicLink: topicLink{heading(t.Label), topicPath(t.ID)}, ID: t.ID, Size: t.Size, Terms: termTexts(t, cardTerms), Spark: spark(trend.Counts),
 			SparkAlt: trendText(trend), Share: 100 * t.Size / largest,
 		}
 		if rise := s.rise(t.ID); rise >= clearlyUp {
@@ -155,6 +158,42 @@ func trendText(t Trend) string {
 	}
 	last := len(t.Counts) - 1
 	return fmt.Sprintf("papers per %s: %d in %s, most in %s (%d), %d in %s", t.Unit, t.Counts[0], t.period(0), t.period(top), t.Counts[top], t.Counts[last], t.period(last))
+}
+
+// since leaves out the periods before the first in which all papers are more than sparse: a corpus often has a few
+// strays decades before the rest, and a curve that shows them shows little else.
+func (t Trend) since(all Trend) Trend {
+	sum := 0
+	for _, n := range all.Counts {
+		sum += n
+	}
+	first, seen := 0, 0
+	for i, n := range all.Counts {
+		if seen += n; 100*seen > 2*sum {
+			first = i
+			break
+		}
+	}
+	if first == 0 || first >= len(t.Counts) {
+		return t
+	}
+	out := Trend{Unit: t.Unit, From: t.period(first), Counts: t.Counts[first:]}
+	if t.Unit == "month" {
+		if from, err := time.Parse("2006-01", t.From); err == nil {
+			out.From = from.AddDate(0, first, 0).Format("2006-01")
+		}
+	}
+	return out
+}
+
+// heading writes a topic's label with a capital, as the start of a line deserves; names such as gpt-4 stay.
+func heading(label string) string {
+	word, _, _ := strings.Cut(label, " ")
+	if strings.ContainsFunc(word, func(r rune) bool { return r >= '0' && r <= '9' }) {
+		return label
+	}
+	r, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToUpper(r)) + label[size:]
 }
 
 // period names the i-th period of a trend.
@@ -355,7 +394,7 @@ type weighted struct {
 func weights(list []TopicWeight) []weighted {
 	out := make([]weighted, len(list))
 	for i, t := range list {
-		out[i] = weighted{topicLink{t.Label, topicPath(t.ID)}, percent(t.Weight)}
+		out[i] = weighted{topicLink{heading(t.Label), topicPath(t.ID)}, percent(t.Weight)}
 	}
 	return out
 }

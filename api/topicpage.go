@@ -99,7 +99,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 	l.reason = ""
 	view := topicPageView{Topic: r.s.topicCards([]*topic.Topic{t})[0], Text: t.Description, Terms: sizedTerms(t), List: r.listView(l, nil)}
 	if label := r.s.label(t.Parent); label != "" {
-		view.Parent = &topicLink{label, topicPath(t.Parent)}
+		view.Parent = &topicLink{heading(label), topicPath(t.Parent)}
 	}
 	var children []*topic.Topic
 	for _, id := range t.Children {
@@ -108,7 +108,12 @@ func (a *server) topicPage(r *request) (*reply, error) {
 		}
 	}
 	view.Children = r.s.topicCards(children)
-	if trend := r.s.Catalog.Trend(t.ID); len(trend.Counts) > 1 {
+	if len(children) == 0 {
+		for i := range view.List.Cards {
+			view.List.Cards[i].Topic = nil // it would be this topic on every one
+		}
+	}
+	if trend := r.s.Catalog.Trend(t.ID).since(r.s.Catalog.Trend(allTopics)); len(trend.Counts) > 1 {
 		view.From, view.To = trend.period(0), trend.period(len(trend.Counts)-1)
 	}
 	if pg.offset == 0 {
@@ -118,7 +123,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 	}
 	api := "/v1/topics/" + strconv.Itoa(t.ID) + "/papers"
 	view.Exports = []feedLink{{"BibTeX", "", api + "/export.bib"}, {"RIS", "", api + "/export.ris"}, {"CSL-JSON", "", api + "/export.csl"}}
-	v := a.frame(r, t.Label, "Papers about "+strings.Join(termTexts(t, 8), ", ")+".")
+	v := a.frame(r, heading(t.Label), "Papers about "+strings.Join(termTexts(t, 8), ", ")+".")
 	v.Feeds = feeds(t.Label, api, nil)
 	v.Data = view
 	return a.render("topic", v)
@@ -179,7 +184,7 @@ func (a *server) mapPage(r *request) (*reply, error) {
 	}
 	var spots []spot
 	for _, t := range m.Topics {
-		spots = append(spots, spot{topicLink{t.Label, topicPath(t.ID)}, 500 + int(t.X)*460/mapScale, 320 - int(t.Y)*290/mapScale, 5 + 30*t.Size/largest, t.Size, t.ID % mapColours})
+		spots = append(spots, spot{topicLink{heading(t.Label), topicPath(t.ID)}, 500 + int(t.X)*460/mapScale, 320 - int(t.Y)*290/mapScale, 5 + 30*t.Size/largest, t.Size, t.ID % mapColours})
 	}
 	v.Data = struct {
 		Spots  []spot

@@ -19,9 +19,12 @@
     if (!n) return;
     // Positions in the unit square around 0, y downwards as on the screen.
     const px = new Float32Array(n), py = new Float32Array(n);
+    let reachX = 0.05, reachY = 0.05;
     for (let i = 0; i < n; i++) {
       px[i] = map.x[i] / 10000;
       py[i] = -map.y[i] / 10000;
+      reachX = Math.max(reachX, Math.abs(px[i]));
+      reachY = Math.max(reachY, Math.abs(py[i]));
     }
     const labelOf = new Map(map.topics.map((t) => [t.id, t.label]));
     const canvas = document.createElement('canvas');
@@ -60,7 +63,7 @@
       const d = Math.min(2, window.devicePixelRatio || 1);
       canvas.width = Math.round(w * d);
       canvas.height = Math.round(h * d);
-      fit = Math.min(w, h) * 0.47;
+      fit = Math.min(w / reachX, h / reachY) * 0.46;
       view.k = first ? fit : fit * zoom;
       widths = marks.map((m) => m.span.offsetWidth);
       redraw();

@@ -21,6 +21,6 @@
         button.textContent = 'Select and copy';
       }
     });
-    pre.before(button);
+    pre.previousElementSibling.append(button);
   }
 })();
