@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"hash/crc32"
 	"io"
+	"sync"
 	"unsafe"
 )
 
@@ -147,17 +148,27 @@ func Read(b []byte, f Format) (*File, error) {
 		return nil, fmt.Errorf("%s is corrupt: the checksum of its header is wrong", f.Name)
 	}
 	out := &File{sections: make(map[string][]byte, n)}
-	for e := head[headerSize:]; len(e) > 0; e = e[entrySize:] {
+	errs := make([]error, n)
+	var wg sync.WaitGroup
+	for i := range errs {
+		e := head[headerSize+entrySize*i:][:entrySize]
 		name := string(bytes.TrimRight(e[:nameSize], "\x00"))
 		offset, length := binary.LittleEndian.Uint64(e[32:]), binary.LittleEndian.Uint64(e[40:])
 		if offset%align != 0 || offset > size || length > size-offset {
-			return nil, fmt.Errorf("%s is corrupt: section %q lies outside the file", f.Name, name)
+			errs[i] = fmt.Errorf("%s is corrupt: section %q lies outside the file", f.Name, name)
+			continue
 		}
 		data := b[offset : offset+length : offset+length]
-		if crc32.Checksum(data, castagnoli) != binary.LittleEndian.Uint32(e[60:]) {
-			return nil, fmt.Errorf("%s is corrupt: the checksum of section %q is wrong", f.Name, name)
-		}
 		out.sections[name] = data
+		wg.Go(func() {
+			if crc32.Checksum(data, castagnoli) != binary.LittleEndian.Uint32(e[60:]) {
+				errs[i] = fmt.Errorf("%s is corrupt: the checksum of section %q is wrong", f.Name, name)
+			}
+		})
+	}
+	wg.Wait()
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
 	return out, nil
 }

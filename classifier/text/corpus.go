@@ -30,6 +30,7 @@ type word struct{ from, to uint32 }
 type chunk struct {
 	first  int // number of its first document
 	tokens []uint32
+	pairs  []uint32 // the pair that each token ends, or noTerm; empty without pairs
 	ends   []uint32
 }
 
@@ -246,18 +247,38 @@ func (c *Corpus) Count(f func(worker, doc int, counts *Counts)) {
 		counts Counts
 	}
 	own := make([]scratch, Workers())
-	c.each(func(worker, doc int, tokens []uint32) {
+	c.eachWithPairs(func(worker, doc int, tokens, pairs []uint32) {
 		s := &own[worker]
 		if s.seen == nil {
 			s.seen = make([]uint32, len(c.terms))
 		}
-		c.countDoc(tokens, s.seen, &s.counts)
+		c.countDoc(tokens, pairs, s.seen, &s.counts)
 		f(worker, doc, &s.counts)
 	})
 }
 
 // each calls f with the tokens of every document, on all cores.
 func (c *Corpus) each(f func(worker, doc int, tokens []uint32)) {
+	c.eachWithPairs(func(worker, doc int, tokens, _ []uint32) { f(worker, doc, tokens) })
+}
+
+// eachWithPairs calls f with the tokens of every document and the pairs that they end, on all cores.
+func (c *Corpus) eachWithPairs(f func(worker, doc int, tokens, pairs []uint32)) {
+	c.eachChunk(func(worker int, k *chunk) {
+		from := uint32(0)
+		for d, to := range k.ends {
+			var pairs []uint32
+			if k.pairs != nil {
+				pairs = k.pairs[from:to]
+			}
+			f(worker, k.first+d, k.tokens[from:to], pairs)
+			from = to
+		}
+	})
+}
+
+// eachChunk calls f with every chunk, on all cores.
+func (c *Corpus) eachChunk(f func(worker int, k *chunk)) {
 	var next atomic.Int64
 	var wg sync.WaitGroup
 	for worker := range Workers() {
@@ -267,12 +288,7 @@ func (c *Corpus) each(f func(worker, doc int, tokens []uint32)) {
 				if i >= len(c.chunks) {
 					return
 				}
-				k := &c.chunks[i]
-				from := uint32(0)
-				for d, to := range k.ends {
-					f(worker, k.first+d, k.tokens[from:to])
-					from = to
-				}
+				f(worker, &c.chunks[i])
 			}
 		})
 	}
@@ -282,10 +298,10 @@ func (c *Corpus) each(f func(worker, doc int, tokens []uint32)) {
 // Workers returns how many workers a parallel pass over a corpus has.
 func Workers() int { return runtime.GOMAXPROCS(0) }
 
-// countDoc fills counts from the tokens of one document; seen is all zero before and after.
-func (c *Corpus) countDoc(tokens []uint32, seen []uint32, counts *Counts) {
+// countDoc fills counts from the tokens and pairs of one document; seen is all zero before and after.
+func (c *Corpus) countDoc(tokens, pairs, seen []uint32, counts *Counts) {
 	counts.Terms, counts.Body, counts.Title = counts.Terms[:0], counts.Body[:0], counts.Title[:0]
-	c.occurrences(tokens, func(term uint32, _ bool) {
+	c.occurrences(tokens, pairs, func(term uint32, _ bool) {
 		if seen[term] == 0 {
 			counts.Terms = append(counts.Terms, term)
 			seen[term] = 1
@@ -297,7 +313,7 @@ func (c *Corpus) countDoc(tokens []uint32, seen []uint32, counts *Counts) {
 	}
 	counts.Body = append(counts.Body, make([]uint16, len(counts.Terms))...)
 	counts.Title = append(counts.Title, make([]uint16, len(counts.Terms))...)
-	c.occurrences(tokens, func(term uint32, title bool) {
+	c.occurrences(tokens, pairs, func(term uint32, title bool) {
 		n := &counts.Body[seen[term]-1]
 		if title {
 			n = &counts.Title[seen[term]-1]
@@ -312,21 +328,15 @@ func (c *Corpus) countDoc(tokens []uint32, seen []uint32, counts *Counts) {
 }
 
 // occurrences calls f for every term of a document: those of its words, and the pairs that were added.
-func (c *Corpus) occurrences(tokens []uint32, f func(term uint32, title bool)) {
-	var last uint32 // term that the word before stands for as a whole
+func (c *Corpus) occurrences(tokens, pairs []uint32, f func(term uint32, title bool)) {
 	for i, t := range tokens {
 		w := c.words[t&tokenWord]
-		title := t&tokenTitle != 0
 		for _, term := range c.expand[w.from:w.to] {
-			f(term, title)
+			f(term, t&tokenTitle != 0)
 		}
-		whole := c.expand[w.from]
-		if c.pairs != nil && i > 0 && t&tokenApart == 0 {
-			if term, ok := c.pairs[pairKey(last, whole)]; ok {
-				f(term, title)
-			}
+		if pairs != nil && pairs[i] != noTerm {
+			f(pairs[i], t&tokenTitle != 0)
 		}
-		last = whole
 	}
 }
 
@@ -356,6 +366,17 @@ func (c *Corpus) AddPairs(minDocs, limit int) {
 		c.pairs[p.key] = uint32(len(c.terms))
 		c.terms = append(c.terms, PairTerm(first(p), second(p)))
 	}
+	c.eachChunk(func(_ int, k *chunk) {
+		k.pairs = make([]uint32, len(k.tokens))
+		for i, t := range k.tokens {
+			k.pairs[i] = noTerm
+			if i > 0 && t&tokenApart == 0 {
+				if term, ok := c.pairs[pairKey(l.term(k.tokens[i-1]), l.term(t))]; ok {
+					k.pairs[i] = term
+				}
+			}
+		}
+	})
 }
 
 // PairTerm is the term for two terms that follow each other.

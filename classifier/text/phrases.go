@@ -37,10 +37,12 @@ type Phrases struct {
 	Names []string   // surface form of each, in ascending order of their terms
 	Terms [][]string // the terms of each
 	DF    []uint32   // documents that have it
-	// The phrases of document d are Index[Ptr[d]:Ptr[d+1]], ascending; Counts says how often each stands there.
-	Ptr    []int64
-	Index  []uint32
-	Counts []uint32
+	// The phrases of document d are Index[Ptr[d]:Ptr[d+1]], ascending; Counts says how often each stands there, InTitle whether
+	// in the title.
+	Ptr     []int64
+	Index   []uint32
+	Counts  []uint32
+	InTitle []bool
 }
 
 // phrase is a candidate: its words by number of their term.
@@ -272,7 +274,7 @@ type spelling struct {
 
 // place fills in which phrases each document has, and counts their spellings.
 func (l *learner) place(number map[[3]uint32]uint32, out *Phrases) map[spelling]use {
-	rows := make([][]uint32, l.c.docs)
+	rows := make([][]uint32, l.c.docs) // number of the phrase times 2, plus 1 in the title
 	parts := make([]map[spelling]use, Workers())
 	for i := range parts {
 		parts[i] = make(map[spelling]use)
@@ -284,7 +286,11 @@ func (l *learner) place(number map[[3]uint32]uint32, out *Phrases) map[spelling]
 			if !ok {
 				return
 			}
-			row = append(row, id)
+			at := id << 1
+			if title {
+				at |= 1
+			}
+			row = append(row, at)
 			key := spelling{id, words}
 			u := parts[worker][key]
 			if title {
@@ -311,10 +317,11 @@ func (l *learner) place(number map[[3]uint32]uint32, out *Phrases) map[spelling]
 	for d, row := range rows {
 		for i := 0; i < len(row); {
 			j := i + 1
-			for j < len(row) && row[j] == row[i] {
+			for j < len(row) && row[j]>>1 == row[i]>>1 {
 				j++
 			}
-			out.Index, out.Counts = append(out.Index, row[i]), append(out.Counts, uint32(j-i))
+			out.Index, out.Counts = append(out.Index, row[i]>>1), append(out.Counts, uint32(j-i))
+			out.InTitle = append(out.InTitle, row[j-1]&1 == 1)
 			i = j
 		}
 		out.Ptr[d+1] = int64(len(out.Index))
