@@ -11,7 +11,7 @@ import (
 //
 //	(1−diversity)·score − diversity·(its highest similarity to a hit before it)
 //
-// where the similarity is that of the ranking function. It chooses among the best window hits that are left, and returns
+// where the similarity is that of the ranking function, shown as scores are. It chooses among the best window hits that are left, and returns
 // n of them or all there are. next yields the hits by score.
 func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversity float32, w *weights) []candidate {
 	type open struct {
@@ -30,7 +30,7 @@ func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversi
 			}
 			o := open{candidate: c, edition: ix.edition(int(c.row))}
 			for i := range editions {
-				o.nearest = max(o.nearest, w.similarity(&o.edition, &editions[i]))
+				o.nearest = max(o.nearest, ix.shown(w.similarity(&o.edition, &editions[i])))
 			}
 			pool = append(pool, o)
 		}
@@ -46,7 +46,7 @@ func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversi
 		pool = slices.Delete(pool, best, best+1)
 		chosen, editions = append(chosen, next.candidate), append(editions, next.edition)
 		for i := range pool {
-			pool[i].nearest = max(pool[i].nearest, w.similarity(&pool[i].edition, &next.edition))
+			pool[i].nearest = max(pool[i].nearest, ix.shown(w.similarity(&pool[i].edition, &next.edition)))
 		}
 	}
 	return chosen

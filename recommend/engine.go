@@ -216,7 +216,7 @@ func (e *Engine) answer(ctx context.Context, answer *Answer, t *target, r reques
 		return nil
 	}
 	for i := range found {
-		found[i].score = shown(found[i].score)
+		found[i].score = e.index.shown(found[i].score)
 	}
 	return e.fill(answer, &result, &r)
 }

@@ -25,6 +25,7 @@ type Index struct {
 	dead     []uint64 // one bit a row; rows beyond it are alive
 	live     int
 	scratch  *scratch
+	calibration
 }
 
 // segment is a run of rows.
@@ -103,6 +104,7 @@ func NewIndex(b Base) (*Index, error) {
 	ix.tail = &tail{rows: emptySegment(b.Lexical.Cols, b.Latent.Cols), byID: map[string]int32{}}
 	ix.delta = ix.tail.rows.prefix()
 	ix.scratch = newScratch(b.Lexical.Cols)
+	ix.calibration = ix.calibrate()
 	return ix, nil
 }
 

@@ -98,7 +98,7 @@ func validatePage(limit, offset int, minScore, diversity float32) error {
 // Hit is one answered paper.
 type Hit struct {
 	ID      string   `json:"id"`
-	Score   float32  `json:"score"` // in [0,1]
+	Score   float32  `json:"score"` // in [0,1]: 0 is what papers have in common by chance, 1 the same text
 	Rank    int      `json:"rank"`  // 1 for the first, counted over all pages
 	Topic   int      `json:"topic"` // stable topic id
 	Reasons []Reason `json:"reasons,omitempty"`

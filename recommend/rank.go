@@ -3,7 +3,6 @@ package recommend
 import (
 	"cmp"
 	"context"
-	"math"
 	"slices"
 
 	"kindred/classifier/vec"
@@ -25,7 +24,8 @@ import (
 // With several seeds, each is given the f_i that are nearest to it alone, and counts in inverse proportion to their mean
 // similarity to it: otherwise the seed with the closest relatives would fill the answer, and its relatives the feedback.
 //
-// All of it is linear in the views of q, which is what makes reasons exact.
+// All of it is linear in the views of q, which is what makes reasons exact. The score that is shown comes from s' by the
+// curve in calibrate.go, which changes no order.
 const (
 	// latentWeight is α.
 	latentWeight = 0.2
@@ -46,10 +46,6 @@ const (
 
 	// rankDepth is how many papers of the first round the second one orders, and so the longest answer over all pages.
 	rankDepth = 3000
-
-	// shownLinear is the score up to which the score that is shown is s' itself. Above it lie near-identical texts, which
-	// may pass 1 when both are long; they are drawn below 1 without changing their order.
-	shownLinear = 0.9
 )
 
 // weights are the parameters of the ranking function.
@@ -183,16 +179,6 @@ func (t *target) balance(nearest [][]candidate) []float32 {
 		}
 	}
 	return part
-}
-
-// shown maps a score to the one that is shown, in [0,1]: 0 below zero, the same up to shownLinear, and from there on
-// drawn together towards 1, with the same slope where the parts meet.
-func shown(score float32) float32 {
-	if score <= shownLinear {
-		return max(0, score)
-	}
-	const room = 1 - shownLinear
-	return 1 - room*float32(math.Exp(-(float64(score)-shownLinear)/room))
 }
 
 // ranking is what rank found.
