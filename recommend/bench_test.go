@@ -32,6 +32,7 @@ var bigCorpus = sync.OnceValue(func() *Index {
 		}
 		v.Normalize()
 		b.Lexical.Append(v)
+		b.Scale = append(b.Scale, 1)
 		row := b.Latent.Row(i)
 		for k := range row {
 			row[k] = float32(rng.NormFloat64() / math.Sqrt(float64(k+1)))

@@ -51,7 +51,7 @@ type Base struct {
 	IDs      []string
 	Lexical  *vec.CSR   // docs × terms, rows of unit length or empty
 	Postings *vec.CSR   // terms × docs, the transpose of Lexical
-	Scale    []float32  // vec.Views.Scale of each row; nil means 1 for all
+	Scale    []float32  // vec.Views.Scale of each row
 	Latent   *vec.Dense // docs × dims, rows of unit length or zero
 	// Topic returns the stable topic id of a row; nil means that no row has one.
 	Topic func(row int) int
@@ -70,9 +70,6 @@ type Item struct {
 // NewIndex returns the index over base rows. It fails when the shapes of the parts do not agree or an id stands twice.
 func NewIndex(b Base) (*Index, error) {
 	n := len(b.IDs)
-	if b.Scale == nil {
-		b.Scale = slices.Repeat([]float32{1}, n)
-	}
 	if b.Lexical.Rows() != n || len(b.Scale) != n || b.Latent.Rows() != n && b.Latent.Cols > 0 || b.Postings.Rows() != b.Lexical.Cols {
 		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d scales, %d latent rows, postings of %d terms: the parts are not of one model",
 			n, b.Lexical.Rows(), b.Lexical.Cols, len(b.Scale), b.Latent.Rows(), b.Postings.Rows())

@@ -243,13 +243,14 @@ func TestDatesOfAnyPrecision(t *testing.T) {
 
 func TestNewIndexRefusesPartsThatDoNotFit(t *testing.T) {
 	lexical := &vec.CSR{Ptr: []int64{0, 0, 0}, Cols: 3}
-	good := Base{IDs: []string{"a", "b"}, Lexical: lexical, Postings: lexical.Transpose(), Latent: vec.NewDense(2, 4)}
+	good := Base{IDs: []string{"a", "b"}, Scale: []float32{1, 1}, Lexical: lexical, Postings: lexical.Transpose(), Latent: vec.NewDense(2, 4)}
 	if _, err := NewIndex(good); err != nil {
 		t.Fatal(err)
 	}
 	for name, spoil := range map[string]func(b *Base){
 		"ids":      func(b *Base) { b.IDs = b.IDs[:1] },
 		"twice":    func(b *Base) { b.IDs = []string{"a", "a"} },
+		"scale":    func(b *Base) { b.Scale = nil },
 		"latent":   func(b *Base) { b.Latent = vec.NewDense(3, 4) },
 		"postings": func(b *Base) { b.Postings = &vec.CSR{Ptr: []int64{0}} },
 	} {

@@ -114,7 +114,7 @@ func (l *library) fill(ctx context.Context, e *edition) error {
 		row[id] = i
 	}
 	index, err := recommend.NewIndex(recommend.Base{
-		IDs: ids, Lexical: m.Lexical(), Postings: m.Postings(), Latent: m.Latent(),
+		IDs: ids, Lexical: m.Lexical(), Postings: m.Postings(), Scale: m.LexicalScale(), Latent: m.Latent(),
 		Topic: func(i int) int { id, _ := m.TopicOf(i); return id },
 		Meta:  metas(e.columns),
 	})
