@@ -392,9 +392,12 @@ type weighted struct {
 }
 
 func weights(list []TopicWeight) []weighted {
-	out := make([]weighted, len(list))
-	for i, t := range list {
-		out[i] = weighted{topicLink{heading(t.Label), topicPath(t.ID)}, percent(t.Weight)}
+	var out []weighted
+	for _, t := range list {
+		if percent(t.Weight) == 0 {
+			continue
+		}
+		out = append(out, weighted{topicLink{heading(t.Label), topicPath(t.ID)}, percent(t.Weight)})
 	}
 	return out
 }
