@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kindred/classifier/vec"
+	"kindred/data"
 )
 
 // bigCorpus is an index with the shape of 294,052 real papers under their own model: 256 dims, 70 terms a paper, and
@@ -74,5 +75,18 @@ func BenchmarkRank(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// BenchmarkMeta measures what taking in the Meta of one paper costs when an index is made.
+func BenchmarkMeta(b *testing.B) {
+	m := Meta{
+		Title: "Neural machine translation by jointly learning to align and translate", Authors: []string{"Dzmitry Bahdanau", "Kyunghyun Cho", "Yoshua Bengio"},
+		Categories: []string{"cs.CL", "cs.LG", "stat.ML"}, Published: data.Date{Year: 2014, Month: 9, Day: 1},
+	}
+	c := newColumns([]string{"arxiv:1409.0473"})
+	for b.Loop() {
+		c.set(0, m)
+		c.titleWords.values, c.authorWords.values, c.categories.values = c.titleWords.values[:0], c.authorWords.values[:0], c.categories.values[:0]
 	}
 }

@@ -3,6 +3,7 @@ package recommend
 import (
 	"context"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -277,6 +278,17 @@ func TestFoldedWordsAreThoseOfTitles(t *testing.T) {
 	for _, s := range []string{"", "Deep  Residual-Learning: 2nd ed.", "O'Brien's {k}-means", "Schrödinger's χ² test", "a < b & c", "GPT-4 (v2)!"} {
 		if got, want := foldedWords(s), strings.Fields(data.NormalizeTitle(s)); !slices.Equal(got, want) {
 			t.Errorf("%q folds to %q, want %q", s, got, want)
+		}
+	}
+}
+
+func TestHashesAreFNV(t *testing.T) {
+	for _, s := range []string{"", "a", "graph networks", "zoë"} {
+		h32, h64 := fnv.New32a(), fnv.New64a()
+		h32.Write([]byte(s))
+		h64.Write([]byte(s))
+		if hashWord(s) != h32.Sum32() || hashID(s) != h64.Sum64() {
+			t.Errorf("%q: other hashes than those of hash/fnv", s)
 		}
 	}
 }
