@@ -2,56 +2,105 @@ package classifier
 
 import (
 	"context"
-	"strings"
 
 	"kindred/classifier/text"
+	"kindred/classifier/topic"
 	"kindred/classifier/vec"
 )
 
-// labels are what topics may be named by: the terms of the corpus that more than one document has, and its phrases.
-type labels struct {
-	counts *vec.CSR // documents × labels: how often each stands in the document, title and body alike
-	names  []string // surface form of each; phrases have spaces
-}
+// Phrases that may name a topic: less bound ones than a phrase by itself, for they must be telling besides.
+const (
+	labelNPMI    = 0.2
+	labelPhrases = 60_000
+)
 
-// labels finds the labels of the corpus that m is being fitted to.
-func (m *Model) labels(ctx context.Context, corpus *text.Corpus) (*labels, error) {
-	phrases, err := text.LearnPhrases(ctx, corpus, text.PhraseOptions{})
+// topicInput is what the topics of the corpus that m is being fitted to are formed from, but for the general vectors.
+func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Input, error) {
+	in := &topic.Input{Words: m.occurrences(corpus), WordNames: make([]string, m.TermCount())}
+	for t := range in.WordNames {
+		if !text.IsPair(m.vectorizer.Vocabulary.At(t)) && m.vectorizer.DF[t] > 0 {
+			in.WordNames[t] = m.Surface(uint32(t))
+		}
+	}
+	least := 2
+	if m.Docs() >= 10_000 {
+		least = 5
+	} else if m.Docs() >= 1000 {
+		least = 3
+	}
+	phrases, err := text.LearnPhrases(ctx, corpus, text.PhraseOptions{MinDocs: least, MinNPMI: labelNPMI, Max: labelPhrases})
 	if err != nil {
 		return nil, err
 	}
-	terms := m.vectorizer.Occurrences(corpus, 1)
-	least := uint32(2)
-	if m.Docs() < 10 {
-		least = 1
-	}
-	l := &labels{counts: &vec.CSR{Ptr: make([]int64, 1, m.Docs()+1)}}
-	number := make([]uint32, m.TermCount())
-	for t, df := range m.vectorizer.DF {
-		number[t] = none
-		if name := m.Surface(uint32(t)); df >= least && !text.IsPair(name) && strings.ContainsFunc(name, notNumber) {
-			number[t] = uint32(len(l.names))
-			l.names = append(l.names, name)
-		}
-	}
-	first := uint32(len(l.names))
-	l.names = append(l.names, phrases.Names...)
-	l.counts.Cols = len(l.names)
-	var row vec.Sparse
-	for d := range m.Docs() {
-		row.Index, row.Value = row.Index[:0], row.Value[:0]
-		words := terms.Row(d)
-		for k, t := range words.Index {
-			if number[t] != none {
-				row.Index, row.Value = append(row.Index, number[t]), append(row.Value, words.Value[k])
+	in.PhraseNames, in.PhraseWords = phrases.Names, make([][]uint32, len(phrases.Names))
+	for p, terms := range phrases.Terms {
+		for _, t := range terms {
+			if id, ok := m.vectorizer.Vocabulary.Lookup(t); ok {
+				in.PhraseWords[p] = append(in.PhraseWords[p], id)
 			}
 		}
-		for k := phrases.Ptr[d]; k < phrases.Ptr[d+1]; k++ {
-			row.Index, row.Value = append(row.Index, first+phrases.Index[k]), append(row.Value, float32(phrases.Counts[k]))
-		}
-		l.counts.Append(row)
 	}
-	return l, nil
+	in.Phrases = topic.Occurrences{InTitle: phrases.InTitle,
+		Counts: &vec.CSR{Ptr: phrases.Ptr, Index: phrases.Index, Value: make([]float32, len(phrases.Index)), Cols: len(phrases.Names)}}
+	for k, n := range phrases.Counts {
+		in.Phrases.Counts.Value[k] = float32(n)
+	}
+	if m.base != nil {
+		in.BackgroundDocs, in.Background = m.base.Docs, make([]uint32, m.TermCount())
+		for t, b := range m.baseRow {
+			if b != none {
+				in.Background[t] = m.base.DF[b]
+			}
+		}
+	}
+	return in, nil
 }
 
-func notNumber(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != '-' }
+// topicTitleWeight is what a word in the title counts where topics are formed and texts are classified.
+func (m *Model) topicTitleWeight() float32 {
+	if m.Docs() < topic.SmallCorpus {
+		return 2
+	}
+	return 1
+}
+
+// occurrences counts the single words of every document.
+func (m *Model) occurrences(corpus *text.Corpus) topic.Occurrences {
+	// One count holds both: those in the body below titleUnit, those in the title above.
+	const titleUnit = 4096
+	all := m.vectorizer.Occurrences(corpus, titleUnit)
+	weight := m.topicTitleWeight()
+	single := make([]bool, m.TermCount())
+	for t := range single {
+		single[t] = !text.IsPair(m.vectorizer.Vocabulary.At(t))
+	}
+	out := topic.Occurrences{Counts: &vec.CSR{Ptr: make([]int64, len(all.Ptr)), Cols: all.Cols}}
+	at := 0
+	for d := range all.Rows() {
+		for k := all.Ptr[d]; k < all.Ptr[d+1]; k++ {
+			if t := all.Index[k]; single[t] {
+				title := float32(int(all.Value[k]) / titleUnit)
+				body := all.Value[k] - title*titleUnit
+				all.Index[at], all.Value[at] = t, body+weight*title
+				out.InTitle = append(out.InTitle, title > 0)
+				at++
+			}
+		}
+		out.Counts.Ptr[d+1] = int64(at)
+	}
+	out.Counts.Index, out.Counts.Value = all.Index[:at], all.Value[:at]
+	return out
+}
+
+// general returns the part of latent vectors that lies in the base model's space, rows unit length or zero; nil without base.
+func (m *Model) general(latent *vec.Dense) *vec.Dense {
+	if m.base == nil {
+		return nil
+	}
+	out := vec.NewDense(latent.Rows(), m.about.BaseDims)
+	for i := range out.Rows() {
+		copy(out.Row(i), latent.Row(i)[m.about.OwnDims:])
+		vec.Normalize(out.Row(i))
+	}
+	return out
+}

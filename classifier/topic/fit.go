@@ -11,100 +11,195 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Input is what topics are formed from: one row a document in each matrix.
+// Input is what topics are formed from. Every matrix has one row a document.
 type Input struct {
-	IDs     []string   // document ids
-	Vectors *vec.Dense // documents × dims, unit rows (zero for a document without known terms)
-	Terms   *vec.CSR   // documents × label vocabulary: how often each label term stands in the document
-	Names   []string   // surface form of each label term, phrases with spaces
+	IDs []string
+	// Words holds how often each single word stands in each document. Its columns are the model's terms; those that are no
+	// single words have no entries.
+	Words Occurrences
+	// WordNames is the surface form of each column of Words, "" for one that cannot be shown.
+	WordNames []string
+	// Phrases holds how often each phrase stands in each document, and PhraseNames and PhraseWords are the surface form of each
+	// and the words it is made of, by column of Words; a word the model does not know is left out.
+	Phrases     Occurrences
+	PhraseNames []string
+	PhraseWords [][]uint32
+	// Background says in how many of BackgroundDocs papers elsewhere each word stands; nil where nothing is known.
+	Background     []uint32
+	BackgroundDocs int
+	// General holds the documents' vectors in a latent space learned elsewhere, unit rows or zero; nil for none. A small corpus
+	// leans on it.
+	General *vec.Dense
+}
+
+// Occurrences says how often things stand in documents, and whether in the title.
+type Occurrences struct {
+	Counts  *vec.CSR
+	InTitle []bool // of each stored entry of Counts
 }
 
 // Options steer Fit; the zero value means defaults.
 type Options struct {
 	Topics   int      // number of topics; 0 chooses it from the data
 	Seed     uint64   // of the random starts
-	Restarts int      // random starts, the best kept; 0 means 4
-	Previous *Earlier // an earlier fit, whose topic ids are kept where members overlap
+	Previous *Earlier // an earlier fit, whose topics are kept where members overlap
+	Fresh    bool     // form the topics anew and take from Previous no more than the ids
+	// Fingerprint names documents and options. An earlier fit of the same fingerprint is returned as it is.
+	Fingerprint string
 }
 
 // Validate reports options that cannot be meant.
 func (o Options) Validate() error {
-	if o.Topics < 0 || o.Restarts < 0 {
-		return errors.New("topic: Topics and Restarts must not be negative")
+	if o.Topics < 0 {
+		return errors.New("topic: Topics must not be negative")
 	}
 	return nil
 }
 
-// Topics is the immutable result of Fit.
-type Topics struct {
-	list       []Topic    // in the order of the centroids
-	centroids  *vec.Dense // unit rows
-	cell       []int32    // document → position in list
-	confidence []float32  // document → share of its topic, in (0,1]
-	sharpness  float32    // of the softmax over cosines that gives confidences
-}
+// SmallCorpus is the number of documents below which a corpus is too small to say what its topics are made of: topics are then
+// formed around centroids in a space that leans on Input.General. A title then counts twice in Input.Words.
+const SmallCorpus = 500
 
 const (
-	iterations      = 60
-	termsShown      = 10
-	papersShown     = 5
-	defaultRestarts = 4
+	sampled     = 50_000 // documents that a large corpus's topics are learned from
+	papersShown = 5
 )
 
-// Fit clusters the documents and names the clusters. Every document gets a topic. The result depends on the input and the
-// options alone, not on the number of cores.
+// AutoTopics is the number of topics chosen for n documents, 2.4·n^0.28: 6 for a page of 26 papers, 20 for 2,000, 50 for 50,000,
+// and no fewer than four papers a topic.
+func AutoTopics(n int) int {
+	return max(1, min(n/4, int(math.Round(2.4*math.Pow(float64(n), 0.28)))))
+}
+
+// Fit groups the documents and names the groups. Every document gets a topic. The result depends on the input and the options
+// alone, not on the number of cores.
 func Fit(ctx context.Context, in Input, opt Options) (*Topics, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
 	}
-	n := in.Vectors.Rows()
-	if n == 0 || len(in.IDs) != n || in.Terms.Rows() != n {
-		return nil, fmt.Errorf("topic: %d ids, %d vectors and %d rows of terms do not make a corpus", len(in.IDs), n, in.Terms.Rows())
+	if err := in.validate(); err != nil {
+		return nil, err
 	}
-	k := opt.Topics
-	if k == 0 {
-		k = autoTopics(n)
+	if p := opt.Previous; p != nil && opt.Fingerprint != "" && p.Topics.fingerprint == opt.Fingerprint {
+		return p.Topics, nil
 	}
-	restarts := opt.Restarts
-	if restarts == 0 {
-		restarts = defaultRestarts
+	t := &Topics{fingerprint: opt.Fingerprint}
+	f := &fitting{in: &in, opt: opt, n: len(in.IDs), t: t}
+	var err error
+	if f.n < SmallCorpus {
+		err = f.small(ctx)
+	} else {
+		err = f.large(ctx)
 	}
-	p, err := sphericalKMeans(ctx, in.Vectors, k, restarts, iterations, opt.Seed, nil)
 	if err != nil {
 		return nil, err
 	}
-	t := &Topics{centroids: p.centroids, cell: p.cell, sharpness: sharpness(p), list: make([]Topic, p.centroids.Rows())}
-	t.confidence = make([]float32, n)
-	inChunks(n, func(lo, hi int) {
-		for i := lo; i < hi; i++ {
-			t.confidence[i] = t.weights(in.Vectors.Row(i))[t.cell[i]]
+	f.list()
+	f.keepIDs()
+	if err := f.levels(ctx); err != nil {
+		return nil, err
+	}
+	f.name()
+	return t, ctx.Err()
+}
+
+func (in *Input) validate() error {
+	n := len(in.IDs)
+	w, p := in.Words.Counts, in.Phrases.Counts
+	switch {
+	case n == 0 || w == nil || p == nil || w.Rows() != n || p.Rows() != n:
+		return fmt.Errorf("topic: %d ids and other numbers of rows do not make a corpus", n)
+	case len(in.WordNames) != w.Cols || len(in.PhraseNames) != p.Cols || len(in.PhraseWords) != p.Cols:
+		return errors.New("topic: the names do not fit the words and phrases")
+	case len(in.Words.InTitle) != len(w.Index) || len(in.Phrases.InTitle) != len(p.Index):
+		return errors.New("topic: the marks of titles do not fit the words and phrases")
+	case in.Background != nil && (len(in.Background) != w.Cols || in.BackgroundDocs < 1):
+		return errors.New("topic: the background does not fit the words")
+	case in.General != nil && in.General.Rows() != n:
+		return errors.New("topic: the general vectors do not fit the documents")
+	}
+	return nil
+}
+
+// fitting is a fit under way.
+type fitting struct {
+	in     *Input
+	opt    Options
+	n      int
+	t      *Topics
+	rows   []int      // documents that the topics are learned from
+	space  *vec.Dense // their vectors, unit rows
+	cell   []int32    // topic of each of them, by position in t.list
+	labels []string   // of each topic: the label it keeps from the earlier fit, or ""
+}
+
+// want is the number of topics to form.
+func (f *fitting) want() int { return max(1, min(f.n, cmp.Or(f.opt.Topics, AutoTopics(f.n)))) }
+
+// keepWords chooses the words that shape the topics: those in at least least of the rows and at most half of them; of too many,
+// those in most. They are ascending.
+func (f *fitting) keepWords(least int) []uint32 {
+	const most = 60_000
+	df := make([]int32, f.in.Words.Counts.Cols)
+	for _, r := range f.rows {
+		for _, w := range f.in.Words.Counts.Row(r).Index {
+			df[w]++
 		}
-	})
-	members := p.members()
+	}
+	var kept []uint32
+	for ; least > 0 && len(kept) == 0; least-- {
+		for w, d := range df {
+			if int(d) >= least && (int(d) <= len(f.rows)/2 || len(f.rows) < 20) {
+				kept = append(kept, uint32(w))
+			}
+		}
+	}
+	if len(kept) > most {
+		slices.SortFunc(kept, func(a, b uint32) int { return cmp.Or(cmp.Compare(df[b], df[a]), cmp.Compare(a, b)) })
+		kept = kept[:most]
+		slices.Sort(kept)
+	}
+	return kept
+}
+
+// list fills t.list with sizes and representative papers, and cells and shares of all documents, by the scorer.
+func (f *fitting) list() {
+	t := f.t
+	k := t.scorer.topics()
+	scores := t.scorer.all(f.in)
+	t.assign(scores)
+	t.list = make([]Topic, k)
+	sizes := make([]int, k)
+	for _, c := range t.cell {
+		sizes[c]++
+	}
 	for c := range t.list {
-		t.list[c] = Topic{ID: c + 1, Size: len(members[c]), Papers: representatives(in.IDs, members[c], p.cosine)}
+		t.list[c].Size = sizes[c]
 	}
-	if opt.Previous != nil {
-		t.keepIDs(in.IDs, opt.Previous)
+	for i, r := range f.rows {
+		f.cell[i] = t.cell[r]
 	}
-	name(t.list, in, members)
-	return t, nil
+	members := membersOf(f.cell, k)
+	centroids := centroidsOf(f.space, members)
+	for c := range t.list {
+		t.list[c].Papers = f.representatives(members[c], centroids.Row(c))
+	}
 }
 
-// autoTopics is the number of topics for n documents: about the square root for a page, some tens for a library.
-func autoTopics(n int) int {
-	return max(1, min(n, int(math.Round(1.6*math.Pow(float64(n), 0.36)))))
-}
-
-// representatives returns the ids of the members nearest to their centroid.
-func representatives(ids []string, members []int32, cosine []float32) []string {
-	near := slices.Clone(members)
-	slices.SortFunc(near, func(a, b int32) int {
-		return cmp.Or(cmp.Compare(cosine[b], cosine[a]), cmp.Compare(ids[a], ids[b]))
-	})
+// representatives returns the ids of the members nearest to a centroid.
+func (f *fitting) representatives(members []int32, centroid []float32) []string {
+	type near struct {
+		id     string
+		cosine float32
+	}
+	all := make([]near, len(members))
+	for i, m := range members {
+		all[i] = near{f.in.IDs[f.rows[m]], vec.Dot(f.space.Row(int(m)), centroid)}
+	}
+	slices.SortFunc(all, func(a, b near) int { return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.id, b.id)) })
 	out := make([]string, 0, papersShown)
-	for _, i := range near[:min(papersShown, len(near))] {
-		out = append(out, ids[i])
+	for _, m := range all[:min(papersShown, len(all))] {
+		out = append(out, m.id)
 	}
 	return out
 }

@@ -2,18 +2,13 @@ package topic
 
 import (
 	"context"
+	"math"
 	"math/rand/v2"
-	"runtime"
-	"sync"
-
-	"gonum.org/v1/gonum/blas"
-	"gonum.org/v1/gonum/blas/blas32"
 
 	"kindred/classifier/vec"
 )
 
-// chunk is the number of rows that one task of a parallel pass takes. It is fixed, and partial sums are added chunk by
-// chunk in order, so results do not depend on the number of cores.
+// chunk is the number of rows that one task of a parallel pass takes.
 const chunk = 512
 
 // partition is a clustering of rows around unit centroids.
@@ -24,35 +19,58 @@ type partition struct {
 	objective float64    // sum of cosines
 }
 
+// kmeansOptions steer sphericalKMeans.
+type kmeansOptions struct {
+	k, restarts, iterations int
+	seed                    uint64
+	trial                   int // rows that random starts are tried on; the best goes on with all
+}
+
 // sphericalKMeans clusters the unit rows of x into k cells by maximising the sum of cosines to the cells' unit centroids
-// (Dhillon and Modha, 2001). Seeding is k-means++ on the cosine distance (Arthur and Vassilvitskii, 2007) unless start
-// holds centroids; the best of restarts runs is kept. An empty cell takes the row that fits its own cell worst.
-func sphericalKMeans(ctx context.Context, x *vec.Dense, k, restarts, iterations int, seed uint64, start *vec.Dense) (*partition, error) {
-	k = min(k, x.Rows())
+// (Dhillon and Modha, 2001). Seeding is greedy k-means++ on the cosine distance (Arthur and Vassilvitskii, 2007); the best of
+// the restarts is kept. An empty cell takes the row that fits its own cell worst.
+func sphericalKMeans(ctx context.Context, x *vec.Dense, opt kmeansOptions) (*partition, error) {
+	k := min(opt.k, x.Rows())
+	y := x
+	if opt.trial > 0 && x.Rows() > opt.trial {
+		y = everyRow(x, spread(x.Rows(), opt.trial))
+	}
 	var best *partition
-	for r := range max(1, restarts) {
-		rng := rand.New(rand.NewPCG(seed, uint64(r)))
-		c := start
-		if c == nil {
-			c = seedPlusPlus(x, k, rng)
-		} else {
-			c = &vec.Dense{Data: append([]float32(nil), start.Data...), Cols: start.Cols}
-		}
-		p, err := lloyd(ctx, x, c, iterations)
+	for r := range max(1, opt.restarts) {
+		rng := rand.New(rand.NewPCG(opt.seed, uint64(r)))
+		p, err := lloyd(ctx, y, seedPlusPlus(y, k, rng), opt.iterations)
 		if err != nil {
 			return nil, err
 		}
 		if best == nil || p.objective > best.objective {
 			best = p
 		}
-		if start != nil {
-			break // every run would be the same
-		}
 	}
-	return best, nil
+	if y == x {
+		return best, nil
+	}
+	return lloyd(ctx, x, best.centroids, opt.iterations)
 }
 
-// lloyd alternates assignment and centroid update until no row moves or iterations are used up.
+// spread returns m of the numbers below n, evenly spaced and ascending; all of them when m ≥ n.
+func spread(n, m int) []int {
+	m = min(n, m)
+	out := make([]int, m)
+	for i := range out {
+		out[i] = int(int64(i) * int64(n) / int64(m))
+	}
+	return out
+}
+
+func everyRow(x *vec.Dense, rows []int) *vec.Dense {
+	y := vec.NewDense(len(rows), x.Cols)
+	for i, r := range rows {
+		copy(y.Row(i), x.Row(r))
+	}
+	return y
+}
+
+// lloyd alternates assignment and centroid update until hardly a row moves or iterations are used up.
 func lloyd(ctx context.Context, x, centroids *vec.Dense, iterations int) (*partition, error) {
 	n := x.Rows()
 	p := &partition{centroids: centroids, cell: make([]int32, n), cosine: make([]float32, n)}
@@ -65,8 +83,8 @@ func lloyd(ctx context.Context, x, centroids *vec.Dense, iterations int) (*parti
 		}
 		moved := p.assign(x)
 		repaired := p.update(x)
-		// The last thousandth of the rows keeps swapping between neighbours for long, to no visible end.
-		if moved+repaired <= n/1000 {
+		// The last rows keep swapping between neighbours for long, to no visible end.
+		if moved+repaired <= n/2000 {
 			break
 		}
 	}
@@ -78,18 +96,25 @@ func lloyd(ctx context.Context, x, centroids *vec.Dense, iterations int) (*parti
 	return p, nil
 }
 
+// transposed returns m with rows and columns exchanged.
+func transposed(m *vec.Dense) *vec.Dense {
+	t := vec.NewDense(m.Cols, m.Rows())
+	for r := range m.Rows() {
+		for c, v := range m.Row(r) {
+			t.Data[c*t.Cols+r] = v
+		}
+	}
+	return t
+}
+
 // assign moves every row to its nearest centroid, the lower index on ties, and returns how many rows moved.
 func (p *partition) assign(x *vec.Dense) int {
-	k := p.centroids.Rows()
-	c := blas32.General{Rows: k, Cols: x.Cols, Stride: x.Cols, Data: p.centroids.Data}
-	chunks := (x.Rows() + chunk - 1) / chunk
-	moved := make([]int, chunks)
-	inChunks(x.Rows(), func(lo, hi int) {
-		dots := make([]float32, (hi-lo)*k)
-		rows := blas32.General{Rows: hi - lo, Cols: x.Cols, Stride: x.Cols, Data: x.Data[lo*x.Cols : hi*x.Cols]}
-		blas32.Gemm(blas.NoTrans, blas.Trans, 1, rows, c, 0, blas32.General{Rows: hi - lo, Cols: k, Stride: k, Data: dots})
+	dots := vec.NewDense(x.Rows(), p.centroids.Rows())
+	vec.MulDense(dots, x, transposed(p.centroids))
+	moved := make([]int, (x.Rows()+chunk-1)/chunk)
+	vec.Parallel(x.Rows(), chunk, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			row, at := dots[(i-lo)*k:(i-lo+1)*k], 0
+			row, at := dots.Row(i), 0
 			for j, v := range row {
 				if v > row[at] {
 					at = j
@@ -111,24 +136,13 @@ func (p *partition) assign(x *vec.Dense) int {
 // update moves every centroid to the direction of the sum of its rows and gives an empty cell the row that fits its own
 // cell worst. It returns the number of cells repaired.
 func (p *partition) update(x *vec.Dense) (repaired int) {
-	k, d := p.centroids.Rows(), x.Cols
+	k := p.centroids.Rows()
+	members := membersOf(p.cell, k)
 	sizes := make([]int, k)
-	sums := make([]float64, k*d)
-	members := p.members()
-	parallel(k, func(j int) {
-		sizes[j] = len(members[j])
-		sum := sums[j*d : (j+1)*d]
-		for _, i := range members[j] {
-			for t, v := range x.Row(int(i)) {
-				sum[t] += float64(v)
-			}
-		}
-		c := p.centroids.Row(j)
-		for t, v := range sum {
-			c[t] = float32(v)
-		}
-		vec.Normalize(c)
-	})
+	for j, rows := range members {
+		sizes[j] = len(rows)
+	}
+	p.centroids = centroidsOf(x, members)
 	for j, size := range sizes {
 		if size > 0 {
 			continue
@@ -151,28 +165,75 @@ func (p *partition) update(x *vec.Dense) (repaired int) {
 	return repaired
 }
 
-// members lists the rows of each cell in ascending order.
-func (p *partition) members() [][]int32 {
-	out := make([][]int32, p.centroids.Rows())
-	for i, c := range p.cell {
+// membersOf lists the rows of each of k cells in ascending order.
+func membersOf(cell []int32, k int) [][]int32 {
+	sizes := make([]int, k)
+	for _, c := range cell {
+		sizes[c]++
+	}
+	out := make([][]int32, k)
+	for j := range out {
+		out[j] = make([]int32, 0, sizes[j])
+	}
+	for i, c := range cell {
 		out[c] = append(out[c], int32(i))
 	}
 	return out
 }
 
-// seedPlusPlus draws k rows, each with probability proportional to its cosine distance from the nearest one drawn before.
+// centroidsOf returns the unit directions of the sums of rows; zero for a cell without rows.
+func centroidsOf(x *vec.Dense, members [][]int32) *vec.Dense {
+	out := vec.NewDense(len(members), x.Cols)
+	vec.Parallel(len(members), 1, func(lo, hi int) {
+		sum := make([]float64, x.Cols)
+		for j := lo; j < hi; j++ {
+			clear(sum)
+			for _, i := range members[j] {
+				for t, v := range x.Row(int(i)) {
+					sum[t] += float64(v)
+				}
+			}
+			c := out.Row(j)
+			for t, v := range sum {
+				c[t] = float32(v)
+			}
+			vec.Normalize(c)
+		}
+	})
+	return out
+}
+
+// seedPlusPlus draws k rows: each is the best of a few candidates drawn with probability proportional to their cosine
+// distance from the nearest row taken before.
 func seedPlusPlus(x *vec.Dense, k int, rng *rand.Rand) *vec.Dense {
 	n := x.Rows()
 	c := vec.NewDense(k, x.Cols)
-	dist := make([]float64, n)
+	dist, sums := make([]float64, n), make([]float64, n)
 	for i := range dist {
 		dist[i] = 1
 	}
+	trials := 2 + int(math.Log(float64(k)))
 	for j := range k {
-		at := draw(dist, rng)
-		copy(c.Row(j), x.Row(at))
-		center := c.Row(j)
-		inChunks(n, func(lo, hi int) {
+		total := 0.0
+		for i, d := range dist {
+			total += d
+			sums[i] = total
+		}
+		drawn := 1
+		if j > 0 {
+			drawn = trials
+		}
+		candidates := make([]int, drawn)
+		for t := range candidates {
+			candidates[t] = draw(sums, rng)
+		}
+		at := candidates[0]
+		if drawn > 1 {
+			at = bestSeed(x, dist, candidates)
+		}
+		center := x.Row(at)
+		copy(c.Row(j), center)
+		vec.Parallel(n, chunk, func(lo, hi int) {
 			for i := lo; i < hi; i++ {
 				if d := max(0, 1-float64(vec.Dot(x.Row(i), center))); j == 0 || d < dist[i] {
 					dist[i] = d
@@ -184,44 +245,40 @@ func seedPlusPlus(x *vec.Dense, k int, rng *rand.Rand) *vec.Dense {
 	return c
 }
 
-// draw returns an index with probability proportional to its weight, any index when all weights are zero.
-func draw(weights []float64, rng *rand.Rand) int {
-	total := 0.0
-	for _, w := range weights {
-		total += w
-	}
-	u := rng.Float64() * total
-	for i, w := range weights {
-		if u -= w; u < 0 && w > 0 {
-			return i
+// bestSeed returns the candidate that leaves the rows nearest to the seeds, were it taken.
+func bestSeed(x *vec.Dense, dist []float64, candidates []int) int {
+	dots := vec.NewDense(x.Rows(), len(candidates))
+	vec.MulDense(dots, x, transposed(everyRow(x, candidates)))
+	left := make([]float64, len(candidates))
+	for i, d := range dist {
+		for t, v := range dots.Row(i) {
+			left[t] += min(d, max(0, 1-float64(v)))
 		}
 	}
-	return rng.IntN(len(weights))
-}
-
-// inChunks calls f for consecutive ranges of chunk rows, several at a time.
-func inChunks(n int, f func(lo, hi int)) {
-	parallel((n+chunk-1)/chunk, func(c int) { f(c*chunk, min(n, (c+1)*chunk)) })
-}
-
-// parallel calls f(0) … f(n-1), several at a time.
-func parallel(n int, f func(i int)) {
-	var next sync.Mutex
-	var wg sync.WaitGroup
-	at := 0
-	for range min(n, runtime.GOMAXPROCS(0)) {
-		wg.Go(func() {
-			for {
-				next.Lock()
-				i := at
-				at++
-				next.Unlock()
-				if i >= n {
-					return
-				}
-				f(i)
-			}
-		})
+	best := 0
+	for t, v := range left {
+		if v < left[best] {
+			best = t
+		}
 	}
-	wg.Wait()
+	return candidates[best]
+}
+
+// draw returns an index with probability proportional to its weight, given the running sums of the weights; any index when
+// all weights are zero.
+func draw(sums []float64, rng *rand.Rand) int {
+	total := sums[len(sums)-1]
+	if total <= 0 {
+		return rng.IntN(len(sums))
+	}
+	u := rng.Float64() * total
+	lo, hi := 0, len(sums)-1
+	for lo < hi {
+		if mid := (lo + hi) / 2; sums[mid] > u {
+			hi = mid
+		} else {
+			lo = mid + 1
+		}
+	}
+	return lo
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"runtime"
 	"slices"
@@ -13,147 +14,330 @@ import (
 	"kindred/classifier/vec"
 )
 
-// groups makes n documents in k well separated groups; each group has words of its own.
-func groups(n, k, dims int, seed uint64) Input {
+// groups makes n documents in k groups: the words of a group stand in most of its documents and in few others, words of no group
+// in all. Each group has a phrase.
+func groups(n, k int, seed uint64) Input {
 	rng := rand.New(rand.NewPCG(seed, 7))
-	in := Input{Vectors: vec.NewDense(n, dims), Terms: &vec.CSR{Ptr: []int64{0}, Cols: 3 * k}}
+	const own, shared = 12, 30
+	in := Input{Words: Occurrences{Counts: &vec.CSR{Ptr: []int64{0}, Cols: k*own + shared}}, Phrases: Occurrences{Counts: &vec.CSR{Ptr: []int64{0}, Cols: k}}}
 	for g := range k {
-		in.Names = append(in.Names, fmt.Sprintf("word%c", 'a'+g), fmt.Sprintf("other%c", 'a'+g), fmt.Sprintf("word%c other%c", 'a'+g, 'a'+g))
+		for w := range own {
+			in.WordNames = append(in.WordNames, fmt.Sprintf("%c%cword", 'a'+g, 'a'+w))
+		}
+		first := uint32(g * own)
+		in.PhraseNames = append(in.PhraseNames, in.WordNames[first]+" "+in.WordNames[first+1])
+		in.PhraseWords = append(in.PhraseWords, []uint32{first, first + 1})
+	}
+	for w := range shared {
+		in.WordNames = append(in.WordNames, fmt.Sprintf("zz%cword", 'a'+w%26))
 	}
 	for i := range n {
-		g := i % k
-		in.IDs = append(in.IDs, fmt.Sprintf("p%04d", i))
-		row := in.Vectors.Row(i)
-		for d := range row {
-			row[d] = float32(rng.NormFloat64()) * 0.1
+		in.IDs = append(in.IDs, fmt.Sprintf("p%05d", i))
+		var row vec.Sparse
+		for w := range in.WordNames {
+			share := 0.3
+			if w < k*own {
+				share = 0.05
+				if w/own == i%k {
+					share = 0.6
+				}
+			}
+			if rng.Float64() < share {
+				row.Index, row.Value = append(row.Index, uint32(w)), append(row.Value, float32(1+rng.IntN(3)))
+				in.Words.InTitle = append(in.Words.InTitle, rng.IntN(4) == 0)
+			}
 		}
-		row[g] += 1
-		vec.Normalize(row)
-		t := uint32(3 * g)
-		in.Terms.Append(vec.Sparse{Index: []uint32{t, t + 1, t + 2}, Value: []float32{2, 1, 1}})
+		in.Words.Counts.Append(row)
+		var phrase vec.Sparse
+		if rng.IntN(2) == 0 {
+			phrase = vec.Sparse{Index: []uint32{uint32(i % k)}, Value: []float32{1}}
+			in.Phrases.InTitle = append(in.Phrases.InTitle, false)
+		}
+		in.Phrases.Counts.Append(phrase)
 	}
 	return in
 }
 
-func TestFitFindsGroups(t *testing.T) {
-	in := groups(300, 6, 12, 1)
-	top, err := Fit(context.Background(), in, Options{Topics: 6})
+func fit(t testing.TB, in Input, opt Options) *Topics {
+	t.Helper()
+	top, err := Fit(context.Background(), in, opt)
 	if err != nil {
 		t.Fatal(err)
 	}
-	seen := map[string]bool{}
-	for _, tp := range top.List() {
-		if tp.Size != 50 {
-			t.Errorf("topic %d has %d papers, want 50", tp.ID, tp.Size)
-		}
-		if seen[tp.Label] || tp.Label == "" {
-			t.Errorf("label %q is empty or not unique", tp.Label)
-		}
-		seen[tp.Label] = true
-		letter := tp.Label[len("word")]
-		for _, term := range tp.Terms {
-			for _, w := range strings.Fields(term.Text) {
-				if w[len(w)-1] != letter {
-					t.Errorf("topic %q has the foreign term %q", tp.Label, term.Text)
-				}
-			}
+	return top
+}
+
+// together is the share of pairs of neighbouring documents of one group that have one topic.
+func together(top *Topics, n, k int) float64 {
+	same := 0
+	for i := k; i < n; i++ {
+		a, _ := top.Of(i)
+		if b, _ := top.Of(i - k); a == b {
+			same++
 		}
 	}
-	for i := range in.IDs {
-		a, conf := top.Of(i)
-		if b, _ := top.Of(i % 6); a != b {
-			t.Fatalf("documents %d and %d of one group have topics %d and %d", i, i%6, a, b)
+	return float64(same) / float64(n-k)
+}
+
+func TestFitFindsGroups(t *testing.T) {
+	for _, n := range []int{60, 300, 1200} {
+		in := groups(n, 6, 1)
+		top := fit(t, in, Options{Topics: 6})
+		if s := together(top, n, 6); s < 0.9 {
+			t.Errorf("%d documents: %.2f of the pairs of a group are together", n, s)
 		}
-		if conf <= 1.0/6 || conf > 1 {
-			t.Errorf("document %d: confidence %v", i, conf)
+		labels, terms, sizes := map[string]bool{}, map[string]bool{}, 0
+		for _, tp := range top.List() {
+			sizes += tp.Size
+			if labels[strings.ToLower(tp.Label)] || tp.Label == "" {
+				t.Errorf("%d documents: label %q is empty or not unique", n, tp.Label)
+			}
+			labels[strings.ToLower(tp.Label)] = true
+			for _, term := range tp.Terms {
+				if terms[term.Text] || term.Weight <= 0 || strings.Contains(term.Text, " ") {
+					t.Errorf("%d documents: topic %q has the term %+v, which is taken, telling nothing or no word", n, tp.Label, term)
+				}
+				terms[term.Text] = true
+			}
+			if len(tp.Papers) != papersShown || tp.Description == "" {
+				t.Errorf("%d documents: topic %q has papers %v, description %q", n, tp.Label, tp.Papers, tp.Description)
+			}
+		}
+		if sizes != n {
+			t.Errorf("the topics hold %d of %d documents", sizes, n)
+		}
+	}
+}
+
+func TestATextGetsTheTopicOfItsDocument(t *testing.T) {
+	for _, n := range []int{100, 800} {
+		in := groups(n, 5, 2)
+		top := fit(t, in, Options{Topics: 5})
+		for i := range n {
+			id, share := top.Of(i)
+			got := top.Nearest(in.Words.Counts.Row(i), nil, 5)
+			if len(got) != 5 || got[0].Topic != id || got[0].Weight != share {
+				t.Fatalf("document %d of %d has topic %d with %v, its text %+v", i, n, id, share, got)
+			}
+			sum := 0.0
+			for _, s := range got {
+				sum += float64(s.Weight)
+			}
+			if math.Abs(sum-1) > 1e-4 {
+				t.Fatalf("shares sum to %v", sum)
+			}
+			if w := top.Weights(i); w[0] != got[0] || len(w) > 1 && w[1] != got[1] {
+				t.Fatalf("document %d has weights %+v, its text %+v", i, w, got)
+			}
+		}
+		if top.Nearest(vec.Sparse{}, nil, 3) != nil {
+			t.Error("a text without words has topics")
 		}
 	}
 }
 
 func TestFitIsDeterministic(t *testing.T) {
-	in := groups(1500, 9, 16, 2)
-	encode := func() []byte {
-		top, err := Fit(context.Background(), in, Options{Seed: 5})
-		if err != nil {
-			t.Fatal(err)
+	for _, n := range []int{200, 1500} {
+		in := groups(n, 9, 2)
+		encode := func() []byte {
+			b, err := fit(t, in, Options{Seed: 5}).MarshalBinary()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return b
 		}
-		b, err := top.MarshalBinary()
-		if err != nil {
-			t.Fatal(err)
+		many := encode()
+		before := runtime.GOMAXPROCS(1)
+		if !bytes.Equal(many, encode()) {
+			t.Errorf("%d documents: one core gives other bytes than many", n)
 		}
-		return b
+		runtime.GOMAXPROCS(before)
 	}
-	many := encode()
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	if !bytes.Equal(many, encode()) {
-		t.Error("one core gives other bytes than many")
+}
+
+func TestTheSamePapersKeepTheirTopicsWhole(t *testing.T) {
+	in := groups(600, 6, 3)
+	first := fit(t, in, Options{Fingerprint: "x"})
+	if again := fit(t, in, Options{Fingerprint: "x", Previous: &Earlier{first, in.IDs}}); again != first {
+		t.Error("a fit of the same fingerprint is not the earlier one")
 	}
 }
 
 func TestIDsSurviveRefit(t *testing.T) {
-	in := groups(240, 6, 12, 3)
-	first, err := Fit(context.Background(), in, Options{Topics: 6, Seed: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	more := groups(280, 7, 12, 4) // other seed, one more group
-	more.IDs = slices.Clone(more.IDs)
-	again, err := Fit(context.Background(), in, Options{Topics: 7, Seed: 99, Previous: &Earlier{Topics: first, IDs: in.IDs}})
-	if err != nil {
-		t.Fatal(err)
-	}
-	kept := 0
-	for i := range in.IDs {
-		a, _ := first.Of(i)
-		if b, _ := again.Of(i); a == b {
-			kept++
+	for _, n := range []int{240, 1200} {
+		in := groups(n, 6, 3)
+		first := fit(t, in, Options{Topics: 6, Seed: 1})
+		more := groups(n*11/10, 6, 3)
+		for name, opt := range map[string]Options{
+			"going on": {Topics: 6, Seed: 99, Previous: &Earlier{first, in.IDs}},
+			"anew":     {Topics: 6, Seed: 99, Previous: &Earlier{first, in.IDs}, Fresh: true},
+		} {
+			again := fit(t, more, opt)
+			kept := 0
+			for i := range in.IDs {
+				a, _ := first.Of(i)
+				if b, _ := again.Of(i); a == b {
+					kept++
+				}
+			}
+			if kept < n*9/10 {
+				t.Errorf("%s: %d of %d documents kept their topic id", name, kept, n)
+			}
+			if len(again.Changes()) > 0 {
+				t.Errorf("%s: changes %+v", name, again.Changes())
+			}
 		}
 	}
-	if kept < 200 {
-		t.Errorf("%d of %d documents kept their topic id", kept, len(in.IDs))
+}
+
+func TestChanges(t *testing.T) {
+	in := groups(1200, 6, 4)
+	six := fit(t, in, Options{Topics: 6})
+	three := fit(t, in, Options{Topics: 3, Previous: &Earlier{six, in.IDs}})
+	kinds := map[string]int{}
+	for _, c := range three.Changes() {
+		kinds[c.Kind]++
+		if c.Label == "" || c.Kind == Merged && (c.With == "" || c.Other == 0) {
+			t.Errorf("change %+v", c)
+		}
+	}
+	if kinds[Merged] != 3 || len(three.Changes()) != 3 {
+		t.Errorf("six topics become three by %+v", three.Changes())
+	}
+	again := fit(t, in, Options{Topics: 6, Previous: &Earlier{three, in.IDs}})
+	kinds = map[string]int{}
+	used := map[int]bool{}
+	for _, tp := range six.List() {
+		used[tp.ID] = true
+	}
+	for _, c := range again.Changes() {
+		kinds[c.Kind]++
+		if used[c.Topic] {
+			t.Errorf("id %d is used a second time: %+v", c.Topic, c)
+		}
+	}
+	if kinds[Split]+kinds[Born] != 3 {
+		t.Errorf("three topics become six by %+v", again.Changes())
+	}
+}
+
+func TestAutoTopics(t *testing.T) {
+	for n, want := range map[int]int{1: 1, 3: 1, 8: 2, 26: 6, 300: 12, 2000: 20, 50_000: 50} {
+		if got := AutoTopics(n); got != want {
+			t.Errorf("%d documents: %d topics, want %d", n, got, want)
+		}
+	}
+}
+
+func TestFitTakesAnyCorpus(t *testing.T) {
+	empty := Input{IDs: []string{"a", "b"}, Words: Occurrences{Counts: &vec.CSR{Ptr: []int64{0, 0, 0}}}, Phrases: Occurrences{Counts: &vec.CSR{Ptr: []int64{0, 0, 0}}}}
+	if top := fit(t, empty, Options{}); len(top.List()) != 1 || top.List()[0].Size != 2 {
+		t.Errorf("topics of papers without words: %+v", top.List())
+	}
+	one := groups(1, 2, 9)
+	if top := fit(t, one, Options{Topics: 50}); len(top.List()) != 1 {
+		t.Errorf("topics of one paper: %+v", top.List())
+	}
+	same := groups(700, 1, 9)
+	if top := fit(t, same, Options{Topics: 10}); len(top.List()) == 0 {
+		t.Error("papers on one thing have no topics")
+	}
+	if _, err := Fit(context.Background(), Input{IDs: []string{"a"}}, Options{}); err == nil {
+		t.Error("an input without counts is taken")
+	}
+	bad := groups(10, 2, 9)
+	bad.WordNames = bad.WordNames[1:]
+	if _, err := Fit(context.Background(), bad, Options{}); err == nil {
+		t.Error("an input whose names do not fit is taken")
 	}
 }
 
 func TestEncodingRoundTrip(t *testing.T) {
-	top, err := Fit(context.Background(), groups(60, 3, 5, 6), Options{Topics: 3})
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := top.MarshalBinary()
-	if err != nil {
-		t.Fatal(err)
-	}
-	var back Topics
-	if err := back.UnmarshalBinary(b); err != nil {
-		t.Fatal(err)
-	}
-	if again, _ := back.MarshalBinary(); !bytes.Equal(b, again) {
-		t.Error("decoding and encoding changed the bytes")
-	}
-	for i := range b {
-		if back.UnmarshalBinary(b[:i]) == nil {
-			t.Fatalf("the first %d of %d bytes were accepted", i, len(b))
+	for _, n := range []int{60, 600} {
+		b, err := fit(t, groups(n, 3, 6), Options{Topics: 3, Fingerprint: "f"}).MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		var back Topics
+		if err := back.UnmarshalBinary(b); err != nil {
+			t.Fatal(err)
+		}
+		if again, _ := back.MarshalBinary(); !bytes.Equal(b, again) {
+			t.Error("decoding and encoding changed the bytes")
+		}
+		for i := range b {
+			if back.UnmarshalBinary(b[:i]) == nil {
+				t.Fatalf("the first %d of %d bytes were accepted", i, len(b))
+			}
 		}
 	}
 }
 
 func FuzzUnmarshal(f *testing.F) {
-	top, err := Fit(context.Background(), groups(12, 3, 4, 8), Options{Topics: 3})
-	if err != nil {
-		f.Fatal(err)
+	for _, n := range []int{12, 501} {
+		b, err := fit(f, groups(n, 2, 8), Options{Topics: 3}).MarshalBinary()
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
 	}
-	b, err := top.MarshalBinary()
-	if err != nil {
-		f.Fatal(err)
-	}
-	f.Add(b)
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var top Topics
-		if top.UnmarshalBinary(b) == nil {
-			for i := range top.Docs() {
-				top.Of(i)
-			}
-			top.Nearest(make([]float32, top.centroids.Cols), 3)
+		if top.UnmarshalBinary(b) != nil || top.Fits(top.Docs(), 1000) != nil {
+			return
 		}
+		for i := range top.Docs() {
+			top.Of(i)
+			top.Weights(i)
+		}
+		top.Nearest(vec.Sparse{Index: []uint32{0, 5, 9}, Value: []float32{1, 2, 1}}, nil, 3)
 	})
+}
+
+func TestLikelihoodRatio(t *testing.T) {
+	// Dunning's measure by hand: 2·Σ observed·ln(observed/expected) of the table 30 of 40 inside, 20 of 60 outside.
+	want := 0.0
+	for _, c := range [][2]float64{{30, 20}, {10, 20}, {20, 30}, {40, 30}} {
+		want += 2 * c[0] * math.Log(c[0]/c[1])
+	}
+	if got := likelihoodRatio(30, 40, 20, 60); math.Abs(got-math.Sqrt(want)) > 1e-9 {
+		t.Errorf("%v, want %v", got, math.Sqrt(want))
+	}
+	if got := likelihoodRatio(20, 60, 30, 40); got >= 0 {
+		t.Errorf("a word rarer inside than outside has %v", got)
+	}
+	if got := likelihoodRatio(2, 4, 3, 6); math.Abs(got) > 1e-6 {
+		t.Errorf("a word as frequent inside as outside has %v", got)
+	}
+}
+
+func TestCalibrate(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	scores := vec.NewDense(400, 5)
+	for i := range scores.Data {
+		scores.Data[i] = float32(rng.NormFloat64() * 7)
+	}
+	for _, target := range []float64{0.4, 0.7, 0.9} {
+		s := calibrate(scores, target)
+		mean := 0.0
+		for i := range scores.Rows() {
+			row := slices.Clone(scores.Row(i))
+			softmax(row, s)
+			mean += float64(row[argmax(row)]) / 400
+		}
+		if math.Abs(mean-target) > 0.01 {
+			t.Errorf("mean share %v, want %v", mean, target)
+		}
+	}
+}
+
+func TestSpellings(t *testing.T) {
+	s := newSpellings([]string{"language", "models", "LLMs", "Bayesian", "augmented"})
+	for name, want := range map[string]string{
+		"Large Language Models": "Large language models", "LLMs": "LLMs", "Bayesian Language-Augmented": "Bayesian language-augmented",
+	} {
+		if got := s.write(name); got != want {
+			t.Errorf("%q is written %q, want %q", name, got, want)
+		}
+	}
 }

@@ -1,0 +1,74 @@
+package topic
+
+import (
+	"context"
+
+	"kindred/classifier/vec"
+)
+
+// halfDocs is the number of documents of each half of the corpus that topics are formed from anew to see how far they hold.
+const halfDocs = 5000
+
+// agreement returns the share of documents that have the same topic, by the matching that shares most, when k topics are formed
+// from one half of the corpus and from the other.
+func (f *fitting) agreement(ctx context.Context, w *words, k int) (float64, error) {
+	if k < 2 {
+		return 1, nil
+	}
+	take := spread(len(f.rows), 2*halfDocs)
+	both := rowsOf(w.papers, take)
+	var cells [2][]int32
+	for half := range cells {
+		var rows []int
+		for i := half; i < len(take); i += 2 {
+			rows = append(rows, take[i])
+		}
+		papers := rowsOf(w.papers, rows)
+		hw := &words{papers: papers, byWord: papers.Transpose()}
+		shares, err := cold(ctx, everyRow(f.space, rows), hw, min(k, len(rows)), 1, f.opt.Seed)
+		if err != nil {
+			return 0, err
+		}
+		m, err := improve(ctx, hw, shares, warmRounds)
+		if err != nil {
+			return 0, err
+		}
+		scores := vec.NewDense(len(take), shares.Cols)
+		m.scores(scores, both)
+		cells[half] = hard(scores)
+	}
+	return matched(cells[0], cells[1], k, k), nil
+}
+
+// rowsOf returns some rows of m.
+func rowsOf(m *vec.CSR, rows []int) *vec.CSR {
+	out := &vec.CSR{Ptr: make([]int64, 1, len(rows)+1), Cols: m.Cols}
+	for _, r := range rows {
+		out.Append(m.Row(r))
+	}
+	return out
+}
+
+// matched returns the share of rows that two partitions agree on under the best matching of their cells.
+func matched(a, b []int32, ka, kb int) float64 {
+	gain := overlaps(a, b, ka, kb)
+	sum := 0.0
+	for i, j := range maximumMatching(gain) {
+		if j >= 0 {
+			sum += gain[i][j]
+		}
+	}
+	return sum / float64(max(1, len(a)))
+}
+
+// overlaps counts the rows that each pair of cells shares.
+func overlaps(a, b []int32, ka, kb int) [][]float64 {
+	gain := make([][]float64, ka)
+	for i := range gain {
+		gain[i] = make([]float64, kb)
+	}
+	for i, c := range a {
+		gain[c][b[i]]++
+	}
+	return gain
+}

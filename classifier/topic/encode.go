@@ -1,0 +1,148 @@
+package topic
+
+import (
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+
+	"kindred/classifier/vec"
+)
+
+// formatVersion is the version of the encoding: version, length of the facts, the facts as JSON, then the numbers that the facts
+// count, in 4 bytes each.
+const formatVersion = 2
+
+// facts are what is not numbers alone.
+type facts struct {
+	List        []Topic  `json:"list"`
+	Changes     []Change `json:"changes,omitempty"`
+	Next        int      `json:"next"`
+	Fingerprint string   `json:"fingerprint,omitempty"`
+	Sharpness   float32  `json:"sharpness"`
+	Words       int      `json:"words"`
+	Docs        int      `json:"docs"`
+	Mixture     bool     `json:"mixture"`
+	GeneralDims int      `json:"general_dims"`
+}
+
+// numbers returns pointers to the number slices in the order of the encoding, with the length of each by the facts.
+func (t *Topics) numbers(f *facts) []struct {
+	ints   *[]int32
+	terms  *[]uint32
+	floats *[]float32
+	length int
+} {
+	type part = struct {
+		ints   *[]int32
+		terms  *[]uint32
+		floats *[]float32
+		length int
+	}
+	k := len(f.List)
+	s := &t.scorer
+	parts := []part{
+		{terms: &s.vocabulary, length: f.Words},
+		{floats: &s.weights.Data, length: f.Words * k},
+		{ints: &t.cell, length: f.Docs},
+		{floats: &t.shares, length: f.Docs * sharesKept},
+		{ints: &t.others, length: f.Docs * (sharesKept - 1)},
+	}
+	if f.Mixture {
+		return append(parts, part{floats: &s.bias, length: k})
+	}
+	return append(parts, part{floats: &s.idf, length: f.Words}, part{floats: &s.general.Data, length: k * f.GeneralDims})
+}
+
+// MarshalBinary encodes the topics; equal topics give equal bytes.
+func (t *Topics) MarshalBinary() ([]byte, error) {
+	f := facts{List: t.list, Changes: t.changes, Next: t.next, Fingerprint: t.fingerprint, Sharpness: t.scorer.sharpness,
+		Words: len(t.scorer.vocabulary), Docs: len(t.cell), Mixture: t.scorer.idf == nil}
+	if !f.Mixture {
+		f.GeneralDims = t.scorer.general.Cols
+	}
+	text, err := json.Marshal(f)
+	if err != nil {
+		return nil, fmt.Errorf("encode topics: %w", err)
+	}
+	b := binary.LittleEndian.AppendUint32(nil, formatVersion)
+	b = binary.LittleEndian.AppendUint32(b, uint32(len(text)))
+	b = append(b, text...)
+	for _, p := range t.numbers(&f) {
+		switch {
+		case p.ints != nil:
+			for _, v := range *p.ints {
+				b = binary.LittleEndian.AppendUint32(b, uint32(v))
+			}
+		case p.terms != nil:
+			for _, v := range *p.terms {
+				b = binary.LittleEndian.AppendUint32(b, v)
+			}
+		default:
+			for _, v := range *p.floats {
+				b = binary.LittleEndian.AppendUint32(b, math.Float32bits(v))
+			}
+		}
+	}
+	return b, nil
+}
+
+var errEncoding = errors.New("topics are not encoded as they should be")
+
+// UnmarshalBinary decodes what MarshalBinary encoded and refuses anything else.
+func (t *Topics) UnmarshalBinary(b []byte) error {
+	const head = 2 * 4
+	if len(b) < head || binary.LittleEndian.Uint32(b) != formatVersion {
+		return errEncoding
+	}
+	size := int64(binary.LittleEndian.Uint32(b[4:]))
+	if head+size > int64(len(b)) {
+		return errEncoding
+	}
+	var f facts
+	if err := json.Unmarshal(b[head:head+size], &f); err != nil {
+		return fmt.Errorf("%w: %w", errEncoding, err)
+	}
+	b = b[head+size:]
+	k := len(f.List)
+	if k < 1 || k > 1<<20 || f.Words < 0 || f.Docs < 0 || f.GeneralDims < 0 || max(f.Words, f.Docs, f.GeneralDims) > math.MaxInt32 {
+		return errEncoding
+	}
+	u := Topics{list: f.List, changes: f.Changes, next: f.Next, fingerprint: f.Fingerprint}
+	u.scorer = scorer{sharpness: f.Sharpness, weights: &vec.Dense{Cols: k}, general: &vec.Dense{Cols: f.GeneralDims}}
+	parts := u.numbers(&f)
+	total := int64(0)
+	for _, p := range parts {
+		total += 4 * int64(p.length)
+	}
+	if total != int64(len(b)) {
+		return errEncoding
+	}
+	for _, p := range parts {
+		switch {
+		case p.ints != nil:
+			*p.ints = make([]int32, p.length)
+			for i := range *p.ints {
+				v := binary.LittleEndian.Uint32(b[4*i:])
+				if v >= uint32(k) {
+					return errEncoding
+				}
+				(*p.ints)[i] = int32(v)
+			}
+		case p.terms != nil:
+			*p.terms = make([]uint32, p.length)
+			for i := range *p.terms {
+				(*p.terms)[i] = binary.LittleEndian.Uint32(b[4*i:])
+			}
+		default:
+			*p.floats = make([]float32, p.length)
+			for i := range *p.floats {
+				(*p.floats)[i] = math.Float32frombits(binary.LittleEndian.Uint32(b[4*i:]))
+			}
+		}
+		b = b[4*p.length:]
+	}
+	*t = u
+	return nil
+}

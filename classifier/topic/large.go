@@ -1,0 +1,185 @@
+package topic
+
+import (
+	"context"
+	"math"
+
+	"kindred/classifier/lsa"
+	"kindred/classifier/vec"
+)
+
+// Constants of the fit of a corpus of at least SmallCorpus documents; docs/topics.md has the trials behind them.
+const (
+	leastDocs    = 3      // documents a word must stand in to shape the topics
+	idfPower     = 1.5    // of the inverse document frequency in the vectors that are clustered
+	latentDims   = 80     // of those vectors
+	latentRounds = 3      // of their subspace iteration
+	overCluster  = 1.2    // cells per topic; the nearest are joined
+	startsTried  = 12     // random starts of the clustering
+	trialDocs    = 10_000 // that the starts are tried on
+	cellRounds   = 40     // most iterations of the clustering
+	firstRounds  = 8      // of expectation maximisation, before topics are joined
+	lastRounds   = 8      // and after
+	warmRounds   = 4      // from the topics of an earlier fit
+)
+
+// large learns the topics of a corpus: cells of the corpus's own latent space, refined as a mixture of word distributions.
+func (f *fitting) large(ctx context.Context) error {
+	f.rows = spread(f.n, sampled)
+	vocabulary := f.keepWords(leastDocs)
+	w := f.words(vocabulary)
+	if err := f.latent(ctx, w); err != nil {
+		return err
+	}
+	shares, rounds, err := f.start(ctx, w)
+	if err != nil {
+		return err
+	}
+	m, err := improve(ctx, w, shares, rounds)
+	if err != nil {
+		return err
+	}
+	if m, shares, err = f.dropEmpty(ctx, w, m, shares); err != nil {
+		return err
+	}
+	f.cell = hard(shares)
+	f.t.scorer = scorer{vocabulary: vocabulary, weights: m.logs, bias: m.prior, sharpness: 1}
+	agreement, err := f.agreement(ctx, w, shares.Cols)
+	if err != nil {
+		return err
+	}
+	m.scores(shares, w.papers)
+	f.t.scorer.sharpness = calibrate(shares, agreement)
+	return nil
+}
+
+// words returns the dampened counts of the vocabulary in the rows.
+func (f *fitting) words(vocabulary []uint32) *words {
+	papers := selectWords(f.in.Words.Counts, f.rows, vocabulary)
+	return &words{papers: papers, byWord: papers.Transpose()}
+}
+
+// selectWords returns rows of counts with the words of an ascending vocabulary alone, renumbered by it, and dampened.
+func selectWords(counts *vec.CSR, rows []int, vocabulary []uint32) *vec.CSR {
+	number := make([]int32, counts.Cols)
+	for i := range number {
+		number[i] = -1
+	}
+	for i, w := range vocabulary {
+		number[w] = int32(i)
+	}
+	out := &vec.CSR{Ptr: make([]int64, len(rows)+1), Cols: len(vocabulary)}
+	for i, r := range rows {
+		out.Ptr[i+1] = out.Ptr[i]
+		for _, w := range counts.Row(r).Index {
+			if number[w] >= 0 {
+				out.Ptr[i+1]++
+			}
+		}
+	}
+	out.Index, out.Value = make([]uint32, out.Ptr[len(rows)]), make([]float32, out.Ptr[len(rows)])
+	vec.Parallel(len(rows), chunk, func(lo, hi int) {
+		for i := lo; i < hi; i++ {
+			from, at := counts.Row(rows[i]), out.Ptr[i]
+			for k, w := range from.Index {
+				if number[w] >= 0 {
+					out.Index[at], out.Value[at] = uint32(number[w]), dampened(from.Value[k])
+					at++
+				}
+			}
+		}
+	})
+	return out
+}
+
+// latent sets f.space: the rows in the corpus's own latent space.
+func (f *fitting) latent(ctx context.Context, w *words) error {
+	n := float64(len(f.rows))
+	weight := make([]float32, w.byWord.Rows())
+	for t := range weight {
+		df := float64(w.byWord.Ptr[t+1] - w.byWord.Ptr[t])
+		weight[t] = float32(math.Pow(math.Log((1+n)/(1+df))+1, idfPower))
+	}
+	x := &vec.CSR{Ptr: w.papers.Ptr, Index: w.papers.Index, Value: make([]float32, len(w.papers.Value)), Cols: w.papers.Cols}
+	vec.Parallel(x.Rows(), chunk, func(lo, hi int) {
+		for r := lo; r < hi; r++ {
+			row := x.Row(r)
+			for k, v := range w.papers.Row(r).Value {
+				row.Value[k] = v * weight[row.Index[k]]
+			}
+			row.Normalize()
+		}
+	})
+	p, err := lsa.Fit(ctx, x, nil, lsa.Options{Dims: latentDims, Power: 1, Iterations: latentRounds, Seed: f.opt.Seed})
+	if err != nil {
+		return err
+	}
+	f.space = p.Rows(x)
+	if p.Dims() == 0 {
+		f.space = vec.NewDense(len(f.rows), 1) // no word is shared: nothing tells documents apart
+	}
+	return nil
+}
+
+// start returns the shares that expectation maximisation starts from, and how many rounds of it are due.
+func (f *fitting) start(ctx context.Context, w *words) (*vec.Dense, int, error) {
+	if cell, k := f.resume(); k > 0 {
+		return oneHot(cell, k), warmRounds, nil
+	}
+	shares, err := cold(ctx, f.space, w, f.want(), startsTried, f.opt.Seed)
+	return shares, lastRounds, err
+}
+
+// cold forms k topics from nothing.
+func cold(ctx context.Context, x *vec.Dense, w *words, k, restarts int, seed uint64) (*vec.Dense, error) {
+	cells := min(int(math.Ceil(overCluster*float64(k))), max(k, x.Rows()/2))
+	p, err := sphericalKMeans(ctx, x, kmeansOptions{k: cells, restarts: restarts, iterations: cellRounds, seed: seed, trial: trialDocs})
+	if err != nil {
+		return nil, err
+	}
+	shares := oneHot(p.cell, p.centroids.Rows())
+	if _, err := improve(ctx, w, shares, firstRounds); err != nil {
+		return nil, err
+	}
+	return mergeTo(ctx, w, withoutEmpty(shares), k)
+}
+
+// withoutEmpty returns shares without the columns that no row has most of.
+func withoutEmpty(shares *vec.Dense) *vec.Dense {
+	used := make([]bool, shares.Cols)
+	for _, c := range hard(shares) {
+		used[c] = true
+	}
+	var keep []int
+	for j, u := range used {
+		if u {
+			keep = append(keep, j)
+		}
+	}
+	if len(keep) == shares.Cols {
+		return shares
+	}
+	out := vec.NewDense(shares.Rows(), len(keep))
+	for r := range shares.Rows() {
+		from, to := shares.Row(r), out.Row(r)
+		for i, j := range keep {
+			to[i] = from[j]
+		}
+	}
+	return out
+}
+
+// dropEmpty takes out topics that expectation maximisation left without papers.
+func (f *fitting) dropEmpty(ctx context.Context, w *words, m *mixture, shares *vec.Dense) (*mixture, *vec.Dense, error) {
+	for {
+		left := withoutEmpty(shares)
+		if left.Cols == shares.Cols {
+			return m, shares, nil
+		}
+		shares = left
+		var err error
+		if m, err = improve(ctx, w, shares, 1); err != nil {
+			return nil, nil, err
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package topic
+
+import "strings"
+
+// generic are words that papers of every topic use: they tell nothing of what a topic is about. Plurals are looked up without
+// their s.
+var generic = wordSet(`
+ability able accuracy achieve achieved achieving across addition additional address advance advantage aim allow analysi analysis
+analyze application applied apply approach approache area art art aspect author available based basic benefit better beyond bring
+broad called capability capable case certain challenge challenging change cid class code com common compare compared comparison
+complete complex component comprehensive compute computer concept conclusion condition conduct considered consider consist contain
+content context contribution corresponding crucial current data dataset datum demand demonstrate demonstrated denote depend derived
+describe described despite detail detailed determine develop developed developing development difference different difficult
+direct directly discuss display diverse due early easily effect effective effectively effectiveness efficiency efficient
+efficiently eg eight element empirical employ empty enable enabling end end-to-end enhance ensure entire especially essential
+establish et etc evaluate evaluated evaluation evidence example excellent exhibit exist existing experiment experimental
+explain explore explored exploring extend extended extensive extensively extra facilitate factor family fast feature field fig
+figure final finally find finding first five fix fixed flexible focu focus following form formulate formulated formulation found
+four framework free front full fully function fundamental future gain general generally get give given goal good great greater
+group growing handle hard high higher highly hold http https hundred idea identify ii iii impact implement implementation
+implemented implication importance important improve improved improvement improving include included including increase increased
+increasing increasingly indicate indicated individual influence information initial input insight instance integrate interest
+interesting introduce introduced introduction investigate investigated involve issue item key kind know knowing known
+lack large large-scale larger lead leading learn learned learning leave level leverage leveraging like likely limit limitation
+limited line list literature little long low lower main maintain major make making manner material maximum mean meaning mechanism
+method methodology million mine minimal minimum model modern module move multi multiple name natural nature necessary need
+new non nonetheless normal note notion novel number numerical objective observation observe observed obtain obtained one
+open open-source operation optimal order original outcome outperform outperforming output overall overview paper parameter
+part particular particularly partner people perform performance performed performing period place play point popular
+possible potential potentially powerful practical practice precise precisely present presented previou previous previously primary
+principle prior problem procedure process produce produced project promising property proposal propose proposed provide provided
+providing public purpose put quality quantity question rapid rapidly rarely rate reach real real-world reason recent recently
+reduce reduced reducing reduction refer related relation relative release relevant reliable rely remain remaining report reported
+represent representation require required requirement requiring research researcher resource respect respectively rest result
+resulting reveal review rich right robust role run running sample say scale scenario scheme science second section see seen
+select serve set setting seven shed short show shown side significant significantly similar simple simply simultaneously single
+situation six size small smaller solution solve solved solving source space special specific specifically standard start
+state state-of-art state-of-the-art state-of-the-arts step still stop straightforward strategy strong structure study studied
+sub subject subsequent substantial substantially success successful successfully suggest suggested suitable summary superior
+support survey system take taken talk target task technique tell ten term terms test tested tested textit textbf text
+theory thing third thousand three time today top topic total traditional train trained training treat treatment true try
+turn two type typical typically ubiquitous understand understanding understood unified unit univer university unknown use used useful user
+using usual usually utilize utilized valid validate value variant variety variou various vary varying version view want way week
+well-known whole wide widely within word work working world write yield zero year yes
+`)
+
+// leading are words that begin no label, trailing words that end none.
+var (
+	leading = wordSet(`new novel proposed propose proposes existing recent various different several effective efficient large-scale
+high higher better best important good significant general given current previous first second third key common wide many
+extensive comprehensive simple popular recently widely present underlying respective overall other two three four non-trivial
+well-known based using used use towards et al show shows demonstrate achieve achieves improve improves improved improving
+state-of-the-art outperforms outperform introduce introduces consider learn learning-based challenging real-world world
+leverage leverages leveraging enable enables provide provides including et fig cid`)
+	trailing = wordSet(`method methods approach approaches framework frameworks paper papers result results performance problem
+problems technique techniques based using setting settings experiment experiments work works study studies al et show shows
+demonstrate demonstrates achieve achieves significantly respectively effectively compared called etc cid accuracy baselines
+baseline outperform outperforms improve improves remains remain require requires state-of-the-art code codebase publicly available
+consist consists provide provides play plays lead leads e.g i.e`)
+)
+
+func wordSet(list string) map[string]bool {
+	m := make(map[string]bool)
+	for _, w := range strings.Fields(list) {
+		m[w] = true
+	}
+	return m
+}
+
+// isGeneric reports that a word in lower case tells nothing of a topic.
+func isGeneric(word string) bool {
+	if generic[word] {
+		return true
+	}
+	if single, plural := strings.CutSuffix(word, "s"); plural && generic[single] {
+		return true
+	}
+	for _, ending := range []string{"ing", "ed", "d", "es", "ly"} {
+		if stem, ok := strings.CutSuffix(word, ending); ok && (generic[stem] || ending != "d" && generic[stem+"e"]) {
+			return true
+		}
+	}
+	return false
+}
