@@ -192,6 +192,9 @@ func (im *importer) stream(ctx context.Context, name string, src *data.Source, r
 				return counts, err
 			}
 		}
+		for _, p := range b.papers {
+			identify(p)
+		}
 		// The batch under way is finished when the import is interrupted: it is read already.
 		done, err := im.store.Put(context.WithoutCancel(ctx), b.papers)
 		if err != nil {
