@@ -172,6 +172,7 @@ func decode(b []byte) (*Model, error) {
 			return nil, fmt.Errorf("%s is corrupt: %w", format.Name, err)
 		}
 	}
+	m.weighTerms()
 	return m, nil
 }
 
@@ -298,10 +299,7 @@ func (m *Model) readTopics(f *section.File) error {
 	if err := m.topics.UnmarshalBinary(m.encoded); err != nil {
 		return err
 	}
-	if m.topics.Docs() != m.Docs() || m.topics.Dims() != m.Dims() {
-		return errors.New("its topics are of other documents")
-	}
-	return nil
+	return m.topics.Fits(m.Docs(), m.TermCount())
 }
 
 // checkRows reports a list that does not give each of terms a row below rows or none.

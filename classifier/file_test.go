@@ -30,7 +30,7 @@ func encodedSections(t testing.TB, list []section.Section) []byte {
 }
 
 func TestOpenRefuses(t *testing.T) {
-	good := encoded(t, mustFit(t, small(), Options{Dims: 3}))
+	good := encoded(t, mustFit(t, small(), Options{Dims: 3, Base: smallBase(t)}))
 	dir := t.TempDir()
 	for _, c := range []struct {
 		name, want string
@@ -72,7 +72,10 @@ func unwrapAll(err error) error {
 // TestSectionsAreChecked gives every section, with a right checksum, contents that do not fit the rest: the file must be
 // refused or the model be usable.
 func TestSectionsAreChecked(t *testing.T) {
-	m := mustFit(t, small(), Options{Dims: 3})
+	m := mustFit(t, small(), Options{Dims: 3, Base: smallBase(t)})
+	if m.BaseWeight() == 0 {
+		t.Fatal("the base model does not know the corpus it was learned from")
+	}
 	list, err := m.sections()
 	if err != nil {
 		t.Fatal(err)

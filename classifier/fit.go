@@ -2,17 +2,17 @@ package classifier
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 
 	"kindred/classifier/base"
-	"kindred/classifier/lsa"
+	"kindred/classifier/section"
 	"kindred/classifier/text"
 	"kindred/classifier/tfidf"
 	"kindred/classifier/topic"
-	"kindred/classifier/vec"
 )
 
 // Document is one text to learn from.
@@ -25,8 +25,10 @@ type Options struct {
 	Seed   uint64 // of everything random
 	NoBase bool   // do without the base model
 	Seq    int64  // store sequence of the last document, kept in the model
-	// Previous is the model before this one, whose topic ids are kept where the topics' papers overlap.
-	Previous *Model
+	// Previous is the model before this one, from whose topics this one's go on; with FreshTopics they are formed anew, and no more
+	// than the ids are kept where the topics' papers overlap.
+	Previous    *Model
+	FreshTopics bool
 	// Base is the base model to use in place of the one that ships; nil means that one.
 	Base *base.Model
 	// Progress is told now and then how far a stage is, from the calling goroutine; total is 0 while it is not known.
@@ -47,26 +49,6 @@ func (o Options) Validate() error {
 	return o.Terms.Validate()
 }
 
-// Constants of the rule that blends the corpus's own latent space with the base model's: see baseWeight.
-const (
-	baseDocs      = 1000 // documents a corpus has when both spaces weigh the same
-	minBaseWeight = 0.02 // below it the base model is left out
-	minLatentDF   = 2    // documents a term must stand in to shape the own latent space
-	priorDocs     = 1000 // documents that the base model's knowledge of terms counts for
-)
-
-// ownSpace are the constants of the corpus's own latent space.
-var ownSpace = lsa.Options{Power: 1.5, Balance: 0.5}
-
-// baseWeight is the weight of the base model in the latent view of a corpus of docs documents: a page of papers leans on it
-// wholly, a large corpus hardly.
-func baseWeight(docs int) float64 {
-	if w := baseDocs / (baseDocs + float64(docs)); w >= minBaseWeight {
-		return w
-	}
-	return 0
-}
-
 // Fit learns a model from documents, which it reads once and in order. The same documents and options give the same model,
 // bit for bit, on any number of cores.
 func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Model, error) {
@@ -81,9 +63,6 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	if m.analyzer, err = text.New(opt.Text); err != nil {
 		return nil, err
 	}
-	if m.base, err = chooseBase(opt); err != nil {
-		return nil, err
-	}
 	corpus, err := text.Collect(ctx, m.analyzer, m.readIDs(docs), func(done int) { opt.Progress("read", done, 0) })
 	if err != nil {
 		return nil, err
@@ -91,11 +70,14 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	if len(m.ids) == 0 {
 		return nil, errors.New("classifier: there are no papers to learn from: import some first")
 	}
+	if m.base, err = chooseBase(opt, len(m.ids)); err != nil {
+		return nil, err
+	}
 	m.about = about{Docs: len(m.ids), Seq: opt.Seq, Text: m.analyzer.Options()}
 	if err := m.fitTerms(corpus, opt); err != nil {
 		return nil, err
 	}
-	labels, err := m.labels(ctx, corpus)
+	input, err := m.topicInput(ctx, corpus)
 	if err != nil {
 		return nil, err
 	}
@@ -103,7 +85,7 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	if err := m.fitLatent(ctx, opt); err != nil {
 		return nil, err
 	}
-	if err := m.fitTopics(ctx, labels, opt); err != nil {
+	if err := m.fitTopics(ctx, input, opt); err != nil {
 		return nil, err
 	}
 	if m.version, err = m.hash(); err != nil {
@@ -126,27 +108,17 @@ func (m *Model) readIDs(docs iter.Seq2[Document, error]) iter.Seq2[string, error
 	}
 }
 
-func chooseBase(opt Options) (*base.Model, error) {
-	if opt.NoBase {
-		return nil, nil
-	}
-	if opt.Base != nil {
-		return opt.Base, nil
-	}
-	return base.Default()
-}
-
 // fitTerms learns vocabulary and lexical vectors.
 func (m *Model) fitTerms(corpus *text.Corpus, opt Options) error {
 	opt.Progress("terms", 0, m.Docs())
-	w := baseWeight(m.Docs())
-	if w == 0 {
-		m.base = nil
-	}
 	var prior *tfidf.Prior
 	if m.base != nil {
 		prior = m.base.Prior(priorDocs)
-		m.about.BaseDims, m.about.BaseWeight = m.base.Dims(), w
+		if m.about.BaseWeight = latentShare * known(corpus, m.base); m.about.BaseWeight > 0 {
+			m.about.BaseDims, prior.Extend = m.base.Dims(), true
+		} else {
+			m.base = nil // but for what it knows of how rare terms are
+		}
 	}
 	floor := opt.Terms.MinDF
 	if floor == 0 {
@@ -185,57 +157,19 @@ func (m *Model) fitTerms(corpus *text.Corpus, opt Options) error {
 	return nil
 }
 
-// fitLatent learns the corpus's own latent space and places the documents.
-func (m *Model) fitLatent(ctx context.Context, opt Options) error {
-	opt.Progress("latent", 0, m.Docs())
-	x, transposed := m.latentRows()
-	options := ownSpace
-	options.Dims, options.Seed = opt.Dims, opt.Seed
-	var err error
-	if m.projection, err = lsa.Fit(ctx, x, transposed, options); err != nil {
-		return err
-	}
-	m.about.LSA, m.about.OwnDims = options, m.projection.Dims()
-	m.about.Values, m.about.Explained = m.projection.Values, m.projection.Explained
-	m.latent = m.project(m.lexical)
-	return ctx.Err()
-}
-
-// latentRows returns the lexical vectors over the terms that stand in enough documents to relate them, with its transpose,
-// and numbers those terms in ownRow.
-func (m *Model) latentRows() (x, transposed *vec.CSR) {
-	least := uint32(minLatentDF)
-	if slices.Max(m.vectorizer.DF) < least {
-		least = 1 // nothing is shared: every document is a dimension of its own
-	}
-	m.ownRow = make([]uint32, m.TermCount())
-	n := uint32(0)
-	transposed = &vec.CSR{Ptr: make([]int64, 1), Cols: m.Docs()}
-	for t, df := range m.vectorizer.DF {
-		m.ownRow[t] = none
-		if df >= least && !text.IsPair(m.vectorizer.Vocabulary.At(t)) {
-			m.ownRow[t] = n
-			n++
-		}
-	}
-	for t, r := range m.ownRow {
-		if r != none {
-			transposed.Append(m.postings.Row(t))
-		}
-	}
-	return transposed.Transpose(), transposed
-}
-
 // fitTopics forms the topics.
-func (m *Model) fitTopics(ctx context.Context, names *labels, opt Options) error {
+func (m *Model) fitTopics(ctx context.Context, in *topic.Input, opt Options) error {
 	opt.Progress("topics", 0, m.Docs())
-	options := topic.Options{Topics: opt.Topics, Seed: opt.Seed}
+	in.IDs = m.ids
+	if m.Docs() < topic.SmallCorpus {
+		in.General = m.general(m.latent)
+	}
+	options := topic.Options{Topics: opt.Topics, Seed: opt.Seed, Fresh: opt.FreshTopics, Fingerprint: m.fingerprint(in, opt)}
 	if p := opt.Previous; p != nil {
 		options.Previous = &topic.Earlier{Topics: p.topics, IDs: p.ids}
 	}
 	var err error
-	m.topics, err = topic.Fit(ctx, topic.Input{IDs: m.ids, Vectors: m.latent, Terms: names.counts, Names: names.names}, options)
-	if err != nil {
+	if m.topics, err = topic.Fit(ctx, *in, options); err != nil {
 		return err
 	}
 	if m.encoded, err = m.topics.MarshalBinary(); err != nil {
@@ -243,4 +177,14 @@ func (m *Model) fitTopics(ctx context.Context, names *labels, opt Options) error
 	}
 	opt.Progress("topics", m.Docs(), m.Docs())
 	return nil
+}
+
+// fingerprint names what topics are formed from: documents and options.
+func (m *Model) fingerprint(in *topic.Input, opt Options) string {
+	h := sha256.New()
+	fmt.Fprintf(h, "%d %d %t %d\n%s\n%q", opt.Topics, opt.Seed, m.base != nil, m.TermCount(), m.vectorizer.Vocabulary.Data, m.ids)
+	h.Write(section.Bytes(in.Words.Counts.Ptr))
+	h.Write(section.Bytes(in.Words.Counts.Index))
+	h.Write(section.Bytes(in.Words.Counts.Value))
+	return hex.EncodeToString(h.Sum(nil)[:8])
 }

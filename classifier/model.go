@@ -36,6 +36,8 @@ type Model struct {
 	ownRow     []uint32        // term → row of projection.Basis, or none
 	base       *base.Model     // nil when the model does without
 	baseRow    []uint32        // term → term of base, or none; empty without base
+	ownFactor  []float32       // see weighTerms
+	baseFactor []float32
 
 	lexical  *vec.CSR   // documents × terms
 	postings *vec.CSR   // terms × documents
@@ -152,7 +154,7 @@ func (m *Model) LatentShares(q vec.Sparse, target []float32) []float32 {
 	t1, t2 := target[:m.about.OwnDims], target[m.about.OwnDims:]
 	for i, t := range q.Index {
 		if r := m.ownRow[t]; r != none && own > 0 {
-			shares[i] += own * q.Value[i] * vec.Dot(m.projection.Basis.Row(int(r)), t1)
+			shares[i] += own * q.Value[i] * m.ownFactor[t] * vec.Dot(m.projection.Basis.Row(int(r)), t1)
 		}
 		if c, row := p.baseVector(t, q.Value[i]); row != nil && general > 0 {
 			shares[i] += general * c * vec.Dot(row, t2)
@@ -167,13 +169,25 @@ func (m *Model) Topics() []topic.Topic { return m.topics.List() }
 // TopicOf returns the topic of a document, by its number, and the document's share in it, in (0,1].
 func (m *Model) TopicOf(doc int) (id int, confidence float32) { return m.topics.Of(doc) }
 
-// Classify returns the n topics that a text fits best, best first.
+// TopicsOf returns the topics that have a fair share of a document, by its number, heaviest first.
+func (m *Model) TopicsOf(doc int) []topic.Score { return m.topics.Weights(doc) }
+
+// TopicChanges returns how the topics differ from those of the model before.
+func (m *Model) TopicChanges() []topic.Change { return m.topics.Changes() }
+
+// Classify returns the n topics that a text fits best, best first. The text of a document of the model is given the topic that
+// the document has.
 func (m *Model) Classify(s string, n int) ([]topic.Score, error) {
 	v, err := m.Embed(s)
 	if err != nil {
 		return nil, err
 	}
-	return m.topics.Nearest(v.Latent, n), nil
+	var general []float32
+	if m.base != nil && m.Docs() < topic.SmallCorpus {
+		general = m.general(&vec.Dense{Data: v.Latent, Cols: len(v.Latent)}).Row(0)
+	}
+	counts := tfidf.CountTerms(m.analyzer, s, float64(m.topicTitleWeight()), m.vectorizer.Vocabulary.Lookup)
+	return m.topics.Nearest(counts, general, n), nil
 }
 
 // Close lets go of the model's file. The model and every vector taken from it are then unusable.

@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/classifier/base"
 	"kindred/classifier/vec"
 	"kindred/data/datatest"
 )
@@ -57,6 +58,26 @@ func mustFit(t testing.TB, docs []Document, opt Options) *Model {
 	return m
 }
 
+// smallBase is a base model learned from the small corpus.
+func smallBase(t testing.TB) *base.Model {
+	t.Helper()
+	b, err := base.Build(context.Background(), func(yield func(string, error) bool) {
+		for _, d := range slices.Concat(small(), small()) {
+			if !yield(d.Text, nil) {
+				return
+			}
+		}
+	}, base.Options{Dims: 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := base.Decode(b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
 // papers reads a corpus of real papers.
 func papers(t testing.TB, elem ...string) []Document {
 	t.Helper()
@@ -87,7 +108,7 @@ func papers(t testing.TB, elem ...string) []Document {
 
 func TestEmbedEqualsFittedRow(t *testing.T) {
 	docs := small()
-	m := mustFit(t, docs, Options{})
+	m := mustFit(t, docs, Options{Base: smallBase(t)})
 	for i, d := range docs {
 		v, err := m.Embed(d.Text)
 		if err != nil {
@@ -110,7 +131,7 @@ func TestEmbedEqualsFittedRow(t *testing.T) {
 
 func TestLatentSharesSumToProduct(t *testing.T) {
 	docs := small()
-	m := mustFit(t, docs, Options{})
+	m := mustFit(t, docs, Options{Base: smallBase(t)})
 	for i := range docs {
 		for j := range docs {
 			q := m.Lexical().Row(i)

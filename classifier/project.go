@@ -10,9 +10,10 @@ import (
 //
 //	[ √(1−w)·z_own/|z_own| , √w·z_base/|z_base| ]
 //
-// made unit length, with z_own = Σ_t x_t·P_t over the corpus's own space and z_base = Σ_t (x_t/idf_t)·idf'_t·B_t over the base
-// model's, where idf' are the weights of the terms there. The inner product of two such vectors is the weighted sum of the
-// cosines in both spaces. A projector belongs to one goroutine.
+// made unit length, with z_own = Σ_t x_t·(o_t/idf_t)·P_t over the corpus's own space and z_base = Σ_t x_t·(b_t/idf_t)·B_t over
+// the base model's, where x_t are lexical weights, idf_t is how rare a term is in them, o_t how rare it is in the corpus alone
+// and b_t in the base model's corpus. The inner product of two such vectors is the weighted sum of the cosines in both
+// spaces. A projector belongs to one goroutine.
 type projector struct {
 	m       *Model
 	vectors *vec.Dense // of the base model, unpacked; nil to unpack one row at a time
@@ -30,7 +31,7 @@ func (p *projector) project(dst []float32, x vec.Sparse) (own, general float32) 
 	z1, z2 := dst[:m.about.OwnDims], dst[m.about.OwnDims:]
 	for i, t := range x.Index {
 		if r := m.ownRow[t]; r != none {
-			vec.Axpy(x.Value[i], m.projection.Basis.Row(int(r)), z1)
+			vec.Axpy(x.Value[i]*m.ownFactor[t], m.projection.Basis.Row(int(r)), z1)
 		}
 		if c, row := p.baseVector(t, x.Value[i]); row != nil {
 			vec.Axpy(c, row, z2)
@@ -51,7 +52,7 @@ func (p *projector) project(dst []float32, x vec.Sparse) (own, general float32) 
 // none.
 func (p *projector) baseVector(term uint32, x float32) (c float32, row []float32) {
 	m := p.m
-	if m.base == nil || m.baseRow[term] == none {
+	if m.about.BaseDims == 0 || m.baseRow[term] == none {
 		return 0, nil
 	}
 	b := m.baseRow[term]
@@ -60,7 +61,7 @@ func (p *projector) baseVector(term uint32, x float32) (c float32, row []float32
 	} else {
 		row, c = p.row, m.base.Vector(p.row, b)
 	}
-	return c * x / m.vectorizer.IDF[term] * m.base.IDF[b], row
+	return c * x * m.baseFactor[term], row
 }
 
 func over(a, b float32) float32 {
@@ -76,7 +77,7 @@ func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 func (m *Model) project(x *vec.CSR) *vec.Dense {
 	out := vec.NewDense(x.Rows(), m.Dims())
 	var vectors *vec.Dense
-	if m.base != nil {
+	if m.about.BaseDims > 0 {
 		vectors = m.base.Basis()
 	}
 	vec.Parallel(x.Rows(), 256, func(lo, hi int) {

@@ -33,7 +33,7 @@ type Model struct {
 	IDF        []float32  // weight of the term among those papers
 	dims       int
 	scale      []float32 // of each term's vector
-	vectors    []byte    // terms × dims signed bytes, each times the term's scale
+	vectors    []byte    // terms × dims signed numbers of four bits, two a byte, the first in the lower half
 	encoded    []byte
 }
 
@@ -97,7 +97,7 @@ func decode(b []byte) (*Model, error) {
 		return nil, err
 	}
 	n := terms.Len()
-	if m.Docs < 1 || m.dims < 1 || m.dims > 1<<16 || surfaces.Len() != n || len(df) != n || len(scale) != n || len(vectors) != n*m.dims {
+	if m.Docs < 1 || m.dims < 1 || m.dims > 1<<16 || surfaces.Len() != n || len(df) != n || len(scale) != n || len(vectors) != n*((m.dims+1)/2) {
 		return nil, errors.New("its parts do not fit together")
 	}
 	if err := m.Text.Validate(); err != nil {
@@ -144,12 +144,20 @@ func (m *Model) Prior(weight float64) *tfidf.Prior {
 
 // Vector sets dst, of length Dims, to the vector of a term over its scale, and returns the scale.
 func (m *Model) Vector(dst []float32, term uint32) (scale float32) {
-	row := m.vectors[int(term)*m.dims:][:len(dst)]
-	for k, v := range row {
-		dst[k] = float32(int8(v))
+	width := (m.dims + 1) / 2
+	row := m.vectors[int(term)*width:][:width]
+	for k := 0; k+1 < m.dims; k += 2 {
+		v := row[k/2]
+		dst[k], dst[k+1] = float32(int8(v<<4)>>4), float32(int8(v)>>4)
+	}
+	if m.dims%2 == 1 {
+		dst[m.dims-1] = float32(int8(row[width-1]<<4) >> 4)
 	}
 	return m.scale[term]
 }
+
+// UnknownIDF returns the weight of a word that is not in the vocabulary.
+func (m *Model) UnknownIDF() float32 { return weight(m.Docs, tfidf.UnknownDF) }
 
 // Scale returns the scale of a term's vector.
 func (m *Model) Scale(term uint32) float32 { return m.scale[term] }

@@ -24,8 +24,8 @@ type Options struct {
 	Text  text.Options
 }
 
-// DefaultTerms keeps the base model below 12 MB at 256 dimensions.
-const DefaultTerms = 40_000
+// DefaultTerms is the vocabulary that ships. It has nearly all occurrences of words in papers.
+const DefaultTerms = 45_000
 
 // Validate reports options that cannot be meant.
 func (o Options) Validate() error {
@@ -54,6 +54,7 @@ func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]b
 		return nil, err
 	}
 	rows, _ := v.Matrix(corpus)
+	dampColumns(rows)
 	surfaces := text.NewTable(v.Vocabulary.Surfaces(corpus))
 	corpus = nil
 	p, err := lsa.Fit(ctx, rows, nil, lsa.Options{Dims: opt.Dims, Skip: 1, Power: 1.5, Balance: 1, Seed: opt.Seed})
@@ -83,9 +84,25 @@ func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]b
 	return out.Bytes(), err
 }
 
-// quantize takes each row to signed bytes and a scale: the row's largest magnitude becomes 127.
+// dampColumns divides every column by the root of its length: half the way from plain weights to correspondence analysis.
+// Common terms would else have the first say in what the dimensions are.
+func dampColumns(m *vec.CSR) {
+	squares := make([]float64, m.Cols)
+	for k, t := range m.Index {
+		squares[t] += float64(m.Value[k]) * float64(m.Value[k])
+	}
+	for k, t := range m.Index {
+		m.Value[k] *= float32(math.Pow(squares[t], -0.25))
+	}
+}
+
+// clip is the magnitude, in multiples of a row's root mean square, that the largest number of four bits stands for.
+const clip = 2.8
+
+// quantize takes each row to numbers from −7 to 7 of four bits, two a byte, and a scale.
 func quantize(m *vec.Dense) (rows []byte, scale []float32) {
-	rows, scale = make([]byte, len(m.Data)), make([]float32, m.Rows())
+	width := (m.Cols + 1) / 2
+	rows, scale = make([]byte, m.Rows()*width), make([]float32, m.Rows())
 	for r := range m.Rows() {
 		var largest float32
 		for _, v := range m.Row(r) {
@@ -94,9 +111,11 @@ func quantize(m *vec.Dense) (rows []byte, scale []float32) {
 		if largest == 0 {
 			continue
 		}
-		scale[r] = largest / 127
+		mean := float64(vec.Norm(m.Row(r))) / math.Sqrt(float64(m.Cols))
+		scale[r] = min(largest, float32(clip*mean)) / 7
 		for k, v := range m.Row(r) {
-			rows[r*m.Cols+k] = byte(int8(math.Round(float64(v / scale[r]))))
+			q := int8(max(-7, min(7, math.Round(float64(v/scale[r])))))
+			rows[r*width+k/2] |= byte(q) & 15 << (4 * (k % 2))
 		}
 	}
 	return rows, scale

@@ -108,14 +108,15 @@ func (o Options) withDefaults(docs int) Options {
 	return o
 }
 
-// Prior is knowledge of terms from elsewhere. Its terms are in the vocabulary however rare they are in the corpus; those the
-// corpus does not have at all are numbered after those it has.
+// Prior is knowledge of terms from elsewhere. Its terms are in the vocabulary however rare they are in the corpus.
 type Prior struct {
 	Terms *Vocabulary
 	DF    []uint32 // documents elsewhere that have the term
 	Docs  int      // documents elsewhere
 	// Weight is how many documents of the corpus the knowledge counts for in the weights of terms; 0 leaves them to the corpus.
 	Weight float64
+	// Extend takes terms that the corpus does not have at all into the vocabulary too, numbered after those it has.
+	Extend bool
 }
 
 // Knows reports whether a term is known from elsewhere.
@@ -163,7 +164,7 @@ func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 		count += float64(s.Body[k]) + opt.TitleWeight*float64(s.Title[k])
 	}
 	v.MeanCount = count / float64(s.Docs)
-	if prior != nil {
+	if prior != nil && prior.Extend {
 		for i := range prior.Terms.Len() {
 			t := prior.Terms.At(i)
 			if _, met := slices.BinarySearch(s.Terms, t); !met {
@@ -185,9 +186,11 @@ func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 
 func idf(term string, docs, df float64, prior *Prior) float64 {
 	if prior != nil && prior.Weight > 0 {
-		elsewhere := float64(unknownDF)
+		elsewhere := float64(UnknownDF)
 		if id, ok := prior.Terms.Lookup(term); ok {
 			elsewhere = float64(prior.DF[id])
+		} else if text.IsPair(term) {
+			elsewhere = 0
 		}
 		docs += prior.Weight
 		df += prior.Weight * elsewhere / float64(prior.Docs)
@@ -195,8 +198,8 @@ func idf(term string, docs, df float64, prior *Prior) float64 {
 	return math.Log((1+docs)/(1+df)) + 1
 }
 
-// unknownDF is how many documents elsewhere are taken to have a term that is not known there: less than any that is.
-const unknownDF = 5
+// UnknownDF is how many documents elsewhere are taken to have a word that is not known there: less than any that is.
+const UnknownDF = 5
 
 // choose returns the positions of the terms to keep, ascending.
 func choose(s *Statistics, known func(term string) bool, opt Options) []int {

@@ -192,7 +192,7 @@ func TestMerge(t *testing.T) {
 }
 
 func TestPrior(t *testing.T) {
-	prior := &Prior{Terms: NewVocabulary([]string{"graph", "transformer"}), DF: []uint32{500, 100}, Docs: 1000, Weight: 10}
+	prior := &Prior{Terms: NewVocabulary([]string{"graph", "transformer"}), DF: []uint32{500, 100}, Docs: 1000, Weight: 10, Extend: true}
 	v, err := New(Count(collect(t, corpus), 1, prior), prior, Options{NoPairs: true})
 	if err != nil {
 		t.Fatal(err)

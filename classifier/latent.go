@@ -1,0 +1,158 @@
+package classifier
+
+import (
+	"context"
+	"math"
+	"slices"
+
+	"kindred/classifier/base"
+	"kindred/classifier/lsa"
+	"kindred/classifier/text"
+	"kindred/classifier/vec"
+)
+
+// Constants of the latent view. Each was chosen on several judged collections.
+const (
+	latentShare = 2.0 / 3 // weight of the base model in the latent view of a corpus whose language it knows wholly
+	priorDocs   = 1000    // documents that the base model's knowledge of how rare terms are counts for
+	maxBaseDocs = 100_000 // documents from which on a corpus does without the base model: what it adds is not worth twice the vectors
+	minLatentDF = 2       // documents a term must stand in to shape the own latent space
+	knownFrom   = 0.68    // share of the corpus's term mass known to the base model below which it is a stranger
+	knownTo     = 0.80    // and from which on it is at home
+)
+
+// ownSpace are the options of the corpus's own latent space.
+var ownSpace = lsa.Options{Power: 1.5, Balance: 0.5}
+
+// chooseBase returns the base model for a corpus of docs documents, or nil to do without.
+func chooseBase(opt Options, docs int) (*base.Model, error) {
+	switch {
+	case opt.NoBase || docs >= maxBaseDocs:
+		return nil, nil
+	case opt.Base != nil:
+		return opt.Base, nil
+	}
+	return base.Default()
+}
+
+// known says how well the base model knows the language of the corpus, from 0 for a field that is foreign to it to 1: the
+// share of the squared length of a document, its terms weighed by the base model, that lies on terms of the base model; the
+// mean over the documents, taken from knownFrom–knownTo to 0–1. It is measured before pairs of words are added.
+func known(corpus *text.Corpus, b *base.Model) float64 {
+	id := make([]uint32, len(corpus.Terms()))
+	for i, t := range corpus.Terms() {
+		id[i] = none
+		if k, ok := b.Vocabulary.Lookup(t); ok {
+			id[i] = k
+		}
+	}
+	share := make([]float64, corpus.Docs())
+	corpus.Count(func(_, doc int, counts *text.Counts) {
+		var in, all float64
+		for i, t := range counts.Terms {
+			w := float64(b.UnknownIDF())
+			if id[t] != none {
+				w = float64(b.IDF[id[t]])
+			}
+			w *= 1 + math.Log(float64(counts.Body[i])+2*float64(counts.Title[i]))
+			all += w * w
+			if id[t] != none {
+				in += w * w
+			}
+		}
+		share[doc] = -1
+		if all > 0 {
+			share[doc] = in / all
+		}
+	})
+	var sum, n float64
+	for _, s := range share {
+		if s >= 0 {
+			sum += s
+			n++
+		}
+	}
+	if n == 0 {
+		return 0
+	}
+	return min(1, max(0, (sum/n-knownFrom)/(knownTo-knownFrom)))
+}
+
+// fitLatent learns the corpus's own latent space and places the documents.
+func (m *Model) fitLatent(ctx context.Context, opt Options) error {
+	opt.Progress("latent", 0, m.Docs())
+	x, transposed := m.latentRows()
+	options := ownSpace
+	options.Dims, options.Seed = opt.Dims, opt.Seed
+	var err error
+	if m.projection, err = lsa.Fit(ctx, x, transposed, options); err != nil {
+		return err
+	}
+	m.about.LSA, m.about.OwnDims = options, m.projection.Dims()
+	m.about.Values, m.about.Explained = m.projection.Values, m.projection.Explained
+	m.latent = m.project(m.lexical)
+	return ctx.Err()
+}
+
+// latentRows returns the documents over the single words that stand in enough documents to relate them, with its transpose,
+// and numbers those words in ownRow. Before rare words are left out, rows have unit length under the corpus's own weights.
+func (m *Model) latentRows() (x, transposed *vec.CSR) {
+	least := uint32(minLatentDF)
+	if slices.Max(m.vectorizer.DF) < least {
+		least = 1 // nothing is shared: every document is a dimension of its own
+	}
+	single := make([]bool, m.TermCount())
+	m.ownRow = make([]uint32, m.TermCount())
+	n := uint32(0)
+	for t, df := range m.vectorizer.DF {
+		m.ownRow[t] = none
+		single[t] = !text.IsPair(m.vectorizer.Vocabulary.At(t))
+		if df >= least && single[t] {
+			m.ownRow[t] = n
+			n++
+		}
+	}
+	m.weighTerms()
+	x = &vec.CSR{Ptr: make([]int64, 1, m.Docs()+1), Cols: int(n)}
+	var row vec.Sparse
+	for d := range m.Docs() {
+		row.Index, row.Value = row.Index[:0], row.Value[:0]
+		var squares float64
+		lexical := m.lexical.Row(d)
+		for k, t := range lexical.Index {
+			if !single[t] {
+				continue
+			}
+			v := lexical.Value[k] * m.ownFactor[t]
+			squares += float64(v) * float64(v)
+			if r := m.ownRow[t]; r != none {
+				row.Index, row.Value = append(row.Index, r), append(row.Value, v)
+			}
+		}
+		if squares > 0 {
+			vec.Scale(float32(1/math.Sqrt(squares)), row.Value)
+		}
+		x.Append(row)
+	}
+	return x, x.Transpose()
+}
+
+// weighTerms sets what takes lexical weights to the weights of both latent spaces: in the own space the corpus alone says how
+// rare a term is, in the base model's space the base model does.
+func (m *Model) weighTerms() {
+	m.ownFactor, m.baseFactor = make([]float32, m.TermCount()), make([]float32, m.TermCount())
+	vec.Parallel(m.TermCount(), 4096, func(lo, hi int) {
+		for t := lo; t < hi; t++ {
+			idf := m.vectorizer.IDF[t]
+			if idf == 0 {
+				continue
+			}
+			if m.ownRow[t] != none {
+				m.ownFactor[t] = float32(math.Log((1+float64(m.Docs()))/(1+float64(m.vectorizer.DF[t])))+1) / idf
+			}
+			if m.about.BaseDims > 0 && m.baseRow[t] != none {
+				m.baseFactor[t] = m.base.IDF[m.baseRow[t]] / idf
+			}
+		}
+	})
+}
