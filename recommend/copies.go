@@ -9,10 +9,14 @@ const (
 	// ("Introduction", "Erratum") name many papers.
 	longTitle = 4
 	// longTitleText and shortTitleText are the lexical cosines that confirm equal titles.
-	longTitleText  = 0.2
+	longTitleText  = 0.3
 	shortTitleText = 0.5
-	// sameText is the lexical cosine from which two texts are the same, whatever the titles.
-	sameText = 0.95
+	// editionYears is how many years may lie between editions under one title, where both dates are known.
+	editionYears = 2
+	// sameText is the lexical cosine from which two texts are the same, whatever the titles, given enoughTerms in each: the
+	// titles of two parts of one work can have all terms in common.
+	sameText    = 0.95
+	enoughTerms = 20
 	// nearLatent is the latent cosine below which two texts cannot be the same: it spares the lexical product.
 	nearLatent = 0.85
 )
@@ -21,6 +25,7 @@ const (
 type edition struct {
 	group, title uint64
 	titleWords   int
+	year         int // 0 when it is not known
 	views        vec.Views
 }
 
@@ -30,7 +35,7 @@ func (ix *Index) edition(row int) edition {
 }
 
 func newEdition(c *columns, r int, v vec.Views) edition {
-	return edition{group: c.group[r], title: c.title[r], titleWords: int(c.titleWords.at[r].n), views: v}
+	return edition{group: c.group[r], title: c.title[r], titleWords: int(c.titleWords.at[r].n), year: int(c.first[r] / 10000), views: v}
 }
 
 // editionOf is the edition of a paper that has no row.
@@ -46,10 +51,18 @@ func sameWork(a, b *edition) bool {
 		return true
 	}
 	if a.title == b.title && a.title != 0 {
+		need := float32(shortTitleText)
 		if a.titleWords >= longTitle {
-			return a.views.Lexical.Dot(b.views.Lexical) >= longTitleText
+			need = longTitleText
 		}
-		return a.views.Lexical.Dot(b.views.Lexical) >= shortTitleText
+		apart := max(a.year-b.year, b.year-a.year)
+		near := a.year == 0 || b.year == 0 || apart <= editionYears
+		if near && a.views.Lexical.Dot(b.views.Lexical) >= need {
+			return true
+		}
+	}
+	if min(a.views.Lexical.Len(), b.views.Lexical.Len()) < enoughTerms {
+		return false
 	}
 	if len(a.views.Latent) > 0 && len(a.views.Latent) == len(b.views.Latent) && vec.Dot(a.views.Latent, b.views.Latent) < nearLatent {
 		return false
