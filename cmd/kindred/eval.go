@@ -20,7 +20,7 @@ func (a *app) evalCommand() *cobra.Command {
 		Use:   "eval",
 		Short: "Measure how good rankings and topics are",
 	}
-	cmd.AddCommand(a.evalRankingCommand(), a.evalTopicsCommand())
+	cmd.AddCommand(a.evalRankingCommand(), a.evalScoresCommand(), a.evalBaseCommand(), a.evalTopicsCommand())
 	return cmd
 }
 
@@ -82,7 +82,7 @@ func (a *app) runEvalRanking(ctx context.Context, f evalFiles) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	ranker, err := l.judgedBy(ctx, qrels)
+	ranker, err := l.judgedBy(ctx, l.current.Load().engine, qrels)
 	if err != nil {
 		return err
 	}

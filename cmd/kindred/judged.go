@@ -21,9 +21,9 @@ type judged struct {
 	names  map[string][]string // canonical id → names, in the order of the judgments' queries and grades
 }
 
-// judgedBy resolves all names in q.
-func (l *library) judgedBy(ctx context.Context, q eval.Qrels) (*judged, error) {
-	j := &judged{ranker: l.current.Load().engine, id: map[string]string{}, names: map[string][]string{}}
+// judgedBy resolves all names in q, whose queries ranker is to answer.
+func (l *library) judgedBy(ctx context.Context, ranker eval.Ranker, q eval.Qrels) (*judged, error) {
+	j := &judged{ranker: ranker, id: map[string]string{}, names: map[string][]string{}}
 	note := func(name string) error {
 		if _, done := j.id[name]; done {
 			return nil

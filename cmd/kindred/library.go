@@ -113,13 +113,9 @@ func (l *library) fill(ctx context.Context, e *edition) error {
 	for i, id := range ids {
 		row[id] = i
 	}
-	index, err := recommend.NewIndex(recommend.Base{
-		IDs: ids, Lexical: m.Lexical(), Postings: m.Postings(), Scale: m.LexicalScale(), Latent: m.Latent(),
-		Topic: func(i int) int { id, _ := m.TopicOf(i); return id },
-		Meta:  metas(e.columns),
-	})
+	index, err := newIndex(m, e.columns)
 	if err != nil {
-		return fmt.Errorf("model %s: %w", m.Version(), err)
+		return err
 	}
 	e.engine = recommend.NewEngine(index, m, l.store)
 	e.assigned = make([]api.Assignment, len(e.columns))
@@ -140,6 +136,19 @@ func (l *library) fill(ctx context.Context, e *edition) error {
 	e.topics = m.Topics()
 	e.seq = m.Seq()
 	return l.foldIn(ctx, e)
+}
+
+// newIndex returns the index over the papers that m was fitted to.
+func newIndex(m *classifier.Model, columns []store.Column) (*recommend.Index, error) {
+	index, err := recommend.NewIndex(recommend.Base{
+		IDs: m.IDs(), Lexical: m.Lexical(), Postings: m.Postings(), Scale: m.LexicalScale(), Latent: m.Latent(),
+		Topic: func(i int) int { id, _ := m.TopicOf(i); return id },
+		Meta:  metas(columns),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Version(), err)
+	}
+	return index, nil
 }
 
 func metas(columns []store.Column) iter.Seq2[string, recommend.Meta] {
