@@ -113,7 +113,13 @@ func (m *Model) latentRows() (x, transposed *vec.CSR) {
 		}
 	}
 	m.weighTerms()
-	x = &vec.CSR{Ptr: make([]int64, 1, m.Docs()+1), Cols: int(n)}
+	entries := 0
+	for _, t := range m.lexical.Index {
+		if m.ownRow[t] != none {
+			entries++
+		}
+	}
+	x = &vec.CSR{Ptr: make([]int64, 1, m.Docs()+1), Index: make([]uint32, 0, entries), Value: make([]float32, 0, entries), Cols: int(n)}
 	var row vec.Sparse
 	for d := range m.Docs() {
 		row.Index, row.Value = row.Index[:0], row.Value[:0]

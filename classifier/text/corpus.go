@@ -21,6 +21,8 @@ type Corpus struct {
 	chunks []chunk  // in the order of the documents
 	docs   int
 	pairs  map[uint64]uint32 // see AddPairs: terms of two words by the numbers of their words' terms
+	met    map[uint64]tally  // pairs in at least metIn documents, once they were counted
+	metIn  int
 }
 
 // word is one spelling met in the corpus; it stands for the terms expand[from:to], the first of which is the word whole.
@@ -185,8 +187,6 @@ func (w *collector) learn(spelling string) uint32 {
 // merge joins the workers' parts under the numbers of the first, and puts the chunks in order.
 func merge(workers []*collector, docs, chunks int) *Corpus {
 	to := workers[0]
-	c := &to.part
-	c.docs = docs
 	ordered := make([]chunk, chunks)
 	for i, w := range workers {
 		if i > 0 {
@@ -197,8 +197,9 @@ func merge(workers []*collector, docs, chunks int) *Corpus {
 			ordered[number] = w.part.chunks[j]
 		}
 	}
-	c.chunks = ordered
-	return c
+	to.part.docs, to.part.chunks = docs, ordered
+	c := to.part // a copy, so that the tables of the workers can be let go
+	return &c
 }
 
 // renumber adds what w learned to to, and rewrites the tokens of w to the numbers of to.

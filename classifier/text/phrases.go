@@ -172,9 +172,20 @@ func (l *learner) frequent(keys func(tokens []uint32, dst []uint64) []uint64) ma
 	return all
 }
 
-// frequentPairs counts the pairs of different words, neither a number, that follow each other.
+// frequentPairs counts the pairs of different words, neither a number, that follow each other, and returns those in at least
+// MinDocs documents. The corpus keeps the count: names are sought after pairs were.
 func (l *learner) frequentPairs() map[uint64]tally {
-	return l.frequent(func(tokens []uint32, dst []uint64) []uint64 {
+	if l.c.met != nil && l.c.metIn <= l.opt.MinDocs {
+		found := make(map[uint64]tally)
+		for key, t := range l.c.met {
+			if int(t.docs) >= l.opt.MinDocs {
+				found[key] = t
+			}
+		}
+		return found
+	}
+	l.c.metIn = l.opt.MinDocs
+	l.c.met = l.frequent(func(tokens []uint32, dst []uint64) []uint64 {
 		for i := range tokens {
 			if l.joined(tokens, i) {
 				if x, y := l.term(tokens[i]), l.term(tokens[i+1]); x != y && l.plain[x] && l.plain[y] {
@@ -184,6 +195,7 @@ func (l *learner) frequentPairs() map[uint64]tally {
 		}
 		return dst
 	})
+	return l.c.met
 }
 
 // pairs returns the phrases of two words.
