@@ -8,11 +8,6 @@ import (
 	"kindred/data"
 )
 
-// isZero reports whether f keeps everything.
-func (f *Filter) isZero() bool {
-	return f.After.IsZero() && f.Before.IsZero() && len(f.Topics)+len(f.ExcludeTopics)+len(f.Categories)+len(f.Exclude)+len(f.Only) == 0
-}
-
 // keep returns the test that f makes of a row. A date that is known to the month or the year counts where it may lie in
 // the asked range.
 func (e *Engine) keep(ctx context.Context, f *Filter) (func(row int) bool, error) {
