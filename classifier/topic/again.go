@@ -7,7 +7,7 @@ import (
 )
 
 // halfDocs is the number of documents of each half of the corpus that topics are formed from anew to see how far they hold.
-const halfDocs = 5000
+const halfDocs = 4000
 
 // agreement returns the share of documents that have the same topic, by the matching that shares most, when k topics are formed
 // from one half of the corpus and from the other.
@@ -16,15 +16,14 @@ func (f *fitting) agreement(ctx context.Context, w *words, k int) (float64, erro
 		return 1, nil
 	}
 	take := spread(len(f.rows), 2*halfDocs)
-	both := rowsOf(w.papers, take)
+	both := someWords(w.papers, take)
 	var cells [2][]int32
 	for half := range cells {
 		var rows []int
 		for i := half; i < len(take); i += 2 {
 			rows = append(rows, take[i])
 		}
-		papers := rowsOf(w.papers, rows)
-		hw := &words{papers: papers, byWord: papers.Transpose()}
+		hw := someWords(w.papers, rows)
 		shares, err := cold(ctx, everyRow(f.space, rows), hw, min(k, len(rows)), 1, f.opt.Seed)
 		if err != nil {
 			return 0, err
@@ -34,19 +33,10 @@ func (f *fitting) agreement(ctx context.Context, w *words, k int) (float64, erro
 			return 0, err
 		}
 		scores := vec.NewDense(len(take), shares.Cols)
-		m.scores(scores, both)
+		m.scores(scores, both.papers)
 		cells[half] = hard(scores)
 	}
 	return matched(cells[0], cells[1], k, k), nil
-}
-
-// rowsOf returns some rows of m.
-func rowsOf(m *vec.CSR, rows []int) *vec.CSR {
-	out := &vec.CSR{Ptr: make([]int64, 1, len(rows)+1), Cols: m.Cols}
-	for _, r := range rows {
-		out.Append(m.Row(r))
-	}
-	return out
 }
 
 // matched returns the share of rows that two partitions agree on under the best matching of their cells.

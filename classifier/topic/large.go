@@ -17,10 +17,11 @@ const (
 	overCluster  = 1.2    // cells per topic; the nearest are joined
 	startsTried  = 12     // random starts of the clustering
 	trialDocs    = 10_000 // that the starts are tried on
+	startDocs    = 20_000 // that topics are formed from, before the others join in
 	cellRounds   = 40     // most iterations of the clustering
 	firstRounds  = 8      // of expectation maximisation, before topics are joined
 	lastRounds   = 8      // and after
-	warmRounds   = 4      // from the topics of an earlier fit
+	warmRounds   = 4      // from topics that are there already
 )
 
 // large learns the topics of a corpus: cells of the corpus's own latent space, refined as a mixture of word distributions.
@@ -126,8 +127,30 @@ func (f *fitting) start(ctx context.Context, w *words) (*vec.Dense, int, error) 
 	if cell, k := f.resume(); k > 0 {
 		return oneHot(cell, k), warmRounds, nil
 	}
-	shares, err := cold(ctx, f.space, w, f.want(), startsTried, f.opt.Seed)
-	return shares, lastRounds, err
+	some := spread(len(f.rows), startDocs)
+	if len(some) == len(f.rows) {
+		shares, err := cold(ctx, f.space, w, f.want(), startsTried, f.opt.Seed)
+		return shares, lastRounds, err
+	}
+	sw := someWords(w.papers, some)
+	shares, err := cold(ctx, everyRow(f.space, some), sw, f.want(), startsTried, f.opt.Seed)
+	if err != nil {
+		return nil, 0, err
+	}
+	m := &mixture{}
+	m.learn(sw.byWord, shares)
+	all := vec.NewDense(len(f.rows), shares.Cols)
+	m.expect(all, w.papers)
+	return all, warmRounds, nil
+}
+
+// someWords returns the word counts of some papers.
+func someWords(papers *vec.CSR, rows []int) *words {
+	p := &vec.CSR{Ptr: make([]int64, 1, len(rows)+1), Cols: papers.Cols}
+	for _, r := range rows {
+		p.Append(papers.Row(r))
+	}
+	return &words{papers: p, byWord: p.Transpose()}
 }
 
 // cold forms k topics from nothing.

@@ -9,8 +9,8 @@ import (
 
 const (
 	termsShown   = 10
-	termsTried   = 30  // of which the terms shown are chosen
-	coherence    = 0.5 // of a term with the others, against how telling it is
+	termsTried   = 30   // of which the terms shown are chosen
+	coherence    = 0.65 // of a term with the others, against how telling it is
 	labelsTried  = 8
 	phraseBonus  = 1.35
 	titleBonus   = 0.5 // for standing in the titles of all its papers
@@ -194,7 +194,7 @@ func choose(parts []string, from []candidate, id int, taken map[string]bool) str
 		return unique("Topic", id, taken)
 	}
 	used := 1
-	if len(from[0].words) == 1 {
+	if !strings.Contains(parts[0], " ") {
 		used = min(2, len(parts))
 	}
 	label := strings.Join(parts[:used], ", ")
