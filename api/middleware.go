@@ -14,10 +14,25 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-const requestIDKey = "kindred.request"
+// trace is what log and metrics want to know of a request. gin keeps one value a request for us, not one a field.
+type trace struct {
+	id      string // as in the answer's X-Request-Id
+	pattern string // of the route, "" where none matched
+}
+
+const traceKey = "kindred.trace"
+
+func traceOf(c *gin.Context) *trace {
+	if v, ok := c.Get(traceKey); ok {
+		if t, ok := v.(*trace); ok {
+			return t
+		}
+	}
+	return &trace{}
+}
 
 // requestID returns the id of the request, as in the answer's X-Request-Id.
-func requestID(c *gin.Context) string { return c.GetString(requestIDKey) }
+func requestID(c *gin.Context) string { return traceOf(c).id }
 
 // observe gives the request an id, and counts and logs it when it is done.
 func (a *server) observe(c *gin.Context) {
@@ -26,15 +41,15 @@ func (a *server) observe(c *gin.Context) {
 	if !plainID(id) {
 		id = strconv.FormatUint(rand.Uint64(), 36)
 	}
-	c.Set(requestIDKey, id)
+	tr := &trace{id: id}
+	c.Set(traceKey, tr)
 	h := c.Writer.Header()
 	h["X-Request-Id"] = []string{id}
 	h["X-Content-Type-Options"] = noSniff
 	c.Next()
 	took := time.Since(start)
 	status := c.Writer.Status()
-	pattern := c.GetString(patternKey)
-	a.metrics.observe(c.Request.Method, pattern, status, took)
+	a.metrics.observe(c.Request.Method, tr.pattern, status, took)
 	level := slog.LevelInfo
 	if status >= 500 {
 		level = slog.LevelError
@@ -42,7 +57,7 @@ func (a *server) observe(c *gin.Context) {
 	ctx := c.Request.Context()
 	if a.cfg.Log.Enabled(ctx, level) {
 		a.cfg.Log.LogAttrs(ctx, level, "request", slog.String("id", id), slog.String("method", c.Request.Method), slog.String("path", c.Request.URL.Path),
-			slog.String("route", pattern), slog.Int("status", status), slog.Int("bytes", max(0, c.Writer.Size())), slog.Duration("took", took))
+			slog.String("route", tr.pattern), slog.Int("status", status), slog.Int("bytes", max(0, c.Writer.Size())), slog.Duration("took", took))
 	}
 }
 

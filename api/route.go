@@ -110,11 +110,9 @@ func handle(e *gin.Engine, method, pattern string, h gin.HandlerFunc) {
 
 // run serves r and leaves its pattern for logs and metrics.
 func run(c *gin.Context, r route, id string) {
-	c.Set(patternKey, r.pattern)
+	traceOf(c).pattern = r.pattern
 	r.serve(c, id)
 }
-
-const patternKey = "kindred.pattern"
 
 // ginPattern writes {name} as :name.
 func ginPattern(pattern string) string {

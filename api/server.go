@@ -217,7 +217,7 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			return
 		}
 		base := a.base(c.Request)
-		key := base + c.Request.URL.RequestURI()
+		key := base + target(c.Request)
 		version := s.version()
 		coding := acceptedCoding(c.Request.Header.Get("Accept-Encoding"))
 		if hit, ok := a.cached(version, key, coding); ok {
@@ -267,6 +267,15 @@ func (a *server) cached(version, key string, coding int) (*answer, bool) {
 	coded := plain.coded(coding)
 	a.cache.put(version, codingName[coding]+key, coded)
 	return coded, true
+}
+
+// target returns the path and query of a request as they were sent. A proxy may send a whole address instead, and a
+// request that was made by hand nothing.
+func target(r *http.Request) string {
+	if strings.HasPrefix(r.RequestURI, "/") {
+		return r.RequestURI
+	}
+	return r.URL.RequestURI()
 }
 
 // compute runs h under the time limit.
