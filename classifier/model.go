@@ -120,11 +120,11 @@ func (m *Model) Lookup(word string) (term uint32, ok bool) {
 // Surface returns the readable form of a term: the form it has most often in the corpus.
 func (m *Model) Surface(term uint32) string { return m.surfaces.At(int(term)) }
 
-// Terms yields the readable form of each term of the corpus and the number of documents that have it, ordered by term.
+// Terms yields the readable form of each single word of the corpus and the number of documents that have it, ordered by term.
 func (m *Model) Terms() iter.Seq2[string, int] {
 	return func(yield func(string, int) bool) {
 		for t, df := range m.vectorizer.DF {
-			if df > 0 && !yield(m.surfaces.At(t), int(df)) {
+			if df > 0 && !text.IsPair(m.vectorizer.Vocabulary.At(t)) && !yield(m.surfaces.At(t), int(df)) {
 				return
 			}
 		}
