@@ -48,12 +48,7 @@ func (a *server) classify(r *request) (*reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
-	out := make([]TopicWeight, 0, len(scores))
-	for _, sc := range scores {
-		if label := r.s.label(sc.Topic); label != "" {
-			out = append(out, TopicWeight{TopicRef{sc.Topic, label}, sc.Weight})
-		}
-	}
+	out := r.s.weights(scores)
 	count := len(out)
 	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI()}})
 }

@@ -30,7 +30,7 @@ type Edit struct {
 	Made  time.Time `json:"made,omitzero"`
 }
 
-// Curator keeps and applies topic edits. Topics of snapshots that Config.Current returns after a call show its effect,
+// Curator keeps and applies topic edits. One that takes some kinds only says so by a method Kinds() []string. Topics of snapshots that Config.Current returns after a call show its effect,
 // splits as soon as they are computed.
 type Curator interface {
 	// Edits returns the edits in force, oldest first.

@@ -125,7 +125,7 @@ func (s *Snapshot) items(ctx context.Context, hits []recommend.Hit) ([]item, err
 		if err != nil {
 			return nil, fmt.Errorf("paper %s: %w", h.ID, err)
 		}
-		out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: h.Topic, reasons: h.Reasons})
+		out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: settle(s.Merged, h.Topic), reasons: h.Reasons})
 	}
 	return out, nil
 }

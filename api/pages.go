@@ -363,16 +363,11 @@ func (a *server) likePage(r *request) (*reply, error) {
 	if err != nil {
 		l = &listing{reason: recommend.ReasonNoKnownTerms}
 	}
-	var topics []TopicWeight
 	scores, err := r.s.Classifier.Classify(text, paperTopics)
 	if err != nil && !isNoTerms(err) {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
-	for _, sc := range scores {
-		if label := r.s.label(sc.Topic); label != "" {
-			topics = append(topics, TopicWeight{TopicRef{sc.Topic, label}, sc.Weight})
-		}
-	}
+	topics := r.s.weights(scores)
 	v := a.frame(r, "Papers like your text", "")
 	v.NoIndex = true
 	list := r.listView(l, nil)

@@ -112,11 +112,10 @@ func (s *Snapshot) topicsOf(p *data.Paper) ([]TopicWeight, error) {
 	if err != nil {
 		return nil, fmt.Errorf("topics of %s: %w", p.ID, err)
 	}
-	for _, sc := range scores {
-		label := s.label(sc.Topic)
-		same := func(t TopicWeight) bool { return t.ID == sc.Topic }
-		if label != "" && len(out) < paperTopics && !slices.ContainsFunc(out, same) {
-			out = append(out, TopicWeight{TopicRef{sc.Topic, label}, sc.Weight})
+	for _, w := range s.weights(scores) {
+		same := func(t TopicWeight) bool { return t.ID == w.ID }
+		if len(out) < paperTopics && !slices.ContainsFunc(out, same) {
+			out = append(out, w)
 		}
 	}
 	return out, nil

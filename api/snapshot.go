@@ -52,6 +52,9 @@ type Snapshot struct {
 	Classifier  Classifier
 	Topics      []topic.Topic
 	Catalog     *Catalog
+	// Merged says, of topics that a curator merged into others, where each went; Topics and Catalog have that already, the
+	// recommender and the classifier need not. See Edited.
+	Merged map[int]int
 	// Points returns a place on the map for each paper that has one, in any order; nil when no map was drawn.
 	Points func() []Point
 	// Lag is the number of papers that were stored after the model was learned and are folded into it.

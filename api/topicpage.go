@@ -202,6 +202,7 @@ type curateView struct {
 	Edits    []editLine
 	Open     bool // changes are taken without a key
 	Able     bool // there is a curator
+	Kinds    []string
 	Done     string
 	Problems []FieldError
 	Chosen   int
@@ -223,6 +224,10 @@ func (a *server) curatePage(r *request) (*reply, error) {
 func (a *server) curate(r *request, view curateView) (*reply, error) {
 	view.Topics = r.s.topicCards(r.s.sortedTopics(0, "label", ""))
 	view.Able = a.cfg.Curator != nil
+	view.Kinds = []string{EditRename, EditMerge, EditSplit, EditPin}
+	if some, ok := a.cfg.Curator.(interface{ Kinds() []string }); ok {
+		view.Kinds = some.Kinds()
+	}
 	view.Open = a.authorize(r.c, "") == nil
 	r.c.Writer.Header().Del("WWW-Authenticate")
 	if view.Able {
