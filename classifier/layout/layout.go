@@ -1,0 +1,281 @@
+// Package layout draws the map of a corpus: a place in the plane for every paper, such that papers that are near in latent
+// space are near on the map. It is t-SNE (van der Maaten and Hinton, 2008) over approximate nearest neighbours, with
+// repulsion computed on a grid. New papers are placed among the old, which stay where they are.
+package layout
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"kindred/classifier/vec"
+)
+
+// Options steer Fit; the zero value means defaults.
+type Options struct {
+	Perplexity float64 // effective number of neighbours that hold a paper in its place; 0 means DefaultPerplexity
+	Iterations int     // of the descent; 0 means DefaultIterations
+	Pull       float64 // what attraction is multiplied by; 0 means 1, which is t-SNE; more draws groups together
+	Seed       uint64  // of everything random
+	// Start is where an earlier map had the papers, documents × 2, NaN for those it did not have: the new map is laid out
+	// alike. nil starts from the two principal directions of the vectors.
+	Start []float32
+	// Progress is told how many iterations are done, from the calling goroutine; nil tells no one.
+	Progress func(done, total int)
+}
+
+// Defaults, measured in docs/map.md.
+const (
+	DefaultPerplexity = 20
+	DefaultIterations = 500
+)
+
+// Validate reports options that cannot be meant.
+func (o Options) Validate() error {
+	if !(o.Perplexity >= 0) || o.Perplexity > 100 || o.Iterations < 0 || !(o.Pull >= 0) || o.Pull > 100 {
+		return errors.New("layout: Perplexity and Pull must lie in [0,100], and Iterations must not be negative")
+	}
+	return nil
+}
+
+// Map is the immutable result of Fit.
+type Map struct {
+	points []float32 // documents × 2, in [-1,1]
+	unit   float32   // width of the kernel the map was drawn with, in the map's own measure
+}
+
+const (
+	neighborsPerPerplexity = 3    // as is usual
+	leastPerplexity        = 2    // with less, two papers hold each other and nothing else
+	body                   = 0.97 // radius of the disc that papers with a vector lie in; the others are on the rim
+)
+
+// Fit draws the map of n papers from the rows of x, n × dims: unit vectors, or zero for papers of which nothing is known. With
+// no dims nothing is known of any. The result depends on x and the options alone, not on the number of cores.
+func Fit(ctx context.Context, x *vec.Dense, n int, opt Options) (*Map, error) {
+	if err := opt.Validate(); err != nil {
+		return nil, err
+	}
+	if opt.Progress == nil {
+		opt.Progress = func(int, int) {}
+	}
+	if opt.Perplexity == 0 {
+		opt.Perplexity = DefaultPerplexity
+	}
+	if opt.Iterations == 0 {
+		opt.Iterations = DefaultIterations
+	}
+	if opt.Pull == 0 {
+		opt.Pull = 1
+	}
+	if x.Cols > 0 && x.Rows() != n || opt.Start != nil && len(opt.Start) != 2*n {
+		return nil, fmt.Errorf("layout: %d vectors and %d places to start from do not fit %d papers", x.Rows(), len(opt.Start)/2, n)
+	}
+	m := &Map{points: make([]float32, 2*n), unit: 1}
+	known := make([]int32, 0, n)
+	for i := range n {
+		if x.Cols > 0 && vec.Norm(x.Row(i)) > 0 {
+			known = append(known, int32(i))
+			continue
+		}
+		m.points[2*i], m.points[2*i+1] = Rim(i)
+	}
+	if len(known) < 2 {
+		return m, nil // one paper is in the middle
+	}
+	rows := x
+	if len(known) < n {
+		rows = &vec.Dense{}
+		gather(rows, x, known)
+		if opt.Start != nil {
+			start := make([]float32, 0, 2*len(known))
+			for _, i := range known {
+				start = append(start, opt.Start[2*i], opt.Start[2*i+1])
+			}
+			opt.Start = start
+		}
+	}
+	places, err := draw(ctx, rows, opt)
+	if err != nil {
+		return nil, err
+	}
+	m.unit = normalize(places)
+	for k, i := range known {
+		m.points[2*i], m.points[2*i+1] = places[2*k], places[2*k+1]
+	}
+	return m, nil
+}
+
+// draw returns the places of the rows of x, of which there are two at least, in units of the kernel.
+func draw(ctx context.Context, x *vec.Dense, opt Options) ([]float32, error) {
+	n := x.Rows()
+	perplexity := max(leastPerplexity, min(opt.Perplexity, float64(n-1)/neighborsPerPerplexity))
+	b, err := nearest(ctx, x, min(n-1, int(math.Ceil(neighborsPerPerplexity*perplexity))), opt.Seed)
+	if err != nil {
+		return nil, err
+	}
+	start := principal(x, opt.Seed)
+	if opt.Start != nil {
+		resume(start, opt.Start, b)
+	}
+	return descend(ctx, affinities(b, n, perplexity), start, opt.Iterations, opt.Pull, opt.Progress)
+}
+
+// Constants of the start.
+const (
+	principalRows  = 4096 // rows that the principal directions are found from
+	principalSteps = 40
+	jitter         = 0.01 // share of chance in the start, which tells equal rows apart
+)
+
+// principal returns the start: the rows of x along their two principal directions, in a spread of startSpread.
+func principal(x *vec.Dense, seed uint64) []float32 {
+	n, d := x.Rows(), x.Cols
+	rng := rand.New(rand.NewPCG(seed, 0x7374617274))
+	stride := (n + principalRows - 1) / principalRows
+	mean := make([]float64, d)
+	count := 0
+	for i := 0; i < n; i += stride {
+		count++
+		for t, v := range x.Row(i) {
+			mean[t] += float64(v)
+		}
+	}
+	middle := make([]float32, d)
+	for t := range mean {
+		middle[t] = float32(mean[t] / float64(count))
+	}
+	y := make([]float32, 2*n)
+	var first []float32
+	for axis := range 2 {
+		v := direction(x, middle, first, stride, rng)
+		first = v
+		shift := vec.Dot(middle, v)
+		var sum float64
+		for i := range n {
+			c := vec.Dot(x.Row(i), v) - shift
+			y[2*i+axis] = c
+			sum += float64(c) * float64(c)
+		}
+		scale := startSpread / math.Sqrt(sum/float64(n)+1e-12)
+		for i := range n {
+			y[2*i+axis] = float32(scale*float64(y[2*i+axis]) + jitter*startSpread*rng.NormFloat64())
+		}
+	}
+	return y
+}
+
+// resume moves the start y to where the points were before, as far as known; a new one starts in the midst of its nearest
+// neighbours. Nothing changes when fewer than two were known before.
+func resume(y, before []float32, b *neighbors) {
+	at := func(i int) bool { return before[2*i] == before[2*i] && before[2*i+1] == before[2*i+1] }
+	var known int
+	var sum, squares [2]float64
+	for i := range len(y) / 2 {
+		if at(i) {
+			known++
+			for axis := range 2 {
+				v := float64(before[2*i+axis])
+				sum[axis] += v
+				squares[axis] += v * v
+			}
+		}
+	}
+	count := float64(known)
+	spread := 0.0
+	for axis := range 2 {
+		sum[axis] /= max(1, count)
+		spread += squares[axis]/max(1, count) - sum[axis]*sum[axis]
+	}
+	if known < 2 || !(spread > 0) {
+		return
+	}
+	scale := startSpread / math.Sqrt(spread/2)
+	for i := range len(y) / 2 {
+		from := []int32{int32(i)}
+		if !at(i) {
+			rows, _ := b.of(i)
+			from = slices.DeleteFunc(slices.Clone(rows), func(j int32) bool { return j < 0 || !at(int(j)) })
+		}
+		if len(from) == 0 {
+			continue
+		}
+		for axis := range 2 {
+			var v float64
+			for _, j := range from {
+				v += float64(before[2*int(j)+axis]) - sum[axis]
+			}
+			y[2*i+axis] = float32(jitter*float64(y[2*i+axis]) + scale*v/float64(len(from)))
+		}
+	}
+}
+
+// direction returns the unit vector along which every stride-th row of x, less the mean, varies most, at right angles to
+// another where one is given, by power iteration.
+func direction(x *vec.Dense, mean, other []float32, stride int, rng *rand.Rand) []float32 {
+	v := make([]float32, x.Cols)
+	for t := range v {
+		v[t] = float32(rng.NormFloat64())
+	}
+	next := make([]float32, x.Cols)
+	for range principalSteps {
+		if other != nil {
+			vec.Axpy(-vec.Dot(v, other), other, v)
+		}
+		vec.Normalize(v)
+		clear(next)
+		shift := vec.Dot(mean, v)
+		var sum float32
+		for i := 0; i < x.Rows(); i += stride {
+			c := vec.Dot(x.Row(i), v) - shift
+			vec.Axpy(c, x.Row(i), next)
+			sum += c
+		}
+		vec.Axpy(-sum, mean, next)
+		if vec.Norm(next) == 0 {
+			break // nothing varies: any direction is as good
+		}
+		v, next = next, v
+	}
+	if other != nil {
+		vec.Axpy(-vec.Dot(v, other), other, v)
+	}
+	vec.Normalize(v)
+	return v
+}
+
+// normalize moves the places into the disc of radius body around 0 and returns what 1 became.
+func normalize(places []float32) float32 {
+	low, high := [2]float32{places[0], places[1]}, [2]float32{places[0], places[1]}
+	for i, v := range places {
+		low[i%2], high[i%2] = min(low[i%2], v), max(high[i%2], v)
+	}
+	far := 0.0
+	for i := 0; i < len(places); i += 2 {
+		places[i] -= (low[0] + high[0]) / 2
+		places[i+1] -= (low[1] + high[1]) / 2
+		far = max(far, math.Hypot(float64(places[i]), float64(places[i+1])))
+	}
+	if far == 0 {
+		return 1
+	}
+	scale := float32(body / far)
+	vec.Scale(scale, places)
+	return scale
+}
+
+// Rim returns the place of a paper of which nothing is known, by its number: somewhere on the rim, away from others.
+func Rim(i int) (x, y float32) {
+	const golden = 2.399963229728653 // radians: steps of it never crowd
+	sin, cos := math.Sincos(math.Mod(float64(i)*golden, 2*math.Pi))
+	return float32(cos), float32(sin)
+}
+
+// Points returns the places of all papers, documents × 2: x and y in turn, each in [-1,1]. The slice is shared.
+func (m *Map) Points() []float32 { return m.points }
+
+// At returns the place of paper i.
+func (m *Map) At(i int) (x, y float32) { return m.points[2*i], m.points[2*i+1] }

@@ -1,0 +1,280 @@
+package layout
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"kindred/classifier/vec"
+)
+
+// Constants of the search for nearest neighbours.
+const (
+	exactRows  = 4000 // rows up to which every pair is compared
+	blockWidth = 256  // rows that one product compares all others with: their sums stay near the core
+	cellRows   = 128  // rows of a cell, about
+	maxCells   = 1024
+	probes     = 16 // cells that each row is compared with
+	trainRows  = 64 // rows of a cell that its centroid is learned from, about
+	trainSteps = 6
+	refineWith = 20 // neighbours whose neighbours are looked at in a refining step
+	rowChunk   = 64 // rows that one task of a parallel pass takes
+)
+
+// neighbors holds, for each of n rows, its k nearest others, most similar first, the lower row on ties.
+type neighbors struct {
+	k      int
+	row    []int32   // n × k; −1 beyond what was found
+	cosine []float32 // n × k; −Inf beyond what was found
+}
+
+func newNeighbors(n, k int) *neighbors {
+	b := &neighbors{k: k, row: make([]int32, n*k), cosine: make([]float32, n*k)}
+	for i := range b.row {
+		b.row[i], b.cosine[i] = -1, float32(math.Inf(-1))
+	}
+	return b
+}
+
+// of returns the neighbours of row i, sharing b's memory.
+func (b *neighbors) of(i int) (rows []int32, cosines []float32) {
+	return b.row[i*b.k : (i+1)*b.k], b.cosine[i*b.k : (i+1)*b.k]
+}
+
+// offer makes j a neighbour of i if it is among the k nearest so far. A pair must not be offered twice.
+func (b *neighbors) offer(i, j int32, c float32) {
+	rows, cosines := b.of(int(i))
+	at := b.k - 1
+	if c < cosines[at] || c == cosines[at] && j > rows[at] {
+		return
+	}
+	for ; at > 0 && (c > cosines[at-1] || c == cosines[at-1] && j < rows[at-1]); at-- {
+		rows[at], cosines[at] = rows[at-1], cosines[at-1]
+	}
+	rows[at], cosines[at] = j, c
+}
+
+// nearest finds the k nearest rows of each unit row of x by cosine: exactly for few rows, and nearly so for many, where
+// rows are compared within the cells nearest to them and then with the neighbours of their neighbours.
+func nearest(ctx context.Context, x *vec.Dense, k int, seed uint64) (*neighbors, error) {
+	n := x.Rows()
+	b := newNeighbors(n, k)
+	if n <= exactRows {
+		all := make([]int32, n)
+		for i := range all {
+			all[i] = int32(i)
+		}
+		var s comparison
+		for lo := 0; lo < n; lo += blockWidth {
+			if err := ctx.Err(); err != nil {
+				return nil, err
+			}
+			s.compare(b, x, all, all[lo:min(n, lo+blockWidth)])
+		}
+		return b, nil
+	}
+	if err := searchCells(ctx, b, x, seed); err != nil {
+		return nil, err
+	}
+	return refine(ctx, b, x)
+}
+
+// comparison holds the matrices of repeated products.
+type comparison struct {
+	queries, candidates, dots vec.Dense
+}
+
+// compare offers each of the candidate rows to each of the query rows.
+func (s *comparison) compare(b *neighbors, x *vec.Dense, queries, candidates []int32) {
+	m := len(candidates)
+	gather(&s.queries, x, queries)
+	shape(&s.candidates, x.Cols, m)
+	for c, j := range candidates {
+		for t, v := range x.Row(int(j)) {
+			s.candidates.Data[t*m+c] = v
+		}
+	}
+	shape(&s.dots, len(queries), m)
+	vec.MulDense(&s.dots, &s.queries, &s.candidates)
+	vec.Parallel(len(queries), rowChunk, func(lo, hi int) {
+		for q := lo; q < hi; q++ {
+			i := queries[q]
+			for c, v := range s.dots.Row(q) {
+				if j := candidates[c]; j != i {
+					b.offer(i, j, v)
+				}
+			}
+		}
+	})
+}
+
+// gather sets dst to the rows of x that are listed.
+func gather(dst, x *vec.Dense, rows []int32) {
+	shape(dst, len(rows), x.Cols)
+	for q, i := range rows {
+		copy(dst.Row(q), x.Row(int(i)))
+	}
+}
+
+// shape gives m a size, reusing its memory; the values are arbitrary.
+func shape(m *vec.Dense, rows, cols int) {
+	m.Data, m.Cols = slices.Grow(m.Data[:0], rows*cols)[:rows*cols], cols
+}
+
+// searchCells compares each row with the members of the cells whose centroids are nearest to it (the inverted file of Sivic
+// and Zisserman, 2003, over the cells of spherical k-means).
+func searchCells(ctx context.Context, b *neighbors, x *vec.Dense, seed uint64) error {
+	n := x.Rows()
+	centroids, err := trainCells(ctx, x, min(maxCells, n/cellRows), seed)
+	if err != nil {
+		return err
+	}
+	near := newNeighbors(n, min(probes, centroids.Rows()))
+	nearestCells(near, x, centroids)
+	members := make([][]int32, centroids.Rows())
+	visitors := make([][]int32, centroids.Rows())
+	for i := range n {
+		cells, _ := near.of(i)
+		members[cells[0]] = append(members[cells[0]], int32(i))
+		for _, c := range cells {
+			visitors[c] = append(visitors[c], int32(i))
+		}
+	}
+	var s comparison
+	for c := range members {
+		if err := ctx.Err(); err != nil {
+			return err
+		}
+		for part := range slices.Chunk(members[c], blockWidth) {
+			s.compare(b, x, visitors[c], part)
+		}
+	}
+	return nil
+}
+
+// nearestCells finds the centroids nearest to each row of x.
+func nearestCells(near *neighbors, x, centroids *vec.Dense) {
+	var side, dots vec.Dense
+	for lo := 0; lo < centroids.Rows(); lo += blockWidth {
+		m := min(blockWidth, centroids.Rows()-lo)
+		shape(&side, x.Cols, m)
+		for c := range m {
+			for t, v := range centroids.Row(lo + c) {
+				side.Data[t*m+c] = v
+			}
+		}
+		shape(&dots, x.Rows(), m)
+		vec.MulDense(&dots, x, &side)
+		vec.Parallel(x.Rows(), rowChunk, func(first, last int) {
+			for i := first; i < last; i++ {
+				for c, v := range dots.Row(i) {
+					near.offer(int32(i), int32(lo+c), v)
+				}
+			}
+		})
+	}
+}
+
+// trainCells returns k unit centroids learned from a sample of the rows by spherical k-means (Dhillon and Modha, 2001). A
+// centroid that loses all its rows stays where it is.
+func trainCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*vec.Dense, error) {
+	rng := rand.New(rand.NewPCG(seed, 0x63656c6c))
+	drawn := rng.Perm(x.Rows())[:min(x.Rows(), k*trainRows)]
+	slices.Sort(drawn[k:]) // the first k are random starts; the order of the others matters only to the memory
+	rows := make([]int32, len(drawn))
+	for i, r := range drawn {
+		rows[i] = int32(r)
+	}
+	var sample vec.Dense
+	gather(&sample, x, rows)
+	centroids := vec.NewDense(k, x.Cols)
+	copy(centroids.Data, sample.Data)
+	for range trainSteps {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		near := newNeighbors(len(rows), 1)
+		nearestCells(near, &sample, centroids)
+		members := make([][]int32, k)
+		for i, c := range near.row {
+			members[c] = append(members[c], int32(i))
+		}
+		vec.Parallel(k, 4, func(lo, hi int) {
+			for c := lo; c < hi; c++ {
+				if len(members[c]) == 0 {
+					continue
+				}
+				row := centroids.Row(c)
+				clear(row)
+				for _, i := range members[c] {
+					vec.Axpy(1, sample.Row(int(i)), row)
+				}
+				vec.Normalize(row)
+			}
+		})
+	}
+	return centroids, nil
+}
+
+// refine compares each row with its neighbours' neighbours: whoever is near to a neighbour is likely near (the observation
+// behind NN-descent: Dong, Moses and Li, 2011). It reads one generation and writes the next, so the order does not matter.
+func refine(ctx context.Context, b *neighbors, x *vec.Dense) (*neighbors, error) {
+	next := &neighbors{k: b.k, row: slices.Clone(b.row), cosine: slices.Clone(b.cosine)}
+	with := min(refineWith, b.k)
+	vec.Parallel(x.Rows(), rowChunk, func(lo, hi int) {
+		if ctx.Err() != nil {
+			return
+		}
+		seen := make([]int32, 0, with*with)
+		for i := lo; i < hi; i++ {
+			seen = seen[:0]
+			rows, _ := b.of(i)
+			for _, j := range rows[:with] {
+				if j >= 0 {
+					of, _ := b.of(int(j))
+					seen = append(seen, of[:with]...)
+				}
+			}
+			slices.Sort(seen)
+			for _, j := range slices.Compact(seen) {
+				if j >= 0 && int(j) != i && !slices.Contains(rows, j) {
+					next.offer(int32(i), j, vec.Dot(x.Row(i), x.Row(int(j))))
+				}
+			}
+		}
+	})
+	return next, ctx.Err()
+}
+
+// nearestTo returns the k rows of x nearest to the unit vector v, most similar first, the lower row on ties.
+func nearestTo(x *vec.Dense, v []float32, k int) (rows []int32, cosines []float32) {
+	parts := (x.Rows() + placeChunk - 1) / placeChunk
+	found := newNeighbors(parts, k)
+	vec.Parallel(x.Rows(), placeChunk, func(lo, hi int) {
+		for j := lo; j < hi; j++ {
+			if c := vec.Dot(v, x.Row(j)); c > 0 {
+				found.offer(int32(lo/placeChunk), int32(j), c)
+			}
+		}
+	})
+	type hit struct {
+		row    int32
+		cosine float32
+	}
+	var hits []hit
+	for i, j := range found.row {
+		if j >= 0 {
+			hits = append(hits, hit{j, found.cosine[i]})
+		}
+	}
+	slices.SortFunc(hits, func(a, b hit) int { return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.row, b.row)) })
+	for _, h := range hits[:min(k, len(hits))] {
+		rows, cosines = append(rows, h.row), append(cosines, h.cosine)
+	}
+	return rows, cosines
+}
+
+// placeChunk is the number of rows that one task of a search for one vector takes.
+const placeChunk = 8192
