@@ -39,7 +39,6 @@ var rules = map[string]rule{
 	"classifier/lsa":     {ours: []string{"classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"}},
 	"classifier/topic":   {ours: []string{"classifier/lsa", "classifier/text", "classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"classifier/layout":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
-	"classifier/layout":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"classifier/base":    {ours: []string{"classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf", "classifier/vec"}},
 	"classifier": {
 		ours: []string{
