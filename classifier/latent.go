@@ -15,7 +15,7 @@ import (
 const (
 	latentShare = 2.0 / 3 // weight of the base model in the latent view of a corpus whose language it knows wholly
 	priorDocs   = 1000    // documents that the base model's knowledge of how rare terms are counts for
-	maxBaseDocs = 100_000 // documents from which on a corpus does without the base model: what it adds is not worth twice the vectors
+	maxBaseDocs = 200_000 // documents from which on a corpus does without the base model: it would double the vectors, and the corpus knows more than it
 	minLatentDF = 2       // documents a term must stand in to shape the own latent space
 	knownFrom   = 0.68    // share of the corpus's term mass known to the base model below which it is a stranger
 	knownTo     = 0.80    // and from which on it is at home
