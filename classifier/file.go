@@ -64,7 +64,8 @@ func (m *Model) sections() ([]section.Section, error) {
 		// The whole base model goes along, so that the file means the same under a program that ships another.
 		list = append(list, section.Section{Name: "base", Data: m.base.Encoded()}, section.Section{Name: "base.row", Data: section.Bytes(m.baseRow)})
 	}
-	return list, nil
+	drawn, err := m.mapSections()
+	return append(list, drawn...), err
 }
 
 // hash returns the version: a hash over names, lengths and hashes of all sections.
@@ -167,7 +168,7 @@ func decode(b []byte) (*Model, error) {
 		return nil, err
 	}
 	m := &Model{}
-	for _, part := range []func(*section.File) error{m.readAbout, m.readTerms, m.readDocs, m.readLatent, m.readBase, m.readTopics} {
+	for _, part := range []func(*section.File) error{m.readAbout, m.readTerms, m.readDocs, m.readLatent, m.readBase, m.readTopics, m.readMap} {
 		if err := part(f); err != nil {
 			return nil, fmt.Errorf("%s is corrupt: %w", format.Name, err)
 		}

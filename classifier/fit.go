@@ -25,6 +25,7 @@ type Options struct {
 	Topics int    // number of topics; 0 chooses it from the data
 	Seed   uint64 // of everything random
 	NoBase bool   // do without the base model
+	NoMap  bool   // draw no map
 	Seq    int64  // store sequence of the last document, kept in the model
 	// Previous is the model before this one, from whose topics this one's go on; with FreshTopics they are formed anew, and no more
 	// than the ids are kept where the topics' papers overlap.
@@ -93,6 +94,9 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 		return nil, err
 	}
 	if err := m.fitTopics(ctx, input, opt); err != nil {
+		return nil, err
+	}
+	if err := m.fitMap(ctx, opt); err != nil {
 		return nil, err
 	}
 	if m.version, err = m.hash(); err != nil {

@@ -9,6 +9,7 @@ import (
 	"github.com/edsrzf/mmap-go"
 
 	"kindred/classifier/base"
+	"kindred/classifier/layout"
 	"kindred/classifier/lsa"
 	"kindred/classifier/text"
 	"kindred/classifier/tfidf"
@@ -44,7 +45,8 @@ type Model struct {
 	scale    []float32  // of each document, see LexicalScale
 	latent   *vec.Dense // documents × dims
 	topics   *topic.Topics
-	encoded  []byte // topics as they stand in the file
+	encoded  []byte      // topics as they stand in the file
+	layout   *layout.Map // nil when no map was drawn
 
 	mapped mmap.MMap // nil for a model that was not opened from a file
 }
@@ -63,6 +65,7 @@ type about struct {
 	Explained  float64       `json:"explained"`
 	BaseDims   int           `json:"base_dims"`
 	BaseWeight float64       `json:"base_weight"`
+	NoMap      bool          `json:"no_map,omitempty"`
 }
 
 // Version names the model: a hash of its content. The same corpus and options give the same version.
