@@ -82,9 +82,7 @@ func (s *scope) documentFrequencies(o *Occurrences) []int {
 // choose adds the candidates among columns that stand in at least least documents, at most most of them: those in most
 // documents.
 func (s *scope) choose(df []int, least, most int, from func(column int) (candidate, bool)) []int32 {
-	if counts := slices.Sorted(slices.Values(df)); len(counts) > most {
-		least = max(least, counts[len(counts)-most])
-	}
+	least = max(1, raised(df, least, most))
 	number := make([]int32, len(df))
 	for c, d := range df {
 		number[c] = -1
@@ -98,6 +96,22 @@ func (s *scope) choose(df []int, least, most int, from func(column int) (candida
 		}
 	}
 	return number
+}
+
+// raised returns the least document frequency, from least up, that at most most columns reach.
+func raised(df []int, least, most int) int {
+	const counted = 1000
+	var reach [counted + 1]int // columns with each frequency, those beyond in the last
+	for _, d := range df {
+		reach[min(d, counted)]++
+	}
+	sum := 0
+	for d := counted; d >= least; d-- {
+		if sum += reach[d]; sum > most {
+			return d + 1
+		}
+	}
+	return least
 }
 
 // elsewhere is the share of papers elsewhere that have a word.

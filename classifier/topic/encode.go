@@ -12,11 +12,14 @@ import (
 
 // formatVersion is the version of the encoding: version, length of the facts, the facts as JSON, then the numbers that the facts
 // count, in 4 bytes each.
-const formatVersion = 2
+const formatVersion = 3
 
 // facts are what is not numbers alone.
 type facts struct {
 	List        []Topic  `json:"list"`
+	Fields      []Topic  `json:"fields,omitempty"`
+	Subs        []Topic  `json:"subtopics,omitempty"`
+	FieldOf     []int32  `json:"field_of,omitempty"`
 	Changes     []Change `json:"changes,omitempty"`
 	Next        int      `json:"next"`
 	Fingerprint string   `json:"fingerprint,omitempty"`
@@ -27,27 +30,27 @@ type facts struct {
 	GeneralDims int      `json:"general_dims"`
 }
 
-// numbers returns pointers to the number slices in the order of the encoding, with the length of each by the facts.
-func (t *Topics) numbers(f *facts) []struct {
+// part is one slice of numbers: the one of the pointers that is not nil.
+type part struct {
 	ints   *[]int32
 	terms  *[]uint32
 	floats *[]float32
 	length int
-} {
-	type part = struct {
-		ints   *[]int32
-		terms  *[]uint32
-		floats *[]float32
-		length int
-	}
+	below  int  // bound of ints
+	none   bool // ints may be -1
+}
+
+// numbers returns the number slices in the order of the encoding, with the length of each by the facts.
+func (t *Topics) numbers(f *facts) []part {
 	k := len(f.List)
 	s := &t.scorer
 	parts := []part{
 		{terms: &s.vocabulary, length: f.Words},
 		{floats: &s.weights.Data, length: f.Words * k},
-		{ints: &t.cell, length: f.Docs},
+		{ints: &t.cell, length: f.Docs, below: k},
+		{ints: &t.subCell, length: f.Docs, below: len(f.Subs), none: true},
 		{floats: &t.shares, length: f.Docs * sharesKept},
-		{ints: &t.others, length: f.Docs * (sharesKept - 1)},
+		{ints: &t.others, length: f.Docs * (sharesKept - 1), below: k},
 	}
 	if f.Mixture {
 		return append(parts, part{floats: &s.bias, length: k})
@@ -57,7 +60,7 @@ func (t *Topics) numbers(f *facts) []struct {
 
 // MarshalBinary encodes the topics; equal topics give equal bytes.
 func (t *Topics) MarshalBinary() ([]byte, error) {
-	f := facts{List: t.list, Changes: t.changes, Next: t.next, Fingerprint: t.fingerprint, Sharpness: t.scorer.sharpness,
+	f := facts{List: t.list, Changes: t.changes, Fields: t.fields, Subs: t.subs, FieldOf: t.fieldOf, Next: t.next, Fingerprint: t.fingerprint, Sharpness: t.scorer.sharpness,
 		Words: len(t.scorer.vocabulary), Docs: len(t.cell), Mixture: t.scorer.idf == nil}
 	if !f.Mixture {
 		f.GeneralDims = t.scorer.general.Cols
@@ -109,7 +112,15 @@ func (t *Topics) UnmarshalBinary(b []byte) error {
 	if k < 1 || k > 1<<20 || f.Words < 0 || f.Docs < 0 || f.GeneralDims < 0 || max(f.Words, f.Docs, f.GeneralDims) > math.MaxInt32 {
 		return errEncoding
 	}
-	u := Topics{list: f.List, changes: f.Changes, next: f.Next, fingerprint: f.Fingerprint}
+	if len(f.Fields) > 0 && len(f.FieldOf) != k {
+		return errEncoding
+	}
+	for _, p := range f.FieldOf {
+		if p < 0 || int(p) >= len(f.Fields) {
+			return errEncoding
+		}
+	}
+	u := Topics{list: f.List, fields: f.Fields, subs: f.Subs, fieldOf: f.FieldOf, changes: f.Changes, next: f.Next, fingerprint: f.Fingerprint}
 	u.scorer = scorer{sharpness: f.Sharpness, weights: &vec.Dense{Cols: k}, general: &vec.Dense{Cols: f.GeneralDims}}
 	parts := u.numbers(&f)
 	total := int64(0)
@@ -124,11 +135,11 @@ func (t *Topics) UnmarshalBinary(b []byte) error {
 		case p.ints != nil:
 			*p.ints = make([]int32, p.length)
 			for i := range *p.ints {
-				v := binary.LittleEndian.Uint32(b[4*i:])
-				if v >= uint32(k) {
+				v := int32(binary.LittleEndian.Uint32(b[4*i:]))
+				if int(v) >= p.below || v < 0 && !(p.none && v == -1) {
 					return errEncoding
 				}
-				(*p.ints)[i] = int32(v)
+				(*p.ints)[i] = v
 			}
 		case p.terms != nil:
 			*p.terms = make([]uint32, p.length)

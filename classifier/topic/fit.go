@@ -95,10 +95,11 @@ func Fit(ctx context.Context, in Input, opt Options) (*Topics, error) {
 		return nil, err
 	}
 	f.list()
-	f.keepIDs()
 	if err := f.levels(ctx); err != nil {
 		return nil, err
 	}
+	f.keepIDs()
+	f.link()
 	f.name()
 	return t, ctx.Err()
 }
@@ -127,10 +128,12 @@ type fitting struct {
 	opt    Options
 	n      int
 	t      *Topics
-	rows   []int      // documents that the topics are learned from
-	space  *vec.Dense // their vectors, unit rows
-	cell   []int32    // topic of each of them, by position in t.list
-	labels []string   // of each topic: the label it keeps from the earlier fit, or ""
+	papers *vec.CSR    // all documents × the scorer's vocabulary, dampened counts
+	rows   []int       // documents that the topics are learned from
+	space  *vec.Dense  // their vectors, unit rows
+	place  placer      // gives other documents their vectors
+	cell   []int32     // topic of each of rows, by position in t.list
+	labels [3][]string // of each topic, by level from the subtopics up: the label it keeps from the earlier fit, or ""
 }
 
 // want is the number of topics to form.
@@ -166,7 +169,7 @@ func (f *fitting) keepWords(least int) []uint32 {
 func (f *fitting) list() {
 	t := f.t
 	k := t.scorer.topics()
-	scores := t.scorer.all(f.in)
+	scores := t.scorer.all(f.papers, f.in.General)
 	t.assign(scores)
 	t.list = make([]Topic, k)
 	sizes := make([]int, k)

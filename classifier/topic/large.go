@@ -3,6 +3,7 @@ package topic
 import (
 	"context"
 	"math"
+	"slices"
 
 	"kindred/classifier/lsa"
 	"kindred/classifier/vec"
@@ -28,7 +29,8 @@ const (
 func (f *fitting) large(ctx context.Context) error {
 	f.rows = spread(f.n, sampled)
 	vocabulary := f.keepWords(leastDocs)
-	w := f.words(vocabulary)
+	f.papers = selectWords(f.in.Words.Counts, spread(f.n, f.n), vocabulary)
+	w := someWords(f.papers, f.rows)
 	if err := f.latent(ctx, w); err != nil {
 		return err
 	}
@@ -52,12 +54,6 @@ func (f *fitting) large(ctx context.Context) error {
 	m.scores(shares, w.papers)
 	f.t.scorer.sharpness = calibrate(shares, agreement)
 	return nil
-}
-
-// words returns the dampened counts of the vocabulary in the rows.
-func (f *fitting) words(vocabulary []uint32) *words {
-	papers := selectWords(f.in.Words.Counts, f.rows, vocabulary)
-	return &words{papers: papers, byWord: papers.Transpose()}
 }
 
 // selectWords returns rows of counts with the words of an ascending vocabulary alone, renumbered by it, and dampened.
@@ -101,25 +97,39 @@ func (f *fitting) latent(ctx context.Context, w *words) error {
 		df := float64(w.byWord.Ptr[t+1] - w.byWord.Ptr[t])
 		weight[t] = float32(math.Pow(math.Log((1+n)/(1+df))+1, idfPower))
 	}
-	x := &vec.CSR{Ptr: w.papers.Ptr, Index: w.papers.Index, Value: make([]float32, len(w.papers.Value)), Cols: w.papers.Cols}
+	x := &vec.CSR{Ptr: w.papers.Ptr, Index: w.papers.Index, Value: slices.Clone(w.papers.Value), Cols: w.papers.Cols}
 	vec.Parallel(x.Rows(), chunk, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			row := x.Row(r)
-			for k, v := range w.papers.Row(r).Value {
-				row.Value[k] = v * weight[row.Index[k]]
-			}
-			row.Normalize()
+			weighed(x.Row(r), weight)
 		}
 	})
 	p, err := lsa.Fit(ctx, x, nil, lsa.Options{Dims: latentDims, Power: 1, Iterations: latentRounds, Seed: f.opt.Seed})
 	if err != nil {
 		return err
 	}
-	f.space = p.Rows(x)
 	if p.Dims() == 0 {
 		f.space = vec.NewDense(len(f.rows), 1) // no word is shared: nothing tells documents apart
+		f.place = func([]float32, vec.Sparse) {}
+		return nil
+	}
+	f.space = p.Rows(x)
+	f.place = func(dst []float32, row vec.Sparse) {
+		row.Value = slices.Clone(row.Value)
+		weighed(row, weight)
+		p.Project(dst, row)
 	}
 	return nil
+}
+
+// placer sets dst to the vector of a document given its dampened counts.
+type placer func(dst []float32, row vec.Sparse)
+
+// weighed multiplies a row by the weights of its words and makes it unit length.
+func weighed(row vec.Sparse, weight []float32) {
+	for k, w := range row.Index {
+		row.Value[k] *= weight[w]
+	}
+	row.Normalize()
 }
 
 // start returns the shares that expectation maximisation starts from, and how many rounds of it are due.
@@ -146,6 +156,9 @@ func (f *fitting) start(ctx context.Context, w *words) (*vec.Dense, int, error) 
 
 // someWords returns the word counts of some papers.
 func someWords(papers *vec.CSR, rows []int) *words {
+	if len(rows) == papers.Rows() {
+		return &words{papers: papers, byWord: papers.Transpose()}
+	}
 	p := &vec.CSR{Ptr: make([]int64, 1, len(rows)+1), Cols: papers.Cols}
 	for _, r := range rows {
 		p.Append(papers.Row(r))

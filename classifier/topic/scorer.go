@@ -2,6 +2,7 @@ package topic
 
 import (
 	"math"
+	"slices"
 
 	"kindred/classifier/vec"
 )
@@ -40,8 +41,7 @@ func (s *scorer) weigh(x vec.Sparse) {
 	x.Normalize()
 }
 
-// score sets dst to the scores of a text given the dampened counts of the vocabulary's words, which it may change, and the
-// text's general vector.
+// score sets dst to the scores of a text given the dampened counts of the vocabulary's words and the text's general vector.
 func (s *scorer) score(dst []float32, x vec.Sparse, general []float32) {
 	if s.idf == nil {
 		vec.Combine(dst, x, s.weights)
@@ -50,6 +50,7 @@ func (s *scorer) score(dst []float32, x vec.Sparse, general []float32) {
 		}
 		return
 	}
+	x = vec.Sparse{Index: x.Index, Value: slices.Clone(x.Value)}
 	s.weigh(x)
 	vec.Combine(dst, x, s.weights)
 	if len(general) == 0 || len(general) != s.general.Cols {
@@ -63,16 +64,14 @@ func (s *scorer) score(dst []float32, x vec.Sparse, general []float32) {
 // sqrt1p is the length of a joined vector before it was made unit length.
 func sqrt1p(w float64) float32 { return float32(math.Sqrt(1 + w*w)) }
 
-// all returns the scores of all documents.
-func (s *scorer) all(in *Input) *vec.Dense {
-	n := in.Words.Counts.Rows()
-	papers := selectWords(in.Words.Counts, spread(n, n), s.vocabulary)
-	out := vec.NewDense(n, s.topics())
-	vec.Parallel(n, chunk, func(lo, hi int) {
+// all returns the scores of all documents, given their dampened counts and general vectors, which may be nil.
+func (s *scorer) all(papers *vec.CSR, general *vec.Dense) *vec.Dense {
+	out := vec.NewDense(papers.Rows(), s.topics())
+	vec.Parallel(papers.Rows(), chunk, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			var g []float32
-			if in.General != nil {
-				g = in.General.Row(i)
+			if general != nil {
+				g = general.Row(i)
 			}
 			s.score(out.Row(i), papers.Row(i), g)
 		}

@@ -3,6 +3,7 @@ package topic
 import (
 	"context"
 	"math"
+	"slices"
 
 	"kindred/classifier/vec"
 )
@@ -20,6 +21,7 @@ const (
 func (f *fitting) small(ctx context.Context) error {
 	f.rows = spread(f.n, f.n)
 	vocabulary := f.keepWords(sharedWords)
+	f.papers = selectWords(f.in.Words.Counts, f.rows, vocabulary)
 	s := scorer{vocabulary: vocabulary, idf: f.idf(vocabulary), sharpness: 1}
 	f.space = f.joined(&s)
 	cell, k := f.resume()
@@ -41,7 +43,7 @@ func (f *fitting) small(ctx context.Context) error {
 		return err
 	}
 	agreement := matched(p.cell, other.cell, p.centroids.Rows(), other.centroids.Rows())
-	f.t.scorer.sharpness = calibrate(s.all(f.in), agreement)
+	f.t.scorer.sharpness = calibrate(s.all(f.papers, f.in.General), agreement)
 	return nil
 }
 
@@ -72,11 +74,11 @@ func (f *fitting) joined(s *scorer) *vec.Dense {
 	if f.in.General != nil {
 		general = f.in.General.Cols
 	}
-	papers := selectWords(f.in.Words.Counts, f.rows, s.vocabulary)
 	out := vec.NewDense(f.n, max(1, own+general)) // nothing tells documents without words apart
 	for i := range f.n {
 		row := out.Row(i)
-		x := papers.Row(i)
+		x := f.papers.Row(i)
+		x.Value = slices.Clone(x.Value)
 		s.weigh(x)
 		for k, w := range x.Index {
 			row[w] = x.Value[k]

@@ -341,3 +341,119 @@ func TestSpellings(t *testing.T) {
 		}
 	}
 }
+
+// nested makes n documents in k groups of which those of one pair share further words, and each of which falls in two halves.
+func nested(n, k int, seed uint64) Input {
+	in := groups(n, k, seed)
+	rng := rand.New(rand.NewPCG(seed, 8))
+	first := uint32(in.Words.Counts.Cols)
+	const each = 8
+	add := k/2*each + 2*k*each
+	out := &vec.CSR{Ptr: []int64{0}, Cols: in.Words.Counts.Cols + add}
+	for w := range add {
+		in.WordNames = append(in.WordNames, fmt.Sprintf("y%03dword", w))
+	}
+	var title []bool
+	for i := range n {
+		row := in.Words.Counts.Row(i)
+		title = append(title, in.Words.InTitle[in.Words.Counts.Ptr[i]:in.Words.Counts.Ptr[i+1]]...)
+		g := i % k
+		row = vec.Sparse{Index: slices.Clone(row.Index), Value: slices.Clone(row.Value)}
+		half := k/2*each + (2*g+i/k%2)*each
+		for w := range add {
+			if (w/each == g/2 && w < k/2*each || w >= half && w < half+each) && rng.Float64() < 0.5 {
+				row.Index, row.Value = append(row.Index, first+uint32(w)), append(row.Value, 1)
+				title = append(title, false)
+			}
+		}
+		out.Append(row)
+	}
+	in.Words = Occurrences{Counts: out, InTitle: title}
+	return in
+}
+
+func TestLevels(t *testing.T) {
+	const n, k = 1600, 8
+	in := nested(n, k, 5)
+	top := fit(t, in, Options{Topics: k})
+	if s := together(top, n, k); s < 0.9 {
+		t.Fatalf("%.2f of the pairs of a group are together", s)
+	}
+	ids := map[int]Topic{}
+	for level := Subtopics; level <= Fields; level++ {
+		size := 0
+		for _, tp := range top.Level(level) {
+			if _, ok := ids[tp.ID]; ok || tp.Level != level || tp.ID < 1 || tp.Label == "" {
+				t.Errorf("level %d: topic %+v", level, tp)
+			}
+			ids[tp.ID] = tp
+			size += tp.Size
+		}
+		if size != n {
+			t.Errorf("level %d holds %d of %d documents", level, size, n)
+		}
+	}
+	count := map[int]int{}
+	same := [2]int{}           // neighbours of one pair, of one group that have one field, one topic
+	halves := map[int][2]int{} // documents of each subtopic by the half of their group
+	for i := range n {
+		path := top.Path(i)
+		if len(path) != 3 {
+			t.Fatalf("document %d has path %v", i, path)
+		}
+		for d, id := range path {
+			count[id]++
+			if d > 0 && (ids[id].Parent != path[d-1] || !slices.Contains(ids[path[d-1]].Children, id)) {
+				t.Fatalf("path %v: parent of %d is %d", path, id, ids[id].Parent)
+			}
+		}
+		if id, _ := top.Of(i); id != path[1] {
+			t.Fatalf("document %d has topic %d and path %v", i, id, path)
+		}
+		h := halves[path[2]]
+		h[i/k%2]++
+		halves[path[2]] = h
+		if j := i - 2*k; j >= 0 {
+			other := top.Path(j)
+			for d := range same {
+				if path[d] == other[d] {
+					same[d]++
+				}
+			}
+		}
+	}
+	for id, tp := range ids {
+		if tp.Size != count[id] {
+			t.Errorf("topic %d has size %d and %d documents", id, tp.Size, count[id])
+		}
+	}
+	for d, s := range same {
+		if float64(s) < 0.8*n {
+			t.Errorf("depth %d: %d of %d documents are with their like", d, s, n)
+		}
+	}
+	mixed := 0
+	for _, h := range halves {
+		mixed += min(h[0], h[1])
+	}
+	if mixed > n/5 {
+		t.Errorf("%d of %d documents are in a subtopic of the other half", mixed, n)
+	}
+	again := fit(t, in, Options{Topics: k, Seed: 7, Previous: &Earlier{top, in.IDs}})
+	kept := 0
+	for i := range n {
+		if slices.Equal(top.Path(i), again.Path(i)) {
+			kept++
+		}
+	}
+	if kept < n*9/10 {
+		t.Errorf("%d of %d documents kept their path", kept, n)
+	}
+}
+
+func TestWard(t *testing.T) {
+	x := &vec.Dense{Cols: 1, Data: []float32{0, 10, 0.1, 10.1, 5, 0.2}}
+	if got, want := ward(x, 3), []int32{0, 1, 0, 1, 2, 0}; !slices.Equal(got, want) {
+		t.Errorf("groups %v, want %v", got, want)
+	}
+}

@@ -12,6 +12,10 @@ import (
 // Topics is the immutable result of Fit.
 type Topics struct {
 	list        []Topic // of the main level, by column of the scorer
+	fields      []Topic
+	fieldOf     []int32 // position in list → position in fields; empty without fields
+	subs        []Topic
+	subCell     []int32 // document → position in subs, or -1
 	scorer      scorer
 	cell        []int32   // document → position in list
 	shares      []float32 // sharesKept for each document, heaviest first; 0 for none
@@ -50,9 +54,50 @@ func (t *Topics) assign(scores *vec.Dense) {
 }
 
 // List returns the topics of the main level, largest first. The caller must not change what they hold.
-func (t *Topics) List() []Topic {
-	out := slices.Clone(t.list)
+func (t *Topics) List() []Topic { return t.Level(Main) }
+
+// Level returns the topics of a level, largest first; none for a level that there is not. The caller must not change what
+// they hold.
+func (t *Topics) Level(level int) []Topic {
+	out := slices.Clone(t.at(level))
 	slices.SortStableFunc(out, func(a, b Topic) int { return cmp.Or(cmp.Compare(b.Size, a.Size), a.ID-b.ID) })
+	return out
+}
+
+// at returns the topics of a level by position.
+func (t *Topics) at(level int) []Topic {
+	switch level {
+	case Main:
+		return t.list
+	case Fields:
+		return t.fields
+	case Subtopics:
+		return t.subs
+	}
+	return nil
+}
+
+// position returns the position of document i among the topics of a level, or -1.
+func (t *Topics) position(level, i int) int32 {
+	switch {
+	case level == Main:
+		return t.cell[i]
+	case level == Fields && len(t.fieldOf) > 0:
+		return t.fieldOf[t.cell[i]]
+	case level == Subtopics:
+		return t.subCell[i]
+	}
+	return -1
+}
+
+// Path returns the ids of the topics of document i from its field down to its subtopic, as far as there are any.
+func (t *Topics) Path(i int) []int {
+	var out []int
+	for level := Fields; level >= Subtopics; level-- {
+		if p := t.position(level, i); p >= 0 {
+			out = append(out, t.at(level)[p].ID)
+		}
+	}
 	return out
 }
 

@@ -1,20 +1,316 @@
 package topic
 
-import "context"
+import (
+	"context"
+	"math"
+	"slices"
 
-func (f *fitting) levels(ctx context.Context) error { return ctx.Err() }
+	"kindred/classifier/vec"
+)
 
-// name gives the topics of every level their terms, labels and descriptions.
+// Constants of the levels above and below the main one.
+const (
+	leastTopics  = 8   // topics from which they are joined to fields
+	fieldFactor  = 1.3 // times the root of the number of topics is the number of fields
+	leastDivided = 40  // papers from which a topic is divided
+	mostDivided  = 8   // subtopics of a topic
+	subRestarts  = 4
+	subRounds    = 25
+)
+
+// levels forms fields and subtopics.
+func (f *fitting) levels(ctx context.Context) error {
+	f.joinFields()
+	return f.divide(ctx)
+}
+
+// joinFields joins the topics to fields by Ward's criterion on their unit centroids (Ward, "Hierarchical grouping to optimize an
+// objective function", 1963).
+func (f *fitting) joinFields() {
+	t := f.t
+	k := len(t.list)
+	if k < leastTopics {
+		return
+	}
+	centroids := centroidsOf(f.space, membersOf(f.cell, k))
+	t.fieldOf = ward(centroids, int(math.Round(fieldFactor*math.Sqrt(float64(k)))))
+	t.fields = make([]Topic, slices.Max(t.fieldOf)+1)
+	for c, p := range t.fieldOf {
+		t.fields[p].Size += t.list[c].Size
+	}
+	members := make([][]int32, len(t.fields))
+	for i, c := range f.cell {
+		members[t.fieldOf[c]] = append(members[t.fieldOf[c]], int32(i))
+	}
+	middle := centroidsOf(f.space, members)
+	for p := range t.fields {
+		t.fields[p].Level, t.fields[p].Papers = Fields, f.representatives(members[p], middle.Row(p))
+	}
+}
+
+// ward joins rows, two groups at a time, until k are left: those whose joining adds least to the squared distances from the
+// groups' means. It returns the group of each row, numbered in the order of their first rows.
+func ward(x *vec.Dense, k int) []int32 {
+	n := x.Rows()
+	sums, sizes, group := make([][]float64, n), make([]float64, n), make([]int32, n)
+	for i := range n {
+		for _, v := range x.Row(i) {
+			sums[i] = append(sums[i], float64(v))
+		}
+		sizes[i], group[i] = 1, int32(i)
+	}
+	for left := n; left > k; left-- {
+		best, a, b := math.Inf(1), 0, 0
+		for i := range n {
+			for j := range i {
+				if sizes[i] == 0 || sizes[j] == 0 {
+					continue
+				}
+				d := 0.0
+				for c, v := range sums[i] {
+					e := v/sizes[i] - sums[j][c]/sizes[j]
+					d += e * e
+				}
+				if d *= sizes[i] * sizes[j] / (sizes[i] + sizes[j]); d < best {
+					best, a, b = d, j, i
+				}
+			}
+		}
+		for c, v := range sums[b] {
+			sums[a][c] += v
+		}
+		sizes[a], sizes[b] = sizes[a]+sizes[b], 0
+		for i, g := range group {
+			if g == int32(b) {
+				group[i] = int32(a)
+			}
+		}
+	}
+	number, next := make(map[int32]int32), int32(0)
+	for i, g := range group {
+		if _, ok := number[g]; !ok {
+			number[g] = next
+			next++
+		}
+		group[i] = number[g]
+	}
+	return group
+}
+
+// divide divides each topic that is large enough into subtopics: those of the earlier fit where the topic goes on from it, else
+// cells of the space.
+func (f *fitting) divide(ctx context.Context) error {
+	t := f.t
+	t.subCell = slices.Repeat([]int32{-1}, f.n)
+	earlier := f.earlierSubs()
+	all := membersOf(t.cell, len(t.list))
+	learned := membersOf(f.cell, len(t.list))
+	for c, rows := range learned {
+		if len(rows) < leastDivided {
+			continue
+		}
+		x := vec.NewDense(len(rows), f.space.Cols)
+		for i, r := range rows {
+			copy(x.Row(i), f.space.Row(int(r)))
+		}
+		cell, k := f.resumeSubs(rows, earlier)
+		if k == 0 {
+			k = max(2, min(mostDivided, int(math.Round(1.2*math.Pow(float64(len(rows)), 0.28)))))
+			p, err := sphericalKMeans(ctx, x, kmeansOptions{k: k, restarts: subRestarts, iterations: subRounds, seed: f.opt.Seed, trial: trialDocs})
+			if err != nil {
+				return err
+			}
+			cell = p.cell
+		}
+		f.addSubs(all[c], rows, cell, centroidsOf(x, membersOf(cell, k)))
+	}
+	return nil
+}
+
+// addSubs adds the cells of one topic as subtopics: cell gives that of each of rows; the topic's other documents join the
+// nearest.
+func (f *fitting) addSubs(docs, rows, cell []int32, centroids *vec.Dense) {
+	t := f.t
+	first := int32(len(t.subs))
+	k := centroids.Rows()
+	for i, r := range rows {
+		t.subCell[f.rows[r]] = first + cell[i]
+	}
+	if len(docs) > len(rows) {
+		vec.Parallel(len(docs), chunk, func(lo, hi int) {
+			place := make([]float32, f.space.Cols)
+			near := make([]float32, k)
+			for _, d := range docs[lo:hi] {
+				if t.subCell[d] >= 0 {
+					continue
+				}
+				f.place(place, f.papers.Row(int(d)))
+				for j := range near {
+					near[j] = vec.Dot(place, centroids.Row(j))
+				}
+				t.subCell[d] = first + int32(argmax(near))
+			}
+		})
+	}
+	sizes := make([]int, k)
+	for _, d := range docs {
+		sizes[t.subCell[d]-first]++
+	}
+	for j, members := range membersOf(cell, k) {
+		for i, m := range members {
+			members[i] = rows[m]
+		}
+		t.subs = append(t.subs, Topic{Level: Subtopics, Size: sizes[j], Papers: f.representatives(members, centroids.Row(j))})
+	}
+}
+
+// earlierSubs returns the position of each document's subtopic in the earlier fit, by document id; nil when the topics do not go
+// on from it.
+func (f *fitting) earlierSubs() map[string]int32 {
+	p := f.opt.Previous
+	if p == nil || f.opt.Fresh || len(p.Topics.subs) == 0 {
+		return nil
+	}
+	was := make(map[string]int32, len(p.IDs))
+	for i, id := range p.IDs {
+		was[id] = p.Topics.subCell[i]
+	}
+	return was
+}
+
+// resumeSubs returns the subtopics that the rows of one topic had, those without one joining the nearest. k is 0 when too few
+// rows had one, or when they are too many to be of one topic.
+func (f *fitting) resumeSubs(rows []int32, earlier map[string]int32) (cell []int32, k int) {
+	if earlier == nil {
+		return nil, 0
+	}
+	count := make(map[int32]int)
+	known := 0
+	for _, r := range rows {
+		if s, ok := earlier[f.in.IDs[f.rows[r]]]; ok && s >= 0 {
+			count[s]++
+			known++
+		}
+	}
+	var subs []int32
+	for s, n := range count {
+		if n*50 >= len(rows) { // fewer are papers that changed their topic
+			subs = append(subs, s)
+		}
+	}
+	slices.Sort(subs)
+	if float64(known) < knownShare*float64(len(rows)) || len(subs) < 2 || len(subs) > mostDivided {
+		return nil, 0
+	}
+	cell = make([]int32, len(rows))
+	members := make([][]int32, len(subs))
+	for i, r := range rows {
+		cell[i] = -1
+		if s, ok := earlier[f.in.IDs[f.rows[r]]]; ok {
+			if at, found := slices.BinarySearch(subs, s); found {
+				cell[i] = int32(at)
+				members[at] = append(members[at], r)
+			}
+		}
+	}
+	centroids := centroidsOf(f.space, members)
+	near := make([]float32, len(subs))
+	for i, r := range rows {
+		if cell[i] >= 0 {
+			continue
+		}
+		for j := range near {
+			near[j] = vec.Dot(f.space.Row(int(r)), centroids.Row(j))
+		}
+		cell[i] = int32(argmax(near))
+	}
+	return cell, len(subs)
+}
+
+// link fills in parents and children, which need the ids.
+func (f *fitting) link() {
+	t := f.t
+	for c, p := range t.fieldOf {
+		t.list[c].Parent = t.fields[p].ID
+		t.fields[p].Children = append(t.fields[p].Children, t.list[c].ID)
+	}
+	parent := slices.Repeat([]int32{-1}, len(t.subs))
+	for i, s := range t.subCell {
+		if s >= 0 && parent[s] < 0 {
+			parent[s] = t.cell[i]
+			t.subs[s].Parent = t.list[t.cell[i]].ID
+			t.list[t.cell[i]].Children = append(t.list[t.cell[i]].Children, t.subs[s].ID)
+		}
+	}
+	for _, list := range [][]Topic{t.list, t.fields} {
+		for i := range list {
+			slices.Sort(list[i].Children)
+		}
+	}
+}
+
+// name gives the topics of every level their terms, labels and descriptions. Those of the main level choose first.
 func (f *fitting) name() {
+	t := f.t
 	docs := make([]int32, f.n)
 	for i := range docs {
 		docs[i] = int32(i)
 	}
-	s := newScope(f.in, docs, f.t.cell, len(f.t.list), leastShown(f.n))
-	list := make([]*Topic, len(f.t.list))
-	for i := range list {
-		list[i] = &f.t.list[i]
+	least := leastShown(f.n)
+	forms := newSpellings(f.in.WordNames)
+	taken := map[string]bool{}
+	newScope(f.in, docs, t.cell, len(t.list), least).name().apply(pointers(t.list), f.labels[Main-Subtopics], forms, taken)
+	if len(t.fields) > 0 {
+		cell := make([]int32, f.n)
+		for i, c := range t.cell {
+			cell[i] = t.fieldOf[c]
+		}
+		newScope(f.in, docs, cell, len(t.fields), least).name().apply(pointers(t.fields), f.labels[Fields-Subtopics], forms, taken)
 	}
-	s.name().apply(list, f.labels, newSpellings(f.in.WordNames), map[string]bool{})
+	f.nameSubs(forms, taken)
 	f.nameChanges()
+}
+
+// nameSubs names the subtopics, each against its siblings.
+func (f *fitting) nameSubs(forms spellings, taken map[string]bool) {
+	t := f.t
+	members := membersOf(t.cell, len(t.list))
+	first := slices.Repeat([]int32{-1}, len(t.list)) // position of each topic's first subtopic
+	count := make([]int, len(t.list))
+	number := make(map[int]int, len(t.list))
+	for c := range t.list {
+		number[t.list[c].ID] = c
+	}
+	for s := range t.subs {
+		c := number[t.subs[s].Parent]
+		if first[c] < 0 {
+			first[c] = int32(s)
+		}
+		count[c]++
+	}
+	names := make([]*naming, len(t.list))
+	vec.Parallel(len(t.list), 1, func(c, _ int) {
+		if first[c] < 0 {
+			return
+		}
+		cell := make([]int32, len(members[c]))
+		for i, d := range members[c] {
+			cell[i] = t.subCell[d] - first[c]
+		}
+		names[c] = newScope(f.in, members[c], cell, count[c], leastShown(len(members[c]))).name()
+	})
+	for c, n := range names {
+		if n != nil {
+			lo, hi := int(first[c]), int(first[c])+count[c]
+			n.apply(pointers(t.subs[lo:hi]), f.labels[0][lo:hi], forms, taken)
+		}
+	}
+}
+
+func pointers(list []Topic) []*Topic {
+	out := make([]*Topic, len(list))
+	for i := range list {
+		out[i] = &list[i]
+	}
+	return out
 }

@@ -102,51 +102,74 @@ const (
 	labelShare = 0.5
 )
 
-// keepIDs gives each topic the id of the earlier topic with which it shares most documents, by the matching that shares most
-// over all, and notes what became of the rest. A topic without a match gets an id never used before.
+// keepIDs gives each topic of every level the id of the earlier topic with which it shares most documents, by the matching
+// that shares most over all, and notes what became of the rest of the main level. A topic without a match gets an id never used
+// before.
 func (f *fitting) keepIDs() {
-	t, p := f.t, f.opt.Previous
-	f.labels = make([]string, len(t.list))
+	t := f.t
 	t.next = 1
-	if p == nil {
-		f.numberBySize()
-		return
+	if p := f.opt.Previous; p != nil {
+		t.next = p.Topics.next
 	}
-	t.next = p.Topics.next
-	was := p.cells()
-	gain := make([][]float64, len(t.list))
-	for c := range gain {
-		gain[c] = make([]float64, len(p.Topics.list))
-	}
-	met := make([]int, len(t.list)) // members that the earlier fit had
-	left := make([]int, len(p.Topics.list))
-	for i, id := range f.in.IDs {
-		if c, ok := was[id]; ok {
-			gain[t.cell[i]][c]++
-			met[t.cell[i]]++
-			left[c]++
+	for _, level := range []int{Main, Fields, Subtopics} {
+		m := f.match(level)
+		f.numberBySize(t.at(level))
+		if level == Main && m != nil {
+			f.noteChanges(m)
 		}
 	}
-	goesOn := make([]bool, len(p.Topics.list))
-	match := maximumMatching(gain)
-	for c, m := range match {
-		if m < 0 || gain[c][m] < keepShare*float64(min(t.list[c].Size, p.Topics.list[m].Size)) {
-			match[c] = -1
+}
+
+// matching says which topics of a level are which of the earlier fit.
+type matching struct {
+	gain   [][]float64 // documents that new and old topics share
+	old    []int       // of each topic: position of the topic it was, or -1
+	goesOn []bool      // of each earlier topic
+}
+
+// match gives ids and labels of the earlier fit to the topics of a level; nil without earlier topics.
+func (f *fitting) match(level int) *matching {
+	p := f.opt.Previous
+	list := f.t.at(level)
+	f.labels[level-Subtopics] = make([]string, len(list))
+	if p == nil || len(list) == 0 || len(p.Topics.at(level)) == 0 {
+		return nil
+	}
+	before := p.Topics.at(level)
+	m := &matching{gain: make([][]float64, len(list)), goesOn: make([]bool, len(before))}
+	for c := range m.gain {
+		m.gain[c] = make([]float64, len(before))
+	}
+	was := make(map[string]int32, len(p.IDs))
+	for i, id := range p.IDs {
+		was[id] = p.Topics.position(level, i)
+	}
+	met, left := make([]int, len(list)), make([]int, len(before)) // documents that were and are in the topics
+	for i, id := range f.in.IDs {
+		c := f.t.position(level, i)
+		if o, ok := was[id]; ok && c >= 0 && o >= 0 {
+			m.gain[c][o]++
+			met[c]++
+			left[o]++
+		}
+	}
+	m.old = maximumMatching(m.gain)
+	for c, o := range m.old {
+		if o < 0 || m.gain[c][o] < keepShare*float64(min(list[c].Size, before[o].Size)) {
+			m.old[c] = -1
 			continue
 		}
-		goesOn[m] = true
-		t.list[c].ID = p.Topics.list[m].ID
-		if gain[c][m] >= labelShare*float64(max(met[c], left[m])) {
-			f.labels[c] = p.Topics.list[m].Label
+		m.goesOn[o] = true
+		list[c].ID = before[o].ID
+		if m.gain[c][o] >= labelShare*float64(max(met[c], left[o])) {
+			f.labels[level-Subtopics][c] = before[o].Label
 		}
 	}
-	f.numberBySize()
-	f.noteChanges(gain, match, goesOn)
+	return m
 }
 
 // numberBySize gives ids never used before to the topics that have none, the largest first.
-func (f *fitting) numberBySize() {
-	list := f.t.list
+func (f *fitting) numberBySize(list []Topic) {
 	order := make([]int, len(list))
 	for c := range order {
 		order[c] = c
@@ -160,30 +183,29 @@ func (f *fitting) numberBySize() {
 	}
 }
 
-// noteChanges fills t.changes, the labels of topics of this fit left out: they are not named yet. gain counts the documents that
-// new and old topics share.
-func (f *fitting) noteChanges(gain [][]float64, match []int, goesOn []bool) {
+// noteChanges fills t.changes, the labels of topics of this fit left out: they are not named yet.
+func (f *fitting) noteChanges(m *matching) {
 	t, old := f.t, f.opt.Previous.Topics
 	for c := range t.list {
-		if match[c] >= 0 {
+		if m.old[c] >= 0 {
 			continue
 		}
 		ch := Change{Kind: Born, Topic: t.list[c].ID, Papers: t.list[c].Size}
-		for m := range old.list {
-			if goesOn[m] && gain[c][m] > float64(t.list[c].Size)/2 {
-				ch.Kind, ch.Other, ch.With, ch.Papers = Split, old.list[m].ID, old.list[m].Label, int(gain[c][m])
+		for o := range old.list {
+			if m.goesOn[o] && m.gain[c][o] > float64(t.list[c].Size)/2 {
+				ch.Kind, ch.Other, ch.With, ch.Papers = Split, old.list[o].ID, old.list[o].Label, int(m.gain[c][o])
 			}
 		}
 		t.changes = append(t.changes, ch)
 	}
-	for m := range old.list {
-		if goesOn[m] {
+	for o := range old.list {
+		if m.goesOn[o] {
 			continue
 		}
-		ch := Change{Kind: Ended, Topic: old.list[m].ID, Label: old.list[m].Label, Papers: old.list[m].Size}
+		ch := Change{Kind: Ended, Topic: old.list[o].ID, Label: old.list[o].Label, Papers: old.list[o].Size}
 		for c := range t.list {
-			if gain[c][m] > float64(old.list[m].Size)/2 {
-				ch.Kind, ch.Other, ch.Papers = Merged, t.list[c].ID, int(gain[c][m])
+			if m.gain[c][o] > float64(old.list[o].Size)/2 {
+				ch.Kind, ch.Other, ch.Papers = Merged, t.list[c].ID, int(m.gain[c][o])
 			}
 		}
 		t.changes = append(t.changes, ch)

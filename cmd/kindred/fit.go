@@ -20,7 +20,8 @@ func (a *app) fitCommand() *cobra.Command {
 		Use:   "fit",
 		Short: "Learn a model from all papers",
 		Long: `Learns vocabulary, latent space and topics from all papers in the data folder and makes the result the current model. The
-same papers and flags give the same model, byte for byte. A server that is running goes over to it by itself.`,
+same papers and flags give the same model, byte for byte. Topics go on from those of the model before: papers keep their topic,
+new ones join, and topics keep ids and names; --fresh forms them anew and keeps the ids where papers overlap. A server that is running goes over to it by itself.`,
 		Example: `  kindred fit
   kindred fit --topics 40`,
 		Args: cobra.NoArgs,
@@ -43,6 +44,7 @@ same papers and flags give the same model, byte for byte. A server that is runni
 	}
 	cmd.Flags().StringVar(&topics, "topics", "auto", "number of topics, or auto")
 	cmd.Flags().IntVar(&opt.Dims, "dims", 0, "latent dimensions learned from the papers (default 256)")
+	cmd.Flags().BoolVar(&opt.FreshTopics, "fresh", false, "form the topics anew; without it they go on from those of the model before")
 	cmd.Flags().Uint64Var(&opt.Seed, "seed", 0, "seed of everything random")
 	cmd.Flags().StringVar(&baseName, "base", "default", "the base model that small corpora lean on: default or none")
 	return cmd
