@@ -166,8 +166,15 @@ func (m *Model) LatentShares(q vec.Sparse, target []float32) []float32 {
 	return shares
 }
 
-// Topics returns the topics, see topic.Topics.
+// Topics returns the topics of the main level, largest first.
 func (m *Model) Topics() []topic.Topic { return m.topics.List() }
+
+// TopicsAt returns the topics of a level, topic.Fields, topic.Main or topic.Subtopics, largest first.
+func (m *Model) TopicsAt(level int) []topic.Topic { return m.topics.Level(level) }
+
+// TopicPath returns the ids of the topics of a document, by its number, from its field down to its subtopic, as far as there
+// are any.
+func (m *Model) TopicPath(doc int) []int { return m.topics.Path(doc) }
 
 // TopicOf returns the topic of a document, by its number, and the document's share in it, in (0,1].
 func (m *Model) TopicOf(doc int) (id int, confidence float32) { return m.topics.Of(doc) }
