@@ -107,3 +107,12 @@ func (m *Model) Place(latent []float32, number int) (x, y float32, ok bool) {
 	}
 	return x, y, true
 }
+
+// MapQuality measures how well the map keeps the k nearest documents of each document, see layout.Measure. ok is false when no
+// map was drawn.
+func (m *Model) MapQuality(k, sample int) (q layout.Quality, ok bool) {
+	if m.layout == nil {
+		return layout.Quality{}, false
+	}
+	return layout.Measure(m.latent, m.Points(), k, sample), true
+}

@@ -16,11 +16,11 @@ type Quality struct {
 }
 
 // Measure compares a map, rows × 2, with the unit rows of x, by the k nearest of each row. Of more than sample rows it looks at
-// as many, evenly spaced, each against all.
+// as many, evenly spaced, each against all. k is at most half of the rows.
 func Measure(x *vec.Dense, points []float32, k, sample int) Quality {
 	n := x.Rows()
 	k = min(k, n/2-1)
-	if k < 1 {
+	if k < 1 || sample < 1 {
 		return Quality{1, 1}
 	}
 	count := min(n, sample)

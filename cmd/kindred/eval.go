@@ -18,9 +18,9 @@ import (
 func (a *app) evalCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "eval",
-		Short: "Measure how good rankings and topics are",
+		Short: "Measure how good rankings, topics and the map are",
 	}
-	cmd.AddCommand(a.evalRankingCommand(), a.evalScoresCommand(), a.evalBaseCommand(), a.evalTopicsCommand())
+	cmd.AddCommand(a.evalRankingCommand(), a.evalScoresCommand(), a.evalBaseCommand(), a.evalTopicsCommand(), a.evalMapCommand())
 	return cmd
 }
 

@@ -43,10 +43,17 @@ type edition struct {
 	topics   []topic.Topic
 	columns  []store.Column   // every paper, in the order of its sequence number
 	assigned []api.Assignment // by row of columns
+	places   []place          // on the map, by row of columns
 	seq      int64            // store sequence that is in
 	lag      int              // papers that came after the fit
 	edits    string           // names the topic edits that are applied
 	snapshot *api.Snapshot    // all of it, as the API sees it
+}
+
+// place is where a paper stands on the map, x and y in [-1,1]; known says whether a map was drawn.
+type place struct {
+	x, y  float32
+	known bool
 }
 
 // openLibrary opens the data folder for answering. The error wraps errNoPapers or errNoModel where there are none.
@@ -118,12 +125,14 @@ func (l *library) fill(ctx context.Context, e *edition) error {
 		return err
 	}
 	e.engine = recommend.NewEngine(index, m, l.store)
-	e.assigned = make([]api.Assignment, len(e.columns))
+	e.assigned, e.places = make([]api.Assignment, len(e.columns)), make([]place, len(e.columns))
 	stored := make(map[string]bool, len(e.columns))
 	for i, c := range e.columns {
 		stored[c.ID] = true
 		if r, ok := row[c.ID]; ok {
 			e.assigned[i].Topic, e.assigned[i].Confidence = m.TopicOf(r)
+			p := &e.places[i]
+			p.x, p.y, p.known = m.PointOf(r)
 		}
 	}
 	var gone []string
@@ -190,12 +199,14 @@ func (l *library) foldIn(ctx context.Context, e *edition) error {
 		}
 		item.Meta.Topic = as.Topic
 		added = append(added, item)
+		var on place
+		on.x, on.y, on.known = e.model.Place(item.Views.Latent, int(entry.Seq))
 		if i, ok := at[entry.ID]; ok {
-			e.columns[i], e.assigned[i] = columnOf(entry), as
+			e.columns[i], e.assigned[i], e.places[i] = columnOf(entry), as, on
 			continue
 		}
 		at[entry.ID] = len(e.columns)
-		e.columns, e.assigned = append(e.columns, columnOf(entry)), append(e.assigned, as)
+		e.columns, e.assigned, e.places = append(e.columns, columnOf(entry)), append(e.assigned, as), append(e.places, on)
 	}
 	if len(removed) > 0 {
 		e.drop(removed)
@@ -216,11 +227,28 @@ func (e *edition) drop(ids []string) {
 	kept := 0
 	for i, c := range e.columns {
 		if !slices.Contains(ids, c.ID) {
-			e.columns[kept], e.assigned[kept] = c, e.assigned[i]
+			e.columns[kept], e.assigned[kept], e.places[kept] = c, e.assigned[i], e.places[i]
 			kept++
 		}
 	}
-	e.columns, e.assigned = e.columns[:kept], e.assigned[:kept]
+	e.columns, e.assigned, e.places = e.columns[:kept], e.assigned[:kept], e.places[:kept]
+}
+
+// points returns what the map shows, nil when none was drawn.
+func (e *edition) points() func() []api.Point {
+	if e.model.Points() == nil {
+		return nil
+	}
+	columns, assigned, places := e.columns, e.assigned, e.places
+	return func() []api.Point {
+		out := make([]api.Point, 0, len(columns))
+		for i, p := range places {
+			if p.known {
+				out = append(out, api.Point{ID: columns[i].ID, X: p.x, Y: p.y, Topic: assigned[i].Topic})
+			}
+		}
+		return out
+	}
 }
 
 // refresh brings the library up to the data folder: another model, papers that came or went. It is cheap when nothing did.
@@ -240,7 +268,7 @@ func (l *library) refresh(ctx context.Context) error {
 		return err
 	}
 	next := *old
-	next.columns, next.assigned = slices.Clone(old.columns), slices.Clone(old.assigned)
+	next.columns, next.assigned, next.places = slices.Clone(old.columns), slices.Clone(old.assigned), slices.Clone(old.places)
 	if err := l.foldIn(ctx, &next); err != nil {
 		return err
 	}
@@ -314,7 +342,7 @@ func (l *library) publish(e *edition) {
 	e.snapshot = &api.Snapshot{
 		Model:    api.ModelInfo{Version: m.Version(), FittedAt: e.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained()},
 		Revision: strconv.FormatInt(e.seq, 10) + "." + e.edits, Papers: l.store, Recommender: e.engine, Classifier: m,
-		Topics: e.topics, Catalog: api.NewCatalog(e.columns, e.assigned, e.topics), Lag: e.lag,
+		Topics: e.topics, Catalog: api.NewCatalog(e.columns, e.assigned, e.topics), Points: e.points(), Lag: e.lag,
 	}
 	if old := l.current.Swap(e); old != nil && old.model != m {
 		// Requests may still read the old model's mapped file. Whoever does holds the model, so its end is the last reader's.

@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+)
+
+// mapReport is how well the map keeps neighbourhoods.
+type mapReport struct {
+	Papers    int     `json:"papers"`
+	Neighbors int     `json:"neighbors"`
+	Trust     float64 `json:"trust"`
+	Recall    float64 `json:"recall"`
+}
+
+func (a *app) evalMapCommand() *cobra.Command {
+	var neighbors, sample int
+	cmd := &cobra.Command{
+		Use:   "map",
+		Short: "Measure how well the map keeps neighbourhoods",
+		Long: `Compares the nearest papers on the map with the nearest in latent space. Prints the trustworthiness (1 when no paper is among
+the nearest on the map that is far in truth; 0.5 is about chance) and the recall: the share of the nearest in truth that are
+among the nearest on the map.`,
+		Example: `  kindred eval map
+  kindred eval map --neighbors 10 --json`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if neighbors < 1 || sample < 1 {
+				return usagef(cmd, "--neighbors and --sample must be 1 at least")
+			}
+			return a.runEvalMap(cmd.Context(), neighbors, sample)
+		},
+	}
+	cmd.Flags().IntVar(&neighbors, "neighbors", 15, "how many of the nearest papers are compared")
+	cmd.Flags().IntVar(&sample, "sample", 2000, "papers whose neighbourhoods are looked at, evenly spread over all")
+	return cmd
+}
+
+func (a *app) runEvalMap(ctx context.Context, neighbors, sample int) (err error) {
+	l, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	m := l.current.Load().model
+	q, drawn := m.MapQuality(neighbors, sample)
+	if !drawn {
+		return errors.New("the model has no map: fit again (kindred fit)")
+	}
+	if a.json {
+		return a.printJSON(mapReport{Papers: m.Docs(), Neighbors: neighbors, Trust: q.Trust, Recall: q.Recall})
+	}
+	a.printf("%d papers, %d nearest\ntrustworthiness  %.3f\nrecall           %.3f\n", m.Docs(), neighbors, q.Trust, q.Recall)
+	return nil
+}
