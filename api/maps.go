@@ -1,10 +1,5 @@
 package api
 
-import (
-	"cmp"
-	"slices"
-)
-
 // MapData is the map: one array a property, one entry a paper, which is what a browser wants to put on a canvas, and a
 // third of the size of an array of objects. X and Y are in thousandths of a percent of the map's half width.
 type MapData struct {
@@ -16,7 +11,7 @@ type MapData struct {
 	Topics []MapTopic `json:"topics"`
 }
 
-// MapTopic places a topic's label at the middle of its papers.
+// MapTopic places a topic's label where its papers stand closest together.
 type MapTopic struct {
 	TopicRef
 	Size int   `json:"size"`
@@ -57,7 +52,8 @@ func (s *Snapshot) mapData() MapData {
 	}
 	for _, t := range s.topics() {
 		if rows := members[t.ID]; len(rows) > 0 {
-			out.Topics = append(out.Topics, MapTopic{TopicRef{t.ID, t.Label}, len(rows), middle(out.X, rows), middle(out.Y, rows)})
+			x, y := densest(out.X, out.Y, rows)
+			out.Topics = append(out.Topics, MapTopic{TopicRef{t.ID, t.Label}, len(rows), x, y})
 		}
 	}
 	return out
@@ -71,12 +67,37 @@ func scaled(v float32) int32 {
 	return int32(max(-1, min(1, v)) * mapScale)
 }
 
-// middle returns the median of the values at rows: a label in the thick of a topic, whatever its strays.
-func middle(values []int32, rows []int) int32 {
-	own := make([]int32, len(rows))
-	for i, row := range rows {
-		own[i] = values[row]
+// labelCell is the side of the squares in which the papers of a topic are counted, in steps of the map.
+const labelCell = mapScale / 20
+
+// densest returns the mean place of those of the points at rows that lie in the three by three squares with most of them. The
+// middle of all of them may lie among the papers of another topic, where a topic stands in two places.
+func densest(xs, ys []int32, rows []int) (x, y int32) {
+	type square struct{ x, y int32 }
+	of := func(row int) square {
+		return square{(xs[row] + mapScale) / labelCell, (ys[row] + mapScale) / labelCell}
 	}
-	slices.SortFunc(own, cmp.Compare)
-	return own[len(own)/2]
+	count := make(map[square]int)
+	for _, row := range rows {
+		count[of(row)]++
+	}
+	best, at := 0, square{}
+	for _, row := range rows {
+		s, n := of(row), 0
+		for dx := int32(-1); dx <= 1; dx++ {
+			for dy := int32(-1); dy <= 1; dy++ {
+				n += count[square{s.x + dx, s.y + dy}]
+			}
+		}
+		if n > best {
+			best, at = n, s
+		}
+	}
+	var sumX, sumY int
+	for _, row := range rows {
+		if s := of(row); max(s.x-at.x, at.x-s.x) <= 1 && max(s.y-at.y, at.y-s.y) <= 1 {
+			sumX, sumY = sumX+int(xs[row]), sumY+int(ys[row])
+		}
+	}
+	return int32(sumX / best), int32(sumY / best)
 }
