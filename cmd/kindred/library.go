@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"iter"
 	"log/slog"
 	"os"
@@ -101,7 +102,9 @@ func (l *library) loadLocked(ctx context.Context) error {
 	if err := l.fill(ctx, e); err != nil {
 		return errors.Join(err, m.Close())
 	}
-	l.publish(e)
+	if err := l.publish(ctx, e); err != nil {
+		return errors.Join(err, m.Close())
+	}
 	return nil
 }
 
@@ -142,7 +145,6 @@ func (l *library) fill(ctx context.Context, e *edition) error {
 		}
 	}
 	e.engine = e.engine.With(nil, gone)
-	e.topics = m.Topics()
 	e.seq = m.Seq()
 	return l.foldIn(ctx, e)
 }
@@ -272,8 +274,7 @@ func (l *library) refresh(ctx context.Context) error {
 	if err := l.foldIn(ctx, &next); err != nil {
 		return err
 	}
-	l.publish(&next)
-	return nil
+	return l.publish(ctx, &next)
 }
 
 // fit learns a new model from all papers and makes it the current one. The old one is answered from until then.
@@ -336,18 +337,49 @@ func (a *app) removeOldModels(version string) {
 	}
 }
 
-// publish makes e what is answered from.
-func (l *library) publish(e *edition) {
+// publish makes e, with the curator's edits applied, what is answered from.
+func (l *library) publish(ctx context.Context, e *edition) error {
+	edits, err := l.curator().Edits(ctx)
+	if err != nil {
+		return err
+	}
 	m := e.model
+	topics, assigned, merged := api.Edited(m.Topics(), e.assigned, edits)
+	e.topics = topics
+	e.edits = editsName(edits)
 	e.snapshot = &api.Snapshot{
 		Model:    api.ModelInfo{Version: m.Version(), FittedAt: e.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained()},
 		Revision: strconv.FormatInt(e.seq, 10) + "." + e.edits, Papers: l.store, Recommender: e.engine, Classifier: m,
-		Topics: e.topics, Catalog: api.NewCatalog(e.columns, e.assigned, e.topics), Points: e.points(), Lag: e.lag,
+		Topics: topics, Merged: merged, Catalog: api.NewCatalog(e.columns, assigned, topics), Points: e.points(), Lag: e.lag,
 	}
 	if old := l.current.Swap(e); old != nil && old.model != m {
 		// Requests may still read the old model's mapped file. Whoever does holds the model, so its end is the last reader's.
 		runtime.SetFinalizer(old.model, func(m *classifier.Model) { _ = m.Close() })
 	}
+	return nil
+}
+
+// curator keeps the edits of topics; the next answer shows a new one.
+func (l *library) curator() *api.EditLog {
+	return api.NewEditLog(l.store, func(ctx context.Context) error {
+		l.changing.Lock()
+		defer l.changing.Unlock()
+		e := l.current.Load()
+		if e == nil {
+			return nil
+		}
+		next := *e
+		return l.publish(ctx, &next)
+	})
+}
+
+// editsName tells one state of the edits from all others.
+func editsName(edits []api.Edit) string {
+	h := fnv.New64a()
+	for _, e := range edits {
+		fmt.Fprintf(h, "%s %s %d %q %d %d;", e.ID, e.Kind, e.Topic, e.Label, e.Into, e.Parts)
+	}
+	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 // snapshot is what the API answers from now, nil while no model is loaded.

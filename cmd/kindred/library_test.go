@@ -15,6 +15,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/api"
 	"kindred/classifier"
 	"kindred/data"
 	"kindred/data/sample"
@@ -292,5 +293,43 @@ func TestServe(t *testing.T) {
 	stop()
 	if status := <-done; status != exitOK {
 		t.Errorf("the server ended with status %d", status)
+	}
+}
+
+// TestEditsOutliveRefits renames and merges topics: the answers show it at once, and still do after a refit.
+func TestEditsOutliveRefits(t *testing.T) {
+	dir := sampleFolder(t)
+	l := openedLibrary(t, dir)
+	before := l.snapshot()
+	first, second, third := before.Topics[0], before.Topics[1], before.Topics[2]
+	for _, e := range []api.Edit{
+		{Kind: api.EditRename, Topic: first.ID, Label: "Reading matter"},
+		{Kind: api.EditMerge, Topic: third.ID, Into: second.ID},
+	} {
+		if _, err := l.curator().Apply(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	check := func(when string, s *api.Snapshot) {
+		t.Helper()
+		labels := map[int]string{}
+		for _, tp := range s.Topics {
+			labels[tp.ID] = tp.Label
+		}
+		if labels[first.ID] != "Reading matter" || labels[third.ID] != "" || labels[second.ID] == "" {
+			t.Errorf("%s the topics are %v", when, labels)
+		}
+	}
+	check("after the edits", l.snapshot())
+	if l.snapshot().Revision == before.Revision {
+		t.Error("the revision did not change with the edits")
+	}
+	ok(t, dir, "fit")
+	if err := l.refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	check("after a refit", l.snapshot())
+	if out := ok(t, dir, "topics"); !strings.Contains(out, "Reading matter") {
+		t.Errorf("kindred topics does not show the new name:\n%s", out)
 	}
 }

@@ -104,9 +104,13 @@ func (a *app) printAnswer(ctx context.Context, l *library, answer *recommend.Ans
 		a.printf("No papers: %s.\n", reasonText(answer.Reason))
 		return nil
 	}
+	e := l.current.Load()
 	labels := map[int]string{}
-	for _, t := range l.current.Load().topics {
+	for _, t := range e.topics {
 		labels[t.ID] = t.Label
+	}
+	for from, into := range e.snapshot.Merged {
+		labels[from] = labels[into]
 	}
 	for _, h := range answer.Hits {
 		p, err := l.store.Paper(ctx, h.ID)

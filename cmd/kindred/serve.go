@@ -75,7 +75,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	defer func() { err = errors.Join(err, l.Close()) }()
 
 	handler, err := api.New(api.Config{
-		Current: l.snapshot, Writer: l, Keys: api.NewKeys(st), Refit: func() bool { return l.refitInBackground(ctx) }, Log: log,
+		Current: l.snapshot, Writer: l, Keys: api.NewKeys(st), Curator: l.curator(), Refit: func() bool { return l.refitInBackground(ctx) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracing: f.tracing,
 	})
