@@ -41,7 +41,7 @@ support survey system take taken talk target task technique tell ten term terms 
 theory thing third thousand three time today top topic total traditional train trained training treat treatment true try
 turn two type typical typically ubiquitous understand understanding understood unified unit univer university unknown use used useful user
 using usual usually utilize utilized valid validate value variant variety variou various vary varying version view want way week
-well-known whole wide widely within word work working world write yield zero year yes
+well-known whole  wide widely within inspired unfortunate assume overcome article portion philosophy adopt word work working world write yield zero year yes
 `)
 
 // leading are words that begin no label, trailing words that end none.
@@ -59,6 +59,9 @@ baseline outperform outperforms improve improves remains remain require requires
 consist consists provide provides play plays lead leads e.g i.e`)
 )
 
+// nouns are words that look like adverbs.
+var nouns = wordSet("anomaly assembly monopoly supply family butterfly multiply")
+
 func wordSet(list string) map[string]bool {
 	m := make(map[string]bool)
 	for _, w := range strings.Fields(list) {
@@ -69,7 +72,7 @@ func wordSet(list string) map[string]bool {
 
 // isGeneric reports that a word in lower case tells nothing of a topic.
 func isGeneric(word string) bool {
-	if generic[word] {
+	if generic[word] || len(word) > 5 && strings.HasSuffix(word, "ly") && !nouns[word] {
 		return true
 	}
 	if single, plural := strings.CutSuffix(word, "s"); plural && generic[single] {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -13,50 +14,131 @@ import (
 	"kindred/classifier/topic"
 )
 
+// topicsFlags say what kindred topics lists.
+type topicsFlags struct {
+	id      int // of the one topic to show, 0 for all
+	level   string
+	changes bool
+	guide   string
+	limit   int
+}
+
+// levels are the names of the levels of topics.
+var levels = map[string]int{"fields": topic.Fields, "topics": topic.Main, "subtopics": topic.Subtopics}
+
 func (a *app) topicsCommand() *cobra.Command {
-	return &cobra.Command{
+	var f topicsFlags
+	cmd := &cobra.Command{
 		Use:   "topics [ID]",
 		Short: "List the topics, or show one",
-		Args:  cobra.MaximumNArgs(1),
+		Long: `Lists the topics of the current model, largest first: number, papers, name, terms. Topics nest: --level fields lists what joins
+them, --level subtopics what divides them. --changes tells how they differ from those of the fit before. --guide sorts the papers by
+topics that you name: a file of lines "name: seed, seed", seeds being words, phrases or ids of papers; --guide example shows
+one. Papers that fit none keep their own topic.`,
+		Example: `  kindred topics --level fields
+  kindred topics --changes
+  kindred topics --guide mine.txt`,
+		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id := 0
 			if len(args) == 1 {
 				var err error
-				if id, err = strconv.Atoi(args[0]); err != nil || id < 1 {
+				if f.id, err = strconv.Atoi(args[0]); err != nil || f.id < 1 {
 					return usagef(cmd, "topic %q: want the number of a topic; kindred topics lists them", args[0])
 				}
 			}
-			return a.runTopics(cmd.Context(), id)
+			if _, ok := levels[f.level]; !ok {
+				return usagef(cmd, "--level %q: want fields, topics or subtopics", f.level)
+			}
+			if f.limit < 0 {
+				return usagef(cmd, "--limit %d: want 0 or more", f.limit)
+			}
+			return a.runTopics(cmd.Context(), f)
 		},
 	}
+	cmd.Flags().StringVar(&f.level, "level", "topics", "which to list: fields, topics or subtopics")
+	cmd.Flags().BoolVar(&f.changes, "changes", false, "list how the topics changed with the last fit")
+	cmd.Flags().StringVar(&f.guide, "guide", "", `sort the papers by the topics named in a file, "-" for the standard input`)
+	cmd.Flags().IntVarP(&f.limit, "limit", "n", 5, "papers shown of each named topic")
+	return cmd
 }
 
-func (a *app) runTopics(ctx context.Context, id int) (err error) {
+func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
+	if f.guide != "" {
+		return a.runGuide(ctx, f.guide, f.limit)
+	}
 	l, err := a.openLibrary(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	if a.json {
+	m := l.current.Load().model
+	level := levels[f.level]
+	switch {
+	case f.changes:
+		return a.printChanges(m.TopicChanges())
+	case a.json && level == topic.Main:
 		target := "/v1/topics"
-		if id > 0 {
-			target += "/" + strconv.Itoa(id)
+		if f.id > 0 {
+			target += "/" + strconv.Itoa(f.id)
 		}
 		return a.ask(ctx, l, http.MethodGet, target, nil)
+	case f.id > 0:
+		return a.showTopic(ctx, l, f.id)
+	case a.json:
+		return a.printJSON(m.TopicsAt(level))
 	}
-	e := l.current.Load()
-	if id > 0 {
-		for i := range e.topics {
-			if e.topics[i].ID == id {
-				return a.printTopic(ctx, l, &e.topics[i])
-			}
-		}
-		return fmt.Errorf("there is no topic %d; kindred topics lists them", id)
+	list := m.TopicsAt(level)
+	if level == topic.Main {
+		list = l.current.Load().mainTopics()
 	}
-	for i := range e.topics {
-		t := &e.topics[i]
+	for i := range list {
+		t := &list[i]
 		a.printf("%4d  %6d  %s\n", t.ID, t.Size, t.Label)
 		a.printf("              %s\n", clipLine(termLine(t), max(40, a.width()-14)))
+	}
+	if len(list) == 0 {
+		a.printf("there are no %s: the papers are too few\n", f.level)
+	}
+	return nil
+}
+
+// mainTopics are the topics of the main level as they are answered with, a curator's edits applied.
+func (e *edition) mainTopics() []topic.Topic {
+	return slices.DeleteFunc(slices.Clone(e.topics), func(t topic.Topic) bool { return t.Level != topic.Main })
+}
+
+// showTopic prints one topic of any level.
+func (a *app) showTopic(ctx context.Context, l *library, id int) error {
+	e := l.current.Load()
+	for _, list := range [][]topic.Topic{e.topics, e.model.TopicsAt(topic.Fields), e.model.TopicsAt(topic.Subtopics)} {
+		for i := range list {
+			if list[i].ID == id {
+				return a.printTopic(ctx, l, &list[i])
+			}
+		}
+	}
+	return fmt.Errorf("there is no topic %d; kindred topics lists them", id)
+}
+
+func (a *app) printChanges(changes []topic.Change) error {
+	if a.json {
+		if changes == nil {
+			changes = []topic.Change{}
+		}
+		return a.printJSON(changes)
+	}
+	if len(changes) == 0 {
+		a.printf("the topics are those of the fit before\n")
+	}
+	for _, c := range changes {
+		a.printf("%-7s %4d  %s", c.Kind, c.Topic, c.Label)
+		switch c.Kind {
+		case topic.Split:
+			a.printf(", from %d %s", c.Other, c.With)
+		case topic.Merged:
+			a.printf(", into %d %s", c.Other, c.With)
+		}
+		a.printf(" (%d papers)\n", c.Papers)
 	}
 	return nil
 }
@@ -82,25 +164,38 @@ func (a *app) printTopic(ctx context.Context, l *library, t *topic.Topic) error 
 }
 
 func (a *app) classifyCommand() *cobra.Command {
-	var text string
+	var text, folds string
 	var limit int
+	var train bool
 	cmd := &cobra.Command{
-		Use:     "classify --text FILE",
-		Short:   "Find the topics of a text",
-		Example: `  kindred classify --text draft.txt`,
-		Args:    cobra.NoArgs,
+		Use:   "classify --text FILE | --train",
+		Short: "Find the topics of a text, or learn the labels of papers",
+		Long: `Finds the topics of a text. With --train it learns from the papers that have labels instead: it prints how well the first label
+of each is told by what the other papers teach (cross-validated accuracy, macro-F1, a confusion table); with --text as well, it
+labels the text.`,
+		Example: `  kindred classify --text draft.txt
+  kindred classify --train
+  kindred classify --train --text draft.txt`,
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			n, notNumber := strconv.Atoi(folds)
 			switch {
-			case text == "":
+			case text == "" && !train:
 				return usagef(cmd, "name the file with the text: --text FILE")
 			case limit < 1:
 				return usagef(cmd, "--limit %d: want 1 or more", limit)
+			case notNumber == nil && (n < 2 || n > 100):
+				return usagef(cmd, "--folds %d: want 2 to 100, or a file", n)
+			case train:
+				return a.runTrain(cmd.Context(), trainFlags{text: text, folds: folds, limit: limit})
 			}
 			return a.runClassify(cmd.Context(), text, limit)
 		},
 	}
 	cmd.Flags().StringVar(&text, "text", "", `the file with the text, "-" for the standard input`)
-	cmd.Flags().IntVarP(&limit, "limit", "n", 5, "how many topics")
+	cmd.Flags().IntVarP(&limit, "limit", "n", 5, "how many topics or labels")
+	cmd.Flags().BoolVar(&train, "train", false, "learn labels from the papers that have them")
+	cmd.Flags().StringVar(&folds, "folds", strconv.Itoa(defaultFolds), "parts for cross-validation: a number, or a file of lines of paper id and part, from 0")
 	return cmd
 }
 
