@@ -9,7 +9,7 @@ import (
 
 // Constants of the descent, after Belkina et al. (2019) and Kobak and Berens (2019).
 const (
-	exactPoints  = 256  // points up to which all pairs repel each other one by one
+	exactPoints  = 1024 // points up to which all pairs repel each other one by one: of few, the grid misjudges the sum over pairs
 	startSpread  = 1e-4 // standard deviation of the start
 	earlyPull    = 12   // affinities are multiplied by it in the first phase
 	earlyShare   = 4    // one iteration in so many belongs to the first phase
