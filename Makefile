@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 # Packages with golden files: those whose tests define -update.
 GOLDEN = $(shell grep -rl --include='*_test.go' '"update"' . | xargs -r -n1 dirname | sort -u)
 
-.PHONY: run build test check race fuzz-smoke bench golden base clean
+.PHONY: run build test check race fuzz-smoke bench bench-http golden base clean
 
 run: build ## Serve the embedded sample papers on http://127.0.0.1:8080
 	./bin/kindred serve --sample
@@ -41,6 +41,9 @@ BENCH ?= .
 BENCHTIME ?= 1s
 bench: ## Run the benchmarks that match BENCH
 	$(GO) test -tags $(TAGS) -run '^$$' -bench '$(BENCH)' -benchtime $(BENCHTIME) -benchmem -timeout 60m ./...
+
+bench-http: ## Load the server with wrk beside a bare handler that returns the same bytes
+	$(GO) test -tags $(TAGS) -run '^$$' -bench '^BenchmarkHTTP$$' -benchtime 1x -timeout 30m ./api
 
 golden: ## Write the golden files anew; look at the difference before committing it
 	$(GO) test -tags $(TAGS) $(GOLDEN) -update

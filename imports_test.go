@@ -57,7 +57,7 @@ var rules = map[string]rule{
 	"api": {
 		ours: []string{"api/web", "api/widget", "classifier", "classifier/topic", "data", "data/store", "recommend"},
 		theirs: []string{
-			"github.com/getkin/kin-openapi", "github.com/gin-contrib/gzip", "github.com/gin-gonic/gin", "github.com/gorilla/feeds", "github.com/klauspost/compress",
+			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
 			"golang.org/x/net", "golang.org/x/sync", "golang.org/x/time",
 		},

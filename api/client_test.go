@@ -9,6 +9,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/oapi-codegen/oapi-codegen/v2/pkg/codegen"
+	_ "github.com/oapi-codegen/runtime" // the generated client imports it
 )
 
 // TestGeneratedClient generates a client from the contract, compiles it, and asks a server through it.
