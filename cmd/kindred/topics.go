@@ -19,6 +19,7 @@ type topicsFlags struct {
 	id      int // of the one topic to show, 0 for all
 	level   string
 	changes bool
+	trends  string // length of the periods, "" for no trends
 	guide   string
 	limit   int
 }
@@ -34,9 +35,10 @@ func (a *app) topicsCommand() *cobra.Command {
 		Long: `Lists the topics of the current model, largest first: number, papers, name, terms. Topics nest: --level fields lists what joins
 them, --level subtopics what divides them. --changes tells how they differ from those of the fit before. --guide sorts the papers by
 topics that you name: a file of lines "name: seed, seed", seeds being words, phrases or ids of papers; --guide example shows
-one. Papers that fit none keep their own topic.`,
+one. Papers that fit none keep their own topic. --trends tells which topics rise and fall beyond what chance would have.`,
 		Example: `  kindred topics --level fields
   kindred topics --changes
+  kindred topics --trends quarter
   kindred topics --guide mine.txt`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -49,6 +51,9 @@ one. Papers that fit none keep their own topic.`,
 			if _, ok := levels[f.level]; !ok {
 				return usagef(cmd, "--level %q: want fields, topics or subtopics", f.level)
 			}
+			if _, ok := periodMonths[f.trends]; !ok && f.trends != "" {
+				return usagef(cmd, "--trends %q: want month, quarter or year", f.trends)
+			}
 			if f.limit < 0 {
 				return usagef(cmd, "--limit %d: want 0 or more", f.limit)
 			}
@@ -57,14 +62,18 @@ one. Papers that fit none keep their own topic.`,
 	}
 	cmd.Flags().StringVar(&f.level, "level", "topics", "which to list: fields, topics or subtopics")
 	cmd.Flags().BoolVar(&f.changes, "changes", false, "list how the topics changed with the last fit")
+	cmd.Flags().StringVar(&f.trends, "trends", "", "list which topics rise and fall, by month, quarter or year")
 	cmd.Flags().StringVar(&f.guide, "guide", "", `sort the papers by the topics named in a file, "-" for the standard input`)
 	cmd.Flags().IntVarP(&f.limit, "limit", "n", 5, "papers shown of each named topic")
 	return cmd
 }
 
 func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
-	if f.guide != "" {
+	switch {
+	case f.guide != "":
 		return a.runGuide(ctx, f.guide, f.limit)
+	case f.trends != "":
+		return a.runTrends(ctx, f.trends)
 	}
 	l, err := a.openLibrary(ctx)
 	if err != nil {
