@@ -11,7 +11,9 @@ import (
 
 // Constants of the grid that repulsion is computed on.
 const (
-	spacing   = 0.6  // between nodes, in units of the kernel: forces are off by some hundredths, and no finer grid drew a better map
+	spacing   = 0.6  // between nodes, in units of the kernel: no finer grid drew a better map of thousands of papers
+	finer     = 4    // how many times finer the grid of a small map is, whose points repel each other at the kernel's very middle
+	minNodes  = 60   // of one side of the map, where the grid may be finer
 	maxNodes  = 1920 // of one side of the padded grid; larger maps get a coarser one
 	margin    = 16   // nodes between the map and its periodic image
 	gridChunk = 8    // lines of the grid that one task takes
@@ -28,8 +30,9 @@ var gridSizes = []int{64, 80, 96, 120, 144, 180, 216, 256, 300, 360, 432, 512, 6
 type field struct {
 	size   int // of the padded grid, along one side
 	kernel float64
-	force  []complex128 // transform of the kernel x/(1+r²)² + i·y/(1+r²)², size × size, by column
-	total  []float64    // transform of the kernel 1/(1+r²), by column
+	force  []complex128  // transform of the kernel x/(1+r²)² + i·y/(1+r²)², size × size, by column
+	total  []float64     // transform of the kernel 1/(1+r²), by column
+	near   [4][4]float64 // that kernel as the splines have it, by distance in nodes along y and x
 	plans  *sync.Pool
 
 	used    int          // nodes in use along one side
@@ -39,6 +42,7 @@ type field struct {
 	columns []complex128 // size × used: transformed along x
 	out     []complex128 // used × used: force along x and y
 	sums    []float64    // by column
+	self    float64      // what the points have of themselves in the sum over pairs
 }
 
 type plan struct {
@@ -100,7 +104,7 @@ func (f *field) set(y []float32) float64 {
 		sum += s
 	}
 	cells := float64(n) * float64(n)
-	return max(sum/cells-float64(len(y)/2), math.SmallestNonzeroFloat32)
+	return max(sum/cells-f.self, math.SmallestNonzeroFloat32)
 }
 
 // at returns Σ_j (p−y_j)/(1+|p−y_j|²)² for a place p of the map.
@@ -125,6 +129,9 @@ func (f *field) fit(y []float32) {
 	}
 	span := float64(max(highX-lowX, highY-lowY))
 	h := spacing
+	for h > spacing/finer && span/h < minNodes/2 {
+		h /= 2
+	}
 	const nodes = (maxNodes - margin) / 2
 	if span/h > nodes-5 {
 		h = span / (nodes - 5)
@@ -180,6 +187,45 @@ func (f *field) prepare(size int, h float64) {
 			f.force[k*size+l] *= complex(s, 0)
 		}
 	}
+	f.prepareSelf()
+}
+
+// prepareSelf computes near: total transformed back, at the distances that two nodes of one point may have.
+func (f *field) prepareSelf() {
+	n := f.size
+	cosine := make([]float64, n)
+	for k := range cosine {
+		cosine[k] = math.Cos(2 * math.Pi * float64(k) / float64(n))
+	}
+	for dx := range 4 {
+		var sum [4]float64
+		for l := range n {
+			var line float64
+			for k := range n {
+				line += f.total[k*n+l] * cosine[k*dx%n]
+			}
+			for dy := range sum {
+				sum[dy] += line * cosine[l*dy%n]
+			}
+		}
+		for dy, v := range sum {
+			f.near[dy][dx] = v / float64(n*n)
+		}
+	}
+}
+
+// correlate returns the sums of products of the weights that are 0 to 3 nodes apart, those apart counted both ways.
+func correlate(w [4]float64) (r [4]float64) {
+	for i, a := range w {
+		for k, b := range w[i:] {
+			if k == 0 {
+				r[0] += a * b
+			} else {
+				r[k] += 2 * a * b
+			}
+		}
+	}
+	return r
 }
 
 // transform replaces a square by its two-dimensional Fourier transform, transposed.
@@ -215,6 +261,7 @@ func wrap(i, size int) int {
 // spread puts the mass of the points on the grid, one by one: sums in another order would be other sums.
 func (f *field) spread(y []float32) {
 	clear(f.mass)
+	f.self = 0
 	for i := 0; i < len(y); i += 2 {
 		c, wx := f.spline(y[i] - f.x0)
 		r, wy := f.spline(y[i+1] - f.y0)
@@ -224,6 +271,11 @@ func (f *field) spread(y []float32) {
 			line[1] += v * wx[1]
 			line[2] += v * wx[2]
 			line[3] += v * wx[3]
+		}
+		rx, ry := correlate(wx), correlate(wy)
+		for dy, v := range ry {
+			own := &f.near[dy]
+			f.self += v * (rx[0]*own[0] + rx[1]*own[1] + rx[2]*own[2] + rx[3]*own[3])
 		}
 	}
 }

@@ -29,7 +29,7 @@ type Options struct {
 
 // Defaults, measured in docs/map.md.
 const (
-	DefaultPerplexity = 20
+	DefaultPerplexity = 30
 	DefaultIterations = 500
 )
 

@@ -14,7 +14,7 @@ import (
 
 func TestFieldEqualsAllPairs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
-	for _, c := range []struct{ spread, tolerance float64 }{{1e-4, 0.3}, {0.5, 0.1}, {3, 0.1}, {20, 0.1}} { // at first all but coincide and hardly repel
+	for _, c := range []struct{ spread, tolerance float64 }{{1e-4, 0.01}, {0.5, 0.02}, {3, 0.1}, {20, 0.1}} {
 		spread := c.spread
 		y := make([]float32, 2*1500)
 		for i := range y {
@@ -34,6 +34,23 @@ func TestFieldEqualsAllPairs(t *testing.T) {
 		}
 		if math.Sqrt(off/all) > c.tolerance {
 			t.Errorf("spread %v: forces on the grid are off by %.4f", spread, math.Sqrt(off/all))
+		}
+	}
+}
+
+// TestSumOfFewPairs looks at maps on which points hardly have neighbours: what each point has of itself in the sum is then many
+// times the sum itself.
+func TestSumOfFewPairs(t *testing.T) {
+	rng := rand.New(rand.NewPCG(3, 3))
+	for _, spread := range []float64{5, 20, 60} {
+		y := make([]float32, 2*300)
+		for i := range y {
+			y[i] = float32(spread * rng.NormFloat64())
+		}
+		want := exactField(make([]float32, len(y)), y)
+		var f field
+		if z := f.set(y); math.Abs(z-want) > 0.03*want {
+			t.Errorf("spread %v: the sum over all pairs is %v on the grid, %v one by one", spread, z, want)
 		}
 	}
 }

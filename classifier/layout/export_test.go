@@ -1,0 +1,4 @@
+package layout
+
+// Principal is the start of a map, for comparison.
+var Principal = principal
