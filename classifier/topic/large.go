@@ -1,6 +1,7 @@
 package topic
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -18,6 +19,7 @@ const (
 	overCluster  = 1.2    // cells per topic; the nearest are joined
 	startsTried  = 12     // random starts of the clustering
 	trialDocs    = 10_000 // that the starts are tried on
+	smallTopic   = 20     // a topic of less than this part of the mean size is none
 	startDocs    = 20_000 // that topics are formed from, before the others join in
 	cellRounds   = 40     // most iterations of the clustering
 	firstRounds  = 8      // of expectation maximisation, before topics are joined
@@ -42,7 +44,7 @@ func (f *fitting) large(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if m, shares, err = f.dropEmpty(ctx, w, m, shares); err != nil {
+	if m, shares, err = f.dropSmall(ctx, w, m, shares); err != nil {
 		return err
 	}
 	f.cell = hard(shares)
@@ -177,38 +179,49 @@ func cold(ctx context.Context, x *vec.Dense, w *words, k, restarts int, seed uin
 	if _, err := improve(ctx, w, shares, firstRounds); err != nil {
 		return nil, err
 	}
-	return mergeTo(ctx, w, withoutEmpty(shares), k)
+	return mergeTo(ctx, w, withoutSmall(shares, x.Rows()/(smallTopic*k), k), k)
 }
 
-// withoutEmpty returns shares without the columns that no row has most of.
-func withoutEmpty(shares *vec.Dense) *vec.Dense {
-	used := make([]bool, shares.Cols)
+// withoutSmall returns shares without the columns that fewer than least rows have most of, the smallest first, as long as more
+// than keep are left. Columns without rows go in any case.
+func withoutSmall(shares *vec.Dense, least, keep int) *vec.Dense {
+	sizes := make([]int, shares.Cols)
 	for _, c := range hard(shares) {
-		used[c] = true
+		sizes[c]++
 	}
-	var keep []int
-	for j, u := range used {
-		if u {
-			keep = append(keep, j)
-		}
+	order := make([]int, len(sizes))
+	for j := range order {
+		order[j] = j
 	}
-	if len(keep) == shares.Cols {
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
+	gone := 0
+	for gone < len(order) && (sizes[order[gone]] == 0 || sizes[order[gone]] < least && len(order)-gone > keep) {
+		gone++
+	}
+	if gone == 0 {
 		return shares
 	}
-	out := vec.NewDense(shares.Rows(), len(keep))
+	left := order[gone:]
+	slices.Sort(left)
+	out := vec.NewDense(shares.Rows(), len(left))
 	for r := range shares.Rows() {
 		from, to := shares.Row(r), out.Row(r)
-		for i, j := range keep {
+		for i, j := range left {
 			to[i] = from[j]
 		}
 	}
 	return out
 }
 
-// dropEmpty takes out topics that expectation maximisation left without papers.
-func (f *fitting) dropEmpty(ctx context.Context, w *words, m *mixture, shares *vec.Dense) (*mixture, *vec.Dense, error) {
+// dropSmall takes out topics that expectation maximisation left without papers, and of topics whose number was not asked for
+// those with next to none.
+func (f *fitting) dropSmall(ctx context.Context, w *words, m *mixture, shares *vec.Dense) (*mixture, *vec.Dense, error) {
+	least := 1
+	if f.opt.Topics == 0 {
+		least = max(3, len(f.rows)/(smallTopic*shares.Cols))
+	}
 	for {
-		left := withoutEmpty(shares)
+		left := withoutSmall(shares, least, 1)
 		if left.Cols == shares.Cols {
 			return m, shares, nil
 		}
