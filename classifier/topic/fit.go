@@ -80,7 +80,7 @@ func Fit(ctx context.Context, in Input, opt Options) (*Topics, error) {
 	if err := in.validate(); err != nil {
 		return nil, err
 	}
-	if p := opt.Previous; p != nil && opt.Fingerprint != "" && p.Topics.fingerprint == opt.Fingerprint {
+	if p := opt.Previous; p != nil && !opt.Fresh && opt.Fingerprint != "" && p.Topics.fingerprint == opt.Fingerprint {
 		return p.Topics, nil
 	}
 	t := &Topics{fingerprint: opt.Fingerprint}
