@@ -38,11 +38,12 @@ var rules = map[string]rule{
 	"classifier/tfidf":   {ours: []string{"classifier/text", "classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"}},
 	"classifier/lsa":     {ours: []string{"classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"}},
 	"classifier/topic":   {ours: []string{"classifier/lsa", "classifier/text", "classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"classifier/linear":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"classifier/layout":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"classifier/base":    {ours: []string{"classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf", "classifier/vec"}},
 	"classifier": {
 		ours: []string{
-			"classifier/base", "classifier/layout", "classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf",
+			"classifier/base", "classifier/layout", "classifier/linear", "classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf",
 			"classifier/topic", "classifier/vec",
 		},
 		theirs: []string{"github.com/edsrzf/mmap-go", "github.com/google/renameio/v2", "github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
