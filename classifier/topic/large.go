@@ -17,7 +17,8 @@ const (
 	latentDims   = 80     // of those vectors
 	latentRounds = 3      // of their subspace iteration
 	overCluster  = 1.2    // cells per topic; the nearest are joined
-	startsTried  = 12     // random starts of the clustering
+	startsTried  = 12     // random starts of the clustering, with up to eachMerge topics
+	startsMany   = 5      // and with more, which differ less
 	trialDocs    = 10_000 // that the starts are tried on
 	smallTopic   = 20     // a topic of less than this part of the mean size is none
 	startDocs    = 20_000 // that topics are formed from, before the others join in
@@ -170,6 +171,9 @@ func someWords(papers *vec.CSR, rows []int) *words {
 
 // cold forms k topics from nothing.
 func cold(ctx context.Context, x *vec.Dense, w *words, k, restarts int, seed uint64) (*vec.Dense, error) {
+	if k > eachMerge {
+		restarts = min(restarts, startsMany)
+	}
 	cells := min(int(math.Ceil(overCluster*float64(k))), max(k, x.Rows()/2))
 	p, err := sphericalKMeans(ctx, x, kmeansOptions{k: cells, restarts: restarts, iterations: cellRounds, seed: seed, trial: trialDocs})
 	if err != nil {

@@ -41,7 +41,7 @@ support survey system take taken talk target task technique tell ten term terms 
 theory thing third thousand three time today top topic total traditional train trained training treat treatment true try
 turn two type typical typically ubiquitous understand understanding understood unified unit univer university unknown use used useful user
 using usual usually utilize utilized valid validate value variant variety variou various vary varying version view want way week
-well-known whole  wide widely within inspired unfortunate assume overcome article portion philosophy adopt word work working world write yield zero year yes
+well-known whole  wide widely within inspired unfortunate assume overcome article portion philosophy adopt word work working world write yield zero year yes io page project-page website amount expensive massive
 `)
 
 // leading are words that begin no label, trailing words that end none.
