@@ -121,7 +121,7 @@ func TestOptionsValidate(t *testing.T) {
 }
 
 func FuzzTerms(f *testing.F) {
-	for _, s := range []string{"GPT-4's k-means\nC++ “naïve” 3.1", "a-\u2011b’s", "深度学习\xff\xfe", "ﬁ½²", "\n\n-'.+#"} {
+	for _, s := range []string{"GPT-4's k-means\nC++ “naïve” 3.1", "a-\u2011b’s", "深度学习\xff\xfe", "ﬁ½²", "\n\n-'.+#", "words\ufc5eend \ufc5e\ufc5e"} {
 		f.Add(s)
 	}
 	a, err := New(Options{Stemming: StemSnowball})

@@ -32,6 +32,7 @@ func Fold(word string) string {
 		r = unicode.ToLower(r)
 		switch {
 		case r == '\'' || r == '\u2019' || r == '\u00ad' || unicode.Is(unicode.Mn, r):
+		case unicode.IsSpace(r): // some marks are spelled out as a space with a mark over it
 		case r == '\u2010' || r == '\u2011':
 			b.WriteByte('-')
 		case unmarked[r] != "":
