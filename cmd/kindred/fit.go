@@ -45,6 +45,7 @@ new ones join, and topics keep ids and names; --fresh forms them anew and keeps 
 	cmd.Flags().StringVar(&topics, "topics", "auto", "number of topics, or auto")
 	cmd.Flags().IntVar(&opt.Dims, "dims", 0, "latent dimensions learned from the papers (default 256)")
 	cmd.Flags().BoolVar(&opt.FreshTopics, "fresh", false, "form the topics anew; without it they go on from those of the model before")
+	cmd.Flags().BoolVar(&opt.NoMap, "no-map", false, "draw no map of the papers, which takes a third of the time")
 	cmd.Flags().Uint64Var(&opt.Seed, "seed", 0, "seed of everything random")
 	cmd.Flags().StringVar(&baseName, "base", "default", "the base model that small corpora lean on: default or none")
 	return cmd
