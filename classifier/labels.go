@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"kindred/classifier/text"
+	"kindred/classifier/tfidf"
 	"kindred/classifier/topic"
 	"kindred/classifier/vec"
 )
@@ -66,9 +67,7 @@ func (m *Model) topicTitleWeight() float32 {
 
 // occurrences counts the single words of every document.
 func (m *Model) occurrences(corpus *text.Corpus) topic.Occurrences {
-	// One count holds both: those in the body below titleUnit, those in the title above.
-	const titleUnit = 4096
-	all := m.vectorizer.Occurrences(corpus, titleUnit)
+	all := m.vectorizer.Occurrences(corpus, tfidf.TitleUnit)
 	weight := m.topicTitleWeight()
 	single := make([]bool, m.TermCount())
 	for t := range single {
@@ -79,8 +78,7 @@ func (m *Model) occurrences(corpus *text.Corpus) topic.Occurrences {
 	for d := range all.Rows() {
 		for k := all.Ptr[d]; k < all.Ptr[d+1]; k++ {
 			if t := all.Index[k]; single[t] {
-				title := float32(int(all.Value[k]) / titleUnit)
-				body := all.Value[k] - title*titleUnit
+				body, title := tfidf.SplitCount(all.Value[k])
 				all.Index[at], all.Value[at] = t, body+weight*title
 				out.InTitle = append(out.InTitle, title > 0)
 				at++

@@ -53,6 +53,7 @@ func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]b
 	if err != nil {
 		return nil, err
 	}
+	counts := v.Occurrences(corpus, tfidf.TitleUnit)
 	rows, _ := v.Matrix(corpus)
 	dampColumns(rows)
 	surfaces := text.NewTable(v.Vocabulary.Surfaces(corpus))
@@ -63,6 +64,9 @@ func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]b
 	}
 	if p.Dims() == 0 {
 		return nil, errors.New("base: too few documents to learn from")
+	}
+	if err := contrast(ctx, p.Basis, pairs(counts, v), training{Seed: opt.Seed}); err != nil {
+		return nil, err
 	}
 	about, err := json.Marshal(meta{Docs: v.Docs, Dims: p.Dims(), Text: analyzer.Options()})
 	if err != nil {

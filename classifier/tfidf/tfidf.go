@@ -332,6 +332,15 @@ func (v *Vectorizer) Matrix(c *text.Corpus) (rows *vec.CSR, lengths []float32) {
 	return rows, lengths
 }
 
+// TitleUnit is a title weight of Occurrences that keeps both counts apart in one number, for SplitCount.
+const TitleUnit = 4096
+
+// SplitCount takes apart a count made with the title weight TitleUnit.
+func SplitCount(count float32) (body, title float32) {
+	title = float32(int(count) / TitleUnit)
+	return count - title*TitleUnit, title
+}
+
 // Occurrences returns how often each term stands in each document, documents × terms, an occurrence in the title counting
 // titleWeight times.
 func (v *Vectorizer) Occurrences(c *text.Corpus, titleWeight float64) *vec.CSR {
