@@ -35,7 +35,7 @@ type topicGroup struct {
 // topicGroups puts the finest topics under their parents when all are shown by size, and in one group otherwise.
 func (s *Snapshot) topicGroups(by, words string) []topicGroup {
 	list := s.sortedTopics(0, by, words)
-	parents := s.sortedTopics(1, "size", "")
+	parents := s.sortedTopics(topic.Fields, "size", "")
 	if by != "size" || words != "" || len(parents) == 0 {
 		return []topicGroup{{nil, s.topicCards(list)}}
 	}
@@ -108,7 +108,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 		}
 	}
 	view.Children = r.s.topicCards(children)
-	if len(children) == 0 {
+	if t.Level <= topic.Main {
 		for i := range view.List.Cards {
 			view.List.Cards[i].Topic = nil // it would be this topic on every one
 		}
@@ -130,7 +130,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 }
 
 // typicalPapers is how many representative papers a topic's page shows.
-const typicalPapers = 4
+const typicalPapers = 5
 
 func (r *request) typical(t *topic.Topic) ([]card, error) {
 	var out []card
@@ -198,7 +198,7 @@ const mapColours = 12
 
 // curateView is what the curator's page shows.
 type curateView struct {
-	Topics   []topicCard
+	Levels   []topicLevel // the main one first
 	Edits    []editLine
 	Open     bool // changes are taken without a key
 	Able     bool // there is a curator
@@ -209,8 +209,18 @@ type curateView struct {
 	Label    string
 }
 
+// topicLevel is the topics of a level.
+type topicLevel struct {
+	Name   string
+	Main   bool
+	Topics []topicCard
+}
+
+var levelNames = map[int]string{topic.Fields: "Fields", topic.Main: "Topics", topic.Subtopics: "Subtopics"}
+
 type editLine struct {
 	ID, Text, Made string
+	Idle           string // why it changes nothing now
 }
 
 func (a *server) curatePage(r *request) (*reply, error) {
@@ -222,12 +232,12 @@ func (a *server) curatePage(r *request) (*reply, error) {
 }
 
 func (a *server) curate(r *request, view curateView) (*reply, error) {
-	view.Topics = r.s.topicCards(r.s.sortedTopics(0, "label", ""))
-	view.Able = a.cfg.Curator != nil
-	view.Kinds = []string{EditRename, EditMerge, EditSplit, EditPin}
-	if some, ok := a.cfg.Curator.(interface{ Kinds() []string }); ok {
-		view.Kinds = some.Kinds()
+	for _, level := range []int{topic.Main, topic.Fields, topic.Subtopics} {
+		g := topicLevel{levelNames[level], level == topic.Main, r.s.topicCards(r.s.sortedTopics(level, "label", ""))}
+		view.Levels = append(view.Levels, g)
 	}
+	view.Able = a.cfg.Curator != nil
+	view.Kinds = editKinds
 	view.Open = a.authorize(r.c, "") == nil
 	r.c.Writer.Header().Del("WWW-Authenticate")
 	if view.Able {
@@ -236,7 +246,7 @@ func (a *server) curate(r *request, view curateView) (*reply, error) {
 			return nil, fmt.Errorf("topic edits: %w", err)
 		}
 		for _, e := range edits {
-			line := editLine{ID: e.ID, Text: r.s.editText(e)}
+			line := editLine{ID: e.ID, Text: r.s.EditText(e), Idle: r.s.Idle[e.ID]}
 			if !e.Made.IsZero() {
 				line.Made = e.Made.Format("2 January 2006")
 			}
@@ -253,8 +263,8 @@ func (a *server) curate(r *request, view curateView) (*reply, error) {
 	return rep, err
 }
 
-// editText says an edit in words.
-func (s *Snapshot) editText(e Edit) string {
+// EditText says an edit in words.
+func (s *Snapshot) EditText(e Edit) string {
 	name := func(id int) string {
 		if label := s.label(id); label != "" {
 			return "“" + label + "”"
@@ -268,6 +278,8 @@ func (s *Snapshot) editText(e Edit) string {
 		return fmt.Sprintf("%s is part of %s", name(e.Topic), name(e.Into))
 	case EditSplit:
 		return fmt.Sprintf("%s is split in %d", name(e.Topic), e.Parts)
+	case EditHide:
+		return fmt.Sprintf("%s is hidden", name(e.Topic))
 	}
 	return fmt.Sprintf("%s is kept through refits", name(e.Topic))
 }
@@ -314,7 +326,7 @@ func (a *server) curateForm(r *request) (*reply, error) {
 		}
 		return nil, err
 	}
-	return a.curateAfter(r, "Done: "+r.s.editText(e)+".")
+	return a.curateAfter(r, "Done: "+r.s.EditText(e)+".")
 }
 
 func problemFields(p *Problem) []FieldError {

@@ -47,6 +47,7 @@ type Model struct {
 	topics   *topic.Topics
 	encoded  []byte      // topics as they stand in the file
 	layout   *layout.Map // nil when no map was drawn
+	middles  subMiddles
 
 	mapped mmap.MMap // nil for a model that was not opened from a file
 }

@@ -166,6 +166,12 @@ func (s *scope) coherent(list []owned, together []int32) []int {
 // apply names the topics at positions of list, in the order given. A kept label stays; taken are the labels in use, in lower
 // case.
 func (n *naming) apply(list []*Topic, kept []string, forms spellings, taken map[string]bool) {
+	keeps := make([]bool, len(list))
+	for t := range kept {
+		if key := strings.ToLower(kept[t]); key != "" && !taken[key] {
+			keeps[t], taken[key] = true, true
+		}
+	}
 	for t, topic := range list {
 		topic.Terms = n.terms[t]
 		if topic.Terms == nil {
@@ -175,21 +181,18 @@ func (n *naming) apply(list []*Topic, kept []string, forms spellings, taken map[
 		for i, c := range n.labels[t] {
 			parts[i] = forms.write(c.text)
 		}
-		label := ""
-		if kept != nil && kept[t] != "" && !taken[strings.ToLower(kept[t])] {
-			label = kept[t]
-			taken[strings.ToLower(label)] = true
+		if keeps[t] {
+			topic.Label = kept[t]
 		} else {
-			label = choose(parts, n.labels[t], topic.ID, taken)
+			topic.Label = choose(parts, topic.ID, taken)
 		}
-		topic.Label = label
-		topic.Description = describe(label, parts)
+		topic.Description = describe(topic.Label, parts)
 	}
 }
 
 // choose makes a label of the best names: a phrase by itself, a word with a second name beside it. More names are added while
 // the label is taken.
-func choose(parts []string, from []candidate, id int, taken map[string]bool) string {
+func choose(parts []string, id int, taken map[string]bool) string {
 	if len(parts) == 0 {
 		return unique("Topic", id, taken)
 	}
