@@ -31,6 +31,7 @@ type Edit struct {
 	Into  int       `json:"into,omitempty"`  // of a merge
 	Parts int       `json:"parts,omitempty"` // of a split, 2 to 8
 	Made  time.Time `json:"made,omitzero"`
+	Was   string    `json:"was,omitempty"` // label of Topic when the edit was made
 	// Shares are the parts of a split, filled in by the Curator, the largest first.
 	Shares []Share `json:"shares,omitempty"`
 	// Idle says why the edit changes nothing now, "" when it does: its topic may be gone with a refit, and come back with another.
@@ -164,6 +165,7 @@ func (a *server) applyEdit(r *request, e Edit) (Edit, error) {
 		return e, badRequest(errs...)
 	}
 	e.ID, e.Made, e.Shares, e.Idle = "", time.Time{}, nil, ""
+	e.Was = r.s.label(e.Topic)
 	e.Label = data.Readable(strings.Join(strings.Fields(e.Label), " "))
 	out, err := cur.Apply(r.durable(), e)
 	if errors.Is(err, data.ErrInvalid) {

@@ -267,21 +267,25 @@ func (a *server) curate(r *request, view curateView) (*reply, error) {
 func (s *Snapshot) EditText(e Edit) string {
 	name := func(id int) string {
 		if label := s.label(id); label != "" {
-			return "“" + label + "”"
+			return fmt.Sprintf("“%s” (%d)", label, id)
 		}
 		return "topic " + strconv.Itoa(id)
 	}
+	was := name(e.Topic)
+	if e.Was != "" {
+		was = fmt.Sprintf("“%s” (%d)", e.Was, e.Topic)
+	}
 	switch e.Kind {
 	case EditRename:
-		return fmt.Sprintf("Topic %d is called “%s”", e.Topic, e.Label)
+		return fmt.Sprintf("%s is called “%s”", was, e.Label)
 	case EditMerge:
-		return fmt.Sprintf("%s is part of %s", name(e.Topic), name(e.Into))
+		return fmt.Sprintf("%s is part of %s", was, name(e.Into))
 	case EditSplit:
-		return fmt.Sprintf("%s is split in %d", name(e.Topic), e.Parts)
+		return fmt.Sprintf("%s is split in %d", was, e.Parts)
 	case EditHide:
-		return fmt.Sprintf("%s is hidden", name(e.Topic))
+		return was + " is hidden"
 	}
-	return fmt.Sprintf("%s is kept through refits", name(e.Topic))
+	return was + " is kept through refits"
 }
 
 // curateForm takes the forms of the curator's page. The key travels in the form and is kept nowhere, so another site
@@ -320,13 +324,14 @@ func (a *server) curateForm(r *request) (*reply, error) {
 		return n
 	}
 	e := Edit{Kind: form.Get("kind"), Topic: number("topic"), Label: form.Get("label"), Into: number("into"), Parts: number("parts")}
-	if _, err := a.applyEdit(r, e); err != nil {
+	made, err := a.applyEdit(r, e)
+	if err != nil {
 		if p := problemOf(err); p.Status == http.StatusBadRequest {
 			return a.curate(r, curateView{Problems: problemFields(p), Chosen: e.Topic, Label: e.Label})
 		}
 		return nil, err
 	}
-	return a.curateAfter(r, "Done: "+r.s.EditText(e)+".")
+	return a.curateAfter(r, "Done: "+r.s.EditText(made)+".")
 }
 
 func problemFields(p *Problem) []FieldError {

@@ -178,20 +178,22 @@ func (a *server) topicTrends(r *request) (*reply, error) {
 	return r.single(r.s.Trends(period, level), "/topics?sort=rise")
 }
 
-// topicChanges answers with how the topics differ from those of the model before. The labels of topics that are there now are those
-// of the curator.
+// NamedChanges are the snapshot's Changes, with the labels that a curator gave the topics that are there now.
+func (s *Snapshot) NamedChanges() []topic.Change {
+	out := make([]topic.Change, len(s.Changes))
+	for i, c := range s.Changes {
+		c.Label, c.With = cmp.Or(s.label(c.Topic), c.Label), cmp.Or(s.label(c.Other), c.With)
+		out[i] = c
+	}
+	return out
+}
+
+// topicChanges answers with how the topics differ from those of the model before.
 func (a *server) topicChanges(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	out := slices.Clone(r.s.Changes)
-	for i := range out {
-		out[i].Label = cmp.Or(r.s.label(out[i].Topic), out[i].Label)
-		out[i].With = cmp.Or(r.s.label(out[i].Other), out[i].With)
-	}
-	if out == nil {
-		out = []topic.Change{}
-	}
+	out := r.s.NamedChanges()
 	count := len(out)
 	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI(), HTML: "/topics"}})
 }

@@ -86,7 +86,6 @@ func (a *app) runEdit(ctx context.Context, e api.Edit) (err error) {
 	if a.json {
 		return a.ask(ctx, l, http.MethodPost, "/v1/topics/edits", body)
 	}
-	text := l.snapshot().EditText(e)
 	answer, err := l.request(ctx, http.MethodPost, "/v1/topics/edits", body)
 	if err != nil {
 		return err
@@ -95,7 +94,7 @@ func (a *app) runEdit(ctx context.Context, e api.Edit) (err error) {
 	if err := json.Unmarshal(answer, &done); err != nil {
 		return fmt.Errorf("answer to the edit: %w", err)
 	}
-	a.printf("%s (edit %s)\n", text, editNumber(done.Data.ID))
+	a.printf("%s (edit %s)\n", l.snapshot().EditText(done.Data), editNumber(done.Data.ID))
 	for _, s := range done.Data.Shares {
 		a.printf("%8d  %s\n", s.ID, s.Label)
 	}
@@ -167,7 +166,7 @@ func (a *app) noteIdle(ctx context.Context, l *library) error {
 	defer l.current.Load().model.Close()
 	for _, e := range edits {
 		if why := s.Idle[e.ID]; why != "" {
-			a.notef("kindred: topic edit %s waits: %s It was: %s.\n", editNumber(e.ID), why, s.EditText(e))
+			a.notef("kindred: topic edit %s waits, %s: %s\n", editNumber(e.ID), s.EditText(e), why)
 		}
 	}
 	return nil

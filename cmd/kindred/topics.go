@@ -180,7 +180,7 @@ func (a *app) showPaperTopics(ctx context.Context, l *library, id string) error 
 }
 
 func (a *app) printChanges(e *edition) {
-	changes := e.snapshot.Changes
+	changes := e.snapshot.NamedChanges()
 	if len(changes) == 0 {
 		a.printf("the topics are those of the fit before\n")
 	}
