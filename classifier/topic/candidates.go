@@ -172,6 +172,16 @@ func stems(s string) []string {
 	return words
 }
 
+// LabelWords returns the words of a label or a title in lower case, split at hyphens, without punctuation and the plural s.
+func LabelWords(s string) []string {
+	return stems(strings.ToLower(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(",;:.!?()[]\"'", r) {
+			return ' '
+		}
+		return r
+	}, s)))
+}
+
 // giveWay takes the names away that mostly stand within a longer one: "memory" in "long short-term memory".
 func (s *scope) giveWay(phraseDF, wordDF []int) {
 	pairs := map[[2]uint32]int32{}

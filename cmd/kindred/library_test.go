@@ -17,6 +17,7 @@ import (
 
 	"kindred/api"
 	"kindred/classifier"
+	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/sample"
 	"kindred/recommend"
