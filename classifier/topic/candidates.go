@@ -129,7 +129,7 @@ func (in *Input) wordCandidate(w int) (candidate, bool) {
 		return candidate{}, false
 	}
 	dull := isGeneric(lower)
-	c := candidate{text: name, words: stems(lower), elseDF: in.elsewhere(uint32(w)), named: !dull && !leading[lower] && !trailing[lower]}
+	c := candidate{text: name, words: stems(lower), elseDF: in.elsewhere(uint32(w)), named: !dull && !leading[lower] && !trailing[lower] && !isCode(lower)}
 	c.plain = !dull && !strings.ContainsFunc(lower, notPlain)
 	return c, c.plain || c.named
 }
@@ -143,6 +143,9 @@ func (in *Input) phraseCandidate(p int) (candidate, bool) {
 	}
 	c := candidate{text: name, words: stems(lower), named: true}
 	for _, w := range parts {
+		if function[w] {
+			return candidate{}, false
+		}
 		if isGeneric(w) {
 			c.generic += 1 / float64(len(parts))
 		}
@@ -153,6 +156,11 @@ func (in *Input) phraseCandidate(p int) (candidate, bool) {
 	}
 	c.elseDF = phraseFactor * rarest
 	return c, c.generic < 0.99
+}
+
+// isCode reports a letter with a number, such as A1: it may be anything.
+func isCode(word string) bool {
+	return word[0] >= 'a' && word[0] <= 'z' && !strings.ContainsFunc(word[1:], notNumber)
 }
 
 func notNumber(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != '-' }
