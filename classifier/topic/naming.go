@@ -78,8 +78,11 @@ func (s *scope) distinct(list []owned) []candidate {
 	return out
 }
 
-// alike reports that two names share two words, or all words of one.
+// alike reports that two names share two words, or all words of one, or that one is the initials of the other.
 func alike(a, b []string) bool {
+	if isInitials(a, b) || isInitials(b, a) {
+		return true
+	}
 	shared := 0
 	for i, w := range a {
 		same := func(v string) bool { return sameStem(v, w) }
@@ -88,6 +91,18 @@ func alike(a, b []string) bool {
 		}
 	}
 	return shared >= min(2, len(a), len(b))
+}
+
+func isInitials(a, b []string) bool {
+	if len(a) != 1 || len(b) < 2 || len(a[0]) != len(b) {
+		return false
+	}
+	for i, w := range b {
+		if w == "" || w[0] != a[0][i] {
+			return false
+		}
+	}
+	return true
 }
 
 // sameStem reports that two words are most likely forms of one: matrix and matrices, sort and sorting.

@@ -331,6 +331,37 @@ func TestCalibrate(t *testing.T) {
 	}
 }
 
+func TestAlike(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"matrix", "matrices", true}, {"sorting", "sort", true}, {"recommendation", "recommender systems", true}, {"LLMs", "large language models", true},
+		{"MoE", "mixture-of-experts", true}, {"GAN", "generative adversarial networks", true}, {"interactive", "interface", false},
+		{"language models", "language", true}, {"object detection", "object recognition", false}, {"web", "browser", false}, {"RL", "image", false},
+	} {
+		a, b := stems(strings.ToLower(c.a)), stems(strings.ToLower(c.b))
+		if alike(a, b) != c.want || alike(b, a) != c.want {
+			t.Errorf("%q and %q: alike is not %v", c.a, c.b, c.want)
+		}
+	}
+}
+
+func TestWordsThatNameNothing(t *testing.T) {
+	in := &Input{WordNames: []string{"A1", "tion", "des", "nous", "PubMed", "R2D2", "3D", "cartilage"}}
+	for w, want := range []bool{false, false, false, false, false, true, true, true} {
+		if c, _ := in.wordCandidate(w); c.named != want {
+			t.Errorf("%q may name a topic: %v", in.WordNames[w], c.named)
+		}
+	}
+	p := &Input{PhraseNames: []string{"dans les", "traitement de données", "knee cartilage"}, PhraseWords: make([][]uint32, 3)}
+	for i, want := range []bool{false, false, true} {
+		if _, ok := p.phraseCandidate(i); ok != want {
+			t.Errorf("%q may name a topic: %v", p.PhraseNames[i], ok)
+		}
+	}
+}
+
 func TestSpellings(t *testing.T) {
 	s := newSpellings([]string{"language", "models", "LLMs", "Bayesian", "augmented"})
 	for name, want := range map[string]string{

@@ -69,7 +69,9 @@ func (l *library) divide(ctx context.Context, id, parts int) ([]topic.Part, erro
 	}
 	var taken []string
 	for i := range e.topics {
-		taken = append(taken, e.topics[i].Label)
+		if t := &e.topics[i]; t.ID != id && t.Parent != id { // their names become free
+			taken = append(taken, t.Label)
+		}
 	}
 	out, err := e.model.Divide(ctx, docs, latent, parts, taken)
 	if errors.Is(err, topic.ErrIndivisible) {
