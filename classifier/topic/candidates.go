@@ -190,13 +190,24 @@ func LabelWords(s string) []string {
 	}, s)))
 }
 
-// giveWay takes the names away that mostly stand within a longer one: "memory" in "long short-term memory".
+// giveWay takes the names away that mostly stand within a longer one: "memory" in "long short-term memory". A name of three words is
+// a piece of one of four, "multimodal large language", when two of its words mostly stand with another beyond it.
 func (s *scope) giveWay(phraseDF, wordDF []int) {
-	pairs := map[[2]uint32]int32{}
+	type pair [2]uint32
+	pairs := map[pair]int32{}
+	before, after := map[pair]int{}, map[pair]int{} // most documents that have a pair and one word before, or after it
 	for p, i := range s.phrase {
-		if w := s.in.PhraseWords[p]; i >= 0 && len(w) == 2 {
-			pairs[[2]uint32{w[0], w[1]}] = i
+		switch w := s.in.PhraseWords[p]; {
+		case i >= 0 && len(w) == 2:
+			pairs[pair{w[0], w[1]}] = i
+		case len(w) == 3:
+			after[pair{w[0], w[1]}] = max(after[pair{w[0], w[1]}], phraseDF[p])
+			before[pair{w[1], w[2]}] = max(before[pair{w[1], w[2]}], phraseDF[p])
 		}
+	}
+	within := func(w0, w1 uint32, longer map[pair]int) bool {
+		i, ok := pairs[pair{w0, w1}]
+		return ok && float64(longer[pair{w0, w1}]) >= partOfPair*float64(s.list[i].df)
 	}
 	for p, i := range s.phrase {
 		if i < 0 || !s.list[i].named {
@@ -208,10 +219,15 @@ func (s *scope) giveWay(phraseDF, wordDF []int) {
 				s.list[j].named = false
 			}
 			if len(w) > 2 && k > 0 {
-				if j, ok := pairs[[2]uint32{w[k-1], word}]; ok && df >= partOfPair*float64(s.list[j].df) {
+				if j, ok := pairs[pair{w[k-1], word}]; ok && df >= partOfPair*float64(s.list[j].df) {
 					s.list[j].named = false
 				}
 			}
+		}
+	}
+	for p, i := range s.phrase {
+		if w := s.in.PhraseWords[p]; i >= 0 && len(w) == 3 && (within(w[1], w[2], after) || within(w[0], w[1], before)) {
+			s.list[i].named = false
 		}
 	}
 }

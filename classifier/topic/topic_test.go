@@ -488,3 +488,40 @@ func TestWard(t *testing.T) {
 		t.Errorf("groups %v, want %v", got, want)
 	}
 }
+
+// TestPiecesOfLongerNames has a name of four words in every document of a topic, known by its parts of two and three.
+func TestPiecesOfLongerNames(t *testing.T) {
+	in := groups(400, 4, 1)
+	words := []uint32{0, 1, 2, 3}
+	names := [][]uint32{words[:2], words[1:3], words[2:], words[:3], words[1:]}
+	in.PhraseNames, in.PhraseWords = nil, names
+	for _, n := range names {
+		var parts []string
+		for _, w := range n {
+			parts = append(parts, in.WordNames[w])
+		}
+		in.PhraseNames = append(in.PhraseNames, strings.Join(parts, " "))
+	}
+	in.Phrases = Occurrences{Counts: &vec.CSR{Ptr: []int64{0}, Cols: len(names)}}
+	for i := range in.IDs {
+		var row vec.Sparse
+		if i%4 == 0 {
+			for p := range names {
+				// The last three words stand by themselves as well, so they are no piece.
+				if p == 1 || p == 2 || p == 4 || i%12 == 0 {
+					row.Index, row.Value = append(row.Index, uint32(p)), append(row.Value, 1)
+					in.Phrases.InTitle = append(in.Phrases.InTitle, false)
+				}
+			}
+		}
+		in.Phrases.Counts.Append(row)
+	}
+	top := fit(t, in, Options{Topics: 4})
+	var labels []string
+	for _, tp := range top.List() {
+		labels = append(labels, tp.Label)
+	}
+	if all := strings.Join(labels, "; "); !strings.Contains(all, in.PhraseNames[4]) || strings.Contains(all, in.PhraseNames[3]) || strings.Contains(all, in.PhraseNames[0]) {
+		t.Errorf("%s", all)
+	}
+}
