@@ -185,6 +185,10 @@ func (l *EditLog) tell(ctx context.Context) error {
 
 // filter turns the topics of f into what the recommender, which knows the topics before the edits and one level, can filter by.
 func (s *Snapshot) filter(f *recommend.Filter) {
+	if s.Origins == nil && !s.anySubtopic(f.Topics) && !s.anySubtopic(f.ExcludeTopics) {
+		f.Topics, f.ExcludeTopics = slices.Sorted(maps.Keys(s.below(f.Topics))), slices.Sorted(maps.Keys(s.below(f.ExcludeTopics)))
+		return
+	}
 	f.Exclude = slices.Clone(f.Exclude)
 	if len(f.Topics) > 0 {
 		wanted := s.below(f.Topics)
@@ -227,6 +231,13 @@ func (s *Snapshot) origin(row int) int {
 		return s.Origins[row].Topic
 	}
 	return s.Catalog.Assignment(row).Topic
+}
+
+func (s *Snapshot) anySubtopic(ids []int) bool {
+	return slices.ContainsFunc(ids, func(id int) bool {
+		t, ok := s.topic(id)
+		return ok && t.Level < topic.Main
+	})
 }
 
 // below returns topics with all that are below them.

@@ -196,11 +196,13 @@ func (a *app) measureStability(ctx context.Context, l *library) (*stability, err
 	for _, t := range m.Topics() {
 		label[t.ID] = t.Label
 	}
+	named := 0
 	for _, t := range other.Topics() {
 		if label[t.ID] == t.Label {
-			out.Names += 1 / float64(len(label))
+			named++
 		}
 	}
+	out.Names = float64(named) / float64(len(label))
 	return out, nil
 }
 
