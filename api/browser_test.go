@@ -418,7 +418,7 @@ func TestMapOf50000(t *testing.T) {
 			// Thirty clouds on a spiral, each a lattice disturbed by multiplication: no generator, always the same.
 			c := i % 30
 			cx, cy := spiral(c)
-			out[i] = Point{ID: fmt.Sprintf("load:%d", i), X: cx + float32(i*7919%1000-500)/6000, Y: cy + float32(i*104729%1000-500)/6000, Topic: 1}
+			out[i] = Point{ID: fmt.Sprintf("load:%d", i), X: cx + float32(i*7919%1000-500)/6000, Y: cy + float32(i*104729%1000-500)/6000}
 		}
 		return out
 	}

@@ -48,10 +48,14 @@ func NewCatalog(columns []store.Column, assigned []Assignment, topics []topic.To
 // maxLevels bounds how far a paper is counted upwards, so that topics that are each other's parents do no harm.
 const maxLevels = 8
 
-// lineage yields a row's topic and its ancestors.
+// lineage yields a row's subtopic, its topic and the topic's ancestors.
 func (c *Catalog) lineage(row int) iter.Seq[int] {
 	return func(yield func(int) bool) {
-		t := c.Assignment(row).Topic
+		as := c.Assignment(row)
+		if as.Sub != 0 && !yield(as.Sub) {
+			return
+		}
+		t := as.Topic
 		for range maxLevels {
 			if t == 0 || !yield(t) {
 				return
@@ -82,6 +86,12 @@ func (c *Catalog) Assignment(row int) Assignment {
 		return Assignment{}
 	}
 	return c.assigned[row]
+}
+
+// in reports whether the topic or the subtopic of row is among ids.
+func (c *Catalog) in(row int, ids map[int]bool) bool {
+	as := c.Assignment(row)
+	return ids[as.Topic] || as.Sub != 0 && ids[as.Sub]
 }
 
 // Recent returns the rows of all papers, newest first, undated ones last; another edition of a listed paper is left out.
@@ -166,6 +176,11 @@ type Trend struct {
 	Counts []int  `json:"counts"` // papers per period, none left out
 }
 
+// yearMonth writes a month, year*12+month-1.
+func yearMonth(m int) string {
+	return time.Date(m/12, time.Month(m%12+1), 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
+}
+
 // monthsByYear is the span in months from which trends are told by year.
 const monthsByYear = 36
 
@@ -179,7 +194,7 @@ func (c *Catalog) Trend(topic int) Trend {
 	}
 	span := c.months[1] - c.months[0] + 1
 	if span <= monthsByYear {
-		t := Trend{Unit: "month", From: time.Date(first/12, time.Month(first%12+1), 1, 0, 0, 0, 0, time.UTC).Format("2006-01"), Counts: make([]int, span)}
+		t := Trend{Unit: "month", From: yearMonth(first), Counts: make([]int, span)}
 		for i, n := range curve {
 			t.Counts[i] = int(n)
 		}
@@ -192,49 +207,14 @@ func (c *Catalog) Trend(topic int) Trend {
 	return t
 }
 
-// recentShare is the share of the papers, newest first, that counts as recent where rising topics are told.
-const recentShare = 0.2
-
-// Rise tells how much larger a topic's share is among the newest fifth of the dated papers than among all: 1 is as
-// large, 2 twice. Two expected papers are added on both sides, so that a topic of three papers does not lead the list
-// by chance (additive smoothing).
-func (c *Catalog) Rise(topic int) float64 {
-	c.orders.Do(c.sort)
-	dated := len(c.recent)
-	for dated > 0 && c.columns[c.recent[dated-1]].Published.IsZero() {
-		dated--
-	}
-	if dated == 0 || len(c.topics[topic]) == 0 {
-		return 1
-	}
-	newest := max(1, int(recentShare*float64(dated)))
-	edge := c.columns[c.recent[newest-1]].Published
-	members, recent := 0, 0
-	for _, row := range c.topics[topic] {
-		if d := c.columns[row].Published; !d.IsZero() {
-			members++
-			if d.Compare(edge) >= 0 {
-				recent++
-			}
-		}
-	}
-	// Several papers may share the day of the edge, so the share of the newest is counted, not assumed.
-	for newest < dated && c.columns[c.recent[newest]].Published.Compare(edge) >= 0 {
-		newest++
-	}
-	expected := float64(members) * float64(newest) / float64(dated)
-	return (float64(recent) + 2) / (expected + 2)
-}
-
 // derived holds what is computed once per snapshot from its topics.
 type derived struct {
 	once  sync.Once
 	byID  map[int]*topic.Topic
-	order []*topic.Topic // finest level, largest first
-	rises map[int]float64
+	order []*topic.Topic // of all levels, the finest and the largest first
 }
 
-// topics returns the snapshot's finest topics, largest first, ties by id.
+// topics returns the snapshot's topics, the finest level first, the largest of a level first, ties by id.
 func (s *Snapshot) topics() []*topic.Topic {
 	s.derived.once.Do(s.derive)
 	return s.derived.order
@@ -247,21 +227,13 @@ func (s *Snapshot) topic(id int) (*topic.Topic, bool) {
 	return t, ok
 }
 
-// rise returns Catalog.Rise of a topic, computed once.
-func (s *Snapshot) rise(id int) float64 {
-	s.derived.once.Do(s.derive)
-	return s.derived.rises[id]
-}
-
 func (s *Snapshot) derive() {
 	d := &s.derived
 	d.byID = make(map[int]*topic.Topic, len(s.Topics))
-	d.rises = make(map[int]float64, len(s.Topics))
 	for i := range s.Topics {
 		t := &s.Topics[i]
 		d.byID[t.ID] = t
 		d.order = append(d.order, t)
-		d.rises[t.ID] = s.Catalog.Rise(t.ID)
 	}
 	slices.SortFunc(d.order, func(a, b *topic.Topic) int {
 		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(b.Size, a.Size), cmp.Compare(a.ID, b.ID))

@@ -2,11 +2,13 @@ package api
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
+	"kindred/classifier/topic"
 	"kindred/data"
 )
 
@@ -15,7 +17,8 @@ const (
 	EditRename = "rename" // Topic is called Label
 	EditMerge  = "merge"  // Topic's papers go to topic Into, and Topic is gone
 	EditSplit  = "split"  // Topic is divided in Parts; the largest part keeps its id
-	EditPin    = "pin"    // Topic is kept through refits, whatever its members do
+	EditHide   = "hide"   // Topic is gone from all lists; its papers go to their next topic, or to none
+	EditPin    = "pin"    // Topic keeps its id and name through refits while it has papers, however the others are formed
 )
 
 // Edit is one decision of a curator about the topics. Decisions outlive refits: the model's owner applies them again,
@@ -28,10 +31,24 @@ type Edit struct {
 	Into  int       `json:"into,omitempty"`  // of a merge
 	Parts int       `json:"parts,omitempty"` // of a split, 2 to 8
 	Made  time.Time `json:"made,omitzero"`
+	Was   string    `json:"was,omitempty"` // label of Topic when the edit was made
+	// Shares are the parts of a split, filled in by the Curator, the largest first.
+	Shares []Share `json:"shares,omitempty"`
+	// Idle says why the edit changes nothing now, "" when it does: its topic may be gone with a refit, and come back with another.
+	Idle string `json:"idle,omitempty"`
 }
 
-// Curator keeps and applies topic edits. One that takes some kinds only says so by a method Kinds() []string. Topics of snapshots that Config.Current returns after a call show its effect,
-// splits as soon as they are computed.
+// Share is one part of a split topic. A paper of the topic belongs to the part whose anchors' mean vector is nearest to its own:
+// that holds for papers that come later and for latent spaces of later models.
+type Share struct {
+	ID          int          `json:"id"`
+	Label       string       `json:"label"`
+	Terms       []topic.Term `json:"terms"`
+	Description string       `json:"description,omitempty"`
+	Anchors     []string     `json:"anchors"`
+}
+
+// Curator keeps and applies topic edits. Topics of snapshots that Config.Current returns after a call show its effect.
 type Curator interface {
 	// Edits returns the edits in force, oldest first.
 	Edits(ctx context.Context) ([]Edit, error)
@@ -42,6 +59,9 @@ type Curator interface {
 	Undo(ctx context.Context, id string) (bool, error)
 }
 
+// editKinds are all kinds of edits, in the order in which they are offered.
+var editKinds = []string{EditRename, EditMerge, EditSplit, EditHide, EditPin}
+
 // maxLabel is the length in bytes of the longest label.
 const maxLabel = 80
 
@@ -51,12 +71,11 @@ func (e *Edit) validate(s *Snapshot) []FieldError {
 	fail := func(pointer, detail string, args ...any) {
 		errs = append(errs, FieldError{Pointer: pointer, Detail: fmt.Sprintf(detail, args...)})
 	}
-	exists := func(id int) bool {
-		_, ok := s.topic(id)
-		return ok
-	}
-	if !exists(e.Topic) {
+	t, ok := s.topic(e.Topic)
+	if !ok {
 		fail("/topic", "topic is %d, and there is no such topic; /v1/topics lists them.", e.Topic)
+	} else if t.Level != topic.Main && (e.Kind == EditSplit || e.Kind == EditPin) {
+		fail("/topic", "topic %d is of level %d; only topics of level %d can be split or pinned.", e.Topic, t.Level, topic.Main)
 	}
 	switch e.Kind {
 	case EditRename:
@@ -69,16 +88,21 @@ func (e *Edit) validate(s *Snapshot) []FieldError {
 			}
 		}
 	case EditMerge:
-		if !exists(e.Into) || e.Into == e.Topic {
+		into, found := s.topic(e.Into)
+		if !found || e.Into == e.Topic {
 			fail("/into", "into is %d; it must be another topic.", e.Into)
+		} else if ok {
+			if why := cannotMerge(t, into); why != "" {
+				fail("/into", "%s", why)
+			}
 		}
 	case EditSplit:
-		if e.Parts < 2 || e.Parts > 8 {
-			fail("/parts", "parts is %d; it must be from 2 to 8.", e.Parts)
+		if e.Parts < 2 || e.Parts > topic.MostParts {
+			fail("/parts", "parts is %d; it must be from 2 to %d.", e.Parts, topic.MostParts)
 		}
-	case EditPin:
+	case EditPin, EditHide:
 	default:
-		fail("/kind", "kind is %q; it must be one of %s, %s, %s, %s.", clip(e.Kind, 40), EditRename, EditMerge, EditSplit, EditPin)
+		fail("/kind", "kind is %q; it must be one of %s.", clip(e.Kind, 40), strings.Join(editKinds, ", "))
 	}
 	return errs
 }
@@ -104,6 +128,11 @@ func (a *server) listEdits(r *request) (*reply, error) {
 	}
 	if edits == nil {
 		edits = []Edit{}
+	}
+	if r.s != nil {
+		for i := range edits {
+			edits[i].Idle = r.s.Idle[edits[i].ID]
+		}
 	}
 	return jsonReply(changed{edits})
 }
@@ -135,9 +164,13 @@ func (a *server) applyEdit(r *request, e Edit) (Edit, error) {
 	if errs := e.validate(r.s); errs != nil {
 		return e, badRequest(errs...)
 	}
-	e.ID, e.Made = "", time.Time{}
+	e.ID, e.Made, e.Shares, e.Idle = "", time.Time{}, nil, ""
+	e.Was = r.s.label(e.Topic)
 	e.Label = data.Readable(strings.Join(strings.Fields(e.Label), " "))
 	out, err := cur.Apply(r.durable(), e)
+	if errors.Is(err, data.ErrInvalid) {
+		return e, badRequest(FieldError{Pointer: "/topic", Detail: err.Error()})
+	}
 	if err != nil {
 		return e, fmt.Errorf("%s topic %d: %w", e.Kind, e.Topic, err)
 	}

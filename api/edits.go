@@ -5,35 +5,42 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"sync"
 	"time"
 
 	"kindred/classifier/topic"
-	"kindred/data"
 	"kindred/data/store"
+	"kindred/recommend"
 )
 
 // editsBucket is where topic edits stand among the settings.
 const editsBucket = "topic-edits"
 
-// EditLog is a Curator that keeps edits among the settings of a store. It takes renames, merges and pins; splitting a
-// topic needs the vectors of its papers, which a store does not have.
+// lastBucket and lastKey are where the number of the last edit stands.
+const (
+	lastBucket = "topic-edits-last"
+	lastKey    = "number"
+)
+
+// EditLog is a Curator that keeps edits among the settings of a store.
 type EditLog struct {
 	settings store.Settings
+	divide   Divider
 	changed  func(ctx context.Context) error
 	mu       sync.Mutex // held while the log changes
 }
 
-// NewEditLog returns the log kept in settings. changed is called after every change, and returns when Config.Current
-// gives a snapshot that shows it; it may be nil.
-func NewEditLog(settings store.Settings, changed func(ctx context.Context) error) *EditLog {
-	return &EditLog{settings: settings, changed: changed}
-}
+// Divider divides the papers that are in a topic now. The error wraps data.ErrInvalid when that cannot be.
+type Divider func(ctx context.Context, topic, parts int) ([]topic.Part, error)
 
-// Kinds returns the kinds of edits that the log takes.
-func (l *EditLog) Kinds() []string { return []string{EditRename, EditMerge, EditPin} }
+// NewEditLog returns the log kept in settings. divide makes the parts of splits. changed is called after every change, and returns
+// when Config.Current gives a snapshot that shows it; it may be nil.
+func NewEditLog(settings store.Settings, divide Divider, changed func(ctx context.Context) error) *EditLog {
+	return &EditLog{settings: settings, divide: divide, changed: changed}
+}
 
 // Edits implements Curator.
 func (l *EditLog) Edits(ctx context.Context) ([]Edit, error) {
@@ -59,38 +66,97 @@ func (l *EditLog) Edits(ctx context.Context) ([]Edit, error) {
 	return edits, nil
 }
 
+// firstPart is above all ids that models give: the ids of parts are counted from here.
+const firstPart = 1_000_000
+
 // Apply implements Curator.
 func (l *EditLog) Apply(ctx context.Context, e Edit) (Edit, error) {
-	if !slices.Contains(l.Kinds(), e.Kind) {
-		return e, fmt.Errorf("%w: a %s cannot be kept here", data.ErrInvalid, e.Kind)
-	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	edits, err := l.Edits(ctx)
 	if err != nil {
 		return e, err
 	}
-	last := 0
-	for _, old := range edits {
-		if old.Kind == e.Kind && old.Topic == e.Topic && old.Label == e.Label && old.Into == e.Into {
-			return old, nil
+	for _, old := range slices.Backward(edits) {
+		if old.Kind == e.Kind && old.Topic == e.Topic {
+			if old.Label == e.Label && old.Into == e.Into && old.Parts == e.Parts {
+				return old, nil
+			}
+			break
 		}
-		n, err := strconv.Atoi(old.ID)
-		if err != nil {
-			return e, fmt.Errorf("topic edit %q: %w", old.ID, err)
-		}
-		last = max(last, n)
 	}
-	// Eight digits, so that the order of the keys is the order of the edits.
-	e.ID, e.Made = fmt.Sprintf("%08d", last+1), time.Now().UTC().Truncate(time.Second)
+	number, err := l.number(ctx, edits)
+	if err != nil {
+		return e, err
+	}
+	if e.Shares = nil; e.Kind == EditSplit {
+		parts, err := l.divide(ctx, e.Topic, e.Parts)
+		if err != nil {
+			return e, err
+		}
+		for i, p := range parts {
+			id := e.Topic // the largest part keeps it
+			if i > 0 {
+				id = firstPart + number*topic.MostParts + i
+			}
+			e.Shares = append(e.Shares, Share{ID: id, Label: p.Label, Terms: p.Terms, Description: p.Description, Anchors: p.Anchors})
+		}
+	}
+	e.ID, e.Made = EditID(number), time.Now().UTC().Truncate(time.Second)
 	value, err := json.Marshal(e)
 	if err != nil {
 		return e, err
+	}
+	if err := l.settings.SetSetting(ctx, lastBucket, lastKey, []byte(strconv.Itoa(number))); err != nil {
+		return e, fmt.Errorf("number topic edit: %w", err)
 	}
 	if err := l.settings.SetSetting(ctx, editsBucket, e.ID, value); err != nil {
 		return e, fmt.Errorf("keep topic edit: %w", err)
 	}
 	return e, l.tell(ctx)
+}
+
+// EditID is the id of an edit by its number: eight digits, so that the order of the keys is the order of the edits.
+func EditID(number int) string { return fmt.Sprintf("%08d", number) }
+
+// number returns one that no edit ever had, undone ones among them: the ids of parts are made of it, and pages are known by them.
+func (l *EditLog) number(ctx context.Context, edits []Edit) (int, error) {
+	last := 0
+	value, err := l.settings.Setting(ctx, lastBucket, lastKey)
+	if err != nil {
+		return 0, fmt.Errorf("number topic edit: %w", err)
+	}
+	if value != nil {
+		if last, err = strconv.Atoi(string(value)); err != nil {
+			return 0, fmt.Errorf("number of the last topic edit: %w", err)
+		}
+	}
+	for _, e := range edits {
+		n, err := strconv.Atoi(e.ID)
+		if err != nil {
+			return 0, fmt.Errorf("topic edit %q: %w", e.ID, err)
+		}
+		last = max(last, n)
+	}
+	return last + 1, nil
+}
+
+// Pinned returns the topics that edits pin, as the model knows them: of a part, the topic it is a part of.
+func Pinned(edits []Edit) []int {
+	var out []int
+	for _, e := range edits {
+		if e.Kind != EditPin {
+			continue
+		}
+		id := e.Topic
+		for _, split := range slices.Backward(edits) {
+			if slices.ContainsFunc(split.Shares, func(s Share) bool { return s.ID == id }) {
+				id = split.Topic
+			}
+		}
+		out = append(out, id)
+	}
+	return out
 }
 
 // Undo implements Curator.
@@ -117,89 +183,84 @@ func (l *EditLog) tell(ctx context.Context) error {
 	return nil
 }
 
-// Edited applies edits, oldest first, to the topics of a model and to the topics of its papers. It returns changed copies
-// and, for Snapshot.Merged, where each merged topic went. Edits of topics that the model does not have are passed over:
-// the topics may come back with another model.
-func Edited(topics []topic.Topic, assigned []Assignment, edits []Edit) ([]topic.Topic, []Assignment, map[int]int) {
-	topics, assigned = slices.Clone(topics), slices.Clone(assigned)
-	merged := make(map[int]int)
-	find := func(id int) int { return slices.IndexFunc(topics, func(t topic.Topic) bool { return t.ID == id }) }
-	for _, e := range edits {
-		from := find(settle(merged, e.Topic))
-		if from < 0 {
-			continue
+// filter turns the topics of f into what the recommender, which knows the topics before the edits and one level, can filter by.
+func (s *Snapshot) filter(f *recommend.Filter) {
+	if s.Origins == nil && !s.anySubtopic(f.Topics) && !s.anySubtopic(f.ExcludeTopics) {
+		f.Topics, f.ExcludeTopics = slices.Sorted(maps.Keys(s.below(f.Topics))), slices.Sorted(maps.Keys(s.below(f.ExcludeTopics)))
+		return
+	}
+	f.Exclude = slices.Clone(f.Exclude)
+	if len(f.Topics) > 0 {
+		wanted := s.below(f.Topics)
+		origins := map[int]bool{noSuchTopic: true} // no topic at all would mean every topic
+		for row := range s.Catalog.columns {
+			if s.Catalog.in(row, wanted) {
+				origins[s.origin(row)] = true
+			}
 		}
-		switch e.Kind {
-		case EditRename:
-			topics[from].Label = e.Label
-		case EditMerge:
-			into := find(settle(merged, e.Into))
-			if into < 0 || into == from {
-				continue
+		for row := range s.Catalog.columns {
+			if origins[s.origin(row)] && !s.Catalog.in(row, wanted) {
+				f.Exclude = append(f.Exclude, s.Catalog.columns[row].ID)
 			}
-			merged[topics[from].ID] = topics[into].ID
-			topics[into].Size += topics[from].Size
-			parent := find(topics[from].Parent)
-			if parent >= 0 {
-				gone := topics[from].ID
-				topics[parent].Children = slices.DeleteFunc(slices.Clone(topics[parent].Children), func(id int) bool { return id == gone })
+		}
+		f.Topics = slices.Sorted(maps.Keys(origins))
+	}
+	if len(f.ExcludeTopics) > 0 {
+		unwanted := s.below(f.ExcludeTopics)
+		f.ExcludeTopics = nil
+		for row := range s.Catalog.columns {
+			if s.Catalog.in(row, unwanted) {
+				f.Exclude = append(f.Exclude, s.Catalog.columns[row].ID)
 			}
-			topics = slices.Delete(topics, from, from+1)
 		}
 	}
-	for i := range assigned {
-		assigned[i].Topic = settle(merged, assigned[i].Topic)
-	}
-	return topics, assigned, merged
 }
 
-// settle follows merges to the topic that is left.
-func settle(merged map[int]int, id int) int {
-	for range len(merged) {
-		next, ok := merged[id]
-		if !ok {
-			break
-		}
-		id = next
-	}
-	return id
+// Filter returns the filter that the snapshot's recommender is to be given for one that names topics of any level, edits
+// applied. Its lists are not those of f.
+func (s *Snapshot) Filter(f recommend.Filter) recommend.Filter {
+	s.filter(&f)
+	return f
 }
 
-// widen adds to ids the topics that were merged into one of them: the index knows its papers by these.
-func (s *Snapshot) widen(ids []int) []int {
-	if len(ids) == 0 || len(s.Merged) == 0 {
-		return ids
+const noSuchTopic = -1
+
+// origin returns the topic that the recommender knows the paper of a row to be in.
+func (s *Snapshot) origin(row int) int {
+	if s.Origins != nil {
+		return s.Origins[row].Topic
 	}
-	out := slices.Clone(ids)
-	for from := range s.Merged {
-		if slices.Contains(ids, settle(s.Merged, from)) {
-			out = append(out, from)
+	return s.Catalog.Assignment(row).Topic
+}
+
+func (s *Snapshot) anySubtopic(ids []int) bool {
+	return slices.ContainsFunc(ids, func(id int) bool {
+		t, ok := s.topic(id)
+		return ok && t.Level < topic.Main
+	})
+}
+
+// below returns topics with all that are below them.
+func (s *Snapshot) below(ids []int) map[int]bool {
+	out := make(map[int]bool)
+	for left := slices.Clone(ids); len(left) > 0; {
+		id := left[len(left)-1]
+		left = left[:len(left)-1]
+		if t, ok := s.topic(id); ok && !out[id] {
+			left = append(left, t.Children...)
 		}
+		out[id] = true
 	}
-	slices.Sort(out)
 	return out
 }
 
-// weights names the topics of scores. Topics that were merged count as one.
+// weights names the topics of scores.
 func (s *Snapshot) weights(scores []topic.Score) []TopicWeight {
 	out := make([]TopicWeight, 0, len(scores))
 	for _, sc := range scores {
-		id := settle(s.Merged, sc.Topic)
-		label := s.label(id)
-		if i := slices.IndexFunc(out, func(t TopicWeight) bool { return t.ID == id }); i >= 0 {
-			out[i].Weight = min(1, out[i].Weight+sc.Weight)
-		} else if label != "" {
-			out = append(out, TopicWeight{TopicRef{id, label}, sc.Weight})
+		if label := s.label(sc.Topic); label != "" {
+			out = append(out, TopicWeight{TopicRef{sc.Topic, label}, sc.Weight})
 		}
 	}
-	slices.SortStableFunc(out, func(x, y TopicWeight) int {
-		switch {
-		case x.Weight > y.Weight:
-			return -1
-		case x.Weight < y.Weight:
-			return 1
-		}
-		return 0
-	})
 	return out
 }

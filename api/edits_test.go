@@ -2,41 +2,107 @@ package api
 
 import (
 	"context"
-	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
+	"kindred/classifier/topic"
 	"kindred/data"
 )
 
-// TestEditLog merges and renames topics over HTTP, and wants lists, filters, classification and undo to follow.
-func TestEditLog(t *testing.T) {
+// editable is a site whose topics follow an EditLog. Papers are halved by the parity of their row: vectors say which half.
+type editable struct {
+	*site
+	log *EditLog
+}
+
+func halfVector(row int) []float32 { return []float32{float32(1 - row%2), float32(row % 2)} }
+
+// before is what the model of a site says.
+func (s *site) before() (*Snapshot, *Before) {
+	snap := newSnapshot(s.tb, s.papers, "")
+	assigned := snap.Catalog.assigned
+	return snap, &Before{
+		Topics: snap.Topics, Assigned: assigned, Row: snap.Catalog.Row, Vector: halfVector,
+		Weights: func(row int) []topic.Score {
+			return []topic.Score{{Topic: assigned[row].Topic, Weight: .5}, {Topic: assigned[row].Topic%3 + 1, Weight: .25}}
+		},
+	}
+}
+
+func newEditable(t *testing.T) *editable {
 	set := newSettings()
-	var s *site
-	show := func(context.Context) error {
-		before := newSnapshot(t, s.papers, "")
-		edits, err := NewEditLog(set, nil).Edits(t.Context())
+	e := &editable{}
+	show := func(ctx context.Context) error {
+		snap, before := e.before()
+		edits, err := e.log.Edits(ctx)
 		if err != nil {
 			return err
 		}
-		topics, assigned, merged := Edited(before.Topics, before.Catalog.assigned, edits)
-		before.Topics, before.Merged, before.Catalog = topics, merged, NewCatalog(before.Catalog.columns, assigned, topics)
-		before.Revision = mustJSON(edits)
-		s.current.Store(before)
+		edited := before.Apply(edits)
+		snap.Topics, snap.Catalog, snap.Weights, snap.Idle = edited.Topics, NewCatalog(snap.Catalog.columns, edited.Assigned, edited.Topics), edited.Weights, edited.Idle
+		snap.Classifier = edited.Classifier(snap.Classifier, func(string) ([]float32, error) { return halfVector(1), nil })
+		if edited.Moves() {
+			snap.Origins = before.Assigned
+		}
+		snap.Revision = mustJSON(edits)
+		e.current.Store(snap)
 		return nil
 	}
-	log := NewEditLog(set, show)
-	s = newSite(t, func(c *Config) { c.Curator = log })
-	all := s.current.Load().Catalog
-	want := len(all.Members(1)) + len(all.Members(3))
-	for _, body := range []string{`{"kind":"merge","topic":3,"into":1}`, `{"kind":"merge","topic":3,"into":1}`, `{"kind":"rename","topic":1,"label":"Language and Vision"}`, `{"kind":"pin","topic":2}`} {
-		rec := s.ask("POST", "/v1/topics/edits", body)
-		if rec.Code != 200 && !strings.Contains(rec.Body.String(), "no such topic") {
-			t.Fatalf("%s: %d %s", body, rec.Code, rec.Body)
+	divide := func(_ context.Context, id, parts int) ([]topic.Part, error) {
+		if parts != 2 {
+			return nil, fmt.Errorf("%w: only halves", data.ErrInvalid)
+		}
+		c := e.current.Load().Catalog
+		out := []topic.Part{{Label: "Even"}, {Label: "Odd"}}
+		for _, row := range c.Members(id) {
+			p := &out[row%2]
+			p.Size++
+			p.Anchors = append(p.Anchors, c.columns[row].ID)
+		}
+		return out, nil
+	}
+	e.log = NewEditLog(set, divide, show)
+	e.site = newSite(t, func(c *Config) { c.Curator = e.log })
+	if err := show(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func (e *editable) edit(t *testing.T, body string) Edit {
+	t.Helper()
+	return decode[struct{ Data Edit }](t, e.ask("POST", "/v1/topics/edits", body), 200).Data
+}
+
+// similarTopics counts the topics of the first hundred papers like one, as a filter leaves them, and all papers that it leaves.
+func (e *editable) similarTopics(t *testing.T, query string) (map[int]int, int) {
+	t.Helper()
+	hits := decode[struct {
+		Data []struct{ Topic *TopicRef }
+		Meta Meta
+	}](t, e.get("/v1/papers/"+boot+"/similar?limit=100"+query), 200)
+	out := map[int]int{}
+	for _, it := range hits.Data {
+		if it.Topic == nil {
+			out[0]++
+		} else {
+			out[it.Topic.ID]++
 		}
 	}
-	edits, err := log.Edits(t.Context())
+	return out, *hits.Meta.Total
+}
+
+// TestEditLog merges and renames topics over HTTP, and wants lists, filters, classification and undo to follow.
+func TestEditLog(t *testing.T) {
+	s := newEditable(t)
+	all := s.current.Load().Catalog
+	want := len(all.Members(1)) + len(all.Members(3))
+	for _, body := range []string{`{"kind":"merge","topic":3,"into":1}`, `{"kind":"rename","topic":1,"label":"Language and Vision"}`, `{"kind":"rename","topic":1,"label":"Language and Vision"}`, `{"kind":"pin","topic":2}`} {
+		s.edit(t, body)
+	}
+	edits, err := s.log.Edits(t.Context())
 	if err != nil || len(edits) != 3 || edits[0].Kind != EditMerge {
 		t.Fatalf("%+v %v", edits, err)
 	}
@@ -46,24 +112,20 @@ func TestEditLog(t *testing.T) {
 	if rec := s.get("/v1/topics/3"); rec.Code != 404 {
 		t.Errorf("the topic that was merged away: %d", rec.Code)
 	}
-	hits := decode[struct {
-		Data []topicOnly
-		Meta Meta
-	}](t, s.get("/v1/papers/"+boot+"/similar?limit=50&topic=1"), 200)
-	if one := max(len(all.Members(1)), len(all.Members(3))); *hits.Meta.Total <= one {
-		t.Errorf("a filter on the merged topic keeps %d, no more than one of the two had (%d)", *hits.Meta.Total, one)
+	both, all1 := s.similarTopics(t, "")
+	one, n := s.similarTopics(t, "&topic=1")
+	if len(one) != 1 || one[1] == 0 || n >= all1 || both[3] > 0 {
+		t.Errorf("a filter on the merged topic keeps %v of %v", one, both)
 	}
-	for _, it := range hits.Data {
-		if it.Topic == nil || it.Topic.ID != 1 || it.Topic.Label != "Language and Vision" {
-			t.Fatalf("%+v", it.Topic)
-		}
+	if rest, m := s.similarTopics(t, "&exclude_topic=1"); rest[1] > 0 || m != all1-n {
+		t.Errorf("without the merged topic: %v, %d of %d", rest, m, all1)
+	}
+	if _, m := s.similarTopics(t, "&topic=9"); m != all1 {
+		t.Errorf("a filter on the field keeps %d of %d", m, all1)
 	}
 	weights := decode[struct{ Data []TopicWeight }](t, s.ask("POST", "/v1/classify", `{"text":"language models","limit":3}`), 200).Data
 	if len(weights) != 2 || slices.ContainsFunc(weights, func(w TopicWeight) bool { return w.ID == 3 }) {
 		t.Errorf("%+v", weights)
-	}
-	if page := s.get("/curate").Body.String(); strings.Contains(page, "<h2>Split</h2>") || !strings.Contains(page, "<h2>Merge</h2>") {
-		t.Error("the page offers what cannot be done, or not what can")
 	}
 	for _, e := range edits {
 		s.ask("DELETE", "/v1/topics/edits/"+e.ID, "")
@@ -71,25 +133,131 @@ func TestEditLog(t *testing.T) {
 	if rec := s.get("/v1/topics/3"); rec.Code != 200 {
 		t.Errorf("after undoing: %d", rec.Code)
 	}
-	if _, err := log.Apply(t.Context(), Edit{Kind: EditSplit, Topic: 1, Parts: 2}); !errors.Is(err, data.ErrInvalid) {
-		t.Errorf("a split: %v", err)
+	if e := s.edit(t, `{"kind":"hide","topic":2}`); e.ID != EditID(4) {
+		t.Errorf("the number of an edit that was undone is given again: %s", e.ID)
 	}
 }
 
-// topicOnly is an item whose paper does not matter.
-type topicOnly struct{ Topic *TopicRef }
-
-func TestEditedFollowsChains(t *testing.T) {
-	s := newSnapshot(t, samplePapers(t), "")
-	edits := []Edit{{Kind: EditMerge, Topic: 1, Into: 2}, {Kind: EditMerge, Topic: 2, Into: 3}, {Kind: EditMerge, Topic: 3, Into: 1}, {Kind: EditRename, Topic: 1, Label: "One"}, {Kind: EditRename, Topic: 77, Label: "No"}}
-	topics, assigned, merged := Edited(s.Topics, s.Catalog.assigned, edits)
-	if len(topics) != 2 || topics[0].ID != 3 || topics[0].Label != "One" || settle(merged, 1) != 3 {
-		t.Errorf("%+v %v", topics, merged)
+func TestSplitTopic(t *testing.T) {
+	s := newEditable(t)
+	members := len(s.current.Load().Catalog.Members(1))
+	e := s.edit(t, `{"kind":"split","topic":1,"parts":2}`)
+	if len(e.Shares) != 2 || e.Shares[0].ID != 1 || e.Shares[1].ID < firstPart {
+		t.Fatalf("%+v", e)
 	}
-	for _, a := range assigned {
+	other := e.Shares[1].ID
+	topics := decode[struct{ Data []TopicView }](t, s.get("/v1/topics"), 200).Data
+	sizes := map[string]int{}
+	for _, v := range topics {
+		sizes[v.Label] = v.Size
+		if v.Label == "Odd" && (v.Parent == nil || v.Parent.ID != 9 || len(v.Papers) == 0) {
+			t.Errorf("the new part: %+v", v)
+		}
+	}
+	if sizes["Even"]+sizes["Odd"] != members || sizes["Even"] == 0 || sizes["Odd"] == 0 || sizes["Language Models"] != 0 {
+		t.Errorf("%v, %d papers were divided", sizes, members)
+	}
+	_, all := s.similarTopics(t, "")
+	kept, n := s.similarTopics(t, fmt.Sprint("&topic=", other))
+	if _, m := s.similarTopics(t, fmt.Sprint("&exclude_topic=", other)); len(kept) != 1 || kept[other] == 0 || m != all-n {
+		t.Errorf("a filter on the part keeps %v, %d and %d of %d", kept, n, m, all)
+	}
+	weights := decode[struct{ Data []TopicWeight }](t, s.ask("POST", "/v1/classify", `{"text":"language models","limit":3}`), 200).Data
+	if !slices.ContainsFunc(weights, func(w TopicWeight) bool { return w.ID == other }) {
+		t.Errorf("a text of the second half: %+v", weights)
+	}
+	s.edit(t, fmt.Sprintf(`{"kind":"rename","topic":%d,"label":"Uneven"}`, other))
+	if got := Pinned([]Edit{e, {Kind: EditPin, Topic: other}, {Kind: EditPin, Topic: 2}}); !slices.Equal(got, []int{1, 2}) {
+		t.Errorf("pinned: %v", got)
+	}
+	s.ask("DELETE", "/v1/topics/edits/"+e.ID, "")
+	idle := decode[struct{ Data []Edit }](t, s.get("/v1/topics/edits"), 200).Data
+	if len(idle) != 1 || !strings.Contains(idle[0].Idle, fmt.Sprint(other)) {
+		t.Errorf("the renaming of a part that is gone: %+v", idle)
+	}
+	if page := s.get("/curate").Body.String(); !strings.Contains(page, "Waits: ") {
+		t.Error("the curator is not told of the edit that waits")
+	}
+}
+
+func TestHideTopic(t *testing.T) {
+	s := newEditable(t)
+	before := s.current.Load().Catalog
+	row := int(before.Members(1)[0])
+	id := before.columns[row].ID
+	members := len(before.Members(2))
+	e := s.edit(t, `{"kind":"hide","topic":1}`)
+	for _, target := range []string{"/v1/topics", "/v1/map", "/topics", "/v1/topics/trends", "/"} {
+		if body := s.get(target).Body.String(); strings.Contains(body, `"label":"Language Models"`) || strings.Contains(body, ">Language Models<") {
+			t.Errorf("%s shows the hidden topic", target)
+		}
+	}
+	paper := decode[struct {
+		Data struct {
+			Topics []TopicWeight
+			Path   []TopicRef
+		}
+	}](t, s.get("/v1/papers/"+id), 200).Data
+	if len(paper.Topics) != 1 || paper.Topics[0].ID != 2 || len(paper.Path) != 2 || paper.Path[1].ID != 2 {
+		t.Errorf("a paper of the hidden topic: %+v", paper)
+	}
+	if got := s.current.Load().Catalog.Members(2); len(got) <= members {
+		t.Errorf("the next topic has %d papers, %d before", len(got), members)
+	}
+	if got, _ := s.similarTopics(t, ""); got[1] > 0 {
+		t.Errorf("papers like one show the hidden topic: %v", got)
+	}
+	s.edit(t, `{"kind":"hide","topic":2}`)
+	paper = decode[struct {
+		Data struct {
+			Topics []TopicWeight
+			Path   []TopicRef
+		}
+	}](t, s.get("/v1/papers/"+id), 200).Data
+	if len(paper.Topics) != 0 || len(paper.Path) != 0 {
+		t.Errorf("a paper whose topics are all hidden: %+v", paper)
+	}
+	s.ask("DELETE", "/v1/topics/edits/"+e.ID, "")
+	if rec := s.get("/v1/topics/1"); rec.Code != 200 {
+		t.Errorf("after undoing: %d", rec.Code)
+	}
+}
+
+func TestEditsThatCannotBe(t *testing.T) {
+	s := newEditable(t)
+	for body, says := range map[string]string{
+		`{"kind":"split","topic":9,"parts":2}`:   "level 1",
+		`{"kind":"pin","topic":9}`:               "level 1",
+		`{"kind":"split","topic":1,"parts":9}`:   "from 2 to 8",
+		`{"kind":"split","topic":1,"parts":3}`:   "only halves",
+		`{"kind":"merge","topic":9,"into":1}`:    "different levels",
+		`{"kind":"hide","topic":77}`:             "no such topic",
+		`{"kind":"scatter","topic":1}`:           "rename, merge, split, hide, pin",
+		`{"kind":"rename","topic":1,"label":""}`: "1 to 80",
+	} {
+		if rec := s.ask("POST", "/v1/topics/edits", body); rec.Code != 400 || !strings.Contains(rec.Body.String(), says) {
+			t.Errorf("%s: %d %s", body, rec.Code, rec.Body)
+		}
+	}
+}
+
+func TestEditsFollowChains(t *testing.T) {
+	s := newSnapshot(t, samplePapers(t), "")
+	edits := []Edit{
+		{ID: "a", Kind: EditMerge, Topic: 1, Into: 2}, {ID: "b", Kind: EditMerge, Topic: 2, Into: 3}, {ID: "c", Kind: EditMerge, Topic: 3, Into: 1},
+		{ID: "d", Kind: EditRename, Topic: 3, Label: "One"}, {ID: "e", Kind: EditRename, Topic: 77, Label: "No"},
+	}
+	edited := (&Before{Topics: s.Topics, Assigned: s.Catalog.assigned}).Apply(edits)
+	if len(edited.Topics) != 2 || edited.Topics[0].ID != 3 || edited.Topics[0].Label != "One" || edited.Topics[0].Size != s.Catalog.Len() {
+		t.Errorf("%+v", edited.Topics)
+	}
+	for _, a := range edited.Assigned {
 		if a.Topic != 3 {
 			t.Fatalf("a paper is in topic %d", a.Topic)
 		}
+	}
+	if edited.Idle["c"] == "" || edited.Idle["e"] == "" || edited.Idle["a"] != "" {
+		t.Errorf("idle: %v", edited.Idle)
 	}
 	if s.Topics[0].Label != "Language Models" || s.Catalog.assigned[0].Topic != 1 {
 		t.Error("the model's own topics were changed")

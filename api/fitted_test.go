@@ -47,7 +47,7 @@ func fittedSnapshot(t *testing.T) *Snapshot {
 	for i, p := range papers {
 		columns[i] = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
 		id, confidence := model.TopicOf(i)
-		assigned[i] = Assignment{id, confidence}
+		assigned[i] = Assignment{Topic: id, Confidence: confidence}
 	}
 	snap := &Snapshot{
 		Model:  ModelInfo{Version: model.Version(), Docs: model.Docs(), Dims: model.Dims(), Terms: model.TermCount()},
@@ -68,7 +68,7 @@ func topicRing(papers []*data.Paper, s *Snapshot) []Point {
 		id := s.Catalog.Assignment(i).Topic
 		a, r := 2*math.Pi*place[id]/float64(max(1, len(place))), .62
 		b, q := 2.4*float64(i), .03*math.Sqrt(float64(i%30))
-		out[i] = Point{ID: p.ID, X: float32(r*math.Cos(a) + q*math.Cos(b)), Y: float32(r*math.Sin(a) + q*math.Sin(b)), Topic: id}
+		out[i] = Point{ID: p.ID, X: float32(r*math.Cos(a) + q*math.Cos(b)), Y: float32(r*math.Sin(a) + q*math.Sin(b))}
 	}
 	return out
 }

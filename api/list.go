@@ -125,7 +125,14 @@ func (s *Snapshot) items(ctx context.Context, hits []recommend.Hit) ([]item, err
 		if err != nil {
 			return nil, fmt.Errorf("paper %s: %w", h.ID, err)
 		}
-		out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: settle(s.Merged, h.Topic), reasons: h.Reasons})
+		id := h.Topic
+		if s.Origins != nil {
+			id = 0
+			if row, ok := s.Catalog.Row(h.ID); ok {
+				id = s.Catalog.Assignment(row).Topic
+			}
+		}
+		out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: id, reasons: h.Reasons})
 	}
 	return out, nil
 }

@@ -151,14 +151,15 @@ func bareHandler(body []byte) http.Handler {
 
 // loadSnapshot holds n papers and a recommender that answers the ten after the seed.
 func loadSnapshot(n int) *Snapshot {
-	columns := make([]store.Column, n)
+	columns, assigned := make([]store.Column, n), make([]Assignment, n)
 	for i := range columns {
+		assigned[i].Topic = 1
 		columns[i] = store.Column{Seq: int64(i + 1), ID: "load:" + strconv.Itoa(i), Title: "Paper " + strconv.Itoa(i), Published: data.Date{Year: 2000 + i%24, Month: time.Month(1 + i%12)}}
 	}
 	topics := []topic.Topic{{ID: 1, Label: "Loads", Size: n}}
 	return &Snapshot{
 		Model: ModelInfo{Version: "load", Docs: n, Dims: 256, FittedAt: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)}, Papers: loadPapers(n), Recommender: loadRecommender(n),
-		Topics: topics, Catalog: NewCatalog(columns, make([]Assignment, n), topics),
+		Topics: topics, Catalog: NewCatalog(columns, assigned, topics),
 	}
 }
 

@@ -43,12 +43,13 @@ func (s *Snapshot) mapData() MapData {
 		if !ok {
 			continue
 		}
-		members[p.Topic] = append(members[p.Topic], len(out.IDs))
+		id := s.Catalog.Assignment(row).Topic
+		members[id] = append(members[id], len(out.IDs))
 		out.IDs = append(out.IDs, p.ID)
 		out.Titles = append(out.Titles, s.Catalog.columns[row].Title)
 		out.X = append(out.X, scaled(p.X))
 		out.Y = append(out.Y, scaled(p.Y))
-		out.Topic = append(out.Topic, p.Topic)
+		out.Topic = append(out.Topic, id)
 	}
 	for _, t := range s.topics() {
 		if rows := members[t.ID]; len(rows) > 0 {

@@ -105,17 +105,23 @@ type topicCard struct {
 	Terms    []string
 	Spark    string
 	SparkAlt string
-	Rise     string // "×1.8", empty unless it clearly rises
+	Rise     string // "×1.8", empty unless it rises beyond chance
 	Share    int    // size in hundredths of the largest, for a bar
 }
 
 const (
 	cardTerms  = 4
-	clearlyUp  = 1.25
 	homeTopics = 12
 	homePapers = 6
 	homeRising = 6
+	homeRecent = 2 // papers of each rising topic
 )
+
+// trending is a rising topic with the best of its newest papers.
+type trending struct {
+	topicCard
+	Recent []topicLink
+}
 
 func (s *Snapshot) topicCards(list []*topic.Topic) []topicCard {
 	largest := 1
@@ -130,8 +136,8 @@ func (s *Snapshot) topicCards(list []*topic.Topic) []topicCard {
 			topicLink: topicLink{heading(t.Label), topicPath(t.ID)}, ID: t.ID, Size: t.Size, Terms: termTexts(t, cardTerms), Spark: spark(trend.Counts),
 			SparkAlt: trendText(trend), Share: 100 * t.Size / largest,
 		}
-		if rise := s.rise(t.ID); rise >= clearlyUp {
-			out[i].Rise = fmt.Sprintf("×%.1f", rise)
+		if trend := s.trend(t); trend.Direction > 0 {
+			out[i].Rise = fmt.Sprintf("×%.1f", trend.Rise)
 		}
 	}
 	return out
@@ -223,18 +229,23 @@ func (a *server) homePage(r *request) (*reply, error) {
 	v := a.frame(r, a.cfg.Name, "Papers like this one, and the topics they form, from nothing but their titles and abstracts.")
 	v.Feeds = feeds("New papers", "/v1/papers", nil)
 	all := r.s.sortedTopics(0, "size", "")
-	var rising []*topic.Topic
-	for _, t := range r.s.sortedTopics(0, "rise", "") {
-		if r.s.rise(t.ID) >= clearlyUp && len(rising) < homeRising {
-			rising = append(rising, t)
+	var rising []trending
+	for _, trend := range r.s.Trends("", topic.Main).Topics {
+		if t, ok := r.s.topic(trend.ID); ok && trend.Direction > 0 && len(rising) < homeRising {
+			rise := trending{topicCard: r.s.topicCards([]*topic.Topic{t})[0]}
+			for _, p := range trend.Recent[:min(homeRecent, len(trend.Recent))] {
+				rise.Recent = append(rise.Recent, topicLink{p.Title, paperPath(p.ID)})
+			}
+			rising = append(rising, rise)
 		}
 	}
 	v.Data = struct {
-		Topics, Rising []topicCard
-		More           int
-		Papers         []card
-		Map            bool
-	}{r.s.topicCards(all[:min(homeTopics, len(all))]), r.s.topicCards(rising), max(0, len(all)-homeTopics), r.s.cards(&listing{items: fresh}), r.s.Points != nil}
+		Topics []topicCard
+		Rising []trending
+		More   int
+		Papers []card
+		Map    bool
+	}{r.s.topicCards(all[:min(homeTopics, len(all))]), rising, max(0, len(all)-homeTopics), r.s.cards(&listing{items: fresh}), r.s.Points != nil}
 	v.LD = map[string]any{
 		"@context": "https://schema.org", "@type": "WebSite", "name": a.cfg.Name, "url": r.base + "/",
 		"potentialAction": map[string]string{"@type": "SearchAction", "target": r.base + "/search?q={q}", "query-input": "required name=q"},
@@ -363,7 +374,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 	if err != nil {
 		l = &listing{reason: recommend.ReasonNoKnownTerms}
 	}
-	scores, err := r.s.Classifier.Classify(text, paperTopics)
+	scores, err := r.s.Classifier.Classify(text, likeTopics)
 	if err != nil && !isNoTerms(err) {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
@@ -380,10 +391,21 @@ func (a *server) likePage(r *request) (*reply, error) {
 	return a.render("like", v)
 }
 
+// likeTopics is how many topics of a pasted text are told.
+const likeTopics = 3
+
 // weighted is a topic with its weight in hundredths.
 type weighted struct {
 	topicLink
 	Percent int
+}
+
+func topicLinks(list []TopicRef) []topicLink {
+	var out []topicLink
+	for _, t := range list {
+		out = append(out, topicLink{heading(t.Label), topicPath(t.ID)})
+	}
+	return out
 }
 
 func weights(list []TopicWeight) []weighted {

@@ -16,6 +16,7 @@ type paperView struct {
 	Count      int // of authors, where they are not named
 	Paragraphs []string
 	Topics     []weighted
+	Path       []topicLink // from field to subtopic
 	Categories []string
 	Keywords   []string
 	Editions   []card // the paper this one is another edition of
@@ -40,10 +41,6 @@ func (a *server) paperPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	topics, err := r.s.topicsOf(p)
-	if err != nil {
-		return nil, err
-	}
 	v := a.frame(r, p.Title, clip(p.Abstract, 200))
 	v.Canonical = r.base + paperPath(p.ID)
 	v.Feeds = feeds("Papers like "+p.Title, apiPath(p.ID)+"/similar", nil)
@@ -51,7 +48,7 @@ func (a *server) paperPage(r *request) (*reply, error) {
 	v.OEmbed = []feedLink{{"Related papers", "application/json+oembed", r.base + "/oembed?" + query}, {"Related papers", "text/xml+oembed", r.base + "/oembed?format=xml&" + query}}
 	v.LD = scholarlyArticle(p, v.Canonical)
 	view := paperView{
-		Paper: r.s.card(&item{paper: p}, nil), Authors: p.Authors, Count: p.AuthorCount, Topics: weights(topics), Categories: p.Categories, Keywords: p.Keywords,
+		Paper: r.s.card(&item{paper: p}, nil), Authors: p.Authors, Count: p.AuthorCount, Topics: weights(r.s.topicsOf(p)), Path: topicLinks(r.s.pathOf(p)), Categories: p.Categories, Keywords: p.Keywords,
 		Exports: []feedLink{{"BibTeX", "", apiPath(p.ID) + "/export.bib"}, {"RIS", "", apiPath(p.ID) + "/export.ris"}, {"CSL-JSON", "", apiPath(p.ID) + "/export.csl"}},
 		List:    r.listView(l, &recommend.Query{Positive: []string{p.ID}}),
 	}

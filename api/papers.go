@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 
+	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/recommend"
 )
@@ -58,19 +59,24 @@ func (a *server) listPapers(r *request) (*reply, error) { return a.jsonList(a.ne
 type PaperDetail struct {
 	view
 	topics []TopicWeight
+	path   []TopicRef
 }
 
-// MarshalJSON implements json.Marshaler: the paper's fields, and topics after them.
+// MarshalJSON implements json.Marshaler: the paper's fields, and topics and path after them.
 func (p PaperDetail) MarshalJSON() ([]byte, error) {
 	b, err := p.view.MarshalJSON()
-	if err != nil || p.topics == nil {
+	if err != nil {
 		return b, err
 	}
 	t, err := jsonReply(p.topics)
 	if err != nil {
 		return nil, err
 	}
-	return fmt.Appendf(b[:len(b)-1], `,"topics":%s}`, t.body), nil
+	path, err := jsonReply(p.path)
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(b[:len(b)-1], `,"topics":%s,"path":%s}`, t.body, path.body), nil
 }
 
 func (a *server) getPaper(r *request) (*reply, error) {
@@ -82,11 +88,7 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	topics, err := r.s.topicsOf(p)
-	if err != nil {
-		return nil, err
-	}
-	rep, err := r.single(PaperDetail{view{p, fields}, topics}, paperPath(p.ID))
+	rep, err := r.single(PaperDetail{view{p, fields}, r.s.topicsOf(p), r.s.pathOf(p)}, paperPath(p.ID))
 	if err != nil {
 		return nil, err
 	}
@@ -94,31 +96,33 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	return rep, nil
 }
 
-// paperTopics is how many topics of a paper are told.
-const paperTopics = 3
+// topicsOf returns the topics that have a fair share of a paper, the one it is in first. A paper without known terms has none.
+func (s *Snapshot) topicsOf(p *data.Paper) []TopicWeight {
+	row, ok := s.Catalog.Row(p.ID)
+	if !ok {
+		return []TopicWeight{}
+	}
+	if s.Weights != nil {
+		return s.weights(s.Weights(row))
+	}
+	as := s.Catalog.Assignment(row)
+	return s.weights([]topic.Score{{Topic: as.Topic, Weight: as.Confidence}})
+}
 
-// topicsOf returns the topics of a paper, the one it is in first. A paper without known terms has none.
-func (s *Snapshot) topicsOf(p *data.Paper) ([]TopicWeight, error) {
-	out := make([]TopicWeight, 0, paperTopics)
-	if row, ok := s.Catalog.Row(p.ID); ok {
-		if as := s.Catalog.Assignment(row); as.Topic != 0 && s.label(as.Topic) != "" {
-			out = append(out, TopicWeight{TopicRef{as.Topic, s.label(as.Topic)}, as.Confidence})
+// pathOf returns the topics that a paper is in, from its field down to its subtopic.
+func (s *Snapshot) pathOf(p *data.Paper) []TopicRef {
+	out := []TopicRef{}
+	row, ok := s.Catalog.Row(p.ID)
+	if !ok {
+		return out
+	}
+	for id := range s.Catalog.lineage(row) {
+		if label := s.label(id); label != "" {
+			out = append(out, TopicRef{id, label})
 		}
 	}
-	scores, err := s.Classifier.Classify(p.Text(), paperTopics)
-	if isNoTerms(err) {
-		return out, nil
-	}
-	if err != nil {
-		return nil, fmt.Errorf("topics of %s: %w", p.ID, err)
-	}
-	for _, w := range s.weights(scores) {
-		same := func(t TopicWeight) bool { return t.ID == w.ID }
-		if len(out) < paperTopics && !slices.ContainsFunc(out, same) {
-			out = append(out, w)
-		}
-	}
-	return out, nil
+	slices.Reverse(out)
+	return out
 }
 
 // BatchRequest asks for several papers at once.

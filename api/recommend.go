@@ -37,7 +37,7 @@ func (a *server) similar(r *request) (*reply, error) { return a.jsonList(a.simil
 // recommend asks the recommender for a page.
 func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
-	q.Topics, q.ExcludeTopics = r.s.widen(q.Topics), r.s.widen(q.ExcludeTopics)
+	r.s.filter(&q.Filter)
 	if pg.offset >= recommend.MaxLimit {
 		return &listing{page: pg, total: pg.offset}, nil
 	}

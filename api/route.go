@@ -36,6 +36,8 @@ func (a *server) table() []route {
 		post("/v1/recommendations", a.postRecommendations),
 		get("/v1/search", minute, a.search),
 		get("/v1/topics", minute, a.listTopics),
+		get("/v1/topics/changes", minute, a.topicChanges),
+		get("/v1/topics/trends", minute, a.topicTrends),
 		get("/v1/topics/{topic}", minute, a.getTopic),
 		get("/v1/topics/{topic}/papers", minute, a.topicPapers),
 		post("/v1/classify", a.classify),

@@ -29,7 +29,7 @@ func (a *server) searchList(r *request) (*listing, error) {
 // find asks the recommender for a page of what words are about.
 func (r *request) find(words string, q recommend.Query, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
-	q.Topics, q.ExcludeTopics = r.s.widen(q.Topics), r.s.widen(q.ExcludeTopics)
+	r.s.filter(&q.Filter)
 	if pg.offset >= recommend.MaxLimit {
 		return &listing{page: pg, total: pg.offset}, nil
 	}

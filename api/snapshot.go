@@ -52,15 +52,22 @@ type Snapshot struct {
 	Classifier  Classifier
 	Topics      []topic.Topic
 	Catalog     *Catalog
-	// Merged says, of topics that a curator merged into others, where each went; Topics and Catalog have that already, the
-	// recommender and the classifier need not. See Edited.
-	Merged map[int]int
+	// Origins are the topics before a curator's edits, by row of the catalog, which the recommender filters by; nil when no edit
+	// moves papers.
+	Origins []Assignment
+	// Weights returns the topics that have a fair share of the paper of a row, heaviest first; nil when nothing is known of that.
+	Weights func(row int) []topic.Score
+	// Idle says why topic edits change nothing now, by their ids.
+	Idle map[string]string
+	// Changes says how the topics differ from those of the model before.
+	Changes []topic.Change
 	// Points returns a place on the map for each paper that has one, in any order; nil when no map was drawn.
 	Points func() []Point
 	// Lag is the number of papers that were stored after the model was learned and are folded into it.
 	Lag int
 
 	derived derived
+	trends  trendCache
 }
 
 // version names the snapshot in entity tags and cache keys.
@@ -68,13 +75,12 @@ func (s *Snapshot) version() string { return s.Model.Version + "." + s.Revision 
 
 // Point is a paper's place on the map. X and Y lie in [-1,1].
 type Point struct {
-	ID    string
-	X, Y  float32
-	Topic int
+	ID   string
+	X, Y float32
 }
 
-// Assignment is the topic a paper is in, and how sure that is, in [0,1]. The zero Topic means none.
+// Assignment is the topic a paper is in, its subtopic, and how sure the topic is, in [0,1]. The zero Topic and Sub mean none.
 type Assignment struct {
-	Topic      int
+	Topic, Sub int
 	Confidence float32
 }

@@ -35,7 +35,7 @@ type topicGroup struct {
 // topicGroups puts the finest topics under their parents when all are shown by size, and in one group otherwise.
 func (s *Snapshot) topicGroups(by, words string) []topicGroup {
 	list := s.sortedTopics(0, by, words)
-	parents := s.sortedTopics(1, "size", "")
+	parents := s.sortedTopics(topic.Fields, "size", "")
 	if by != "size" || words != "" || len(parents) == 0 {
 		return []topicGroup{{nil, s.topicCards(list)}}
 	}
@@ -108,7 +108,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 		}
 	}
 	view.Children = r.s.topicCards(children)
-	if len(children) == 0 {
+	if t.Level <= topic.Main {
 		for i := range view.List.Cards {
 			view.List.Cards[i].Topic = nil // it would be this topic on every one
 		}
@@ -130,7 +130,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 }
 
 // typicalPapers is how many representative papers a topic's page shows.
-const typicalPapers = 4
+const typicalPapers = 5
 
 func (r *request) typical(t *topic.Topic) ([]card, error) {
 	var out []card
@@ -198,7 +198,7 @@ const mapColours = 12
 
 // curateView is what the curator's page shows.
 type curateView struct {
-	Topics   []topicCard
+	Levels   []topicLevel // the main one first
 	Edits    []editLine
 	Open     bool // changes are taken without a key
 	Able     bool // there is a curator
@@ -209,8 +209,18 @@ type curateView struct {
 	Label    string
 }
 
+// topicLevel is the topics of a level.
+type topicLevel struct {
+	Name   string
+	Main   bool
+	Topics []topicCard
+}
+
+var levelNames = map[int]string{topic.Fields: "Fields", topic.Main: "Topics", topic.Subtopics: "Subtopics"}
+
 type editLine struct {
 	ID, Text, Made string
+	Idle           string // why it changes nothing now
 }
 
 func (a *server) curatePage(r *request) (*reply, error) {
@@ -222,12 +232,12 @@ func (a *server) curatePage(r *request) (*reply, error) {
 }
 
 func (a *server) curate(r *request, view curateView) (*reply, error) {
-	view.Topics = r.s.topicCards(r.s.sortedTopics(0, "label", ""))
-	view.Able = a.cfg.Curator != nil
-	view.Kinds = []string{EditRename, EditMerge, EditSplit, EditPin}
-	if some, ok := a.cfg.Curator.(interface{ Kinds() []string }); ok {
-		view.Kinds = some.Kinds()
+	for _, level := range []int{topic.Main, topic.Fields, topic.Subtopics} {
+		g := topicLevel{levelNames[level], level == topic.Main, r.s.topicCards(r.s.sortedTopics(level, "label", ""))}
+		view.Levels = append(view.Levels, g)
 	}
+	view.Able = a.cfg.Curator != nil
+	view.Kinds = editKinds
 	view.Open = a.authorize(r.c, "") == nil
 	r.c.Writer.Header().Del("WWW-Authenticate")
 	if view.Able {
@@ -236,7 +246,7 @@ func (a *server) curate(r *request, view curateView) (*reply, error) {
 			return nil, fmt.Errorf("topic edits: %w", err)
 		}
 		for _, e := range edits {
-			line := editLine{ID: e.ID, Text: r.s.editText(e)}
+			line := editLine{ID: e.ID, Text: r.s.EditText(e), Idle: r.s.Idle[e.ID]}
 			if !e.Made.IsZero() {
 				line.Made = e.Made.Format("2 January 2006")
 			}
@@ -253,23 +263,29 @@ func (a *server) curate(r *request, view curateView) (*reply, error) {
 	return rep, err
 }
 
-// editText says an edit in words.
-func (s *Snapshot) editText(e Edit) string {
+// EditText says an edit in words.
+func (s *Snapshot) EditText(e Edit) string {
 	name := func(id int) string {
 		if label := s.label(id); label != "" {
-			return "“" + label + "”"
+			return fmt.Sprintf("“%s” (%d)", label, id)
 		}
 		return "topic " + strconv.Itoa(id)
 	}
+	was := name(e.Topic)
+	if e.Was != "" {
+		was = fmt.Sprintf("“%s” (%d)", e.Was, e.Topic)
+	}
 	switch e.Kind {
 	case EditRename:
-		return fmt.Sprintf("Topic %d is called “%s”", e.Topic, e.Label)
+		return fmt.Sprintf("%s is called “%s”", was, e.Label)
 	case EditMerge:
-		return fmt.Sprintf("%s is part of %s", name(e.Topic), name(e.Into))
+		return fmt.Sprintf("%s is part of %s", was, name(e.Into))
 	case EditSplit:
-		return fmt.Sprintf("%s is split in %d", name(e.Topic), e.Parts)
+		return fmt.Sprintf("%s is split in %d", was, e.Parts)
+	case EditHide:
+		return was + " is hidden"
 	}
-	return fmt.Sprintf("%s is kept through refits", name(e.Topic))
+	return was + " is kept through refits"
 }
 
 // curateForm takes the forms of the curator's page. The key travels in the form and is kept nowhere, so another site
@@ -308,13 +324,14 @@ func (a *server) curateForm(r *request) (*reply, error) {
 		return n
 	}
 	e := Edit{Kind: form.Get("kind"), Topic: number("topic"), Label: form.Get("label"), Into: number("into"), Parts: number("parts")}
-	if _, err := a.applyEdit(r, e); err != nil {
+	made, err := a.applyEdit(r, e)
+	if err != nil {
 		if p := problemOf(err); p.Status == http.StatusBadRequest {
 			return a.curate(r, curateView{Problems: problemFields(p), Chosen: e.Topic, Label: e.Label})
 		}
 		return nil, err
 	}
-	return a.curateAfter(r, "Done: "+r.s.editText(e)+".")
+	return a.curateAfter(r, "Done: "+r.s.EditText(made)+".")
 }
 
 func problemFields(p *Problem) []FieldError {

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -29,8 +28,10 @@ func (r *request) topicOf() (*topic.Topic, error) {
 func (r *request) wireTopic(t *topic.Topic) (TopicView, error) {
 	out := TopicView{
 		ID: t.ID, Label: t.Label, Terms: t.Terms, Size: t.Size, Description: t.Description, Level: t.Level,
-		Papers: make([]PaperRef, 0, len(t.Papers)), Trend: r.s.Catalog.Trend(t.ID), Rise: round3(r.s.rise(t.ID)),
+		Papers: make([]PaperRef, 0, len(t.Papers)), Trend: r.s.Catalog.Trend(t.ID),
 	}
+	trend := r.s.trend(t)
+	out.Rise, out.Direction = round3(trend.Rise), trend.Direction
 	if out.Terms == nil {
 		out.Terms = []topic.Term{}
 	}
@@ -61,6 +62,24 @@ func (r *request) wireTopic(t *topic.Topic) (TopicView, error) {
 
 func round3(v float64) float64 { return float64(int64(v*1000+0.5)) / 1000 }
 
+// Levels names the levels of topics: in parameters, either the name or the number is written.
+var Levels = map[string]int{"fields": topic.Fields, "topics": topic.Main, "subtopics": topic.Subtopics}
+
+// level reads which level of topics is meant, the main one if none is named.
+func (p *params) level() int {
+	s := p.one("level")
+	if s == "" {
+		return topic.Main
+	}
+	for name, level := range Levels {
+		if s == name || s == strconv.Itoa(level) {
+			return level
+		}
+	}
+	p.fail("level", "level is %q; it must be fields, topics or subtopics, or their numbers 1, 0, -1.", clip(s, 40))
+	return topic.Main
+}
+
 // maxTopics is the most topics one answer lists: all of them, for any model that a person can browse.
 const maxTopics = 1000
 
@@ -68,7 +87,7 @@ const maxTopics = 1000
 func (a *server) listTopics(r *request) (*reply, error) {
 	by := r.choice("sort", "size", "rise", "label")
 	words := strings.ToLower(r.one("q"))
-	level := r.integer("level", 0, 0, maxLevels)
+	level := r.level()
 	limit := r.integer("limit", maxTopics, 1, maxTopics)
 	if err := r.done(); err != nil {
 		return nil, err
@@ -97,7 +116,11 @@ func (s *Snapshot) sortedTopics(level int, by, words string) []*topic.Topic {
 	}
 	switch by {
 	case "rise":
-		slices.SortStableFunc(found, func(x, y *topic.Topic) int { return cmp.Compare(s.rise(y.ID), s.rise(x.ID)) })
+		place := make(map[int]int, len(found))
+		for i, t := range s.Trends("", level).Topics {
+			place[t.ID] = i
+		}
+		slices.SortFunc(found, func(x, y *topic.Topic) int { return place[x.ID] - place[y.ID] })
 	case "label":
 		slices.SortStableFunc(found, func(x, y *topic.Topic) int {
 			return strings.Compare(strings.ToLower(x.Label), strings.ToLower(y.Label))

@@ -74,7 +74,8 @@ type TopicView struct {
 	Children    []TopicRef   `json:"children,omitempty"`
 	Papers      []PaperRef   `json:"representative_papers"`
 	Trend       Trend        `json:"trend"`
-	Rise        float64      `json:"rise"` // share among the newest papers, by share among all
+	Rise        float64      `json:"rise"`      // share of the newest fifth of the periods, by share of those before
+	Direction   int          `json:"direction"` // 1 rising, -1 falling, 0 neither for sure
 }
 
 // PaperRef names a paper.

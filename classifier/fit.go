@@ -31,6 +31,8 @@ type Options struct {
 	// than the ids are kept where the topics' papers overlap.
 	Previous    *Model
 	FreshTopics bool
+	// Pinned are ids of topics of Previous's main level that are kept while they have papers, even by FreshTopics.
+	Pinned []int
 	// Base is the base model to use in place of the one that ships; nil means that one.
 	Base *base.Model
 	// Progress is told now and then how far a stage is, from the calling goroutine; total is 0 while it is not known.
@@ -175,7 +177,7 @@ func (m *Model) fitTopics(ctx context.Context, in *topic.Input, opt Options) err
 	if m.Docs() < topic.SmallCorpus {
 		in.General = m.general(m.latent)
 	}
-	options := topic.Options{Topics: opt.Topics, Seed: opt.Seed, Fresh: opt.FreshTopics, Fingerprint: m.fingerprint(in, opt)}
+	options := topic.Options{Topics: opt.Topics, Seed: opt.Seed, Fresh: opt.FreshTopics, Pinned: opt.Pinned, Fingerprint: m.fingerprint(in, opt)}
 	if p := opt.Previous; p != nil {
 		options.Previous = &topic.Earlier{Topics: p.topics, IDs: p.ids}
 	}

@@ -15,7 +15,8 @@ const (
 	labelPhrases = 60_000
 )
 
-// topicInput is what the topics of the corpus that m is being fitted to are formed from, but for the general vectors.
+// topicInput is what topics of a corpus are formed from or named by, but for ids and general vectors: the corpus that m is being
+// fitted to, or a part of it.
 func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Input, error) {
 	in := &topic.Input{Words: m.occurrences(corpus), WordNames: make([]string, m.TermCount())}
 	for t := range in.WordNames {
@@ -24,9 +25,9 @@ func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Inp
 		}
 	}
 	least := 2
-	if m.Docs() >= 10_000 {
+	if corpus.Docs() >= 10_000 {
 		least = 5
-	} else if m.Docs() >= 1000 {
+	} else if corpus.Docs() >= 1000 {
 		least = 3
 	}
 	phrases, err := text.LearnPhrases(ctx, corpus, text.PhraseOptions{MinDocs: least, MinNPMI: labelNPMI, Max: labelPhrases})

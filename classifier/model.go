@@ -47,6 +47,7 @@ type Model struct {
 	topics   *topic.Topics
 	encoded  []byte      // topics as they stand in the file
 	layout   *layout.Map // nil when no map was drawn
+	middles  subMiddles
 
 	mapped mmap.MMap // nil for a model that was not opened from a file
 }
@@ -73,6 +74,9 @@ func (m *Model) Version() string { return m.version }
 
 // Seq returns the store sequence of the last document, as given to Fit.
 func (m *Model) Seq() int64 { return m.about.Seq }
+
+// Seed returns the seed of everything random, as given to Fit.
+func (m *Model) Seed() uint64 { return m.about.LSA.Seed }
 
 // Docs returns the number of documents.
 func (m *Model) Docs() int { return m.about.Docs }

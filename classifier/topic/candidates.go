@@ -129,7 +129,7 @@ func (in *Input) wordCandidate(w int) (candidate, bool) {
 		return candidate{}, false
 	}
 	dull := isGeneric(lower)
-	c := candidate{text: name, words: stems(lower), elseDF: in.elsewhere(uint32(w)), named: !dull && !leading[lower] && !trailing[lower]}
+	c := candidate{text: name, words: stems(lower), elseDF: in.elsewhere(uint32(w)), named: !dull && !leading[lower] && !trailing[lower] && !isCode(lower)}
 	c.plain = !dull && !strings.ContainsFunc(lower, notPlain)
 	return c, c.plain || c.named
 }
@@ -143,6 +143,9 @@ func (in *Input) phraseCandidate(p int) (candidate, bool) {
 	}
 	c := candidate{text: name, words: stems(lower), named: true}
 	for _, w := range parts {
+		if function[w] {
+			return candidate{}, false
+		}
 		if isGeneric(w) {
 			c.generic += 1 / float64(len(parts))
 		}
@@ -153,6 +156,11 @@ func (in *Input) phraseCandidate(p int) (candidate, bool) {
 	}
 	c.elseDF = phraseFactor * rarest
 	return c, c.generic < 0.99
+}
+
+// isCode reports a letter with a number, such as A1: it may be anything.
+func isCode(word string) bool {
+	return word[0] >= 'a' && word[0] <= 'z' && !strings.ContainsFunc(word[1:], notNumber)
 }
 
 func notNumber(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != '-' }
@@ -172,13 +180,34 @@ func stems(s string) []string {
 	return words
 }
 
-// giveWay takes the names away that mostly stand within a longer one: "memory" in "long short-term memory".
-func (s *scope) giveWay(phraseDF, wordDF []int) {
-	pairs := map[[2]uint32]int32{}
-	for p, i := range s.phrase {
-		if w := s.in.PhraseWords[p]; i >= 0 && len(w) == 2 {
-			pairs[[2]uint32{w[0], w[1]}] = i
+// LabelWords returns the words of a label or a title in lower case, split at hyphens, without punctuation and the plural s.
+func LabelWords(s string) []string {
+	return stems(strings.ToLower(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(",;:.!?()[]\"'", r) {
+			return ' '
 		}
+		return r
+	}, s)))
+}
+
+// giveWay takes the names away that mostly stand within a longer one: "memory" in "long short-term memory". A name of three words is
+// a piece of one of four, "multimodal large language", when two of its words mostly stand with another beyond it.
+func (s *scope) giveWay(phraseDF, wordDF []int) {
+	type pair [2]uint32
+	pairs := map[pair]int32{}
+	before, after := map[pair]int{}, map[pair]int{} // most documents that have a pair and one word before, or after it
+	for p, i := range s.phrase {
+		switch w := s.in.PhraseWords[p]; {
+		case i >= 0 && len(w) == 2:
+			pairs[pair{w[0], w[1]}] = i
+		case len(w) == 3:
+			after[pair{w[0], w[1]}] = max(after[pair{w[0], w[1]}], phraseDF[p])
+			before[pair{w[1], w[2]}] = max(before[pair{w[1], w[2]}], phraseDF[p])
+		}
+	}
+	within := func(w0, w1 uint32, longer map[pair]int) bool {
+		i, ok := pairs[pair{w0, w1}]
+		return ok && float64(longer[pair{w0, w1}]) >= partOfPair*float64(s.list[i].df)
 	}
 	for p, i := range s.phrase {
 		if i < 0 || !s.list[i].named {
@@ -190,10 +219,15 @@ func (s *scope) giveWay(phraseDF, wordDF []int) {
 				s.list[j].named = false
 			}
 			if len(w) > 2 && k > 0 {
-				if j, ok := pairs[[2]uint32{w[k-1], word}]; ok && df >= partOfPair*float64(s.list[j].df) {
+				if j, ok := pairs[pair{w[k-1], word}]; ok && df >= partOfPair*float64(s.list[j].df) {
 					s.list[j].named = false
 				}
 			}
+		}
+	}
+	for p, i := range s.phrase {
+		if w := s.in.PhraseWords[p]; i >= 0 && len(w) == 3 && (within(w[1], w[2], after) || within(w[0], w[1], before)) {
+			s.list[i].named = false
 		}
 	}
 }

@@ -44,6 +44,9 @@ type Options struct {
 	Seed     uint64   // of the random starts
 	Previous *Earlier // an earlier fit, whose topics are kept where members overlap
 	Fresh    bool     // form the topics anew and take from Previous no more than the ids
+	// Pinned are ids of topics of Previous's main level that go on with id and label, however the others are formed, while any
+	// document is in them. Ids that name none are passed over.
+	Pinned []int
 	// Fingerprint names documents and options. An earlier fit of the same fingerprint is returned as it is.
 	Fingerprint string
 }
@@ -133,6 +136,7 @@ type fitting struct {
 	space  *vec.Dense  // their vectors, unit rows
 	place  placer      // gives other documents their vectors
 	cell   []int32     // topic of each of rows, by position in t.list
+	pins   []int32     // of each topic: position of the pinned topic of the earlier fit that it is, or -1; nil without pins
 	labels [3][]string // of each topic, by level from the subtopics up: the label it keeps from the earlier fit, or ""
 }
 

@@ -30,7 +30,7 @@ const (
 
 // large learns the topics of a corpus: cells of the corpus's own latent space, refined as a mixture of word distributions.
 func (f *fitting) large(ctx context.Context) error {
-	f.rows = spread(f.n, sampled)
+	f.rows = f.withPinned(spread(f.n, sampled), func(r int) int { return r }, f.n)
 	vocabulary := f.keepWords(leastDocs)
 	f.papers = selectWords(f.in.Words.Counts, spread(f.n, f.n), vocabulary)
 	w := someWords(f.papers, f.rows)
@@ -140,15 +140,14 @@ func (f *fitting) start(ctx context.Context, w *words) (*vec.Dense, int, error) 
 	if cell, k := f.resume(); k > 0 {
 		return oneHot(cell, k), warmRounds, nil
 	}
-	some := spread(len(f.rows), startDocs)
-	if len(some) == len(f.rows) {
-		shares, err := cold(ctx, f.space, w, f.want(), startsTried, f.opt.Seed)
-		return shares, lastRounds, err
+	some := f.withPinned(spread(len(f.rows), startDocs), func(i int) int { return f.rows[i] }, len(f.rows))
+	sw := w
+	if len(some) < len(f.rows) {
+		sw = someWords(w.papers, some)
 	}
-	sw := someWords(w.papers, some)
-	shares, err := cold(ctx, everyRow(f.space, some), sw, f.want(), startsTried, f.opt.Seed)
-	if err != nil {
-		return nil, 0, err
+	shares, err := f.coldBesidePins(ctx, sw, some)
+	if err != nil || len(some) == len(f.rows) {
+		return shares, lastRounds, err
 	}
 	m := &mixture{}
 	m.learn(sw.byWord, shares)
@@ -183,12 +182,13 @@ func cold(ctx context.Context, x *vec.Dense, w *words, k, restarts int, seed uin
 	if _, err := improve(ctx, w, shares, firstRounds); err != nil {
 		return nil, err
 	}
-	return mergeTo(ctx, w, withoutSmall(shares, x.Rows()/(smallTopic*k), k), k)
+	large, _ := withoutSmall(shares, x.Rows()/(smallTopic*k), k, func(int) bool { return false })
+	return mergeTo(ctx, w, large, k)
 }
 
 // withoutSmall returns shares without the columns that fewer than least rows have most of, the smallest first, as long as more
-// than keep are left. Columns without rows go in any case.
-func withoutSmall(shares *vec.Dense, least, keep int) *vec.Dense {
+// than keep are left. Columns without rows go in any case, pinned ones in no other. It also returns the columns that are left.
+func withoutSmall(shares *vec.Dense, least, keep int, pinned func(column int) bool) (*vec.Dense, []int) {
 	sizes := make([]int, shares.Cols)
 	for _, c := range hard(shares) {
 		sizes[c]++
@@ -197,20 +197,27 @@ func withoutSmall(shares *vec.Dense, least, keep int) *vec.Dense {
 	for j := range order {
 		order[j] = j
 	}
-	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(sizes[a], sizes[b]) })
-	gone := 0
-	for gone < len(order) && (sizes[order[gone]] == 0 || sizes[order[gone]] < least && len(order)-gone > keep) {
-		gone++
+	rank := func(j int) int {
+		if sizes[j] > 0 && pinned(j) {
+			return math.MaxInt
+		}
+		return sizes[j]
 	}
-	if gone == 0 {
-		return shares
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(rank(a), rank(b)) })
+	gone := 0
+	for gone < len(order) && (rank(order[gone]) == 0 || rank(order[gone]) < least && len(order)-gone > keep) {
+		gone++
 	}
 	left := order[gone:]
 	slices.Sort(left)
-	out := vec.NewDense(shares.Rows(), len(left))
+	return someColumns(shares, left), left
+}
+
+func someColumns(shares *vec.Dense, columns []int) *vec.Dense {
+	out := vec.NewDense(shares.Rows(), len(columns))
 	for r := range shares.Rows() {
 		from, to := shares.Row(r), out.Row(r)
-		for i, j := range left {
+		for i, j := range columns {
 			to[i] = from[j]
 		}
 	}
@@ -225,11 +232,17 @@ func (f *fitting) dropSmall(ctx context.Context, w *words, m *mixture, shares *v
 		least = max(3, len(f.rows)/(smallTopic*shares.Cols))
 	}
 	for {
-		left := withoutSmall(shares, least, 1)
+		left, columns := withoutSmall(shares, least, 1, func(c int) bool { return f.pins != nil && f.pins[c] >= 0 })
 		if left.Cols == shares.Cols {
 			return m, shares, nil
 		}
 		shares = left
+		if f.pins != nil {
+			for i, c := range columns {
+				f.pins[i] = f.pins[c]
+			}
+			f.pins = f.pins[:len(columns)]
+		}
 		var err error
 		if m, err = improve(ctx, w, shares, 1); err != nil {
 			return nil, nil, err

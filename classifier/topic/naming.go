@@ -13,9 +13,11 @@ const (
 	coherence    = 0.65 // of a term with the others, against how telling it is
 	labelsTried  = 8
 	phraseBonus  = 1.35
-	titleBonus   = 0.5 // for standing in the titles of all its papers
-	genericMalus = 0.5 // for words that tell nothing alone
-	furtherTerms = 4   // in a description
+	titleBonus   = 0.5  // for standing in the titles of all its papers
+	genericMalus = 0.5  // for words that tell nothing alone
+	furtherTerms = 4    // in a description
+	rareName     = 0.03 // share of a topic's documents at which a name counts half: it must stand for all of them
+	fullerName   = 0.5  // of a word's score, what a phrase with it must have to take its place
 )
 
 // naming is what the topics of one scope may be called.
@@ -42,7 +44,8 @@ func (s *scope) name() *naming {
 		if !c.named || c.inTopic[t] < least {
 			return 0
 		}
-		v := ratio * (1 - genericMalus*c.generic) * (1 + titleBonus*float64(c.inTitle[t])/float64(c.inTopic[t]))
+		share := float64(c.inTopic[t]) / float64(s.sizes[t])
+		v := ratio * (1 - genericMalus*c.generic) * (1 + titleBonus*float64(c.inTitle[t])/float64(c.inTopic[t])) * share / (share + rareName)
 		if len(c.words) > 1 {
 			v *= phraseBonus
 		}
@@ -50,28 +53,68 @@ func (s *scope) name() *naming {
 	})
 	n.labels = make([][]candidate, len(labels))
 	for t, list := range labels {
-		for _, o := range list {
-			c := s.list[o.at]
-			if !slices.ContainsFunc(n.labels[t], func(d candidate) bool { return alike(c.words, d.words) }) {
-				n.labels[t] = append(n.labels[t], c)
-			}
-			if len(n.labels[t]) == labelsTried {
-				break
-			}
-		}
+		n.labels[t] = s.distinct(list)
 	}
 	return n
 }
 
-// alike reports that two names share two words, or all words of one.
+// distinct returns the first names of list of which no two are alike. A word gives way to the first phrase with it that is not much
+// less telling.
+func (s *scope) distinct(list []owned) []candidate {
+	var out []candidate
+	var score []float64
+	for _, o := range list {
+		c := s.list[o.at]
+		i := slices.IndexFunc(out, func(d candidate) bool { return alike(c.words, d.words) })
+		switch {
+		case i < 0 && len(out) == labelsTried:
+			return out
+		case i < 0:
+			out, score = append(out, c), append(score, o.score)
+		case len(out[i].words) == 1 && len(c.words) > 1 && o.score >= fullerName*score[i]:
+			out[i] = c
+		}
+	}
+	return out
+}
+
+// alike reports that two names share two words, or all words of one, or that one is the initials of the other.
 func alike(a, b []string) bool {
+	if isInitials(a, b) || isInitials(b, a) {
+		return true
+	}
 	shared := 0
 	for i, w := range a {
-		if slices.Contains(b, w) && !slices.Contains(a[:i], w) {
+		same := func(v string) bool { return sameStem(v, w) }
+		if slices.ContainsFunc(b, same) && !slices.ContainsFunc(a[:i], same) {
 			shared++
 		}
 	}
 	return shared >= min(2, len(a), len(b))
+}
+
+func isInitials(a, b []string) bool {
+	if len(a) != 1 || len(b) < 2 || len(a[0]) != len(b) {
+		return false
+	}
+	for i, w := range b {
+		if w == "" || w[0] != a[0][i] {
+			return false
+		}
+	}
+	return true
+}
+
+// sameStem reports that two words are most likely forms of one: matrix and matrices, sort and sorting.
+func sameStem(a, b string) bool {
+	if len(a) > len(b) {
+		a, b = b, a
+	}
+	shared := 0
+	for shared < len(a) && a[shared] == b[shared] {
+		shared++
+	}
+	return a == b || shared >= max(4, len(a)-2)
 }
 
 // terms chooses the terms of each topic from its best words: those that also stand together, by normalised pointwise mutual
@@ -166,6 +209,12 @@ func (s *scope) coherent(list []owned, together []int32) []int {
 // apply names the topics at positions of list, in the order given. A kept label stays; taken are the labels in use, in lower
 // case.
 func (n *naming) apply(list []*Topic, kept []string, forms spellings, taken map[string]bool) {
+	keeps := make([]bool, len(list))
+	for t := range kept {
+		if key := strings.ToLower(kept[t]); key != "" && !taken[key] {
+			keeps[t], taken[key] = true, true
+		}
+	}
 	for t, topic := range list {
 		topic.Terms = n.terms[t]
 		if topic.Terms == nil {
@@ -175,21 +224,18 @@ func (n *naming) apply(list []*Topic, kept []string, forms spellings, taken map[
 		for i, c := range n.labels[t] {
 			parts[i] = forms.write(c.text)
 		}
-		label := ""
-		if kept != nil && kept[t] != "" && !taken[strings.ToLower(kept[t])] {
-			label = kept[t]
-			taken[strings.ToLower(label)] = true
+		if keeps[t] {
+			topic.Label = kept[t]
 		} else {
-			label = choose(parts, n.labels[t], topic.ID, taken)
+			topic.Label = choose(parts, topic.ID, taken)
 		}
-		topic.Label = label
-		topic.Description = describe(label, parts)
+		topic.Description = describe(topic.Label, parts)
 	}
 }
 
 // choose makes a label of the best names: a phrase by itself, a word with a second name beside it. More names are added while
 // the label is taken.
-func choose(parts []string, from []candidate, id int, taken map[string]bool) string {
+func choose(parts []string, id int, taken map[string]bool) string {
 	if len(parts) == 0 {
 		return unique("Topic", id, taken)
 	}

@@ -30,7 +30,7 @@ func (f *fitting) small(ctx context.Context) error {
 	if k > 0 {
 		p, err = lloyd(ctx, f.space, centroidsOf(f.space, membersOf(cell, k)), 1)
 	} else {
-		p, err = f.smallCells(ctx, f.opt.Seed)
+		p, err = f.smallBesidePins(ctx)
 	}
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func (f *fitting) small(ctx context.Context) error {
 	f.cell = p.cell
 	s.split(p.centroids)
 	f.t.scorer = s
-	other, err := f.smallCells(ctx, f.opt.Seed+1)
+	other, err := f.smallCells(ctx, f.space, f.want(), f.opt.Seed+1)
 	if err != nil {
 		return err
 	}
@@ -47,8 +47,8 @@ func (f *fitting) small(ctx context.Context) error {
 	return nil
 }
 
-func (f *fitting) smallCells(ctx context.Context, seed uint64) (*partition, error) {
-	return sphericalKMeans(ctx, f.space, kmeansOptions{k: f.want(), restarts: max(4, min(smallStarts, 3000/f.n)), iterations: smallRounds, seed: seed})
+func (f *fitting) smallCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*partition, error) {
+	return sphericalKMeans(ctx, x, kmeansOptions{k: k, restarts: max(4, min(smallStarts, 3000/f.n)), iterations: smallRounds, seed: seed})
 }
 
 // idf returns the weight of each word: the logarithm of how rare it is in the documents and in papers at large.

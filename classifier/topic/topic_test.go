@@ -331,6 +331,37 @@ func TestCalibrate(t *testing.T) {
 	}
 }
 
+func TestAlike(t *testing.T) {
+	for _, c := range []struct {
+		a, b string
+		want bool
+	}{
+		{"matrix", "matrices", true}, {"sorting", "sort", true}, {"recommendation", "recommender systems", true}, {"LLMs", "large language models", true},
+		{"MoE", "mixture-of-experts", true}, {"GAN", "generative adversarial networks", true}, {"interactive", "interface", false},
+		{"language models", "language", true}, {"object detection", "object recognition", false}, {"web", "browser", false}, {"RL", "image", false},
+	} {
+		a, b := stems(strings.ToLower(c.a)), stems(strings.ToLower(c.b))
+		if alike(a, b) != c.want || alike(b, a) != c.want {
+			t.Errorf("%q and %q: alike is not %v", c.a, c.b, c.want)
+		}
+	}
+}
+
+func TestWordsThatNameNothing(t *testing.T) {
+	in := &Input{WordNames: []string{"A1", "tion", "des", "nous", "PubMed", "R2D2", "3D", "cartilage"}}
+	for w, want := range []bool{false, false, false, false, false, true, true, true} {
+		if c, _ := in.wordCandidate(w); c.named != want {
+			t.Errorf("%q may name a topic: %v", in.WordNames[w], c.named)
+		}
+	}
+	p := &Input{PhraseNames: []string{"dans les", "traitement de données", "knee cartilage"}, PhraseWords: make([][]uint32, 3)}
+	for i, want := range []bool{false, false, true} {
+		if _, ok := p.phraseCandidate(i); ok != want {
+			t.Errorf("%q may name a topic: %v", p.PhraseNames[i], ok)
+		}
+	}
+}
+
 func TestSpellings(t *testing.T) {
 	s := newSpellings([]string{"language", "models", "LLMs", "Bayesian", "augmented"})
 	for name, want := range map[string]string{
@@ -455,5 +486,42 @@ func TestWard(t *testing.T) {
 	x := &vec.Dense{Cols: 1, Data: []float32{0, 10, 0.1, 10.1, 5, 0.2}}
 	if got, want := ward(x, 3), []int32{0, 1, 0, 1, 2, 0}; !slices.Equal(got, want) {
 		t.Errorf("groups %v, want %v", got, want)
+	}
+}
+
+// TestPiecesOfLongerNames has a name of four words in every document of a topic, known by its parts of two and three.
+func TestPiecesOfLongerNames(t *testing.T) {
+	in := groups(400, 4, 1)
+	words := []uint32{0, 1, 2, 3}
+	names := [][]uint32{words[:2], words[1:3], words[2:], words[:3], words[1:]}
+	in.PhraseNames, in.PhraseWords = nil, names
+	for _, n := range names {
+		var parts []string
+		for _, w := range n {
+			parts = append(parts, in.WordNames[w])
+		}
+		in.PhraseNames = append(in.PhraseNames, strings.Join(parts, " "))
+	}
+	in.Phrases = Occurrences{Counts: &vec.CSR{Ptr: []int64{0}, Cols: len(names)}}
+	for i := range in.IDs {
+		var row vec.Sparse
+		if i%4 == 0 {
+			for p := range names {
+				// The last three words stand by themselves as well, so they are no piece.
+				if p == 1 || p == 2 || p == 4 || i%12 == 0 {
+					row.Index, row.Value = append(row.Index, uint32(p)), append(row.Value, 1)
+					in.Phrases.InTitle = append(in.Phrases.InTitle, false)
+				}
+			}
+		}
+		in.Phrases.Counts.Append(row)
+	}
+	top := fit(t, in, Options{Topics: 4})
+	var labels []string
+	for _, tp := range top.List() {
+		labels = append(labels, tp.Label)
+	}
+	if all := strings.Join(labels, "; "); !strings.Contains(all, in.PhraseNames[4]) || strings.Contains(all, in.PhraseNames[3]) || strings.Contains(all, in.PhraseNames[0]) {
+		t.Errorf("%s", all)
 	}
 }

@@ -31,6 +31,21 @@ const (
 	leastShare = 0.15
 )
 
+// MostShares is the most topics that are kept of a document.
+const MostShares = sharesKept
+
+// FairShares returns the scores of a text, best first, that would be kept of a document: the best, and further ones with a fair
+// share.
+func FairShares(scores []Score) []Score {
+	out := slices.Clone(scores[:min(len(scores), sharesKept)])
+	for i := 1; i < len(out); i++ {
+		if out[i].Weight < leastShare {
+			return out[:i]
+		}
+	}
+	return out
+}
+
 // assign sets cells and shares of all documents from their scores, which it changes.
 func (t *Topics) assign(scores *vec.Dense) {
 	n := scores.Rows()
@@ -99,6 +114,14 @@ func (t *Topics) Path(i int) []int {
 		}
 	}
 	return out
+}
+
+// Sub returns the id of the subtopic of document i, 0 for none.
+func (t *Topics) Sub(i int) int {
+	if p := t.subCell[i]; p >= 0 {
+		return t.subs[p].ID
+	}
+	return 0
 }
 
 // Docs returns the number of documents the topics were formed from.

@@ -60,6 +60,12 @@ func (f *fitting) resume() (cell []int32, k int) {
 	if d := float64(want - k); float64(known) < knownShare*float64(len(f.rows)) || d > drift || -d > drift {
 		return nil, 0
 	}
+	f.pins = slices.Repeat([]int32{-1}, k)
+	for _, c := range f.pinned() {
+		if sizes[c] > 0 {
+			f.pins[number[c]] = c
+		}
+	}
 	members := make([][]int32, k)
 	for i, c := range cell {
 		if c >= 0 {
@@ -153,15 +159,16 @@ func (f *fitting) match(level int) *matching {
 			left[o]++
 		}
 	}
-	m.old = maximumMatching(m.gain)
+	isPin := func(c, o int) bool { return level == Main && f.pins != nil && f.pins[c] == int32(o) }
+	m.old = maximumMatching(f.pinnedGain(level, m.gain))
 	for c, o := range m.old {
-		if o < 0 || m.gain[c][o] < keepShare*float64(min(list[c].Size, before[o].Size)) {
+		if o < 0 || !isPin(c, o) && m.gain[c][o] < keepShare*float64(min(list[c].Size, before[o].Size)) {
 			m.old[c] = -1
 			continue
 		}
 		m.goesOn[o] = true
 		list[c].ID = before[o].ID
-		if m.gain[c][o] >= labelShare*float64(max(met[c], left[o])) {
+		if isPin(c, o) || m.gain[c][o] >= labelShare*float64(max(met[c], left[o])) {
 			f.labels[level-Subtopics][c] = before[o].Label
 		}
 	}

@@ -44,6 +44,34 @@ using usual usually utilize utilized valid validate value variant variety variou
 well-known whole  wide widely within inspired unfortunate assume overcome article portion philosophy adopt word work working world write yield zero year yes io page project-page website amount expensive massive
 `)
 
+// structural are words of how medical and social studies are made and reported, as generic in their fields as those above.
+var structural = wordSet(`
+systematic systematically meta meta-analysis meta-analyses pubmed medline embase cochrane scopus cinahl psycinfo database searched
+search-strategy pooled eligible eligibility inclusion exclusion criteria criterion ci confidence interval hazard odd ratio hr or rr
+randomized randomised randomization randomisation placebo placebo-controlled double-blind single-blind blinded open-label crossover
+follow-up followup baseline cohort retrospective prospective cross-sectional longitudinal participant respondent questionnaire trial
+rct rcts background objective aim statistically mean median sd p-value published publication
+`)
+
+// fragments are ends of words that a line break cut off.
+var fragments = wordSet("tion tions sion sions ing ings ment ments ness ity ities tive tives ture tures ally ence ences ance ances ble bly ous ical")
+
+// function are function words of French, German, Spanish, Portuguese and Italian that are no English words: in a library of mostly
+// English papers they would name the topic of all papers in another language.
+var function = wordSet(`
+à au aux avec ce ces cet cette comme dan dans de des du elle elles en entre est et être eux il ils je la le les leur leurs lui mais
+ne nos notre nous on ont ou où par pas plus pour qu que qui sa se ses son sont sou sous sur un une vos votre vous y
+aber als am an auch auf aus bei bis das dass dem den der des die durch ein eine einem einen einer eines er es für hat ich ihr im ist
+kann mit nach nicht noch nur oder ohne sein sich sie sind so über um und uns unter vom von vor wenn werden wie wir wird wurde zu
+zum zur zwischen
+al algo como con cual del desde donde el ella ellos esta este esto ha hay las lo los más muy ni o para pero por porque sin sobre su
+sus también tiene todo una uno ya
+ao aos as com da das do dos e ela ele em entre essa esse foi isso já mai mais mas na nas não nem no nos num numa os ou para pela
+pelo pelos quando sem ser seu seus sua suas também uma
+agli alla alle anche che chi ci come cui dal dalla degli dei del della delle dello di è era fra gli ha i il io la lei loro lui ma nel
+nella nelle non per più questa questo sono sul sulla tra un una uno
+`)
+
 // leading are words that begin no label, trailing words that end none.
 var (
 	leading = wordSet(`new novel proposed propose proposes existing recent various different several effective efficient large-scale
@@ -72,10 +100,10 @@ func wordSet(list string) map[string]bool {
 
 // isGeneric reports that a word in lower case tells nothing of a topic.
 func isGeneric(word string) bool {
-	if generic[word] || len(word) > 5 && strings.HasSuffix(word, "ly") && !nouns[word] {
+	if generic[word] || structural[word] || fragments[word] || function[word] || len(word) > 5 && strings.HasSuffix(word, "ly") && !nouns[word] {
 		return true
 	}
-	if single, plural := strings.CutSuffix(word, "s"); plural && generic[single] {
+	if single, plural := strings.CutSuffix(word, "s"); plural && (generic[single] || structural[single]) {
 		return true
 	}
 	for _, ending := range []string{"ing", "ed", "d", "es", "ly"} {

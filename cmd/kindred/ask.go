@@ -14,19 +14,34 @@ import (
 // ask answers one request of the HTTP API in this process and prints the answer's JSON: what a program reads from the
 // command line is what it would read from the server. A problem becomes an error.
 func (a *app) ask(ctx context.Context, l *library, method, target string, body any) error {
-	handler, err := api.New(api.Config{Current: l.snapshot, BaseURL: "http://localhost", CacheBytes: -1, Rate: -1})
+	answer, err := l.request(ctx, method, target, body)
 	if err != nil {
 		return err
+	}
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, bytes.TrimSpace(answer), "", "  "); err != nil {
+		return fmt.Errorf("answer of %s: %w", target, err)
+	}
+	indented.WriteByte('\n')
+	_, err = a.stdout.Write(indented.Bytes())
+	return err
+}
+
+// request answers one request of the HTTP API in this process.
+func (l *library) request(ctx context.Context, method, target string, body any) ([]byte, error) {
+	handler, err := api.New(api.Config{Current: l.snapshot, Curator: l.curator(), BaseURL: "http://localhost", CacheBytes: -1, Rate: -1})
+	if err != nil {
+		return nil, err
 	}
 	var payload bytes.Buffer
 	if body != nil {
 		if err := json.NewEncoder(&payload).Encode(body); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	req, err := http.NewRequestWithContext(ctx, method, "http://localhost"+target, &payload)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	req.RemoteAddr = "127.0.0.1:0"
 	if body != nil {
@@ -35,15 +50,9 @@ func (a *app) ask(ctx context.Context, l *library, method, target string, body a
 	rec := &recorder{header: http.Header{}, status: http.StatusOK}
 	handler.ServeHTTP(rec, req)
 	if rec.status >= 400 {
-		return problemError(rec)
+		return nil, problemError(rec)
 	}
-	var indented bytes.Buffer
-	if err := json.Indent(&indented, bytes.TrimSpace(rec.body.Bytes()), "", "  "); err != nil {
-		return fmt.Errorf("answer of %s: %w", target, err)
-	}
-	indented.WriteByte('\n')
-	_, err = a.stdout.Write(indented.Bytes())
-	return err
+	return rec.body.Bytes(), nil
 }
 
 // problemError is the error that a problem document tells of.

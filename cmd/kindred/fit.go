@@ -93,6 +93,9 @@ func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := a.noteIdle(ctx, l); err != nil {
+		return err
+	}
 	if a.json {
 		return a.printJSON(report)
 	}

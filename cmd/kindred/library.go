@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"hash/fnv"
 	"iter"
 	"log/slog"
 	"os"
@@ -37,18 +36,32 @@ type library struct {
 
 // edition is what the library answers from at one moment. It is immutable.
 type edition struct {
-	path     string // of the model file
-	model    *classifier.Model
-	fitted   time.Time
-	engine   *recommend.Engine
-	topics   []topic.Topic
-	columns  []store.Column   // every paper, in the order of its sequence number
-	assigned []api.Assignment // by row of columns
-	places   []place          // on the map, by row of columns
-	seq      int64            // store sequence that is in
-	lag      int              // papers that came after the fit
-	edits    string           // names the topic edits that are applied
-	snapshot *api.Snapshot    // all of it, as the API sees it
+	path        string // of the model file
+	model       *classifier.Model
+	fitted      time.Time
+	engine      *recommend.Engine
+	topics      []topic.Topic    // of all levels, the curator's edits applied
+	columns     []store.Column   // every paper, in the order of its sequence number
+	docs        []doc            // what the model says of each, by row of columns
+	assigned    []api.Assignment // topics before the curator's edits, by row of columns
+	places      []place          // on the map, by row of columns
+	assignedNow []api.Assignment // the same after the edits
+	seq         int64            // store sequence that is in
+	lag         int              // papers that came after the fit
+	edits       string           // names the topic edits that are applied
+	snapshot    *api.Snapshot    // all of it, as the API sees it
+}
+
+// doc is a paper as the model knows it: one that it was fitted to, by its number, or one that was folded in since.
+type doc struct {
+	number int
+	folded *folded // nil for a paper that the model was fitted to
+}
+
+// folded is a paper that came after the fit.
+type folded struct {
+	latent  []float32
+	weights []topic.Score
 }
 
 // place is where a paper stands on the map, x and y in [-1,1]; known says whether a map was drawn.
@@ -128,12 +141,14 @@ func (l *library) fill(ctx context.Context, e *edition) error {
 		return err
 	}
 	e.engine = recommend.NewEngine(index, m, l.store)
-	e.assigned, e.places = make([]api.Assignment, len(e.columns)), make([]place, len(e.columns))
+	e.assigned, e.places, e.docs = make([]api.Assignment, len(e.columns)), make([]place, len(e.columns)), make([]doc, len(e.columns))
 	stored := make(map[string]bool, len(e.columns))
 	for i, c := range e.columns {
 		stored[c.ID] = true
 		if r, ok := row[c.ID]; ok {
+			e.docs[i].number = r
 			e.assigned[i].Topic, e.assigned[i].Confidence = m.TopicOf(r)
+			e.assigned[i].Sub = m.SubtopicOf(r)
 			p := &e.places[i]
 			p.x, p.y, p.known = m.PointOf(r)
 		}
@@ -195,20 +210,23 @@ func (l *library) foldIn(ctx context.Context, e *edition) error {
 			continue
 		}
 		item := e.engine.Item(entry.Paper)
-		as := api.Assignment{}
-		if scores, err := e.model.Classify(entry.Paper.Text(), 1); err == nil && len(scores) > 0 {
+		as, d := api.Assignment{}, doc{folded: &folded{latent: item.Views.Latent}}
+		if scores, err := e.model.Classify(entry.Paper.Text(), topic.MostShares); err == nil && len(scores) > 0 {
 			as = api.Assignment{Topic: scores[0].Topic, Confidence: scores[0].Weight}
+			as.Sub = e.model.NearestSubtopic(as.Topic, item.Views.Latent)
+			d.folded.weights = topic.FairShares(scores)
 		}
 		item.Meta.Topic = as.Topic
 		added = append(added, item)
 		var on place
 		on.x, on.y, on.known = e.model.Place(item.Views.Latent, int(entry.Seq))
 		if i, ok := at[entry.ID]; ok {
-			e.columns[i], e.assigned[i], e.places[i] = columnOf(entry), as, on
+			e.columns[i], e.assigned[i], e.places[i], e.docs[i] = columnOf(entry), as, on, d
 			continue
 		}
 		at[entry.ID] = len(e.columns)
-		e.columns, e.assigned, e.places = append(e.columns, columnOf(entry)), append(e.assigned, as), append(e.places, on)
+		e.columns, e.assigned = append(e.columns, columnOf(entry)), append(e.assigned, as)
+		e.places, e.docs = append(e.places, on), append(e.docs, d)
 	}
 	if len(removed) > 0 {
 		e.drop(removed)
@@ -229,11 +247,11 @@ func (e *edition) drop(ids []string) {
 	kept := 0
 	for i, c := range e.columns {
 		if !slices.Contains(ids, c.ID) {
-			e.columns[kept], e.assigned[kept], e.places[kept] = c, e.assigned[i], e.places[i]
+			e.columns[kept], e.assigned[kept], e.places[kept], e.docs[kept] = c, e.assigned[i], e.places[i], e.docs[i]
 			kept++
 		}
 	}
-	e.columns, e.assigned, e.places = e.columns[:kept], e.assigned[:kept], e.places[:kept]
+	e.columns, e.assigned, e.places, e.docs = e.columns[:kept], e.assigned[:kept], e.places[:kept], e.docs[:kept]
 }
 
 // points returns what the map shows, nil when none was drawn.
@@ -241,12 +259,12 @@ func (e *edition) points() func() []api.Point {
 	if e.model.Points() == nil {
 		return nil
 	}
-	columns, assigned, places := e.columns, e.assigned, e.places
+	columns, places := e.columns, e.places
 	return func() []api.Point {
 		out := make([]api.Point, 0, len(columns))
 		for i, p := range places {
 			if p.known {
-				out = append(out, api.Point{ID: columns[i].ID, X: p.x, Y: p.y, Topic: assigned[i].Topic})
+				out = append(out, api.Point{ID: columns[i].ID, X: p.x, Y: p.y})
 			}
 		}
 		return out
@@ -270,7 +288,8 @@ func (l *library) refresh(ctx context.Context) error {
 		return err
 	}
 	next := *old
-	next.columns, next.assigned, next.places = slices.Clone(old.columns), slices.Clone(old.assigned), slices.Clone(old.places)
+	next.columns, next.assigned = slices.Clone(old.columns), slices.Clone(old.assigned)
+	next.places, next.docs = slices.Clone(old.places), slices.Clone(old.docs)
 	if err := l.foldIn(ctx, &next); err != nil {
 		return err
 	}
@@ -286,6 +305,11 @@ func (l *library) fit(ctx context.Context, opt classifier.Options) (*classifier.
 		return nil, err
 	}
 	opt.Seq = seq
+	edits, err := l.curator().Edits(ctx)
+	if err != nil {
+		return nil, err
+	}
+	opt.Pinned = api.Pinned(edits)
 	if path, err := l.app.current(); err == nil {
 		if previous, err := classifier.Open(path); err == nil {
 			opt.Previous = previous
@@ -344,42 +368,28 @@ func (l *library) publish(ctx context.Context, e *edition) error {
 		return err
 	}
 	m := e.model
-	topics, assigned, merged := api.Edited(m.Topics(), e.assigned, edits)
-	e.topics = topics
-	e.edits = editsName(edits)
+	before := e.before()
+	edited := before.Apply(edits)
+	e.topics, e.edits = edited.Topics, editsName(edits)
+	e.assignedNow = edited.Assigned
+	embed := func(s string) ([]float32, error) {
+		views, err := m.Embed(s)
+		return views.Latent, err
+	}
 	e.snapshot = &api.Snapshot{
 		Model:    api.ModelInfo{Version: m.Version(), FittedAt: e.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained()},
-		Revision: strconv.FormatInt(e.seq, 10) + "." + e.edits, Papers: l.store, Recommender: e.engine, Classifier: m,
-		Topics: topics, Merged: merged, Catalog: api.NewCatalog(e.columns, assigned, topics), Points: e.points(), Lag: e.lag,
+		Revision: strconv.FormatInt(e.seq, 10) + "." + e.edits, Papers: l.store, Recommender: e.engine, Classifier: edited.Classifier(m, embed),
+		Topics: edited.Topics, Catalog: api.NewCatalog(e.columns, edited.Assigned, edited.Topics), Points: e.points(), Lag: e.lag,
+		Weights: edited.Weights, Idle: edited.Idle, Changes: m.TopicChanges(),
+	}
+	if edited.Moves() {
+		e.snapshot.Origins = e.assigned
 	}
 	if old := l.current.Swap(e); old != nil && old.model != m {
 		// Requests may still read the old model's mapped file. Whoever does holds the model, so its end is the last reader's.
 		runtime.SetFinalizer(old.model, func(m *classifier.Model) { _ = m.Close() })
 	}
 	return nil
-}
-
-// curator keeps the edits of topics; the next answer shows a new one.
-func (l *library) curator() *api.EditLog {
-	return api.NewEditLog(l.store, func(ctx context.Context) error {
-		l.changing.Lock()
-		defer l.changing.Unlock()
-		e := l.current.Load()
-		if e == nil {
-			return nil
-		}
-		next := *e
-		return l.publish(ctx, &next)
-	})
-}
-
-// editsName tells one state of the edits from all others.
-func editsName(edits []api.Edit) string {
-	h := fnv.New64a()
-	for _, e := range edits {
-		fmt.Fprintf(h, "%s %s %d %q %d %d;", e.ID, e.Kind, e.Topic, e.Label, e.Into, e.Parts)
-	}
-	return strconv.FormatUint(h.Sum64(), 36)
 }
 
 // snapshot is what the API answers from now, nil while no model is loaded.

@@ -17,6 +17,7 @@ import (
 
 	"kindred/api"
 	"kindred/classifier"
+	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/sample"
 	"kindred/recommend"
@@ -171,8 +172,8 @@ func TestRefitIsTakenUp(t *testing.T) {
 		t.Fatal(err)
 	}
 	now := l.current.Load()
-	if now.model.Version() == old.model.Version() || len(now.topics) != 5 {
-		t.Errorf("model %s with %d topics is answered from, want another than %s, with 5", now.model.Version(), len(now.topics), old.model.Version())
+	if now.model.Version() == old.model.Version() || len(now.levelTopics(topic.Main)) != 5 {
+		t.Errorf("model %s with %d topics is answered from, want another than %s, with 5", now.model.Version(), len(now.levelTopics(topic.Main)), old.model.Version())
 	}
 	if l.first(t, "arxiv:2306.05544") == "" {
 		t.Error("the new model answers nothing")

@@ -109,9 +109,6 @@ func (a *app) printAnswer(ctx context.Context, l *library, answer *recommend.Ans
 	for _, t := range e.topics {
 		labels[t.ID] = t.Label
 	}
-	for from, into := range e.snapshot.Merged {
-		labels[from] = labels[into]
-	}
 	for _, h := range answer.Hits {
 		p, err := l.store.Paper(ctx, h.ID)
 		if err != nil {
@@ -119,8 +116,10 @@ func (a *app) printAnswer(ctx context.Context, l *library, answer *recommend.Ans
 		}
 		a.printf("%3d  %.2f  %-10s  %s\n", h.Rank, h.Score, p.Published, clipLine(p.Title, max(40, a.width()-24)))
 		line := p.ID
-		if label := labels[h.Topic]; label != "" {
-			line += "  ·  " + label
+		if row, ok := e.snapshot.Catalog.Row(h.ID); ok {
+			if label := labels[e.snapshot.Catalog.Assignment(row).Topic]; label != "" {
+				line += "  ·  " + label
+			}
 		}
 		a.printf("                       %s\n", line)
 		if why := reasonsLine(h.Reasons); why != "" {

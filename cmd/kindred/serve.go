@@ -14,6 +14,7 @@ import (
 
 	"kindred/api"
 	"kindred/classifier"
+	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/sample"
 )
@@ -168,7 +169,7 @@ func (a *app) announce(l *library, addr net.Addr) {
 		a.notef("Serving on %s, without papers yet: import some (kindred import FILE... --data %s) and fit (kindred fit --data %s).\n", url, a.data, a.data)
 		return
 	}
-	a.notef("Serving %d papers in %d topics (model %s).\n", len(e.columns), len(e.topics), e.model.Version())
+	a.notef("Serving %d papers in %d topics (model %s).\n", len(e.columns), len(e.levelTopics(topic.Main)), e.model.Version())
 	a.notef("  Open %s/ in a browser; the API is documented at %s/docs. Stop with Ctrl-C.\n", url, url)
 }
 

@@ -68,7 +68,9 @@ func (a *app) runSimilar(ctx context.Context, q recommend.Query, f *queryFlags) 
 		return a.ask(ctx, l, http.MethodPost, "/v1/recommendations?"+f.values().Encode(),
 			map[string]any{"positive": q.Positive, "negative": q.Negative, "text": q.Text})
 	}
-	answer, err := l.current.Load().engine.Recommend(ctx, q)
+	e := l.current.Load()
+	q.Filter = e.snapshot.Filter(q.Filter)
+	answer, err := e.engine.Recommend(ctx, q)
 	if err != nil {
 		return err
 	}
@@ -141,7 +143,9 @@ func (a *app) runSearch(ctx context.Context, q recommend.SearchQuery, f *queryFl
 		v.Set("q", q.Text)
 		return a.ask(ctx, l, http.MethodGet, "/v1/search?"+v.Encode(), nil)
 	}
-	answer, err := l.current.Load().engine.Search(ctx, q)
+	e := l.current.Load()
+	q.Filter = e.snapshot.Filter(q.Filter)
+	answer, err := e.engine.Search(ctx, q)
 	if err != nil {
 		return err
 	}

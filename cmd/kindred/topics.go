@@ -1,31 +1,34 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"kindred/api"
 	"kindred/classifier/topic"
+	"kindred/data"
 )
 
 // topicsFlags say what kindred topics lists.
 type topicsFlags struct {
 	id      int // of the one topic to show, 0 for all
 	level   string
+	paper   string // whose topics to show, "" for none
 	changes bool
 	trends  string // length of the periods, "" for no trends
 	guide   string
 	limit   int
 }
-
-// levels are the names of the levels of topics.
-var levels = map[string]int{"fields": topic.Fields, "topics": topic.Main, "subtopics": topic.Subtopics}
 
 func (a *app) topicsCommand() *cobra.Command {
 	var f topicsFlags
@@ -35,11 +38,14 @@ func (a *app) topicsCommand() *cobra.Command {
 		Long: `Lists the topics of the current model, largest first: number, papers, name, terms. Topics nest: --level fields lists what joins
 them, --level subtopics what divides them. --changes tells how they differ from those of the fit before. --guide sorts the papers by
 topics that you name: a file of lines "name: seed, seed", seeds being words, phrases or ids of papers; --guide example shows
-one. Papers that fit none keep their own topic. --trends tells which topics rise and fall beyond what chance would have.`,
+one. Papers that fit none keep their own topic. --trends tells which topics rise and fall beyond what chance would have.
+
+The commands below are the curator's: what they decide is kept, applies at once, and outlives fits.`,
 		Example: `  kindred topics --level fields
   kindred topics --changes
   kindred topics --trends quarter
-  kindred topics --guide mine.txt`,
+  kindred topics --guide mine.txt
+  kindred topics rename 12 "Loss functions"`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 1 {
@@ -48,10 +54,10 @@ one. Papers that fit none keep their own topic. --trends tells which topics rise
 					return usagef(cmd, "topic %q: want the number of a topic; kindred topics lists them", args[0])
 				}
 			}
-			if _, ok := levels[f.level]; !ok {
-				return usagef(cmd, "--level %q: want fields, topics or subtopics", f.level)
+			if f.level = levelName(f.level); f.level == "" {
+				return usagef(cmd, "--level: want fields, topics or subtopics, or their numbers 1, 0, -1")
 			}
-			if _, ok := periodMonths[f.trends]; !ok && f.trends != "" {
+			if f.trends != "" && !slices.Contains([]string{"month", "quarter", "year"}, f.trends) {
 				return usagef(cmd, "--trends %q: want month, quarter or year", f.trends)
 			}
 			if f.limit < 0 {
@@ -60,46 +66,58 @@ one. Papers that fit none keep their own topic. --trends tells which topics rise
 			return a.runTopics(cmd.Context(), f)
 		},
 	}
-	cmd.Flags().StringVar(&f.level, "level", "topics", "which to list: fields, topics or subtopics")
+	cmd.Flags().StringVar(&f.level, "level", "topics", "which to list: fields, topics or subtopics, or their numbers 1, 0, -1")
+	cmd.Flags().StringVar(&f.paper, "paper", "", "show the topics of a paper, by its id: its path and what each topic has of it")
 	cmd.Flags().BoolVar(&f.changes, "changes", false, "list how the topics changed with the last fit")
 	cmd.Flags().StringVar(&f.trends, "trends", "", "list which topics rise and fall, by month, quarter or year")
 	cmd.Flags().StringVar(&f.guide, "guide", "", `sort the papers by the topics named in a file, "-" for the standard input`)
 	cmd.Flags().IntVarP(&f.limit, "limit", "n", 5, "papers shown of each named topic")
+	cmd.AddCommand(a.editCommands()...)
 	return cmd
 }
 
+// levelName returns the name of a level given by name or number, "" for none.
+func levelName(s string) string {
+	for name, level := range api.Levels {
+		if s == name || s == strconv.Itoa(level) {
+			return name
+		}
+	}
+	return ""
+}
+
 func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
-	switch {
-	case f.guide != "":
+	if f.guide != "" {
 		return a.runGuide(ctx, f.guide, f.limit)
-	case f.trends != "":
-		return a.runTrends(ctx, f.trends)
 	}
 	l, err := a.openLibrary(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	m := l.current.Load().model
-	level := levels[f.level]
+	e := l.current.Load()
 	switch {
+	case f.paper != "" && a.json:
+		return a.ask(ctx, l, http.MethodGet, "/v1/papers/"+url.PathEscape(data.CanonicalID(f.paper)), nil)
+	case f.paper != "":
+		return a.showPaperTopics(ctx, l, f.paper)
+	case f.changes && a.json:
+		return a.ask(ctx, l, http.MethodGet, "/v1/topics/changes", nil)
 	case f.changes:
-		return a.printChanges(m.TopicChanges())
-	case a.json && level == topic.Main:
-		target := "/v1/topics"
-		if f.id > 0 {
-			target += "/" + strconv.Itoa(f.id)
-		}
-		return a.ask(ctx, l, http.MethodGet, target, nil)
+		a.printChanges(e)
+		return nil
+	case f.trends != "" && a.json:
+		return a.ask(ctx, l, http.MethodGet, "/v1/topics/trends?period="+f.trends+"&level="+f.level, nil)
+	case f.trends != "":
+		return a.printTrends(e, f)
+	case f.id > 0 && a.json:
+		return a.ask(ctx, l, http.MethodGet, "/v1/topics/"+strconv.Itoa(f.id), nil)
 	case f.id > 0:
 		return a.showTopic(ctx, l, f.id)
 	case a.json:
-		return a.printJSON(m.TopicsAt(level))
+		return a.ask(ctx, l, http.MethodGet, "/v1/topics?level="+f.level, nil)
 	}
-	list := m.TopicsAt(level)
-	if level == topic.Main {
-		list = l.current.Load().mainTopics()
-	}
+	list := e.levelTopics(api.Levels[f.level])
 	for i := range list {
 		t := &list[i]
 		a.printf("%4d  %6d  %s\n", t.ID, t.Size, t.Label)
@@ -111,31 +129,58 @@ func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
 	return nil
 }
 
-// mainTopics are the topics of the main level as they are answered with, a curator's edits applied.
-func (e *edition) mainTopics() []topic.Topic {
-	return slices.DeleteFunc(slices.Clone(e.topics), func(t topic.Topic) bool { return t.Level != topic.Main })
+// levelTopics are the topics of a level as they are answered with, a curator's edits applied, largest first.
+func (e *edition) levelTopics(level int) []topic.Topic {
+	out := slices.DeleteFunc(slices.Clone(e.topics), func(t topic.Topic) bool { return t.Level != level })
+	slices.SortStableFunc(out, func(x, y topic.Topic) int { return cmp.Or(cmp.Compare(y.Size, x.Size), x.ID-y.ID) })
+	return out
 }
 
 // showTopic prints one topic of any level.
 func (a *app) showTopic(ctx context.Context, l *library, id int) error {
 	e := l.current.Load()
-	for _, list := range [][]topic.Topic{e.topics, e.model.TopicsAt(topic.Fields), e.model.TopicsAt(topic.Subtopics)} {
-		for i := range list {
-			if list[i].ID == id {
-				return a.printTopic(ctx, l, &list[i])
-			}
+	for i := range e.topics {
+		if e.topics[i].ID == id {
+			return a.printTopic(ctx, l, &e.topics[i])
 		}
 	}
 	return fmt.Errorf("there is no topic %d; kindred topics lists them", id)
 }
 
-func (a *app) printChanges(changes []topic.Change) error {
-	if a.json {
-		if changes == nil {
-			changes = []topic.Change{}
-		}
-		return a.printJSON(changes)
+// showPaperTopics prints the path of a paper and the topics that have a fair share of it.
+func (a *app) showPaperTopics(ctx context.Context, l *library, id string) error {
+	answer, err := l.request(ctx, http.MethodGet, "/v1/papers/"+url.PathEscape(data.CanonicalID(id))+"?fields=title", nil)
+	if err != nil {
+		return err
 	}
+	var paper struct {
+		Data struct {
+			ID, Title string
+			Topics    []api.TopicWeight
+			Path      []api.TopicRef
+		}
+	}
+	if err := json.Unmarshal(answer, &paper); err != nil {
+		return fmt.Errorf("topics of %s: %w", id, err)
+	}
+	a.printf("%s (%s)\n", clipLine(paper.Data.Title, 120), paper.Data.ID)
+	var path []string
+	for _, t := range paper.Data.Path {
+		path = append(path, fmt.Sprintf("%s (%d)", t.Label, t.ID))
+	}
+	if len(path) == 0 {
+		a.printf("it is in no topic\n")
+		return nil
+	}
+	a.printf("%s\n", strings.Join(path, " > "))
+	for _, t := range paper.Data.Topics {
+		a.printf("%.2f  %4d  %s\n", t.Weight, t.ID, t.Label)
+	}
+	return nil
+}
+
+func (a *app) printChanges(e *edition) {
+	changes := e.snapshot.NamedChanges()
 	if len(changes) == 0 {
 		a.printf("the topics are those of the fit before\n")
 	}
@@ -148,6 +193,22 @@ func (a *app) printChanges(changes []topic.Change) error {
 			a.printf(", into %d %s", c.Other, c.With)
 		}
 		a.printf(" (%d papers)\n", c.Papers)
+	}
+}
+
+// printTrends prints the topics that rise most first, with the best of the newest papers of those that rise beyond chance.
+func (a *app) printTrends(e *edition, f topicsFlags) error {
+	r := e.snapshot.Trends(f.trends, api.Levels[f.level])
+	if len(r.Papers) == 0 {
+		return fmt.Errorf("no paper has a date: there are no trends")
+	}
+	a.printf("%d periods of a %s from %s\n", len(r.Papers), r.Period, r.From)
+	for _, t := range r.Topics {
+		sign := map[int]string{1: "rising", -1: "falling", 0: ""}[t.Direction]
+		a.printf("%4d  x%-5.2f %-8s %s\n", t.ID, t.Rise, sign, t.Label)
+		for _, p := range t.Recent {
+			a.printf("                      %s\n", clipLine(p.Title, max(40, a.width()-22)))
+		}
 	}
 	return nil
 }
@@ -222,7 +283,7 @@ func (a *app) runClassify(ctx context.Context, name string, limit int) (err erro
 		return a.ask(ctx, l, http.MethodPost, "/v1/classify", map[string]any{"text": text, "limit": limit})
 	}
 	e := l.current.Load()
-	scores, err := e.model.Classify(text, limit)
+	scores, err := e.snapshot.Classifier.Classify(text, limit)
 	if err != nil {
 		return err
 	}

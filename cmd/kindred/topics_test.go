@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/api"
 	"kindred/data/datatest"
 )
 
@@ -55,11 +56,11 @@ func TestTopicsOfLabelledPapers(t *testing.T) {
 		t.Errorf("named topics: %+v", guides)
 	}
 
-	var trends trendsReport
+	var trends struct{ Data api.Trends }
 	if err := json.Unmarshal([]byte(ok(t, dir, "topics", "--trends", "year", "--json")), &trends); err != nil {
 		t.Fatal(err)
 	}
-	if len(trends.Papers) != 10 || trends.Papers[0] != 6 || len(trends.Topics) != 2 || trends.Topics[0].Direction != 0 {
+	if len(trends.Data.Papers) != 10 || trends.Data.Papers[0] != 6 || len(trends.Data.Topics) != 2 || trends.Data.Topics[0].Direction != 0 {
 		t.Errorf("trends: %+v", trends)
 	}
 	if out := ok(t, dir, "topics", "--changes"); !strings.Contains(out, "are those of the fit before") {

@@ -1,0 +1,111 @@
+package topic
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"kindred/classifier/vec"
+)
+
+// Part is one part of a divided topic.
+type Part struct {
+	Label       string
+	Terms       []Term
+	Description string
+	Size        int
+	// Anchors are the ids of documents that stand for the part, the nearest to its centroid first: whoever keeps them finds the part
+	// again in any latent space, see Nearest.
+	Anchors []string
+}
+
+// Constants of a division.
+const (
+	MostParts     = 8  // of a divided topic
+	anchorsKept   = 40 // of each part
+	splitSeed     = 1  // a division is the same whenever it is made
+	leastPerPart  = 4  // documents of the topic for each part
+	splitRestarts = 10
+)
+
+// ErrIndivisible is wrapped by errors that mean a topic cannot be divided as asked for.
+var ErrIndivisible = errors.New("cannot be divided so")
+
+// Divide divides documents, those of one topic, into parts, the largest first, by spherical k-means on their vectors, unit rows. The
+// parts are named against each other, with labels that are not in taken.
+func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []string) ([]Part, error) {
+	if err := in.validate(); err != nil {
+		return nil, err
+	}
+	n := len(in.IDs)
+	if parts < 2 || parts > MostParts || n < leastPerPart*parts {
+		return nil, fmt.Errorf("topic of %d papers %w: want 2 to %d parts, and %d papers for each", n, ErrIndivisible, MostParts, leastPerPart)
+	}
+	p, err := sphericalKMeans(ctx, x, kmeansOptions{k: parts, restarts: splitRestarts, iterations: subRounds, seed: splitSeed, trial: trialDocs})
+	if err != nil {
+		return nil, err
+	}
+	anchors := make([][]int32, parts)
+	for j, members := range membersOf(p.cell, parts) {
+		slices.SortStableFunc(members, func(a, b int32) int { return cmp.Compare(p.cosine[b], p.cosine[a]) })
+		anchors[j] = members[:min(len(members), anchorsKept)]
+	}
+	anchors = slices.DeleteFunc(anchors, func(list []int32) bool { return len(list) == 0 })
+	if len(anchors) < parts {
+		return nil, fmt.Errorf("topic %w: its papers are too much alike for %d parts", ErrIndivisible, parts)
+	}
+	// Whoever keeps the anchors divides by them alone, so that is what is named here.
+	cell := nearestOf(x, centroidsOf(x, anchors))
+	sizes := make([]int, parts)
+	for _, c := range cell {
+		sizes[c]++
+	}
+	order := make([]int, parts)
+	for j := range order {
+		order[j] = j
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return sizes[b] - sizes[a] })
+	place := make([]int32, parts)
+	for at, j := range order {
+		place[j] = int32(at)
+	}
+	for i, c := range cell {
+		cell[i] = place[c]
+	}
+	topics := nameParts(&in, cell, parts, taken)
+	out := make([]Part, parts)
+	for at, j := range order {
+		t := &topics[at]
+		out[at] = Part{Label: t.Label, Terms: t.Terms, Description: t.Description, Size: sizes[j]}
+		for _, i := range anchors[j] {
+			out[at].Anchors = append(out[at].Anchors, in.IDs[i])
+		}
+	}
+	return out, nil
+}
+
+func nearestOf(x, centroids *vec.Dense) []int32 {
+	p := partition{centroids: centroids, cell: slices.Repeat([]int32{-1}, x.Rows()), cosine: make([]float32, x.Rows())}
+	p.assign(x)
+	return p.cell
+}
+
+func nameParts(in *Input, cell []int32, parts int, taken []string) []Topic {
+	docs := make([]int32, len(cell))
+	for i := range docs {
+		docs[i] = int32(i)
+	}
+	used := make(map[string]bool, len(taken))
+	for _, label := range taken {
+		used[strings.ToLower(label)] = true
+	}
+	topics := make([]Topic, parts)
+	for j := range topics {
+		topics[j].ID = j + 1
+	}
+	newScope(in, docs, cell, parts, leastShown(len(docs))).name().apply(pointers(topics), nil, newSpellings(in.WordNames), used)
+	return topics
+}
