@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/data"
 	"kindred/recommend"
 )
 
@@ -14,6 +15,7 @@ import (
 type card struct {
 	ID       string
 	Title    string
+	Spans    []data.Span // the title, split at its formulas
 	Page     string
 	Source   string
 	Byline   string // authors, shortened
@@ -52,7 +54,7 @@ const (
 func (s *Snapshot) card(it *item, seeds *recommend.Query) card {
 	p := it.paper
 	c := card{
-		ID: p.ID, Title: p.Title, Page: paperPath(p.ID), Source: sourceURL(p), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
+		ID: p.ID, Title: p.Title, Spans: data.Formulas(p.Title, original(p).Title), Page: paperPath(p.ID), Source: sourceURL(p), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
 		ISO: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract, Ranked: it.ranked, Percent: percent(it.score),
 	}
 	if label := s.label(it.topic); label != "" {
@@ -67,6 +69,14 @@ func (s *Snapshot) card(it *item, seeds *recommend.Query) card {
 	less.Negative = with(seeds.Negative, p.ID)
 	c.More, c.Less = listPath(more), listPath(less)
 	return c
+}
+
+// original returns the text of a paper before its markup was undone, empty where there was none.
+func original(p *data.Paper) data.Original {
+	if p.Original == nil {
+		return data.Original{}
+	}
+	return *p.Original
 }
 
 func (s *Snapshot) cards(l *listing) []card {

@@ -1,14 +1,19 @@
 package api
 
+import (
+	"slices"
+	"strings"
+)
+
 // MapData is the map: one array a property, one entry a paper, which is what a browser wants to put on a canvas, and a
-// third of the size of an array of objects. X and Y are in thousandths of a percent of the map's half width.
+// third of the size of an array of objects. A field that was not asked for is nil and left out. X and Y are in thousandths of a percent of the map's half width.
 type MapData struct {
-	IDs    []string   `json:"ids"`
-	Titles []string   `json:"titles"`
-	X      []int32    `json:"x"` // -10000 to 10000
-	Y      []int32    `json:"y"` // -10000 to 10000, upwards
-	Topic  []int      `json:"topic"`
-	Topics []MapTopic `json:"topics"`
+	IDs    []string   `json:"ids,omitzero"`
+	Titles []string   `json:"titles,omitzero"`
+	X      []int32    `json:"x,omitzero"` // -10000 to 10000
+	Y      []int32    `json:"y,omitzero"` // -10000 to 10000, upwards
+	Topic  []int      `json:"topic,omitzero"`
+	Topics []MapTopic `json:"topics,omitzero"`
 }
 
 // MapTopic places a topic's label where its papers stand closest together.
@@ -23,10 +28,48 @@ type MapTopic struct {
 const mapScale = 10000
 
 func (a *server) mapData(r *request) (*reply, error) {
+	names := r.list("fields")
+	for _, name := range names {
+		if !slices.Contains(mapFields, name) {
+			r.fail("fields", "fields holds %q; valid ones are %s.", clip(name, 40), strings.Join(mapFields, ", "))
+		}
+	}
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	return r.single(r.s.mapData(), "/map")
+	m := r.s.mapData()
+	if len(names) > 0 {
+		m.keep(names)
+	}
+	return r.single(m, "/map")
+}
+
+// mapFields are the parts of the map that may be asked for by themselves: places are a tenth of the bytes, and enough to draw.
+var mapFields = []string{"ids", "titles", "x", "y", "topic", "topics"}
+
+// keep leaves out all but the named fields.
+func (m *MapData) keep(names []string) {
+	has := func(name string) bool { return slices.Contains(names, name) }
+	all := *m
+	*m = MapData{}
+	if has("ids") {
+		m.IDs = all.IDs
+	}
+	if has("titles") {
+		m.Titles = all.Titles
+	}
+	if has("x") {
+		m.X = all.X
+	}
+	if has("y") {
+		m.Y = all.Y
+	}
+	if has("topic") {
+		m.Topic = all.Topic
+	}
+	if has("topics") {
+		m.Topics = all.Topics
+	}
 }
 
 func (s *Snapshot) mapData() MapData {

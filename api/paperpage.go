@@ -13,8 +13,8 @@ import (
 type paperView struct {
 	Paper      card
 	Authors    []string
-	Count      int // of authors, where they are not named
-	Paragraphs []string
+	Count      int         // of authors, where they are not named
+	Abstract   []data.Span // split at its formulas
 	Topics     []weighted
 	Path       []topicLink // from field to subtopic
 	Categories []string
@@ -48,16 +48,13 @@ func (a *server) paperPage(r *request) (*reply, error) {
 	v.OEmbed = []feedLink{{"Related papers", "application/json+oembed", r.base + "/oembed?" + query}, {"Related papers", "text/xml+oembed", r.base + "/oembed?format=xml&" + query}}
 	v.LD = scholarlyArticle(p, v.Canonical)
 	view := paperView{
-		Paper: r.s.card(&item{paper: p}, nil), Authors: p.Authors, Count: p.AuthorCount, Topics: weights(r.s.topicsOf(p)), Path: topicLinks(r.s.pathOf(p)), Categories: p.Categories, Keywords: p.Keywords,
+		Paper: r.s.card(&item{paper: p}, nil), Abstract: data.Formulas(p.Abstract, original(p).Abstract),
+		Authors: p.Authors, Count: p.AuthorCount, Categories: p.Categories, Keywords: p.Keywords,
+		Topics: weights(r.s.topicsOf(p)), Path: topicLinks(r.s.pathOf(p)),
 		Exports: []feedLink{{"BibTeX", "", apiPath(p.ID) + "/export.bib"}, {"RIS", "", apiPath(p.ID) + "/export.ris"}, {"CSL-JSON", "", apiPath(p.ID) + "/export.csl"}},
 		List:    r.listView(l, &recommend.Query{Positive: []string{p.ID}}),
 	}
 	view.List.Form = form
-	for para := range strings.SplitSeq(p.Abstract, "\n") {
-		if para = strings.TrimSpace(para); para != "" {
-			view.Paragraphs = append(view.Paragraphs, para)
-		}
-	}
 	if p.DuplicateOf != "" {
 		other, err := r.s.Papers.Paper(r.context(), p.DuplicateOf)
 		if err != nil && !errors.Is(err, data.ErrNotFound) {

@@ -76,6 +76,7 @@ func TestReadableTime(t *testing.T) {
 		if once := Readable(s); Readable(once) != once {
 			t.Errorf("not settled for many %q", unit)
 		}
+		Formulas(s, s)
 		if d := time.Since(start); d > 20*time.Second {
 			t.Errorf("%d bytes of %q take %v", len(s), unit, d)
 		}

@@ -208,30 +208,18 @@ func (l *latex) script(c byte) {
 
 // math undoes $…$ and $$…$$ where they enclose mathematics and not an amount of money.
 func (l *latex) math() {
-	rest := l.s[l.i+1:]
-	if strings.HasPrefix(rest, "$") {
-		if end := strings.Index(rest[1:], "$$"); end >= 0 {
-			l.b.WriteString(l.inner(rest[1 : end+1]))
-			l.i += end + 4
-			return
-		}
-	}
-	end := strings.IndexByte(rest, '$')
-	for end > 0 && rest[end-1] == '\\' { // an escaped dollar within
-		n := strings.IndexByte(rest[end+1:], '$')
-		if n < 0 {
-			end = -1
-			break
-		}
-		end += 1 + n
-	}
-	if end <= 0 || !looksMath(rest[:end]) || end+1 < len(rest) && isDigit(rest[end+1]) && !strings.Contains(rest[:end], `\`) {
+	tex, size, display := formula(l.s[l.i:])
+	switch {
+	case size == 0:
 		l.b.WriteByte('$')
 		l.i++
 		return
+	case display:
+		l.b.WriteString(l.inner(tex))
+	default:
+		l.b.WriteString(strings.TrimSpace(l.inner(tex)))
 	}
-	l.b.WriteString(strings.TrimSpace(l.inner(rest[:end])))
-	l.i += end + 2
+	l.i += size
 }
 
 // looksMath reports whether the text between two dollar signs is mathematics.

@@ -33,6 +33,7 @@ type Asset struct {
 type Pages struct {
 	set    map[string]*template.Template
 	assets map[string]*Asset
+	maths  []byte // what the head of a page with formulas ends with
 }
 
 // layout is the template that all others fill.
@@ -72,6 +73,14 @@ func Load() (*Pages, error) {
 		}
 		p.set[page] = t
 	}
+	for _, name := range []string{"temml.min.js", "maths.js"} {
+		src, err := p.address(name)
+		if err != nil {
+			return nil, err
+		}
+		p.maths = append(p.maths, `<script src="`+src+`" defer></script>`+"\n"...)
+	}
+	p.maths = append(p.maths, "</head>"...)
 	return p, nil
 }
 
@@ -89,7 +98,12 @@ func (p *Pages) Render(page string, v any) ([]byte, error) {
 	if err := t.ExecuteTemplate(&buf, start, v); err != nil {
 		return nil, fmt.Errorf("page %s: %w", page, err)
 	}
-	return buf.Bytes(), nil
+	out := buf.Bytes()
+	// Only pages with formulas load what sets them. Text of papers cannot hold the mark: its quotes are escaped.
+	if bytes.Contains(out, []byte(` data-tex="`)) {
+		out = bytes.Replace(out, []byte("</head>"), p.maths, 1)
+	}
+	return out, nil
 }
 
 // Assets yields the embedded files by their names.
@@ -111,6 +125,8 @@ func mediaType(name string) string {
 		return "text/css; charset=utf-8"
 	case ".js":
 		return "text/javascript; charset=utf-8"
+	case ".txt":
+		return "text/plain; charset=utf-8"
 	case ".svg":
 		return "image/svg+xml"
 	}

@@ -1,21 +1,28 @@
-// The map: every paper a point, drawn by WebGL (or on a plain canvas where there is none), with zoom, hover, search and
-// keyboard. The still picture that the server sent stays until all is ready, and for good when anything fails.
+// The map: every paper a point, with zoom, hover, search and keyboard. Points are put into a bitmap by hand: 50,000 of them
+// take a few milliseconds on any processor, and no graphics card is asked for. The still picture that the server sent stays
+// until the points are here, and for good when anything fails.
 (() => {
   'use strict';
   const stage = document.getElementById('stage');
   if (!stage) return;
   const colours = ['#4e79d6', '#e0803a', '#3f9f63', '#cf5158', '#8a68c9', '#96745c', '#d86fae', '#6f8795', '#a7a13a', '#2fa6b3', '#b98a2f', '#5d6fb0'];
-  const rgb = colours.map((c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16)));
   const still = document.getElementById('still');
   const find = document.getElementById('find');
   const found = document.getElementById('found');
   const reset = document.getElementById('reset');
   const hint = document.getElementById('hint');
 
-  fetch('/v1/map').then((r) => (r.ok ? r.json() : Promise.reject(r.status))).then((j) => start(j.data)).catch(() => {});
+  // Places come first, a tenth of the bytes; the names follow while the reader looks.
+  const load = (fields) => fetch('/v1/map?fields=' + fields).then((r) => (r.ok ? r.json() : Promise.reject(r.status)));
+  const names = load('ids,titles');
+  load('x,y,topic,topics').then((j) => {
+    const named = start(j.data);
+    return named && names.then((k) => k.data.ids.length === j.data.x.length && named(k.data));
+  }).catch(() => {});
 
+  // start shows the points, and returns a function that takes their names.
   function start(map) {
-    const n = map.ids.length;
+    const n = map.x.length;
     if (!n) return;
     // Positions in the unit square around 0, y downwards as on the screen.
     const px = new Float32Array(n), py = new Float32Array(n);
@@ -31,27 +38,21 @@
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'img');
     canvas.setAttribute('aria-label', `Map of ${n} papers. The list of topics follows below it.`);
-    const labels = document.createElement('div');
-    labels.className = 'labels';
-    labels.setAttribute('aria-hidden', 'true');
     const tip = document.createElement('div');
     tip.className = 'tip';
     tip.hidden = true;
-    const marks = map.topics.map((t) => {
-      const span = document.createElement('span');
-      span.textContent = t.label;
-      labels.append(span);
-      return { span, x: t.x / 10000, y: -t.y / 10000, size: t.size };
-    });
-    const draw = painter(canvas, map, px, py) || plain(canvas, map, px, py);
-    if (!draw) return;
+    const marks = map.topics.map((t) => ({ text: t.label, x: t.x / 10000, y: -t.y / 10000 }));
+    const ctx = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
+    if (!ctx) return;
+    const paint = painter(canvas, ctx, px, py, map.topic);
     still.remove();
-    stage.append(canvas, labels, tip);
-    find.hidden = reset.hidden = hint.hidden = false;
+    stage.append(canvas, tip);
+    reset.hidden = hint.hidden = false;
 
     // The view: the map's point in the middle of the stage, and pixels per unit.
     const view = { x: 0, y: 0, k: 1 };
-    let w = 0, h = 0, fit = 1, lit = null, queued = false, widths = [];
+    let names = null, w = 0, h = 0, dpr = 1, fit = 1, lit = null, queued = false;
+    let cost = 0, moving = false, rest = 0;
     const grid = gridOf(px, py);
 
     function measure() {
@@ -60,15 +61,37 @@
       const zoom = view.k / fit;
       w = r.width;
       h = r.height;
-      const d = Math.min(2, window.devicePixelRatio || 1);
-      canvas.width = Math.round(w * d);
-      canvas.height = Math.round(h * d);
+      dpr = Math.min(2, window.devicePixelRatio || 1);
+      canvas.width = Math.round(w * dpr);
+      canvas.height = Math.round(h * dpr);
       fit = Math.min(w / reachX, h / reachY) * 0.46;
       view.k = first ? fit : fit * zoom;
-      widths = marks.map((m) => m.span.offsetWidth);
+      dress();
+    }
+
+    // dress takes the page's colours and draws the labels, each once: setting text anew in every frame costs more than the points.
+    function dress() {
+      const style = getComputedStyle(stage);
+      paint.ground(style.backgroundColor);
+      for (const m of marks) {
+        const c = m.image = document.createElement('canvas'), g = c.getContext('2d');
+        const font = `600 ${13 * dpr}px ${style.fontFamily}`;
+        g.font = font;
+        c.width = Math.ceil(g.measureText(m.text).width + 8 * dpr);
+        c.height = 22 * dpr;
+        g.font = font;
+        g.textBaseline = 'middle';
+        g.lineJoin = 'round';
+        g.lineWidth = 4 * dpr;
+        g.strokeStyle = style.backgroundColor;
+        g.globalAlpha = 0.85;
+        g.strokeText(m.text, 4 * dpr, c.height / 2);
+        g.globalAlpha = 1;
+        g.fillStyle = style.color;
+        g.fillText(m.text, 4 * dpr, c.height / 2);
+      }
       redraw();
     }
-    
 
     function redraw() {
       if (queued) return;
@@ -78,30 +101,40 @@
         const zoom = view.k / fit;
         // Points grow with zoom, slowly, and shrink with number.
         const size = Math.max(1.6, Math.min(14, (n > 5000 ? 2.2 : n > 800 ? 4 : 7) * Math.pow(zoom, 0.45)));
-        draw(view, w, h, size, lit);
+        // Where all points take too long for a frame, some of them stand for all while the view moves.
+        const step = moving ? Math.max(1, Math.ceil(cost / 10)) : 1, begun = performance.now();
+        paint(view, w, h, size * dpr, dpr, lit, step);
+        cost = (performance.now() - begun) * step;
         place(zoom);
       });
+    }
+
+    function moved() {
+      moving = true;
+      clearTimeout(rest);
+      rest = setTimeout(() => { moving = false; redraw(); }, 150);
+      view.x = Math.max(-1.1, Math.min(1.1, view.x));
+      view.y = Math.max(-1.1, Math.min(1.1, view.y));
+      redraw();
     }
 
     // Labels are shown largest topic first, as long as they do not cover each other.
     function place(zoom) {
       const taken = [];
-      marks.forEach((m, i) => {
-        const x = (m.x - view.x) * view.k + w / 2, y = (m.y - view.y) * view.k + h / 2;
-        const half = widths[i] / 2;
-        const box = [x - half - 2, y - 11, x + half + 2, y + 11];
-        const out = box[0] < 2 || box[2] > w - 2 || box[1] < 2 || box[3] > h - 2;
-        const hidden = out || taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3]);
-        m.span.hidden = hidden;
-        if (!hidden) {
-          taken.push(box);
-          m.span.style.transform = `translate(${(x - half).toFixed(1)}px,${(y - 11).toFixed(1)}px)`;
-          m.span.style.opacity = zoom > 12 ? 0.55 : 1;
-        }
-      });
+      ctx.globalAlpha = zoom > 12 ? 0.55 : 1;
+      for (const m of marks) {
+        const x = (m.x - view.x) * view.k + w / 2, y = (m.y - view.y) * view.k + h / 2, half = m.image.width / dpr / 2;
+        const box = [x - half, y - 11, x + half, y + 11];
+        if (box[0] < 2 || box[2] > w - 2 || box[1] < 2 || box[3] > h - 2) continue;
+        if (taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
+        taken.push(box);
+        ctx.drawImage(m.image, Math.round(box[0] * dpr), Math.round(box[1] * dpr));
+      }
+      ctx.globalAlpha = 1;
     }
 
     function nearest(cx, cy) {
+      if (!names) return -1;
       const x = (cx - w / 2) / view.k + view.x, y = (cy - h / 2) / view.k + view.y;
       return grid.nearest(x, y, 10 / view.k);
     }
@@ -112,20 +145,13 @@
       view.x = x - (cx - w / 2) / k;
       view.y = y - (cy - h / 2) / k;
       view.k = k;
-      clamp();
-      redraw();
-    }
-
-    function clamp() {
-      view.x = Math.max(-1.1, Math.min(1.1, view.x));
-      view.y = Math.max(-1.1, Math.min(1.1, view.y));
+      moved();
     }
 
     function pan(dx, dy) {
       view.x -= dx / view.k;
       view.y -= dy / view.k;
-      clamp();
-      redraw();
+      moved();
     }
 
     const at = (e) => {
@@ -133,11 +159,11 @@
       return [e.clientX - r.left, e.clientY - r.top];
     };
     const down = new Map();
-    let moved = 0, spread = 0;
+    let way = 0, spread = 0;
     canvas.addEventListener('pointerdown', (e) => {
       canvas.setPointerCapture(e.pointerId);
       down.set(e.pointerId, at(e));
-      if (down.size === 1) moved = 0;
+      if (down.size === 1) way = 0;
       spread = 0;
       tip.hidden = true;
     });
@@ -145,7 +171,7 @@
       const [x, y] = at(e);
       const old = down.get(e.pointerId);
       if (!old) return hover(x, y);
-      moved += Math.abs(x - old[0]) + Math.abs(y - old[1]);
+      way += Math.abs(x - old[0]) + Math.abs(y - old[1]);
       down.set(e.pointerId, [x, y]);
       if (down.size === 1) return pan(x - old[0], y - old[1]);
       const [a, b] = [...down.values()];
@@ -156,12 +182,12 @@
     const up = (e) => {
       const was = down.delete(e.pointerId);
       spread = 0;
-      if (!was || e.type !== 'pointerup' || moved > 6 || down.size) return;
+      if (!was || e.type !== 'pointerup' || way > 6 || down.size) return;
       const i = nearest(...at(e));
       if (i < 0) return;
       // A finger has no hover: its first tap shows the title, the second opens the paper.
       if (e.pointerType === 'touch' && shown !== i) return hover(...at(e));
-      location.href = '/papers/' + encodeURIComponent(map.ids[i]);
+      location.href = '/papers/' + encodeURIComponent(names.ids[i]);
     };
     canvas.addEventListener('pointerup', up);
     canvas.addEventListener('pointercancel', up);
@@ -189,7 +215,7 @@
       shown = i;
       tip.hidden = i < 0;
       if (i < 0) return;
-      tip.textContent = map.titles[i];
+      tip.textContent = names.titles[i];
       const label = labelOf.get(map.topic[i]);
       if (label) {
         const small = document.createElement('small');
@@ -216,7 +242,7 @@
         found.textContent = '';
         return redraw();
       }
-      lower = lower || map.titles.map((t) => t.toLowerCase());
+      lower = lower || names.titles.map((t) => t.toLowerCase());
       lit = new Uint8Array(n);
       let count = 0;
       for (let i = 0; i < n; i++) {
@@ -240,8 +266,12 @@
       redraw();
     });
     new ResizeObserver(measure).observe(stage);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw);
-    stage.dataset.ready = canvas.dataset.kind;
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', dress);
+    return (n) => {
+      names = n;
+      find.hidden = false;
+      stage.dataset.ready = 'all';
+    };
   }
 
   // gridOf sorts points into square cells, so that the nearest one is found without looking at all.
@@ -272,105 +302,75 @@
     };
   }
 
-  // painter returns a function that draws with WebGL, null where there is none.
-  function painter(canvas, map, px, py) {
-    const gl = canvas.getContext('webgl', { alpha: true, antialias: false, premultipliedAlpha: true });
-    if (!gl) return null;
-    const shader = (type, source) => {
-      const s = gl.createShader(type);
-      gl.shaderSource(s, source);
-      gl.compileShader(s);
-      return s;
-    };
-    const program = gl.createProgram();
-    gl.attachShader(program, shader(gl.VERTEX_SHADER, `
-      attribute vec2 at; attribute vec3 colour; attribute float lit;
-      uniform vec2 middle, scale; uniform float size, dim;
-      varying vec4 fill;
-      void main() {
-        gl_Position = vec4((at.x - middle.x) * scale.x, (middle.y - at.y) * scale.y, 0.0, 1.0);
-        float on = max(lit, 1.0 - dim);
-        gl_PointSize = size * mix(1.0, 1.6, lit * dim);
-        fill = vec4(colour, mix(0.1, 0.78, on));
-      }`));
-    gl.attachShader(program, shader(gl.FRAGMENT_SHADER, `
-      precision mediump float; varying vec4 fill;
-      void main() {
-        float r = length(gl_PointCoord - 0.5);
-        float a = fill.a * (1.0 - smoothstep(0.36, 0.5, r));
-        if (a < 0.01) discard;
-        gl_FragColor = vec4(fill.rgb * a, a);
-      }`));
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS)) return null;
-    gl.useProgram(program);
-    const n = px.length;
-    const buffer = (name, data, parts, type, normal, usage) => {
-      const b = gl.createBuffer();
-      gl.bindBuffer(gl.ARRAY_BUFFER, b);
-      gl.bufferData(gl.ARRAY_BUFFER, data, usage || gl.STATIC_DRAW);
-      const at = gl.getAttribLocation(program, name);
-      gl.enableVertexAttribArray(at);
-      gl.vertexAttribPointer(at, parts, type, normal, 0, 0);
-      return b;
-    };
-    const at = new Float32Array(2 * n), colour = new Uint8Array(3 * n);
-    for (let i = 0; i < n; i++) {
-      at[2 * i] = px[i];
-      at[2 * i + 1] = py[i];
-      colour.set(rgb[map.topic[i] % rgb.length], 3 * i);
-    }
-    buffer('at', at, 2, gl.FLOAT, false);
-    buffer('colour', colour, 3, gl.UNSIGNED_BYTE, true);
-    const none = new Uint8Array(n);
-    const litBuffer = buffer('lit', none, 1, gl.UNSIGNED_BYTE, false, gl.DYNAMIC_DRAW);
-    const uniform = (name) => gl.getUniformLocation(program, name);
-    const u = { middle: uniform('middle'), scale: uniform('scale'), size: uniform('size'), dim: uniform('dim') };
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    let last = null;
-    canvas.dataset.kind = 'webgl';
-    return (view, w, h, size, lit) => {
-      if (lit !== last) {
-        gl.bindBuffer(gl.ARRAY_BUFFER, litBuffer);
-        gl.bufferSubData(gl.ARRAY_BUFFER, 0, lit || none);
-        last = lit;
-      }
-      gl.viewport(0, 0, canvas.width, canvas.height);
-      gl.clearColor(0, 0, 0, 0);
-      gl.clear(gl.COLOR_BUFFER_BIT);
-      gl.uniform2f(u.middle, view.x, view.y);
-      gl.uniform2f(u.scale, 2 * view.k / w, 2 * view.k / h);
-      gl.uniform1f(u.size, size * canvas.width / w);
-      gl.uniform1f(u.dim, lit ? 1 : 0);
-      gl.drawArrays(gl.POINTS, 0, n);
-    };
-  }
+  // painter returns a function that puts the points on a canvas. Each is a small disc with soft edges, taken from a set of
+  // stamps for every quarter of a pixel, and blended over what is there: crowded places grow darker.
+  function painter(canvas, ctx, px, py, topic) {
+    const parts = (c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16));
+    // Pixels are 32-bit words, red lowest. Red and blue are blended at once, and green apart.
+    const redBlue = colours.map((c) => { const [r, , b] = parts(c); return r | b << 16; });
+    const green = colours.map((c) => parts(c)[1] << 8);
+    const of = Uint8Array.from(topic, (t) => t % colours.length);
+    const quarters = 4;
+    let image = null, pixels = null, pad = 0, ground = -1, stamps = [], stampKey = '';
 
-  // plain draws squares on a canvas: fast enough without a graphics card.
-  function plain(canvas, map, px, py) {
-    const ctx = canvas.getContext('2d');
-    if (!ctx) return null;
-    const byColour = colours.map(() => []);
-    for (let i = 0; i < px.length; i++) byColour[map.topic[i] % colours.length].push(i);
-    canvas.dataset.kind = 'canvas';
-    return (view, w, h, size, lit) => {
-      const d = canvas.width / w;
-      ctx.setTransform(d, 0, 0, d, 0, 0);
-      ctx.clearRect(0, 0, w, h);
-      const side = size * 0.85;
-      for (const pass of lit ? [0, 1] : [1]) {
-        ctx.globalAlpha = pass ? 0.78 : 0.1;
-        byColour.forEach((points, c) => {
-          ctx.fillStyle = colours[c];
-          for (const i of points) {
-            if (lit && lit[i] !== pass) continue;
-            const x = (px[i] - view.x) * view.k + w / 2, y = (py[i] - view.y) * view.k + h / 2;
-            if (x > -side && y > -side && x < w + side && y < h + side) ctx.fillRect(x - side / 2, y - side / 2, side, side);
+    // stamp lists the offsets and the opacities, in 128ths, of a disc's pixels.
+    function stamp(size, dx, dy, alpha, width) {
+      const offsets = [], opacities = [], reach = Math.ceil(size / 2 + 1), r = size / 2;
+      for (let y = -reach; y <= reach; y++) {
+        for (let x = -reach; x <= reach; x++) {
+          const a = Math.round(128 * alpha * Math.max(0, Math.min(1, r + 0.5 - Math.hypot(x + 0.5 - dx, y + 0.5 - dy))));
+          if (a) {
+            offsets.push(y * width + x);
+            opacities.push(a);
           }
-        });
+        }
       }
-      ctx.globalAlpha = 1;
+      return [Int32Array.from(offsets), Uint8Array.from(opacities)];
+    }
+
+    function prepare(size) {
+      const reach = Math.ceil(size / 2 + 1) + 1;
+      if (!image || image.width !== canvas.width + 2 * pad || image.height !== canvas.height + 2 * pad || pad < reach) {
+        pad = Math.max(32, reach); // points at the edge need no clipping
+        image = new ImageData(canvas.width + 2 * pad, canvas.height + 2 * pad);
+        pixels = new Uint32Array(image.data.buffer);
+      }
+      const key = size + ' ' + image.width;
+      if (key === stampKey) return;
+      stampKey = key;
+      stamps = [0.1, 0.78].map((alpha) => {
+        const set = [];
+        for (let q = 0; q < quarters * quarters; q++) set.push(stamp(size, (q % quarters + 0.5) / quarters, (Math.floor(q / quarters) + 0.5) / quarters, alpha, image.width));
+        return set;
+      });
+    }
+
+    function paint(view, w, h, size, dpr, lit, step) {
+      prepare(Math.round(size * 8) / 8);
+      pixels.fill(ground);
+      const k = view.k * dpr, left = pad + canvas.width / 2 - view.x * k, top = pad + canvas.height / 2 - view.y * k;
+      const edge = Math.ceil(size / 2 + 2), right = image.width - edge, bottom = image.height - edge, width = image.width;
+      for (let pass = lit ? 0 : 1; pass < 2; pass++) {
+        const set = stamps[pass];
+        for (let i = 0; i < px.length; i += step) {
+          if (lit && lit[i] !== pass) continue;
+          const x = px[i] * k + left, y = py[i] * k + top;
+          if (x < edge || y < edge || x >= right || y >= bottom) continue;
+          const cx = x | 0, cy = y | 0;
+          const [offsets, opacities] = set[((y - cy) * quarters | 0) * quarters + ((x - cx) * quarters | 0)];
+          const at = cy * width + cx, rb = redBlue[of[i]], g = green[of[i]];
+          for (let p = 0; p < offsets.length; p++) {
+            const j = at + offsets[p], a = opacities[p], d = pixels[j], drb = d & 0xff00ff, dg = d & 0x00ff00;
+            pixels[j] = 0xff000000 | ((drb + ((rb - drb) * a >> 7)) & 0xff00ff) | ((dg + ((g - dg) * a >> 7)) & 0x00ff00);
+          }
+        }
+      }
+      ctx.putImageData(image, -pad, -pad);
+    }
+    paint.ground = (colour) => {
+      const [r, g, b] = colour.match(/[\d.]+/g).map(Number);
+      ground = (0xff000000 | b << 16 | g << 8 | r) >>> 0;
     };
+    return paint;
   }
 })();
