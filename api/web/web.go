@@ -13,6 +13,7 @@ import (
 	"iter"
 	"maps"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -57,7 +58,7 @@ func Load() (*Pages, error) {
 		sum := sha256.Sum256(body)
 		p.assets[f.Name()] = &Asset{Type: mediaType(f.Name()), Hash: hex.EncodeToString(sum[:8]), Body: body}
 	}
-	funcs := template.FuncMap{"asset": p.address, "dict": dict}
+	funcs := template.FuncMap{"asset": p.address, "dict": dict, "count": count}
 	names, err := fs.Glob(templates, "templates/*.html")
 	if err != nil {
 		return nil, err
@@ -147,4 +148,13 @@ func dict(pairs ...any) (map[string]any, error) {
 		m[name] = pairs[i+1]
 	}
 	return m, nil
+}
+
+// count writes a number that is not negative with its thousands apart.
+func count(n int) string {
+	s := strconv.Itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
 }

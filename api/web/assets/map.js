@@ -41,7 +41,7 @@
     const tip = document.createElement('div');
     tip.className = 'tip';
     tip.hidden = true;
-    const marks = map.topics.map((t) => ({ text: t.label, x: t.x / 10000, y: -t.y / 10000 }));
+    const marks = map.topics.map((t) => ({ text: /^\S*\d/.test(t.label) ? t.label : t.label[0].toUpperCase() + t.label.slice(1), x: t.x / 10000, y: -t.y / 10000 }));
     const ctx = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
     if (!ctx) return;
     const paint = painter(canvas, ctx, px, py, map.topic);
@@ -77,18 +77,20 @@
         const c = m.image = document.createElement('canvas'), g = c.getContext('2d');
         const font = `600 ${13 * dpr}px ${style.fontFamily}`;
         g.font = font;
-        c.width = Math.ceil(g.measureText(m.text).width + 8 * dpr);
-        c.height = 22 * dpr;
+        const pad = 8 * dpr;
+        c.width = Math.ceil(g.measureText(m.text).width + 2 * pad);
+        c.height = 30 * dpr;
         g.font = font;
         g.textBaseline = 'middle';
         g.lineJoin = 'round';
-        g.lineWidth = 4 * dpr;
-        g.strokeStyle = style.backgroundColor;
-        g.globalAlpha = 0.85;
-        g.strokeText(m.text, 4 * dpr, c.height / 2);
-        g.globalAlpha = 1;
+        // A halo with a soft edge keeps the words apart from a crowd of points.
+        g.lineWidth = 5 * dpr;
+        g.strokeStyle = g.shadowColor = style.backgroundColor;
+        g.shadowBlur = pad;
+        g.strokeText(m.text, pad, c.height / 2);
+        g.shadowColor = 'transparent';
         g.fillStyle = style.color;
-        g.fillText(m.text, 4 * dpr, c.height / 2);
+        g.fillText(m.text, pad, c.height / 2);
       }
       redraw();
     }
@@ -124,11 +126,11 @@
       ctx.globalAlpha = zoom > 12 ? 0.55 : 1;
       for (const m of marks) {
         const x = (m.x - view.x) * view.k + w / 2, y = (m.y - view.y) * view.k + h / 2, half = m.image.width / dpr / 2;
-        const box = [x - half, y - 11, x + half, y + 11];
+        const box = [x - half + 5, y - 12, x + half - 5, y + 12];
         if (box[0] < 2 || box[2] > w - 2 || box[1] < 2 || box[3] > h - 2) continue;
         if (taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
         taken.push(box);
-        ctx.drawImage(m.image, Math.round(box[0] * dpr), Math.round(box[1] * dpr));
+        ctx.drawImage(m.image, Math.round((x - half) * dpr), Math.round((y - 15) * dpr));
       }
       ctx.globalAlpha = 1;
     }
