@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"slices"
@@ -120,16 +121,16 @@ func byline(authors []string, count int) string {
 	}
 }
 
-// chips returns the terms that speak most for a hit.
+// chips returns the terms that speak most for a hit. A word counts with the phrase or compound that has it.
 func chips(reasons []recommend.Reason, score float32) []chip {
+	if score <= 0 {
+		return nil
+	}
 	var out []chip
-	for _, re := range reasons {
-		if re.Term == "" || re.Share <= 0 || score <= 0 || len(out) == shownReasons {
-			continue
-		}
+	for _, re := range absorbed(reasons) {
 		c := chip{Term: re.Term, Share: percent(re.Share / score)}
-		if c.Share == 0 {
-			continue
+		if c.Share <= 0 || len(out) == shownReasons {
+			break
 		}
 		if re.Lexical > 0 {
 			c.How = fmt.Sprintf("in both texts, %d%% of the score", c.Share)
@@ -138,6 +139,36 @@ func chips(reasons []recommend.Reason, score float32) []chip {
 		}
 		out = append(out, c)
 	}
+	return out
+}
+
+// absorbed returns the reasons that have a term, largest first, words added to the first that holds them among others.
+func absorbed(reasons []recommend.Reason) []recommend.Reason {
+	words := func(term string) []string {
+		return strings.FieldsFunc(strings.ToLower(term), func(r rune) bool { return r == ' ' || r == '-' })
+	}
+	var out, single []recommend.Reason
+	for _, re := range reasons {
+		switch {
+		case re.Term == "":
+		case len(words(re.Term)) > 1:
+			out = append(out, re)
+		default:
+			single = append(single, re)
+		}
+	}
+	phrases := len(out)
+	for _, re := range single {
+		at := slices.IndexFunc(out[:phrases], func(p recommend.Reason) bool { return slices.Contains(words(p.Term), strings.ToLower(re.Term)) })
+		if at < 0 {
+			out = append(out, re)
+			continue
+		}
+		out[at].Share += re.Share
+		out[at].Lexical += re.Lexical
+		out[at].Latent += re.Latent
+	}
+	slices.SortStableFunc(out, func(x, y recommend.Reason) int { return cmp.Compare(y.Share, x.Share) })
 	return out
 }
 

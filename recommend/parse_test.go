@@ -113,9 +113,10 @@ func (w wordList) Terms() iter.Seq2[string, int] {
 }
 
 func TestNearest(t *testing.T) {
-	words := wordList{"classification", "clustering", "cats", "bats", "rats", "Transformer", "transform er", "3d"}
+	words := wordList{"classification", "clustering", "cats", "bats", "rats", "Transformer", "transform er", "3d", "models", "module", "analysis"}
 	for word, want := range map[string]string{
 		"clasification": "classification", "clusterign": "clustering", "transfomer": "Transformer", "dats": "cats", "cat": "", "4d": "", "zzzzzzz": "",
+		"modle": "model", "modles": "models", "anlysis": "analysis",
 	} {
 		if got := nearest(words, word); got != want {
 			t.Errorf("nearest to %s is %q, want %q", word, got, want)

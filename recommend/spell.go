@@ -102,6 +102,12 @@ func nearest(v Vocabulary, word string) string {
 		}
 		t := []rune(strings.ToLower(term))
 		d := table.distance(w, t, allowed)
+		// A term is shown in its commoner form; who mistypes the singular of "models" means "model".
+		if one := singular(term); d > 1 && w[len(w)-1] != 's' && one != term {
+			if d1 := table.distance(w, t[:len(t)-1], allowed); d1 < d {
+				term, t, d = one, t[:len(t)-1], d1
+			}
+		}
 		if d > allowed {
 			continue
 		}
@@ -114,6 +120,16 @@ func nearest(v Vocabulary, word string) string {
 		}
 	}
 	return best
+}
+
+// singular returns term without the s of a plural.
+func singular(term string) string {
+	for _, end := range []string{"ss", "is", "us"} {
+		if strings.HasSuffix(term, end) {
+			return term
+		}
+	}
+	return strings.TrimSuffix(term, "s")
 }
 
 // distanceTable is the memory of distance, kept from call to call.

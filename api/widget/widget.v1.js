@@ -108,7 +108,9 @@ summary{cursor:pointer;width:fit-content}
     const by = names.length > 3 ? names.slice(0, 3).join(', ') + ' …' : names.join(', ');
     const about = [by, p.venue, (p.published || '').slice(0, 4)].filter(Boolean);
     if (about.length) li.append(el('p', about.join(' · '), { dir: 'auto' }));
-    const terms = (hit.reasons || []).map((r) => r.term).filter(Boolean).slice(0, 6);
+    const all = (hit.reasons || []).map((r) => r.term).filter(Boolean);
+    // A word says nothing beside the phrase that has it.
+    const terms = all.filter((t) => !all.some((p) => p !== t && p.toLowerCase().split(/[ -]/).includes(t.toLowerCase()))).slice(0, 6);
     if (terms.length || hit.score) {
       const d = el('details');
       d.append(el('summary', 'Why?'), el('p', Math.round(hit.score * 100) + '% alike' + (terms.length ? ': ' + terms.join(', ') : '')));
