@@ -60,7 +60,7 @@ var rules = map[string]rule{
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
-			"golang.org/x/net", "golang.org/x/sync", "golang.org/x/time",
+			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time",
 		},
 	},
 
@@ -71,6 +71,7 @@ var rules = map[string]rule{
 		},
 		theirs: []string{
 			"github.com/google/renameio/v2", "github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
+			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/trace",
 			"golang.org/x/sync", "golang.org/x/term",
 		},
 	},

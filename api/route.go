@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/otel/attribute"
+	oteltrace "go.opentelemetry.io/otel/trace"
 )
 
 // route is one method and pattern. A name in braces stands for one segment of the path, but {paper} for everything up
@@ -113,6 +115,11 @@ func handle(e *gin.Engine, method, pattern string, h gin.HandlerFunc) {
 // run serves r and leaves its pattern for logs and metrics.
 func run(c *gin.Context, r route, id string) {
 	traceOf(c).pattern = r.pattern
+	if span := oteltrace.SpanFromContext(c.Request.Context()); span.IsRecording() {
+		// gin knows only the catch-all that stands for the routes of papers.
+		span.SetName(c.Request.Method + " " + r.pattern)
+		span.SetAttributes(attribute.String("http.route", r.pattern))
+	}
 	r.serve(c, id)
 }
 

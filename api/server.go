@@ -18,6 +18,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 	"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin"
+	"go.opentelemetry.io/otel/propagation"
+	oteltrace "go.opentelemetry.io/otel/trace"
 
 	"kindred/api/web"
 	"kindred/data"
@@ -59,14 +61,14 @@ type Config struct {
 	// TrustedProxies lists addresses and prefixes whose X-Forwarded-For is believed; none by default.
 	TrustedProxies []string
 
-	MaxBody     int64         // bytes of a request body; 0 means 8 MiB
-	CacheBytes  int64         // bytes of encoded answers kept; 0 means 256 MiB, negative none
-	Timeout     time.Duration // of computing one answer; 0 means 10 s
-	Rate        float64       // requests a second that one address may make in the long run; 0 means 50, negative no limit
-	Burst       int           // requests at once; 0 means 4 seconds' worth
-	KeyRate     float64       // as Rate, for a request with a valid key; 0 means ten times Rate
-	Tracing     bool          // OpenTelemetry spans through the global tracer provider
-	CountClicks bool          // count click-throughs from the widget by paper, without anything about who clicked
+	MaxBody     int64                    // bytes of a request body; 0 means 8 MiB
+	CacheBytes  int64                    // bytes of encoded answers kept; 0 means 256 MiB, negative none
+	Timeout     time.Duration            // of computing one answer; 0 means 10 s
+	Rate        float64                  // requests a second that one address may make in the long run; 0 means 50, negative no limit
+	Burst       int                      // requests at once; 0 means 4 seconds' worth
+	KeyRate     float64                  // as Rate, for a request with a valid key; 0 means ten times Rate
+	Tracer      oteltrace.TracerProvider // makes a span of every request; nil for none
+	CountClicks bool                     // count click-throughs from the widget by paper, without anything about who clicked
 }
 
 const (
@@ -180,11 +182,11 @@ func (a *server) engine() (*gin.Engine, error) {
 	if err := e.SetTrustedProxies(a.cfg.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
-	e.Use(a.observe, a.recoverPanic)
-	if a.cfg.Tracing {
-		e.Use(otelgin.Middleware("kindred"))
+	e.Use(a.observe)
+	if a.cfg.Tracer != nil {
+		e.Use(otelgin.Middleware("kindred", otelgin.WithTracerProvider(a.cfg.Tracer), otelgin.WithPropagators(propagation.TraceContext{})))
 	}
-	e.Use(a.cors, a.limit)
+	e.Use(a.recoverPanic, a.cors, a.limit)
 	e.NoRoute(a.notFound)
 	e.NoMethod(a.methodNotAllowed)
 	mount(e, a.routes)

@@ -9,10 +9,12 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	"kindred/api"
@@ -259,17 +261,18 @@ func TestFitKilled(t *testing.T) {
 	ok(t, dir, "fit")
 }
 
-// TestServe starts the server on an empty folder with the sample, reads from it, and stops it.
-func TestServe(t *testing.T) {
-	ctx, stop := context.WithCancel(t.Context())
+// served runs the server on an empty folder with the sample. stop ends it and returns its status.
+func served(t *testing.T, args ...string) (url string, stop func() int) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(t.Context())
 	reader, writer := io.Pipe()
 	done := make(chan int, 1)
+	args = append([]string{"--data", filepath.Join(t.TempDir(), "data"), "serve", "--sample", "--addr", "127.0.0.1:0"}, args...)
 	go func() {
-		status := run(ctx, []string{"--data", filepath.Join(t.TempDir(), "data"), "serve", "--sample", "--addr", "127.0.0.1:0"}, strings.NewReader(""), io.Discard, writer)
+		status := run(ctx, args, strings.NewReader(""), io.Discard, writer)
 		_ = writer.CloseWithError(errors.New("the server ended"))
 		done <- status
 	}()
-	url := ""
 	lines := bufio.NewScanner(reader)
 	for url == "" && lines.Scan() {
 		if _, after, found := strings.Cut(lines.Text(), "Open "); found {
@@ -277,9 +280,19 @@ func TestServe(t *testing.T) {
 		}
 	}
 	if url == "" {
+		cancel()
 		t.Fatal("the server said no address")
 	}
 	go func() { _, _ = io.Copy(io.Discard, reader) }()
+	return url, func() int {
+		cancel()
+		return <-done
+	}
+}
+
+// TestServe starts the server, reads from it, and stops it.
+func TestServe(t *testing.T) {
+	url, stop := served(t)
 	for path, says := range map[string]string{"/": "Papers like this one", "/v1/papers/arxiv:2306.05544/similar?limit=2": `"score"`, "/readyz": "", "/v1/topics": "diffusion"} {
 		res, err := http.Get(url + path)
 		if err != nil {
@@ -291,9 +304,42 @@ func TestServe(t *testing.T) {
 			t.Errorf("GET %s: status %d, %v; %q is not in its %d bytes", path, res.StatusCode, err, says, len(body))
 		}
 	}
-	stop()
-	if status := <-done; status != exitOK {
+	if status := stop(); status != exitOK {
 		t.Errorf("the server ended with status %d", status)
+	}
+}
+
+// TestTracing has a server send its spans to a collector, the last ones as it stops.
+func TestTracing(t *testing.T) {
+	var mu sync.Mutex
+	var sent []byte
+	collector := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(r.Body)
+		if err != nil || r.URL.Path != "/v1/traces" {
+			t.Errorf("%s %s: %v", r.Method, r.URL, err)
+		}
+		mu.Lock()
+		defer mu.Unlock()
+		sent = append(sent, body...)
+	}))
+	defer collector.Close()
+	t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", collector.URL)
+	t.Setenv("OTEL_SERVICE_NAME", "reading-room")
+	url, stop := served(t, "--tracing")
+	res, err := http.Get(url + "/v1/topics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if status := stop(); status != exitOK {
+		t.Errorf("the server ended with status %d", status)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	for _, want := range []string{"GET /v1/topics", "reading-room"} {
+		if !bytes.Contains(sent, []byte(want)) {
+			t.Errorf("%q is not in the %d bytes that were sent", want, len(sent))
+		}
 	}
 }
 

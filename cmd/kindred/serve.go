@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"go.opentelemetry.io/otel/trace"
 
 	"kindred/api"
 	"kindred/classifier"
@@ -62,7 +63,7 @@ another process imports, and models that it fits, are taken up while serving.`,
 	flags.StringSliceVar(&f.proxies, "trusted-proxy", nil, "addresses or prefixes whose X-Forwarded-For is believed")
 	flags.Float64Var(&f.rate, "rate", 0, "requests a second from one address, negative for no limit (default 50)")
 	flags.BoolVar(&f.clicks, "count-clicks", false, "count click-throughs of the widget by paper, nothing about readers")
-	flags.BoolVar(&f.tracing, "tracing", false, "OpenTelemetry spans through the global tracer provider")
+	flags.BoolVar(&f.tracing, "tracing", false, "send a span of every request to the OpenTelemetry collector that OTEL_EXPORTER_OTLP_ENDPOINT names")
 	return cmd
 }
 
@@ -75,10 +76,19 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	l := &library{app: a, store: st, log: log}
 	defer func() { err = errors.Join(err, l.Close()) }()
 
+	var tracer trace.TracerProvider
+	if f.tracing {
+		provider, err := traceProvider(ctx)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, flush(ctx, provider)) }()
+		tracer = provider
+	}
 	handler, err := api.New(api.Config{
 		Current: l.snapshot, Writer: l, Keys: api.NewKeys(st), Curator: l.curator(), Refit: func() bool { return l.refitInBackground(ctx) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
-		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracing: f.tracing,
+		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
 	})
 	if err != nil {
 		return err
