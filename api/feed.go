@@ -59,8 +59,8 @@ func (a *server) feedOf(r *request, l *listing) *feedData {
 	for i := range l.items {
 		p := l.items[i].paper
 		e := feedEntry{
-			id: r.base + paperPath(p.ID), title: p.Title, page: r.base + paperPath(p.ID), source: sourceURL(p), abstract: p.Abstract,
-			authors: p.Authors, categories: p.Categories, published: p.Published.First(),
+			id: r.base + paperPath(p.ID), title: cmpOr(plainXML(p.Title), "Untitled"), page: r.base + paperPath(p.ID), source: sourceURL(p), abstract: plainXML(p.Abstract),
+			authors: plainAll(p.Authors), categories: plainAll(p.Categories), published: p.Published.First(),
 		}
 		if e.published.After(f.updated) {
 			f.updated = e.published
@@ -116,7 +116,7 @@ func (f *feedData) atom() (*reply, error) {
 	for i := range f.entries {
 		e := &f.entries[i]
 		// An entry must say when it was updated; a paper without a date was, as far as is known, with the model.
-		entry := atomEntry{ID: e.id, Title: plainXML(e.title), Updated: f.updated.Format(time.RFC3339), Summary: plainXML(e.abstract), Links: []atomLink{{Rel: "alternate", Type: "text/html", Href: e.page}}}
+		entry := atomEntry{ID: e.id, Title: e.title, Updated: f.updated.Format(time.RFC3339), Summary: e.abstract, Links: []atomLink{{Rel: "alternate", Type: "text/html", Href: e.page}}}
 		if !e.published.IsZero() {
 			entry.Published = e.published.Format(time.RFC3339)
 			entry.Updated = entry.Published
@@ -125,10 +125,10 @@ func (f *feedData) atom() (*reply, error) {
 			entry.Links = append(entry.Links, atomLink{Rel: "related", Href: e.source})
 		}
 		for _, name := range e.authors {
-			entry.Authors = append(entry.Authors, atomPerson{plainXML(name)})
+			entry.Authors = append(entry.Authors, atomPerson{name})
 		}
 		for _, c := range e.categories {
-			entry.Categories = append(entry.Categories, atomCategory{plainXML(c)})
+			entry.Categories = append(entry.Categories, atomCategory{c})
 		}
 		out.Entries = append(out.Entries, entry)
 	}
@@ -189,7 +189,7 @@ func (f *feedData) rss() (*reply, error) {
 		e := &f.entries[i]
 		// Readers show titles and descriptions of RSS as HTML, so what is text must be escaped once for that, and once more
 		// for XML by the encoder.
-		item := rssItem{Title: escapeHTML(e.title), Link: e.page, GUID: rssGUID{true, e.id}, Creators: plainAll(e.authors), Categories: plainAll(e.categories), Description: escapeHTML(e.abstract)}
+		item := rssItem{Title: escapeHTML(e.title), Link: e.page, GUID: rssGUID{true, e.id}, Creators: e.authors, Categories: e.categories, Description: escapeHTML(e.abstract)}
 		if !e.published.IsZero() {
 			item.PubDate = e.published.Format(time.RFC1123Z)
 		}
@@ -253,28 +253,32 @@ func xmlReply(typ string, v any) (*reply, error) {
 	return &reply{typ: typ, body: buf.Bytes()}, nil
 }
 
-// plainXML drops the control characters that XML 1.0 cannot hold, so that one paper's title cannot spoil a feed.
+// plainXML drops the control characters that XML 1.0 cannot hold, so that one paper's title cannot spoil a feed, and the
+// space around the rest.
 func plainXML(s string) string {
-	return strings.Map(func(r rune) rune {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {
 		case r == '\t' || r == '\n' || r == '\r', r >= 0x20 && r <= 0xd7ff, r >= 0xe000 && r <= 0xfffd, r >= 0x10000:
 			return r
 		}
 		return -1
-	}, s)
+	}, s))
 }
 
-func plainAll(s []string) []string {
-	out := make([]string, len(s))
-	for i := range s {
-		out[i] = plainXML(s[i])
+// plainAll makes names plain, and leaves out those of which nothing remains: no feed takes an empty one.
+func plainAll(names []string) []string {
+	var out []string
+	for _, name := range names {
+		if name = plainXML(name); name != "" {
+			out = append(out, name)
+		}
 	}
 	return out
 }
 
 var htmlEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;")
 
-func escapeHTML(s string) string { return htmlEscaper.Replace(plainXML(s)) }
+func escapeHTML(s string) string { return htmlEscaper.Replace(s) }
 
 // publishedLong writes a date for people: 12 June 2023, June 2023 or 2023.
 func publishedLong(d data.Date) string {

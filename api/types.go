@@ -225,6 +225,7 @@ func (v view) MarshalJSON() ([]byte, error) {
 // on: an imported javascript: address must not become a link.
 func sourceURL(p *data.Paper) string {
 	if u, err := url.Parse(p.URL); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
+		u.RawQuery = escapeQuery(u.RawQuery)
 		return u.String()
 	}
 	kind, rest, _ := strings.Cut(p.ID, ":")
@@ -243,6 +244,19 @@ func sourceURL(p *data.Paper) string {
 		return "https://openalex.org/" + escapePath(rest)
 	}
 	return ""
+}
+
+// escapeQuery escapes what a query must not hold as it is; package url leaves a raw one alone.
+func escapeQuery(raw string) string {
+	var b strings.Builder
+	for i := range len(raw) {
+		if c := raw[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			fmt.Fprintf(&b, "%%%02X", c)
+		} else {
+			b.WriteByte(c)
+		}
+	}
+	return b.String()
 }
 
 // escapePath escapes s for a path, its slashes and colons left as they are for people to read. An id that a slash at
