@@ -61,7 +61,10 @@ func problemError(rec *recorder) error {
 	if err := json.Unmarshal(rec.body.Bytes(), &p); err != nil {
 		return fmt.Errorf("%s", http.StatusText(rec.status))
 	}
-	text := []string{strings.TrimSuffix(p.Detail, ".")}
+	var text []string
+	if len(p.Errors) == 0 || !strings.Contains(p.Detail, p.Errors[0].Detail) { // else the errors say it all
+		text = append(text, strings.TrimSuffix(p.Detail, "."))
+	}
 	for _, f := range p.Errors {
 		text = append(text, strings.TrimSuffix(f.Detail, "."))
 	}
