@@ -82,7 +82,11 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		if err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, flush(ctx, provider)) }()
+		defer func() {
+			if err := flush(ctx, provider); err != nil { // a collector that is away is no failure of the server
+				log.Warn("tracing", "err", err)
+			}
+		}()
 		tracer = provider
 	}
 	handler, err := api.New(api.Config{
