@@ -69,7 +69,7 @@ func BenchmarkRank(b *testing.B) {
 					seeds = append(seeds, ix.Views(n*997%ix.rows()))
 					n++
 				}
-				r, err := ix.rank(context.Background(), aim(seeds, nil, c.w), 0, nil, func(int) bool { return false })
+				r, err := ix.rank(context.Background(), ix.aim(seeds, nil, c.w), 0, nil, func(int) bool { return false })
 				if err != nil || len(r.found) == 0 {
 					b.Fatal(err, len(r.found))
 				}

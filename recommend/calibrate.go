@@ -3,8 +3,6 @@ package recommend
 import (
 	"math"
 	"math/rand/v2"
-
-	"kindred/classifier/vec"
 )
 
 // The similarity of two papers of one field in a corpus of that field is ordinary; in a corpus of all fields it is not.
@@ -58,11 +56,7 @@ func (ix *Index) calibrate() calibration {
 		if a == b || x.Lexical.Len() == 0 || y.Lexical.Len() == 0 {
 			continue
 		}
-		var lat float32
-		if len(x.Latent) > 0 {
-			lat = vec.Dot(x.Latent, y.Latent)
-		}
-		s := float64(standard.fuse(y.Scale*x.Lexical.Dot(y.Lexical), lat))
+		s := float64(ix.similarity(x, y))
 		count, sum, squares = count+1, sum+s, squares+s*s
 	}
 	if count < 3 {

@@ -3,8 +3,6 @@ package recommend
 import (
 	"math"
 	"slices"
-
-	"kindred/classifier/vec"
 )
 
 // diversify orders hits by maximal marginal relevance (Carbonell and Goldstein 1998): each next one has the largest
@@ -13,7 +11,7 @@ import (
 //
 // where the similarity is that of the ranking function, shown as scores are. It chooses among the best window hits that are left, and returns
 // n of them or all there are. next yields the hits by score.
-func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversity float32, w *weights) []candidate {
+func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversity float32) []candidate {
 	type open struct {
 		candidate
 		edition edition
@@ -30,7 +28,7 @@ func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversi
 			}
 			o := open{candidate: c, edition: ix.edition(int(c.row))}
 			for i := range editions {
-				o.nearest = max(o.nearest, ix.shown(w.similarity(&o.edition, &editions[i])))
+				o.nearest = max(o.nearest, ix.shown(ix.alike(&o.edition, &editions[i])))
 			}
 			pool = append(pool, o)
 		}
@@ -46,17 +44,15 @@ func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversi
 		pool = slices.Delete(pool, best, best+1)
 		chosen, editions = append(chosen, next.candidate), append(editions, next.edition)
 		for i := range pool {
-			pool[i].nearest = max(pool[i].nearest, ix.shown(w.similarity(&pool[i].edition, &next.edition)))
+			pool[i].nearest = max(pool[i].nearest, ix.shown(ix.alike(&pool[i].edition, &next.edition)))
 		}
 	}
 	return chosen
 }
 
-// similarity is the fused cosine of two papers: the score without the correction for length.
-func (w *weights) similarity(a, b *edition) float32 {
-	var lat float32
-	if len(a.views.Latent) > 0 {
-		lat = vec.Dot(a.views.Latent, b.views.Latent)
-	}
-	return w.fuse(a.views.Lexical.Dot(b.views.Lexical), lat)
+// alike is the similarity of two papers without the correction for length, which would depend on the order they come in.
+func (ix *Index) alike(a, b *edition) float32 {
+	d := b.views
+	d.Scale = 1
+	return ix.similarity(a.views, d)
 }

@@ -88,7 +88,7 @@ func (e *Engine) Recommend(ctx context.Context, q Query) (*Answer, error) {
 		}
 		return answer, nil
 	}
-	err = e.answer(ctx, answer, aim(known, viewsOf(negative), standard), request{
+	err = e.answer(ctx, answer, e.index.aim(known, viewsOf(negative), standard), request{
 		limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain,
 		keepCopies: q.KeepCopies, filter: q.Filter, seeds: append(positive, negative...),
 	})
@@ -230,7 +230,7 @@ func (e *Engine) fill(answer *Answer, found *ranking, r *request) error {
 		return nil
 	}
 	stream := &stream{engine: e, left: ranked, request: r}
-	hits := e.page(stream, r, &found.target.weights)
+	hits := e.page(stream, r)
 	if r.verify != nil { // what is left cannot be counted without a look at it
 		for ok := true; ok; {
 			_, ok = stream.next()
@@ -255,13 +255,13 @@ func (e *Engine) fill(answer *Answer, found *ranking, r *request) error {
 }
 
 // page returns the hits up to the end of the page that r asks for.
-func (e *Engine) page(s *stream, r *request, w *weights) []candidate {
+func (e *Engine) page(s *stream, r *request) []candidate {
 	limit := r.limit
 	if limit == 0 {
 		limit = DefaultLimit
 	}
 	if r.diversity > 0 {
-		return e.index.diversify(s.next, r.offset+limit, max(diversityPool*limit, minDiversityPool), r.diversity, w)
+		return e.index.diversify(s.next, r.offset+limit, max(diversityPool*limit, minDiversityPool), r.diversity)
 	}
 	var hits []candidate
 	for len(hits) < r.offset+limit {

@@ -47,11 +47,12 @@ func (e *Engine) explain(t *target, row int, score float32) []Reason {
 // shares returns every term's part in the score of row, ascending by term.
 func (e *Engine) shares(t *target, row int) []share {
 	views := e.index.Views(row)
+	side := e.index.ranked(views)
 	var all []share
 	for i, j := 0, 0; i < t.lexical.Len() && j < views.Lexical.Len(); {
 		switch a, b := t.lexical.Index[i], views.Lexical.Index[j]; {
 		case a == b:
-			v := float64(1-t.weights.latent) * float64(views.Scale) * float64(t.lexical.Value[i]) * float64(views.Lexical.Value[j])
+			v := float64(side.lexical) * float64(t.lexical.Value[i]) * float64(views.Lexical.Value[j])
 			all = append(all, share{term: a, lexical: v})
 			i++
 			j++
@@ -63,7 +64,7 @@ func (e *Engine) shares(t *target, row int) []share {
 	}
 	if len(views.Latent) > 0 {
 		for _, s := range t.sources {
-			factor := float64(t.weights.latent) * float64(s.weight)
+			factor := float64(side.latent) * float64(e.index.sides(s.views).latent) * float64(s.weight)
 			for k, v := range e.embedder.LatentShares(s.views.Lexical, views.Latent) {
 				all = append(all, share{term: s.views.Lexical.Index[k], latent: factor * float64(v)})
 			}

@@ -32,7 +32,8 @@ type Index struct {
 type segment struct {
 	ids     []string
 	lexical *vec.CSR
-	scale   []float32 // factor of lexical products with a row
+	scale   []float32 // vec.Views.Scale of each row
+	sides   []sides   // of each row as one that is ranked
 	latent  *vec.Dense
 	columns
 }
@@ -80,7 +81,9 @@ func NewIndex(b Base) (*Index, error) {
 		postings: b.Postings,
 		live:     n,
 	}
+	ix.base.sides = make([]sides, n)
 	for i, id := range b.IDs {
+		ix.base.sides[i] = ix.ranked(vec.Views{Lexical: b.Lexical.Row(i), Scale: b.Scale[i]})
 		if _, twice := ix.byID[id]; twice {
 			return nil, fmt.Errorf("index: id %q stands twice", id)
 		}
@@ -172,7 +175,7 @@ func (ix *Index) With(added []Item, removed []string) *Index {
 	}
 	for i := range added {
 		next.bury(t, added[i].ID, marks)
-		t.push(&added[i])
+		t.push(&added[i], ix.ranked(added[i].Views))
 		next.live++
 	}
 	next.delta = t.rows.prefix()
@@ -228,6 +231,7 @@ func (ix *Index) fork() *tail {
 		ids:     slices.Clone(d.ids),
 		lexical: &vec.CSR{Ptr: slices.Clone(d.lexical.Ptr), Index: slices.Clone(d.lexical.Index), Value: slices.Clone(d.lexical.Value), Cols: d.lexical.Cols},
 		scale:   slices.Clone(d.scale),
+		sides:   slices.Clone(d.sides),
 		latent:  &vec.Dense{Data: slices.Clone(d.latent.Data), Cols: d.latent.Cols},
 		columns: d.columns.clone(),
 	}}
@@ -247,7 +251,7 @@ func (t *tail) link(id string, row int32) {
 }
 
 // push appends one paper.
-func (t *tail) push(it *Item) {
+func (t *tail) push(it *Item, w sides) {
 	row := len(t.rows.ids)
 	if got, want := len(it.Views.Latent), t.rows.latent.Cols; got != want {
 		panic(fmt.Sprintf("recommend: latent vector of %d dims in an index of %d", got, want))
@@ -256,6 +260,7 @@ func (t *tail) push(it *Item) {
 	t.rows.ids = append(t.rows.ids, it.ID)
 	t.rows.lexical.Append(it.Views.Lexical)
 	t.rows.scale = append(t.rows.scale, it.Views.Scale)
+	t.rows.sides = append(t.rows.sides, w)
 	t.rows.latent.Data = append(t.rows.latent.Data, it.Views.Latent...)
 	t.rows.grow(it.ID)
 	t.rows.set(row, it.Meta)

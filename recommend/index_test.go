@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"hash/fnv"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -137,7 +138,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 	for n := range 50 {
 		now := ix
 		wg.Go(func() {
-			r, err := now.rank(context.Background(), aim([]vec.Views{views}, nil, standard), 0, nil, func(int) bool { return false })
+			r, err := now.rank(context.Background(), ix.aim([]vec.Views{views}, nil, standard), 0, nil, func(int) bool { return false })
 			if err != nil || len(r.found) == 0 {
 				t.Errorf("%d hits, error %v", len(r.found), err)
 			}
@@ -159,7 +160,12 @@ func TestRankAgainstTheFormula(t *testing.T) {
 	ix = ix.With(added, []string{"b7", "n3"})
 	q := randomViews(rng)
 	s := func(a, d vec.Views) float64 {
-		return latentWeight*float64(vec.Dot(a.Latent, d.Latent)) + (1-latentWeight)*float64(d.Scale)*float64(a.Lexical.Dot(d.Lexical))
+		part := func(v vec.Views) float64 {
+			n, papers := float64(v.Lexical.Len()), 400.0 // those of the model
+			return latentWeight + shortWeight*math.Exp(-n/shortTerms)*smallCorpus/(smallCorpus+papers)
+		}
+		x, y := part(a), part(d)
+		return math.Sqrt(x*y)*float64(vec.Dot(a.Latent, d.Latent)) + math.Sqrt((1-x)*(1-y))*float64(d.Scale)*float64(a.Lexical.Dot(d.Lexical))
 	}
 	first := map[int]float64{}
 	var order []int
@@ -181,7 +187,7 @@ func TestRankAgainstTheFormula(t *testing.T) {
 	for _, f := range order {
 		sum += pow(first[f])
 	}
-	r, err := ix.rank(context.Background(), aim([]vec.Views{q}, nil, standard), 0, nil, func(int) bool { return false })
+	r, err := ix.rank(context.Background(), ix.aim([]vec.Views{q}, nil, standard), 0, nil, func(int) bool { return false })
 	if err != nil {
 		t.Fatal(err)
 	}

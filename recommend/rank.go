@@ -3,6 +3,7 @@ package recommend
 import (
 	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"kindred/classifier/vec"
@@ -10,10 +11,12 @@ import (
 
 // The ranking function. The similarity of a text q and a paper d is
 //
-//	s(q,d) = α·⟨q_latent, d_latent⟩ + (1−α)·scale_d·⟨q_lexical, d_lexical⟩
+//	s(q,d) = √(α_q·α_d)·⟨q_latent, d_latent⟩ + √((1−α_q)·(1−α_d))·scale_d·⟨q_lexical, d_lexical⟩
 //
 // on unit vectors, where scale_d is the model's correction for long and short papers (pivoted length normalisation,
-// Singhal, Buckley and Mitra 1996). Several seeds give the mean of their similarities, less negativeWeight times the mean
+// Singhal, Buckley and Mitra 1996), and α_t is the part of the latent view in a text of t terms: a title alone has few words
+// that another paper could repeat, and a small corpus few papers that repeat them, so that both lean more on what words mean.
+// latentPart is the rule. Several seeds give the mean of their similarities, less negativeWeight times the mean
 // of those of the negative seeds.
 //
 // The best papers f_i of a first round are then taken for relevant (pseudo-relevance feedback after Rocchio 1971), and
@@ -27,9 +30,14 @@ import (
 // All of it is linear in the views of q, which is what makes reasons exact. The score that is shown comes from s' by the
 // curve in calibrate.go, which changes no order.
 const (
-	// latentWeight is α. From 0.2 to 0.3 little changes: citations and typed questions want less of the latent view, papers
-	// of one subject and corpora of a hundred papers more.
-	latentWeight = 0.25
+	// latentWeight is α of a long text or in a large corpus. From 0.2 to 0.3 little changes: citations and typed questions
+	// want less of the latent view, papers of one subject more.
+	latentWeight = 0.2
+	// shortWeight is what α of the shortest text in the smallest corpus has more. It falls by 1/e with every shortTerms terms
+	// of the text, and to a half at smallCorpus papers.
+	shortWeight = 0.5
+	shortTerms  = 60
+	smallCorpus = 200
 	// feedbackPapers is the number of papers f_i, and feedbackWeight is β. Questions of a line or two gain most from them,
 	// papers that stand alone least, and nothing loses; the same values are best for both.
 	feedbackPapers = 5
@@ -51,13 +59,40 @@ const (
 
 // weights are the parameters of the ranking function.
 type weights struct {
-	latent         float32 // α
 	feedback       int
 	feedbackWeight float32
 }
 
 // standard are the weights of every query, be it a paper, pasted text or a few words.
-var standard = weights{latentWeight, feedbackPapers, feedbackWeight}
+var standard = weights{feedbackPapers, feedbackWeight}
+
+// sides are what products with a text are multiplied by in each view.
+type sides struct{ lexical, latent float32 }
+
+// latentPart returns α of a text with that many terms in a corpus of that many papers.
+func latentPart(terms, papers int) float32 {
+	few := float64(smallCorpus) / float64(smallCorpus+papers)
+	return float32(latentWeight + shortWeight*few*math.Exp(-float64(terms)/shortTerms))
+}
+
+// sides returns those of a text that asks. The number of papers is that of the model: scores keep their meaning until the
+// next one. Without a latent view all of a text is lexical.
+func (ix *Index) sides(v vec.Views) sides {
+	if ix.base.latent.Cols == 0 {
+		return sides{lexical: 1}
+	}
+	a := latentPart(v.Lexical.Len(), len(ix.base.ids))
+	return sides{lexical: sqrt(1 - a), latent: sqrt(a)}
+}
+
+// ranked returns the sides of a text that is ranked.
+func (ix *Index) ranked(v vec.Views) sides {
+	w := ix.sides(v)
+	w.lexical *= v.Scale
+	return w
+}
+
+func sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
 
 // source is one text that a query is made of, and its coefficient there.
 type source struct {
@@ -65,7 +100,7 @@ type source struct {
 	weight float32
 }
 
-// target is a query ready to be scored: in each view, the sum of its sources with their coefficients.
+// target is a query ready to be scored: in each view, the sum of its sources with their coefficients and sides.
 type target struct {
 	weights
 	lexical vec.Sparse
@@ -76,7 +111,7 @@ type target struct {
 }
 
 // aim makes the target of positive and negative seeds. No seed counts for more than another one of its kind.
-func aim(positive, negative []vec.Views, w weights) *target {
+func (ix *Index) aim(positive, negative []vec.Views, w weights) *target {
 	sources := make([]source, 0, len(positive)+len(negative))
 	for _, v := range positive {
 		sources = append(sources, source{v, 1 / float32(len(positive))})
@@ -84,13 +119,13 @@ func aim(positive, negative []vec.Views, w weights) *target {
 	for _, v := range negative {
 		sources = append(sources, source{v, -negativeWeight / float32(len(negative))})
 	}
-	t := compose(sources, w)
+	t := ix.compose(sources, w)
 	t.positive = len(positive)
 	return t
 }
 
 // compose sums sources in each view.
-func compose(sources []source, w weights) *target {
+func (ix *Index) compose(sources []source, w weights) *target {
 	t := &target{weights: w, sources: sources}
 	type entry struct {
 		term  uint32
@@ -98,8 +133,9 @@ func compose(sources []source, w weights) *target {
 	}
 	var entries []entry
 	for _, s := range sources {
+		side := ix.sides(s.views)
 		for k, term := range s.views.Lexical.Index {
-			entries = append(entries, entry{term, s.weight * s.views.Lexical.Value[k]})
+			entries = append(entries, entry{term, s.weight * side.lexical * s.views.Lexical.Value[k]})
 		}
 		if len(s.views.Latent) == 0 {
 			continue
@@ -107,7 +143,7 @@ func compose(sources []source, w weights) *target {
 		if t.latent == nil {
 			t.latent = make([]float32, len(s.views.Latent))
 		}
-		vec.Axpy(s.weight, s.views.Latent, t.latent)
+		vec.Axpy(s.weight*side.latent, s.views.Latent, t.latent)
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.term, b.term) })
 	for _, e := range entries {
@@ -121,9 +157,14 @@ func compose(sources []source, w weights) *target {
 	return t
 }
 
-// fuse is the score of a paper whose inner products with the target are lex and lat.
-func (w *weights) fuse(lex, lat float32) float32 {
-	return w.latent*lat + (1-w.latent)*lex
+// similarity is s(q,d) of two texts.
+func (ix *Index) similarity(q, d vec.Views) float32 {
+	asks, ranked := ix.sides(q), ix.ranked(d)
+	s := asks.lexical * ranked.lexical * q.Lexical.Dot(d.Lexical)
+	if len(q.Latent) > 0 && len(d.Latent) > 0 {
+		s += asks.latent * ranked.latent * vec.Dot(q.Latent, d.Latent)
+	}
+	return s
 }
 
 // expand returns the target after feedback. nearest lists, for each positive seed, the papers nearest to it with their
@@ -148,7 +189,7 @@ func (t *target) expand(ix *Index, nearest [][]candidate) *target {
 			sources = append(sources, source{ix.Views(int(c.row)), scale * t.feedbackWeight * part[i] * fourth(c.score) / sum})
 		}
 	}
-	return compose(sources, t.weights)
+	return ix.compose(sources, t.weights)
 }
 
 func fourth(x float32) float32 { return x * x * x * x }
@@ -222,7 +263,7 @@ func (ix *Index) nearest(t *target, scores []float32, avoid func(row int) bool) 
 	}
 	for _, s := range t.sources[:t.positive] {
 		own := slices.Clone(pool)
-		ix.rescore(compose([]source{{s.views, 1}}, t.weights), own)
+		ix.rescore(ix.compose([]source{{s.views, 1}}, t.weights), own)
 		own = slices.DeleteFunc(own, func(c candidate) bool { return c.score <= 0 })
 		ix.sort(own)
 		own = firstOf(own, t.feedback, avoid)

@@ -125,15 +125,17 @@ func (ix *Index) fuseRows(t *target, scores []float32, lo, hi int) {
 			continue
 		}
 		s, r := ix.at(row)
-		scores[row] = t.fuse(s.scale[r]*scores[row], s.latentDot(r, t.latent))
+		scores[row] = s.fuse(r, scores[row], t.latent)
 	}
 }
 
-func (s *segment) latentDot(r int, q []float32) float32 {
+// fuse returns the score of row r whose lexical product with a target is lex; q is the target's latent vector.
+func (s *segment) fuse(r int, lex float32, q []float32) float32 {
+	w := s.sides[r]
 	if s.latent.Cols == 0 || len(q) == 0 {
-		return 0
+		return w.lexical * lex
 	}
-	return vec.Dot(q, s.latent.Row(r))
+	return w.lexical*lex + w.latent*vec.Dot(q, s.latent.Row(r))
 }
 
 // rescore sets the scores of candidates to those with t.
@@ -141,7 +143,7 @@ func (ix *Index) rescore(t *target, found []candidate) {
 	dense := ix.scratch.spread(t.lexical)
 	for i := range found {
 		s, r := ix.at(int(found[i].row))
-		found[i].score = t.fuse(s.scale[r]*dotSpread(s.lexical.Row(r), *dense), s.latentDot(r, t.latent))
+		found[i].score = s.fuse(r, dotSpread(s.lexical.Row(r), *dense), t.latent)
 	}
 	ix.scratch.unspread(dense, t.lexical)
 }

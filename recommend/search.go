@@ -77,7 +77,7 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 		}
 	default:
 		r.must, r.verify = all(tests), verify
-		err = e.answer(ctx, answer, aim([]vec.Views{views}, nil, standard), r)
+		err = e.answer(ctx, answer, e.index.aim([]vec.Views{views}, nil, standard), r)
 	}
 	if err != nil {
 		return nil, err
