@@ -371,7 +371,9 @@ func TestEditsOutliveRefits(t *testing.T) {
 	if l.snapshot().Revision == before.Revision {
 		t.Error("the revision did not change with the edits")
 	}
-	ok(t, dir, "fit")
+	if out := ok(t, dir, "fit"); !strings.Contains(out, "Reading matter") || strings.Contains(out, first.Label+" ·") || strings.Contains(out, third.Label+" ·") {
+		t.Errorf("kindred fit does not print the topics as they were edited (%q renamed, %q merged away):\n%s", first.Label, third.Label, out)
+	}
 	if err := l.refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
