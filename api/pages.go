@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -419,15 +420,26 @@ func weights(list []TopicWeight) []weighted {
 	return out
 }
 
+// pageErrors returns errs in the words of pages.
+func pageErrors(errs []FieldError) []FieldError {
+	out := slices.Clone(errs)
+	for i := range out {
+		out[i].Detail = pageHints.Replace(out[i].Detail)
+	}
+	return out
+}
+
 // errorPage tells a reader what is wrong. It must work while nothing is loaded, so it asks no snapshot.
 func (a *server) errorPage(c *gin.Context, p *Problem) {
 	v := frame{Site: a.cfg.Name, Title: p.Title, Here: c.Request.URL.Path, NoIndex: true, Theme: "auto"}
+	errs := pageErrors(p.Errors)
 	v.Data = struct {
 		Status int
+		Empty  bool // there is nothing to search
 		Detail string
 		Errors []FieldError
 		ID     string
-	}{p.Status, p.Detail, p.Errors, requestID(c)}
+	}{p.Status, p.Type == problemEmpty, pageHints.Replace(p.Detail), errs, requestID(c)}
 	body, err := a.pages.Render("error", v)
 	if err != nil {
 		a.cfg.Log.Error("error page", "id", requestID(c), "err", err)

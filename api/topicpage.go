@@ -336,9 +336,9 @@ func (a *server) curateForm(r *request) (*reply, error) {
 
 func problemFields(p *Problem) []FieldError {
 	if len(p.Errors) > 0 {
-		return p.Errors
+		return pageErrors(p.Errors)
 	}
-	return []FieldError{{Detail: p.Detail}}
+	return []FieldError{{Detail: pageHints.Replace(p.Detail)}}
 }
 
 // curateAfter shows the page again, from the snapshot that has the change.
