@@ -261,13 +261,13 @@ const pageLimit = 20
 type listView struct {
 	Cards      []card
 	Total      int
-	First      int // rank of the first card
+	More       bool // than Total
+	First      int  // rank of the first card
 	Empty      string
 	DidYouMean string
 	MeanPath   string
 	Next, Back string
 	Form       filterForm
-	Kind       string // what to call the list: results, papers
 	Missing    []string
 }
 
@@ -295,7 +295,7 @@ func (r *request) pageOf(scope string) page {
 }
 
 func (r *request) listView(l *listing, seeds *recommend.Query) listView {
-	out := listView{Total: l.total, First: l.page.offset + 1, Empty: emptyReason(l), DidYouMean: l.didYouMean, Kind: "papers", Missing: l.missing}
+	out := listView{Total: l.total, More: l.more, First: l.page.offset + 1, Empty: emptyReason(l), DidYouMean: l.didYouMean, Missing: l.missing}
 	for i := range l.items {
 		out.Cards = append(out.Cards, r.s.card(&l.items[i], seeds))
 	}
@@ -344,7 +344,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 		v.Feeds = feeds("Papers about "+words, "/v1/search", url.Values{"q": {words}})
 	}
 	list := r.listView(l, nil)
-	list.Form, list.Kind = form, "results"
+	list.Form = form
 	v.Data = struct {
 		Words  string
 		Topics []topicCard
