@@ -67,7 +67,6 @@ func (s *Snapshot) topicGroups(by, words string) []topicGroup {
 // topicPageView is what the page of a topic shows.
 type topicPageView struct {
 	Topic    topicCard
-	Text     string
 	Terms    []weightedTerm
 	Parent   *topicLink
 	Children []topicCard
@@ -97,7 +96,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 		return nil, err
 	}
 	l.reason = ""
-	view := topicPageView{Topic: r.s.topicCards([]*topic.Topic{t})[0], Text: t.Description, Terms: sizedTerms(t), List: r.listView(l, nil)}
+	view := topicPageView{Topic: r.s.topicCards([]*topic.Topic{t})[0], Terms: sizedTerms(t), List: r.listView(l, nil)}
 	if label := r.s.label(t.Parent); label != "" {
 		view.Parent = &topicLink{heading(label), topicPath(t.Parent)}
 	}
