@@ -284,7 +284,7 @@ func (s *Snapshot) EditText(e Edit) string {
 	case EditHide:
 		return was + " is hidden"
 	}
-	return was + " is kept through refits"
+	return was + " is pinned"
 }
 
 // curateForm takes the forms of the curator's page. The key travels in the form and is kept nowhere, so another site
