@@ -195,8 +195,11 @@ func alike(a, b string) bool {
 	return same >= 4 && same >= min(len(a), len(b))-2
 }
 
-// riseText says how many times its share a topic has now.
+// riseText says how many times its share a topic has now, nothing where that would read as once.
 func riseText(rise float64) string {
+	if rise < 1.05 {
+		return ""
+	}
 	if rise >= 9.95 {
 		return fmt.Sprintf("×%.0f", rise)
 	}
@@ -285,6 +288,9 @@ func (a *server) homePage(r *request) (*reply, error) {
 	for _, trend := range r.s.Trends("", topic.Main).Topics {
 		if t, ok := r.s.topic(trend.ID); ok && trend.Direction > 0 && len(rising) < homeRising {
 			rise := trending{topicCard: r.s.topicCards([]*topic.Topic{t})[0]}
+			if rise.Rise == "" {
+				continue
+			}
 			for _, p := range trend.Recent[:min(homeRecent, len(trend.Recent))] {
 				rise.Recent = append(rise.Recent, topicLink{p.Title, paperPath(p.ID)})
 			}
