@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -55,7 +56,7 @@ const (
 func (s *Snapshot) card(it *item, seeds *recommend.Query) card {
 	p := it.paper
 	c := card{
-		ID: p.ID, Title: p.Title, Spans: data.Formulas(p.Title, original(p).Title), Page: paperPath(p.ID), Source: sourceURL(p), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
+		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: paperPath(p.ID), Source: sourceURL(p), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
 		ISO: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract, Ranked: it.ranked, Percent: percent(it.score),
 	}
 	if label := s.label(it.topic); label != "" {
@@ -70,6 +71,34 @@ func (s *Snapshot) card(it *item, seeds *recommend.Query) card {
 	less.Negative = with(seeds.Negative, p.ID)
 	c.More, c.Less = listPath(more), listPath(less)
 	return c
+}
+
+// spans splits a text at its formulas, for showing.
+func spans(text, original string) []data.Span {
+	out := data.Formulas(text, original)
+	for i := range out {
+		out[i].Text = raised(out[i].Text)
+	}
+	return out
+}
+
+var power = regexp.MustCompile(`[\pL\d)\]}]\^\d+(\.\d+)?`)
+
+// superscripts are the digits as exponents.
+var superscripts = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+
+// raised writes powers as print does: sources that drop the dollar signs of V$^2$ leave V^2.
+func raised(text string) string {
+	if !strings.Contains(text, "^") {
+		return text
+	}
+	return power.ReplaceAllStringFunc(text, func(s string) string {
+		base, exponent, _ := strings.Cut(s, "^")
+		if len(exponent) > 2 { // not what people write as a power
+			return s
+		}
+		return base + superscripts.Replace(exponent)
+	})
 }
 
 // original returns the text of a paper before its markup was undone, empty where there was none.
@@ -107,17 +136,26 @@ func listPath(q recommend.Query) string {
 	return "/list?" + v.Encode()
 }
 
-// byline names up to three authors, or says how many there are where only that is known.
+// When returns the date that stands beside the venue: none where it is a year that the venue has in its name.
+func (c card) When() string {
+	if len(c.Date) == len("2006") && strings.Contains(c.Venue, c.Date) {
+		return ""
+	}
+	return c.Date
+}
+
+// byline names up to three authors and how many are left, never one: that one is named. Where only their number is known it
+// says that.
 func byline(authors []string, count int) string {
 	switch n := len(authors); {
 	case n == 0 && count == 1:
 		return "1 author"
 	case n == 0 && count > 1:
 		return strconv.Itoa(count) + " authors"
-	case n <= bylineAuthors:
+	case n <= bylineAuthors+1:
 		return strings.Join(authors, ", ")
 	default:
-		return fmt.Sprintf("%s and %d more", strings.Join(authors[:bylineAuthors], ", "), n-bylineAuthors)
+		return fmt.Sprintf("%s and\u00a0%d\u00a0more", strings.Join(authors[:bylineAuthors], ", "), n-bylineAuthors)
 	}
 }
 

@@ -73,7 +73,7 @@ func (e *Edit) validate(s *Snapshot) []FieldError {
 	}
 	t, ok := s.topic(e.Topic)
 	if !ok {
-		fail("/topic", "topic is %d, and there is no such topic; /v1/topics lists them.", e.Topic)
+		fail("/topic", "topic is %d, and there is no such topic; "+TopicsHint+".", e.Topic)
 	} else if t.Level != topic.Main && (e.Kind == EditSplit || e.Kind == EditPin) {
 		fail("/topic", "topic %d is of level %d; only topics of level %d can be split or pinned.", e.Topic, t.Level, topic.Main)
 	}

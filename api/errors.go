@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -52,6 +53,7 @@ const (
 	problemNoTerms    = "/problems/no-known-terms"
 	problemCursor     = "/problems/cursor-expired"
 	problemLoading    = "/problems/loading"
+	problemEmpty      = "/problems/no-papers"
 	problemRate       = "/problems/rate-limited"
 	problemKey        = "/problems/key-needed"
 )
@@ -69,12 +71,24 @@ func badRequest(errs ...FieldError) *Problem {
 	return &Problem{Type: problemParameters, Title: "Invalid request", Status: http.StatusBadRequest, Detail: detail, Errors: errs}
 }
 
+// Where an error sends a client of the API. Pages and the command line, which have ways of their own, put these in their place.
+const (
+	SearchHint = "/v1/search?q= finds papers by words"
+	TopicsHint = "/v1/topics lists them"
+	docsHint   = "/docs lists what there is"
+)
+
+// pageHints says of pages what the hints say of the API.
+var pageHints = strings.NewReplacer(
+	SearchHint, "a search finds papers by words", TopicsHint, "the page of topics lists them", docsHint, "a search, or the topics, lead on",
+)
+
 func noPaper(id string) *Problem {
-	return problem(http.StatusNotFound, "No paper has the id %q. Ids look like arxiv:2306.05544 or doi:10.1000/xyz; /v1/search?q= finds papers by words.", clip(id, 200))
+	return problem(http.StatusNotFound, "No paper has the id %q. Ids look like arxiv:2306.05544 or doi:10.1000/xyz; "+SearchHint+".", clip(id, 200))
 }
 
 func noTopic(id string) *Problem {
-	return problem(http.StatusNotFound, "No topic has the id %q; /v1/topics lists them.", clip(id, 40))
+	return problem(http.StatusNotFound, "No topic has the id %q; "+TopicsHint+".", clip(id, 40))
 }
 
 func noKnownTerms() *Problem {
@@ -89,6 +103,14 @@ func loading() *Problem {
 	return &Problem{
 		Type: problemLoading, Title: "Loading", Status: http.StatusServiceUnavailable, retryAfter: 5 * time.Second,
 		Detail: "The papers and the model are being loaded. Try again in a few seconds.",
+	}
+}
+
+// empty says that there is nothing to wait for: nobody has put papers here.
+func empty() *Problem {
+	return &Problem{
+		Type: problemEmpty, Title: "No papers yet", Status: http.StatusServiceUnavailable, retryAfter: 30 * time.Second,
+		Detail: "There are no papers here yet, or no model of them: import some (kindred import FILE...) and fit a model (kindred fit). They are served as soon as it is there.",
 	}
 }
 

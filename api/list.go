@@ -17,6 +17,7 @@ type listing struct {
 	html       string // path of the page that shows it
 	items      []item
 	total      int
+	more       bool // than total: how many is not known
 	page       page
 	reason     string
 	seeds      []string
@@ -168,7 +169,7 @@ func (r *request) listOf(ans *recommend.Answer, pg page) (*listing, error) {
 	}
 	// What lies beyond the deepest rank that a query may ask for is not there for paging.
 	return &listing{
-		items: items, total: min(ans.Total, recommend.MaxLimit), page: pg, reason: ans.Reason, seeds: ans.Seeds,
+		items: items, total: min(ans.Total, recommend.MaxLimit), more: ans.Total > recommend.MaxLimit, page: pg, reason: ans.Reason, seeds: ans.Seeds,
 		missing: ans.Missing, didYouMean: ans.DidYouMean,
 	}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/classifier/topic"
+	"kindred/data"
 	"kindred/recommend"
 )
 
@@ -55,6 +57,8 @@ type frame struct {
 	Widget      bool
 	NoIndex     bool
 	Stats       Stats
+	Since       string // dates of the first and last paper, for people
+	Until       string
 	Data        any
 }
 
@@ -62,13 +66,23 @@ type frame struct {
 type feedLink struct{ Title, Type, Href string }
 
 // pageCSP allows a page what it needs: our own files, and nothing inline.
-const pageCSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+const pageCSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 
 func (a *server) frame(r *request, title, description string) frame {
+	stats := r.s.stats()
 	return frame{
 		Site: a.cfg.Name, Title: title, Description: description, Here: r.c.Request.URL.Path, Canonical: r.base + r.c.Request.URL.EscapedPath(),
-		Theme: "auto", Stats: r.s.stats(),
+		Theme: "auto", Stats: stats, Since: dayText(stats.First), Until: dayText(stats.Last),
 	}
+}
+
+// dayText writes a date of the API for people.
+func dayText(date string) string {
+	d, err := data.ParseDate(date)
+	if err != nil {
+		return date
+	}
+	return publishedLong(d)
 }
 
 // render returns a page as a reply.
@@ -133,11 +147,11 @@ func (s *Snapshot) topicCards(list []*topic.Topic) []topicCard {
 	for i, t := range list {
 		trend := s.Catalog.Trend(t.ID).since(all)
 		out[i] = topicCard{
-			topicLink: topicLink{heading(t.Label), topicPath(t.ID)}, ID: t.ID, Size: t.Size, Terms: termTexts(t, cardTerms), Spark: spark(trend.Counts),
+			topicLink: topicLink{heading(t.Label), topicPath(t.ID)}, ID: t.ID, Size: t.Size, Terms: furtherTerms(t, cardTerms), Spark: spark(trend.Counts),
 			SparkAlt: trendText(trend), Share: 100 * t.Size / largest,
 		}
 		if trend := s.trend(t); trend.Direction > 0 {
-			out[i].Rise = fmt.Sprintf("×%.1f", trend.Rise)
+			out[i].Rise = riseText(trend.Rise)
 		}
 	}
 	return out
@@ -149,6 +163,47 @@ func termTexts(t *topic.Topic, n int) []string {
 		out = append(out, term.Text)
 	}
 	return out
+}
+
+// furtherTerms returns the terms of a topic that tell more than its label and the terms before them do.
+func furtherTerms(t *topic.Topic, n int) []string {
+	words := func(s string) []string {
+		return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	}
+	told := words(t.Label)
+	var out []string
+	for _, term := range t.Terms {
+		parts := words(term.Text)
+		if len(out) == n || !slices.ContainsFunc(parts, func(w string) bool { return !slices.ContainsFunc(told, func(s string) bool { return alike(w, s) }) }) {
+			continue
+		}
+		told = append(told, parts...)
+		out = append(out, term.Text)
+	}
+	return out
+}
+
+// alike reports whether two words are forms of one, such as edits and editing, as far as their beginnings tell.
+func alike(a, b string) bool {
+	if a == b {
+		return true
+	}
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
+	}
+	return same >= 4 && same >= min(len(a), len(b))-2
+}
+
+// riseText says how many times its share a topic has now, nothing where that would read as once.
+func riseText(rise float64) string {
+	if rise < 1.05 {
+		return ""
+	}
+	if rise >= 9.95 {
+		return fmt.Sprintf("×%.0f", rise)
+	}
+	return fmt.Sprintf("×%.1f", rise)
 }
 
 // trendText says a curve in words: its first, highest and last period.
@@ -233,6 +288,9 @@ func (a *server) homePage(r *request) (*reply, error) {
 	for _, trend := range r.s.Trends("", topic.Main).Topics {
 		if t, ok := r.s.topic(trend.ID); ok && trend.Direction > 0 && len(rising) < homeRising {
 			rise := trending{topicCard: r.s.topicCards([]*topic.Topic{t})[0]}
+			if rise.Rise == "" {
+				continue
+			}
 			for _, p := range trend.Recent[:min(homeRecent, len(trend.Recent))] {
 				rise.Recent = append(rise.Recent, topicLink{p.Title, paperPath(p.ID)})
 			}
@@ -242,10 +300,10 @@ func (a *server) homePage(r *request) (*reply, error) {
 	v.Data = struct {
 		Topics []topicCard
 		Rising []trending
-		More   int
+		Count  int // of all topics
 		Papers []card
 		Map    bool
-	}{r.s.topicCards(all[:min(homeTopics, len(all))]), rising, max(0, len(all)-homeTopics), r.s.cards(&listing{items: fresh}), r.s.Points != nil}
+	}{r.s.topicCards(all[:min(homeTopics, len(all))]), rising, len(all), r.s.cards(&listing{items: fresh}), r.s.Points != nil}
 	v.LD = map[string]any{
 		"@context": "https://schema.org", "@type": "WebSite", "name": a.cfg.Name, "url": r.base + "/",
 		"potentialAction": map[string]string{"@type": "SearchAction", "target": r.base + "/search?q={q}", "query-input": "required name=q"},
@@ -260,13 +318,13 @@ const pageLimit = 20
 type listView struct {
 	Cards      []card
 	Total      int
-	First      int // rank of the first card
+	More       bool // than Total
+	First      int  // rank of the first card
 	Empty      string
 	DidYouMean string
 	MeanPath   string
 	Next, Back string
 	Form       filterForm
-	Kind       string // what to call the list: results, papers
 	Missing    []string
 }
 
@@ -294,7 +352,7 @@ func (r *request) pageOf(scope string) page {
 }
 
 func (r *request) listView(l *listing, seeds *recommend.Query) listView {
-	out := listView{Total: l.total, First: l.page.offset + 1, Empty: emptyReason(l), DidYouMean: l.didYouMean, Kind: "papers", Missing: l.missing}
+	out := listView{Total: l.total, More: l.more, First: l.page.offset + 1, Empty: emptyReason(l), DidYouMean: l.didYouMean, Missing: l.missing}
 	for i := range l.items {
 		out.Cards = append(out.Cards, r.s.card(&l.items[i], seeds))
 	}
@@ -343,7 +401,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 		v.Feeds = feeds("Papers about "+words, "/v1/search", url.Values{"q": {words}})
 	}
 	list := r.listView(l, nil)
-	list.Form, list.Kind = form, "results"
+	list.Form = form
 	v.Data = struct {
 		Words  string
 		Topics []topicCard
@@ -385,10 +443,23 @@ func (a *server) likePage(r *request) (*reply, error) {
 	list.Next = ""
 	v.Data = struct {
 		Text   string
+		Start  string // of the text
 		Topics []weighted
 		List   listView
-	}{text, weights(topics), list}
+	}{text, opening(text), weights(topics), list}
 	return a.render("like", v)
+}
+
+// likeQuoted is how many bytes of a pasted text stand above its results; all of it is in the form below them.
+const likeQuoted = 360
+
+// opening returns the first words of a text.
+func opening(text string) string {
+	short := clip(text, likeQuoted)
+	if i := strings.LastIndexByte(short, ' '); short != text && i > likeQuoted/2 {
+		short = short[:i] + " …"
+	}
+	return short
 }
 
 // likeTopics is how many topics of a pasted text are told.
@@ -419,15 +490,26 @@ func weights(list []TopicWeight) []weighted {
 	return out
 }
 
+// pageErrors returns errs in the words of pages.
+func pageErrors(errs []FieldError) []FieldError {
+	out := slices.Clone(errs)
+	for i := range out {
+		out[i].Detail = pageHints.Replace(out[i].Detail)
+	}
+	return out
+}
+
 // errorPage tells a reader what is wrong. It must work while nothing is loaded, so it asks no snapshot.
 func (a *server) errorPage(c *gin.Context, p *Problem) {
 	v := frame{Site: a.cfg.Name, Title: p.Title, Here: c.Request.URL.Path, NoIndex: true, Theme: "auto"}
+	errs := pageErrors(p.Errors)
 	v.Data = struct {
 		Status int
+		Empty  bool // there is nothing to search
 		Detail string
 		Errors []FieldError
 		ID     string
-	}{p.Status, p.Detail, p.Errors, requestID(c)}
+	}{p.Status, p.Type == problemEmpty, pageHints.Replace(p.Detail), errs, requestID(c)}
 	body, err := a.pages.Render("error", v)
 	if err != nil {
 		a.cfg.Log.Error("error page", "id", requestID(c), "err", err)

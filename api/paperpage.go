@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"kindred/data"
@@ -41,15 +42,15 @@ func (a *server) paperPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := a.frame(r, p.Title, clip(p.Abstract, 200))
+	v := a.frame(r, raised(p.Title), clip(p.Abstract, 200))
 	v.Canonical = r.base + paperPath(p.ID)
 	v.Feeds = feeds("Papers like "+p.Title, apiPath(p.ID)+"/similar", nil)
 	query := url.Values{"url": {v.Canonical}}.Encode()
 	v.OEmbed = []feedLink{{"Related papers", "application/json+oembed", r.base + "/oembed?" + query}, {"Related papers", "text/xml+oembed", r.base + "/oembed?format=xml&" + query}}
 	v.LD = scholarlyArticle(p, v.Canonical)
 	view := paperView{
-		Paper: r.s.card(&item{paper: p}, nil), Abstract: data.Formulas(p.Abstract, original(p).Abstract),
-		Authors: p.Authors, Count: p.AuthorCount, Categories: p.Categories, Keywords: p.Keywords,
+		Paper: r.s.card(&item{paper: p}, nil), Abstract: spans(p.Abstract, original(p).Abstract),
+		Authors: p.Authors, Count: p.AuthorCount, Categories: beyondVenue(p), Keywords: p.Keywords,
 		Topics: weights(r.s.topicsOf(p)), Path: topicLinks(r.s.pathOf(p)),
 		Exports: []feedLink{{"BibTeX", "", apiPath(p.ID) + "/export.bib"}, {"RIS", "", apiPath(p.ID) + "/export.ris"}, {"CSL-JSON", "", apiPath(p.ID) + "/export.csl"}},
 		List:    r.listView(l, &recommend.Query{Positive: []string{p.ID}}),
@@ -66,6 +67,14 @@ func (a *server) paperPage(r *request) (*reply, error) {
 	}
 	v.Data = view
 	return a.render("paper", v)
+}
+
+// beyondVenue returns the categories that say more than the name of the venue does.
+func beyondVenue(p *data.Paper) []string {
+	venue := strings.Fields(strings.ToLower(p.Venue))
+	return slices.DeleteFunc(slices.Clone(p.Categories), func(c string) bool {
+		return slices.Contains(venue, strings.ToLower(c))
+	})
 }
 
 // scholarlyArticle describes a paper in schema.org's words, for search engines.

@@ -129,7 +129,7 @@ func (p *params) integers(name string) []int {
 	for _, s := range p.list(name) {
 		n, err := strconv.Atoi(s)
 		if err != nil || n <= 0 {
-			p.fail(name, "%s holds %q; topics are named by their numbers, which /v1/topics lists.", name, clip(s, 40))
+			p.fail(name, "%s holds %q; topics are named by their numbers; "+TopicsHint+".", name, clip(s, 40))
 			continue
 		}
 		out = append(out, n)

@@ -37,6 +37,9 @@ type Writer interface {
 type Config struct {
 	// Current returns the snapshot to answer from, nil while none is loaded yet: then every answer that needs one is 503.
 	Current func() *Snapshot
+	// Empty reports, while there is no snapshot, whether none is on its way, because nobody has put papers here; nil means
+	// never. Then the answers say so instead of asking for patience.
+	Empty func() bool
 	// Writer takes papers; nil refuses all writes.
 	Writer Writer
 	// Keys holds the API keys; nil means that there are none, and writes are taken from this machine only.
@@ -338,6 +341,9 @@ func writeFresh(c *gin.Context, rep *reply) {
 // fail answers with what err means, as a page to those who asked for a page, and logs what is the server's own fault.
 func (a *server) fail(c *gin.Context, err error) {
 	p := problemOf(err)
+	if p.Type == problemLoading && a.cfg.Empty != nil && a.cfg.Empty() {
+		p = empty()
+	}
 	if p.cause != nil && p.Status != statusClientGone {
 		a.cfg.Log.Error("request failed", "id", requestID(c), "method", c.Request.Method, "path", c.Request.URL.Path, "err", p.cause)
 	}
@@ -370,7 +376,7 @@ func (a *server) base(r *http.Request) string {
 }
 
 func (a *server) notFound(c *gin.Context) {
-	a.fail(c, problem(http.StatusNotFound, "Nothing is at %s; /docs lists what there is.", clip(c.Request.URL.Path, 200)))
+	a.fail(c, problem(http.StatusNotFound, "Nothing is at %s; "+docsHint+".", clip(c.Request.URL.Path, 200)))
 }
 
 func (a *server) methodNotAllowed(c *gin.Context) {

@@ -35,9 +35,7 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 		return nil, err
 	}
 	if view.Paper == "" {
-		if rows := r.s.Catalog.Recent(); len(rows) > 0 {
-			view.Paper = r.s.Catalog.columns[rows[0]].ID
-		}
+		view.Paper = r.s.example()
 	}
 	id := canonical(view.Paper)
 	if p, err := (&request{params: r.params, c: r.c, s: r.s, id: id}).paper(); err == nil {
@@ -68,6 +66,14 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 	return a.render("widget", v)
 }
 
+// example returns the id of a paper that is here: the newest.
+func (s *Snapshot) example() string {
+	if rows := s.Catalog.Recent(); len(rows) > 0 {
+		return s.Catalog.columns[rows[0]].ID
+	}
+	return "arxiv:2306.05544"
+}
+
 // operationView is one operation of the API as the documentation shows it.
 type operationView struct {
 	ID, Method, Path, Summary, Text string
@@ -79,6 +85,7 @@ type operationView struct {
 
 type paramView struct {
 	Name, In, Type, Text string
+	Values               []string // all there are, of a word
 	Required             bool
 }
 
@@ -94,10 +101,11 @@ func (a *server) docsPage(r *request) (*reply, error) {
 	}
 	v := a.frame(r, "API", "The REST API, made from its OpenAPI description.")
 	v.Data = struct {
-		Intro  []string
-		Base   string
-		Groups []operationGroup
-	}{strings.Split(strings.TrimSpace(a.spec.doc.Info.Description), "\n\n"), r.base, a.spec.groups()}
+		Intro   []string
+		Base    string
+		Example string // path of papers like one that is here
+		Groups  []operationGroup
+	}{strings.Split(strings.TrimSpace(a.spec.doc.Info.Description), "\n\n"), r.base, apiPath(r.s.example()) + "/similar", a.spec.groups()}
 	return a.render("docs", v)
 }
 
@@ -127,7 +135,7 @@ func describe(method, path string, op *openapi3.Operation) operationView {
 	out := operationView{ID: op.OperationID, Method: method, Path: path, Summary: op.Summary, Text: op.Description, Key: op.Security != nil && len(*op.Security) > 0}
 	for _, ref := range op.Parameters {
 		p := ref.Value
-		out.Params = append(out.Params, paramView{p.Name, p.In, typeName(p.Schema), p.Description, p.Required})
+		out.Params = append(out.Params, paramView{p.Name, p.In, typeName(p.Schema), p.Description, enumOf(p.Schema), p.Required && p.In != "path"})
 	}
 	if op.RequestBody != nil {
 		if media := op.RequestBody.Value.Content.Get(typeJSON); media != nil && media.Schema != nil {
@@ -144,7 +152,7 @@ func describe(method, path string, op *openapi3.Operation) operationView {
 func bodyParams(schema *openapi3.Schema) []paramView {
 	var out []paramView
 	for name, ref := range schema.Properties {
-		out = append(out, paramView{name, "body", typeName(ref), ref.Value.Description, slices.Contains(schema.Required, name)})
+		out = append(out, paramView{name, "body", typeName(ref), ref.Value.Description, enumOf(ref), slices.Contains(schema.Required, name)})
 	}
 	slices.SortFunc(out, func(x, y paramView) int { return strings.Compare(x.Name, y.Name) })
 	return out
@@ -160,17 +168,25 @@ func typeName(ref *openapi3.SchemaRef) string {
 	if s.Type.Is("array") && s.Items != nil {
 		return "array of " + typeName(s.Items)
 	}
-	if len(s.Enum) > 0 {
-		var words []string
-		for _, e := range s.Enum {
-			words = append(words, fmt.Sprint(e))
-		}
-		return strings.Join(words, " | ")
-	}
 	if s.Format != "" {
 		name += ", " + s.Format
 	}
 	return name
+}
+
+// enumOf returns the values that a schema, or that of an array's items, allows; nil for any.
+func enumOf(ref *openapi3.SchemaRef) []string {
+	if ref == nil || ref.Value == nil {
+		return nil
+	}
+	if ref.Value.Type.Is("array") {
+		return enumOf(ref.Value.Items)
+	}
+	var out []string
+	for _, e := range ref.Value.Enum {
+		out = append(out, fmt.Sprint(e))
+	}
+	return out
 }
 
 func (a *server) robots(r *request) (*reply, error) {

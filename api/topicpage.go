@@ -67,7 +67,6 @@ func (s *Snapshot) topicGroups(by, words string) []topicGroup {
 // topicPageView is what the page of a topic shows.
 type topicPageView struct {
 	Topic    topicCard
-	Text     string
 	Terms    []weightedTerm
 	Parent   *topicLink
 	Children []topicCard
@@ -97,7 +96,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 		return nil, err
 	}
 	l.reason = ""
-	view := topicPageView{Topic: r.s.topicCards([]*topic.Topic{t})[0], Text: t.Description, Terms: sizedTerms(t), List: r.listView(l, nil)}
+	view := topicPageView{Topic: r.s.topicCards([]*topic.Topic{t})[0], Terms: sizedTerms(t), List: r.listView(l, nil)}
 	if label := r.s.label(t.Parent); label != "" {
 		view.Parent = &topicLink{heading(label), topicPath(t.Parent)}
 	}
@@ -285,7 +284,7 @@ func (s *Snapshot) EditText(e Edit) string {
 	case EditHide:
 		return was + " is hidden"
 	}
-	return was + " is kept through refits"
+	return was + " is pinned"
 }
 
 // curateForm takes the forms of the curator's page. The key travels in the form and is kept nowhere, so another site
@@ -336,9 +335,9 @@ func (a *server) curateForm(r *request) (*reply, error) {
 
 func problemFields(p *Problem) []FieldError {
 	if len(p.Errors) > 0 {
-		return p.Errors
+		return pageErrors(p.Errors)
 	}
-	return []FieldError{{Detail: p.Detail}}
+	return []FieldError{{Detail: pageHints.Replace(p.Detail)}}
 }
 
 // curateAfter shows the page again, from the snapshot that has the change.

@@ -15,12 +15,14 @@ nav.dark{--t:var(--kindred-text,#e8e9ec);--m:var(--kindred-muted,#a0a6b3);--l:va
 h2{font-size:1.05em;line-height:1.3;margin:0 0 .4em}
 ol{list-style:none;margin:0;padding:0}
 li{padding:.65em 0;border-block-end:1px solid var(--l)}
-li>a{color:var(--t);font-weight:600;line-height:1.35;text-decoration:none}
+li>a{display:block;color:var(--t);font-weight:600;line-height:1.35;padding:.1em 0;text-decoration:none}
 a:hover{color:var(--a);text-decoration:underline}
 :focus-visible{outline:2px solid var(--a);outline-offset:2px;border-radius:3px}
+[dir]{text-align:-webkit-match-parent;text-align:match-parent}
 p,details{color:var(--m);font-size:.875em;margin:.15em 0 0}
-summary{cursor:pointer;width:fit-content}
-.foot{margin-block-start:.7em}.foot a{color:var(--a)}
+details p{font-size:1em}
+summary{cursor:pointer;width:fit-content;padding:.15em 0}
+.foot{margin-block-start:.5em}.foot a{display:inline-block;padding:.25em 0;color:var(--a)}
 .cards ol{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,14em),1fr));gap:.8em}
 .cards li{border:1px solid var(--l);border-radius:var(--kindred-radius,10px);padding:.9em 1em}
 .compact li{padding:.2em 0;border:0}.compact li>a{font-weight:500}.compact p,.compact details{display:none}.compact .foot{display:block}
@@ -105,15 +107,16 @@ summary{cursor:pointer;width:fit-content}
     }
     li.append(a);
     const names = p.authors || [];
-    const by = names.length > 3 ? names.slice(0, 3).join(', ') + ' …' : names.join(', ');
-    const about = [by, p.venue, (p.published || '').slice(0, 4)].filter(Boolean);
+    const by = names.length > 4 ? names.slice(0, 3).join(', ') + ' …' : names.join(', ');
+    const year = (p.published || '').slice(0, 4);
+    const about = [by, p.venue, (p.venue || '').includes(year) ? '' : year].filter(Boolean);
     if (about.length) li.append(el('p', about.join(' · '), { dir: 'auto' }));
     const all = (hit.reasons || []).map((r) => r.term).filter(Boolean);
     // A word says nothing beside the phrase that has it.
     const terms = all.filter((t) => !all.some((p) => p !== t && p.toLowerCase().split(/[ -]/).includes(t.toLowerCase()))).slice(0, 6);
     if (terms.length || hit.score) {
       const d = el('details');
-      d.append(el('summary', 'Why?'), el('p', Math.round(hit.score * 100) + '% alike' + (terms.length ? ': ' + terms.join(', ') : '')));
+      d.append(el('summary', 'Why?', { dir: 'auto' }), el('p', Math.round(hit.score * 100) + '% alike' + (terms.length ? ': ' + terms.join(', ') : ''), { dir: 'auto' }));
       li.append(d);
     }
     return li;

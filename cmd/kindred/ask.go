@@ -55,6 +55,9 @@ func (l *library) request(ctx context.Context, method, target string, body any) 
 	return rec.body.Bytes(), nil
 }
 
+// hints says of the command line what the API's errors say of its paths.
+var hints = strings.NewReplacer(api.TopicsHint, "kindred topics lists them", api.SearchHint, "kindred search finds papers by words")
+
 // problemError is the error that a problem document tells of.
 func problemError(rec *recorder) error {
 	var p api.Problem
@@ -68,7 +71,7 @@ func problemError(rec *recorder) error {
 	for _, f := range p.Errors {
 		text = append(text, strings.TrimSuffix(f.Detail, "."))
 	}
-	return fmt.Errorf("%s", strings.Trim(strings.Join(text, "; "), "; "))
+	return fmt.Errorf("%s", hints.Replace(strings.Trim(strings.Join(text, "; "), "; ")))
 }
 
 // recorder is an http.ResponseWriter into memory.

@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/api"
+	"kindred/classifier"
+	"kindred/classifier/topic"
 )
 
 // editCommands are the curator's commands.
@@ -153,21 +155,32 @@ func (a *app) runEdits(ctx context.Context) (err error) {
 	return nil
 }
 
-// noteIdle tells which decisions wait for their topic after a fit.
-func (a *app) noteIdle(ctx context.Context, l *library) error {
+// afterFit returns the names that the topics of a new model go by, largest topic first, and tells which of the curator's
+// decisions wait for their topic.
+func (a *app) afterFit(ctx context.Context, l *library, m *classifier.Model) ([]string, error) {
+	var labels []string
 	edits, err := l.curator().Edits(ctx)
-	if err != nil || len(edits) == 0 {
-		return err
+	if err != nil {
+		return nil, err
+	}
+	if len(edits) == 0 {
+		for _, t := range m.Topics() {
+			labels = append(labels, t.Label)
+		}
+		return labels, nil
 	}
 	if err := l.load(ctx); err != nil {
-		return err
+		return nil, err
 	}
-	s := l.snapshot()
-	defer l.current.Load().model.Close()
+	current := l.current.Load()
+	defer current.model.Close()
 	for _, e := range edits {
-		if why := s.Idle[e.ID]; why != "" {
-			a.notef("kindred: topic edit %s waits, %s: %s\n", editNumber(e.ID), s.EditText(e), why)
+		if why := current.snapshot.Idle[e.ID]; why != "" {
+			a.notef("kindred: topic edit %s waits, %s: %s\n", editNumber(e.ID), current.snapshot.EditText(e), why)
 		}
 	}
-	return nil
+	for _, t := range current.levelTopics(topic.Main) {
+		labels = append(labels, t.Label)
+	}
+	return labels, nil
 }

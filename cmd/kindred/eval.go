@@ -65,40 +65,54 @@ type rankingReport struct {
 	Against   []eval.Comparison        `json:"against,omitempty"`
 }
 
-func (a *app) runEvalRanking(ctx context.Context, f evalFiles) (err error) {
-	qrels, err := readFrom(f.qrels, eval.ReadQrels)
-	if err != nil {
-		return err
+// measured is what the judged queries were answered with, and how good that is.
+type measured struct {
+	qrels   eval.Qrels
+	result  eval.Result
+	run     eval.Run
+	missing []string // queries about papers that are not here
+}
+
+// measure asks every judged query and holds the answers against the judgments.
+func (a *app) measure(ctx context.Context, f evalFiles) (m *measured, err error) {
+	m = &measured{}
+	if m.qrels, err = readFrom(f.qrels, eval.ReadQrels); err != nil {
+		return nil, err
 	}
 	if f.queries != "" {
 		if f.opt.Texts, err = readFrom(f.queries, eval.ReadQueries); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	l, err := a.openLibrary(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	ranker, err := l.judgedBy(ctx, l.current.Load().engine, qrels)
+	ranker, err := l.judgedBy(ctx, l.current.Load().engine, m.qrels)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	p := a.progress(false)
+	defer p.end()
 	f.opt.Progress = func(done, total int) { p.stages("queries", done, total) }
-	result, run, missing, err := eval.Ranking(ctx, ranker, qrels, f.opt)
-	p.end()
+	m.result, m.run, m.missing, err = eval.Ranking(ctx, ranker, m.qrels, f.opt)
+	return m, err
+}
+
+func (a *app) runEvalRanking(ctx context.Context, f evalFiles) error {
+	m, err := a.measure(ctx, f)
 	if err != nil {
 		return err
 	}
 	if f.run != "" {
-		write := func(w io.Writer) error { return eval.WriteRun(w, run, "kindred") }
+		write := func(w io.Writer) error { return eval.WriteRun(w, m.run, "kindred") }
 		if err := a.writeOut(f.run, write); err != nil {
 			return err
 		}
 	}
-	report := rankingReport{Queries: len(result.Queries), Measures: result.Mean, Missing: missing, Intervals: map[string]eval.Interval{}}
-	for i, interval := range result.Intervals() {
+	report := rankingReport{Queries: len(m.result.Queries), Measures: m.result.Mean, Missing: m.missing, Intervals: map[string]eval.Interval{}}
+	for i, interval := range m.result.Intervals() {
 		report.Intervals[eval.Names[i]] = interval
 	}
 	if f.against != "" {
@@ -106,7 +120,7 @@ func (a *app) runEvalRanking(ctx context.Context, f evalFiles) (err error) {
 		if err != nil {
 			return err
 		}
-		if report.Against, err = eval.Compare(result, eval.Score(qrels, other, f.opt.Options)); err != nil {
+		if report.Against, err = eval.Compare(m.result, eval.Score(m.qrels, other, f.opt.Options)); err != nil {
 			return err
 		}
 	}

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
@@ -44,37 +43,16 @@ type scoreCut struct {
 	Answered  float64 `json:"answered"`  // share of the queries that keep an answer
 }
 
-func (a *app) runEvalScores(ctx context.Context, f evalFiles) (err error) {
-	qrels, err := readFrom(f.qrels, eval.ReadQrels)
+func (a *app) runEvalScores(ctx context.Context, f evalFiles) error {
+	m, err := a.measure(ctx, f)
 	if err != nil {
 		return err
 	}
-	if f.queries != "" {
-		if f.opt.Texts, err = readFrom(f.queries, eval.ReadQueries); err != nil {
-			return err
-		}
-	}
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	ranker, err := l.judgedBy(ctx, l.current.Load().engine, qrels)
-	if err != nil {
-		return err
-	}
-	p := a.progress(false)
-	f.opt.Progress = func(done, total int) { p.stages("queries", done, total) }
-	result, run, _, err := eval.Ranking(ctx, ranker, qrels, f.opt)
-	p.end()
-	if err != nil {
-		return err
-	}
-	cuts := cutScores(qrels, run, result.Queries, f.opt.Relevant)
+	cuts := cutScores(m.qrels, m.run, m.result.Queries, f.opt.Relevant)
 	if a.json {
 		return a.printJSON(cuts)
 	}
-	a.printf("%d queries, the first %d answers of each\n", len(result.Queries), eval.Depth)
+	a.printf("%d queries, the first %d answers of each\n", len(m.result.Queries), eval.Depth)
 	a.printf("score   answers  precision  recall  queries answered\n")
 	for _, c := range cuts {
 		a.printf("≥ %.1f  %8.1f  %9.3f  %6.3f  %6.3f\n", c.MinScore, c.Hits, c.Precision, c.Recall, c.Answered)

@@ -79,12 +79,16 @@ func (a *app) runEvalTopics(ctx context.Context, withStability bool) (err error)
 	report.NPMI = eval.NPMI(tops, fittedTerms(m))
 	report.Diversity = eval.Diversity(tops)
 	report.LabelWords, report.LabelTitles = l.labelWords()
-	labels, clusters, err := l.labelled(ctx)
+	labelled, err := l.labelledPapers(ctx)
 	if err != nil {
 		return err
 	}
-	if report.Labelled = len(labels); report.Labelled > 0 {
-		v, ari := eval.VMeasure(labels, clusters), eval.AdjustedRand(labels, clusters)
+	if report.Labelled = len(labelled.rows); report.Labelled > 0 {
+		topics := make([]int, len(labelled.rows))
+		for i, row := range labelled.rows {
+			topics[i], _ = m.TopicOf(row)
+		}
+		v, ari := eval.VMeasure(labelled.classOf, topics), eval.AdjustedRand(labelled.classOf, topics)
 		report.VMeasure, report.ARI = &v, &ari
 	}
 	if withStability {
@@ -236,33 +240,4 @@ func fittedTerms(m *classifier.Model) iter.Seq[[]string] {
 			}
 		}
 	}
-}
-
-// labelled returns, for each fitted paper that has a label, the number of its first label and its topic.
-func (l *library) labelled(ctx context.Context) (labels, topics []int, err error) {
-	m := l.current.Load().model
-	row := map[string]int{}
-	for i, id := range m.IDs() {
-		row[id] = i
-	}
-	number := map[string]int{}
-	for entry, err := range l.store.Since(ctx, 0) {
-		if err != nil {
-			return nil, nil, err
-		}
-		if entry.Paper == nil || len(entry.Paper.Labels) == 0 {
-			continue
-		}
-		i, ok := row[entry.ID]
-		if !ok {
-			continue
-		}
-		name := entry.Paper.Labels[0]
-		if _, ok := number[name]; !ok {
-			number[name] = len(number)
-		}
-		id, _ := m.TopicOf(i)
-		labels, topics = append(labels, number[name]), append(topics, id)
-	}
-	return labels, topics, nil
 }

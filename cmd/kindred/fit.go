@@ -93,7 +93,8 @@ func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := a.noteIdle(ctx, l); err != nil {
+	labels, err := a.afterFit(ctx, l, m)
+	if err != nil {
 		return err
 	}
 	if a.json {
@@ -101,10 +102,6 @@ func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
 	}
 	a.printf("model %s: %d papers, %d terms, %d dimensions (%.0f %% of the variance), %d topics, in %.1f s\n",
 		report.Version, report.Docs, report.Terms, report.Dims, 100*report.Explained, report.Topics, report.Seconds["total"])
-	var labels []string
-	for _, t := range m.Topics() {
-		labels = append(labels, t.Label)
-	}
 	a.printf("topics: %s\n", clipLine(strings.Join(labels, " · "), 3*a.width()))
 	return nil
 }

@@ -31,6 +31,7 @@ type library struct {
 
 	changing sync.Mutex              // held by whoever makes the next edition
 	current  atomic.Pointer[edition] // nil until a model is loaded
+	waiting  atomic.Bool             // for papers: none were there to load or fit when serving began
 	fitting  sync.Mutex              // held by a fit
 }
 

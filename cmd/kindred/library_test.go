@@ -343,6 +343,34 @@ func TestTracing(t *testing.T) {
 	}
 }
 
+// TestTracingWithoutCollector has a server answer, and end well, while nobody takes its spans: its port refuses, or the
+// collector is overloaded for longer than the server waits.
+func TestTracingWithoutCollector(t *testing.T) {
+	busy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(http.StatusServiceUnavailable)
+	}))
+	defer busy.Close()
+	away := httptest.NewServer(http.NotFoundHandler())
+	away.Close()
+	for name, endpoint := range map[string]string{"away": away.URL, "busy": busy.URL} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
+			url, stop := served(t, "--tracing")
+			res, err := http.Get(url + "/v1/topics")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close()
+			if res.StatusCode != http.StatusOK {
+				t.Errorf("GET /v1/topics: status %d", res.StatusCode)
+			}
+			if status := stop(); status != exitOK {
+				t.Errorf("the server ended with status %d", status)
+			}
+		})
+	}
+}
+
 // TestEditsOutliveRefits renames and merges topics: the answers show it at once, and still do after a refit.
 func TestEditsOutliveRefits(t *testing.T) {
 	dir := sampleFolder(t)
@@ -371,7 +399,9 @@ func TestEditsOutliveRefits(t *testing.T) {
 	if l.snapshot().Revision == before.Revision {
 		t.Error("the revision did not change with the edits")
 	}
-	ok(t, dir, "fit")
+	if out := ok(t, dir, "fit"); !strings.Contains(out, "Reading matter") || strings.Contains(out, first.Label+" ·") || strings.Contains(out, third.Label+" ·") {
+		t.Errorf("kindred fit does not print the topics as they were edited (%q renamed, %q merged away):\n%s", first.Label, third.Label, out)
+	}
 	if err := l.refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		tracer = provider
 	}
 	handler, err := api.New(api.Config{
-		Current: l.snapshot, Writer: l, Keys: api.NewKeys(st), Curator: l.curator(), Refit: func() bool { return l.refitInBackground(ctx) }, Log: log,
+		Current: l.snapshot, Empty: l.waiting.Load, Writer: l, Keys: api.NewKeys(st), Curator: l.curator(), Refit: func() bool { return l.refitInBackground(ctx) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
 	})
@@ -114,6 +114,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 			failed <- err
 			return
 		}
+		l.waiting.Store(l.current.Load() == nil)
 		a.announce(l, listener.Addr())
 		l.watch(ctx)
 	}()

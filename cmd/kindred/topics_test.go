@@ -110,3 +110,18 @@ func TestNamedTopicsOfTheSeedPage(t *testing.T) {
 		}
 	}
 }
+
+// TestErrorsNameCommands has errors that the API words send people to commands, not to paths.
+func TestErrorsNameCommands(t *testing.T) {
+	dir := sampleFolder(t)
+	for args, want := range map[string]string{
+		"topics rename 99999 Losses": "kindred topics lists them",
+		"topics 99999 --json":        "kindred topics lists them",
+		"topics --paper nobody":      "kindred search finds papers by words",
+	} {
+		r := kindred(t, dir, strings.NewReader(""), strings.Fields(args)...)
+		if r.status != exitFailed || !strings.Contains(r.stderr, want) || strings.Contains(r.stderr, "/v1/") {
+			t.Errorf("kindred %s: status %d, %s", args, r.status, r.stderr)
+		}
+	}
+}

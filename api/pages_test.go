@@ -1,0 +1,83 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"kindred/recommend"
+)
+
+// TestEmpty has a server without papers say so, instead of asking for patience.
+func TestEmpty(t *testing.T) {
+	waiting := true
+	s := newSite(t, func(c *Config) { c.Empty = func() bool { return waiting } })
+	s.current.Store(nil)
+	if rec := s.get("/"); rec.Code != 503 || !strings.Contains(rec.Body.String(), "No papers yet") || strings.Contains(rec.Body.String(), "Just a moment") {
+		t.Errorf("home: %d %s", rec.Code, rec.Body)
+	}
+	if p := decode[Problem](t, s.get("/v1/topics"), 503); p.Type != problemEmpty || !strings.Contains(p.Detail, "kindred import") {
+		t.Errorf("topics: %+v", p)
+	}
+	waiting = false
+	if p := decode[Problem](t, s.get("/v1/topics"), 503); p.Type != problemLoading {
+		t.Errorf("while loading: %+v", p)
+	}
+}
+
+// TestErrorPagesSpeakOfPages wants no path of the API, and no request id to report, where a reader went astray.
+func TestErrorPagesSpeakOfPages(t *testing.T) {
+	s := newSite(t, nil)
+	for path, want := range map[string]string{
+		"/papers/nobody":                            "No paper has the id",
+		"/topics/99999":                             "No topic has the id",
+		"/nothing/here":                             "Nothing is at /nothing/here",
+		"/search?q=x&published_after=yesterday":     "it must be YYYY",
+		"/search?q=x&published_after=yesterday&z=1": "z is not a parameter here",
+	} {
+		body := s.get(path).Body.String()
+		_, main, _ := strings.Cut(body, "<main")
+		main, _, _ = strings.Cut(main, "</main>")
+		if !strings.Contains(main, want) {
+			t.Errorf("%s: %q is not in %s", path, want, main)
+		}
+		for _, wrong := range []string{"/v1/", "/docs", "fields are wrong"} {
+			if strings.Contains(main, wrong) {
+				t.Errorf("%s: %q is in %s", path, wrong, main)
+			}
+		}
+	}
+	if p := decode[Problem](t, s.get("/v1/papers/nobody"), 404); !strings.Contains(p.Detail, SearchHint) {
+		t.Errorf("the API's own answer: %+v", p)
+	}
+}
+
+// manyFound is a recommender that says it found total papers.
+type manyFound struct {
+	Recommender
+	total int
+}
+
+func (m manyFound) Search(ctx context.Context, q recommend.SearchQuery) (*recommend.Answer, error) {
+	ans, err := m.Recommender.Search(ctx, q)
+	if err == nil {
+		ans.Total = m.total
+	}
+	return ans, err
+}
+
+// TestSearchPageCounts wants "or more" where, and only where, more was found than is ranked.
+func TestSearchPageCounts(t *testing.T) {
+	s := newSite(t, nil)
+	for total, want := range map[int]string{
+		1: "1 result for", 999: "999 results for", recommend.MaxLimit: "1,000 results for", recommend.MaxLimit + 1: "1,000 or more results for",
+	} {
+		snap := newSnapshot(t, s.papers, fmt.Sprint("found ", total))
+		snap.Recommender = manyFound{snap.Recommender, total}
+		s.current.Store(snap)
+		if body := s.get("/search?q=distillation").Body.String(); !strings.Contains(body, want) {
+			t.Errorf("%d found: the page does not say %q", total, want)
+		}
+	}
+}
