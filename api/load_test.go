@@ -109,13 +109,15 @@ func heap() uint64 {
 	return m.HeapAlloc
 }
 
-// middle4 returns the median of each kind of round, errors added up.
+// middle4 returns the median of each kind of round, and of its latencies apart; errors added up.
 func middle4(rounds [4][]load) (a, b, c, d load) {
 	var out [4]load
 	for i, r := range rounds {
 		sorted := slices.Clone(r)
 		slices.SortFunc(sorted, func(x, y load) int { return cmp.Compare(x.rate, y.rate) })
 		out[i] = sorted[len(sorted)/2]
+		slices.SortFunc(sorted, func(x, y load) int { return cmp.Compare(x.p99, y.p99) })
+		out[i].p99 = sorted[len(sorted)/2].p99
 		out[i].errors = 0
 		for _, l := range r {
 			out[i].errors += l.errors
