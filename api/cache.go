@@ -1,9 +1,6 @@
 package api
 
-import (
-	"container/list"
-	"sync"
-)
+import "sync"
 
 // cache keeps encoded answers of one snapshot, least recently used out first, so that a warm answer costs a look-up and
 // a write. It holds at most a number of bytes, and nothing of an older snapshot once a newer one has been asked for.
@@ -11,63 +8,97 @@ type cache struct {
 	mu      sync.Mutex
 	limit   int64
 	size    int64
-	version string
-	order   *list.List // of *entry, most recently used first
-	entries map[string]*list.Element
+	edition edition
+	root    entry // of a ring: the most recently used comes after it, the least recently used before
+	entries map[cacheKey]*entry
 }
 
+// edition names a snapshot, cacheKey what was asked for of it: where the site is reached, the target of the request, and
+// a coding. Neither is one string, so that looking up makes none.
+type (
+	edition  struct{ model, revision string }
+	cacheKey struct {
+		base, target string
+		coding       int
+	}
+)
+
+// plain returns the key of the same answer without a coding.
+func (k cacheKey) plain() cacheKey {
+	k.coding = codingNone
+	return k
+}
+
+// entry is a link of the ring as well; a list with elements of its own would be one more object an answer.
 type entry struct {
-	key    string
-	answer *answer
+	key           cacheKey
+	answer        *answer
+	before, after *entry
 }
 
 func newCache(limit int64) *cache {
-	return &cache{limit: limit, order: list.New(), entries: make(map[string]*list.Element)}
+	c := &cache{limit: limit, entries: make(map[cacheKey]*entry)}
+	c.root.before, c.root.after = &c.root, &c.root
+	return c
 }
 
-// get returns the answer to key under a snapshot's version.
-func (c *cache) get(version, key string) (*answer, bool) {
+// get returns the answer to key under a snapshot's edition.
+func (c *cache) get(of edition, key cacheKey) (*answer, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if version != c.version {
+	if of != c.edition {
 		return nil, false
 	}
 	e, ok := c.entries[key]
 	if !ok {
 		return nil, false
 	}
-	c.order.MoveToFront(e)
-	return e.Value.(*entry).answer, true
+	c.unlink(e)
+	c.link(e)
+	return e.answer, true
 }
 
-// put keeps an answer. One of an older snapshot than the cache holds does no harm: versions only have to differ, and
+// put keeps an answer. One of an older snapshot than the cache holds does no harm: editions only have to differ, and
 // whoever asks for the newer one empties the cache again.
-func (c *cache) put(version, key string, a *answer) {
-	weight := a.weight() + int64(len(key))
-	if weight > c.limit/16 {
+func (c *cache) put(of edition, key cacheKey, a *answer) {
+	e := &entry{key: key, answer: a}
+	if e.weight() > c.limit/16 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if version != c.version {
-		c.version, c.size = version, 0
-		c.order.Init()
+	if of != c.edition {
+		c.edition, c.size = of, 0
+		c.root.before, c.root.after = &c.root, &c.root
 		clear(c.entries)
 	}
-	if e, ok := c.entries[key]; ok {
-		c.remove(e)
+	if old, ok := c.entries[key]; ok {
+		c.remove(old)
 	}
-	c.entries[key] = c.order.PushFront(&entry{key, a})
-	c.size += weight
+	c.entries[key] = e
+	c.link(e)
+	c.size += e.weight()
 	for c.size > c.limit {
-		c.remove(c.order.Back())
+		c.remove(c.root.before)
 	}
 }
 
-func (c *cache) remove(e *list.Element) {
-	old := c.order.Remove(e).(*entry)
-	delete(c.entries, old.key)
-	c.size -= old.answer.weight() + int64(len(old.key))
+// link makes e the most recently used.
+func (c *cache) link(e *entry) {
+	e.before, e.after = &c.root, c.root.after
+	e.before.after, e.after.before = e, e
+}
+
+func (c *cache) unlink(e *entry) { e.before.after, e.after.before = e.after, e.before }
+
+func (c *cache) remove(e *entry) {
+	c.unlink(e)
+	delete(c.entries, e.key)
+	c.size -= e.weight()
+}
+
+func (e *entry) weight() int64 {
+	return e.answer.weight() + int64(len(e.key.base)+len(e.key.target))
 }
 
 // stats returns the number of answers and their bytes.

@@ -19,7 +19,9 @@ type metrics struct {
 	hits     prometheus.Counter
 	misses   prometheus.Counter
 	serve    func(c *gin.Context, _ string)
-	series   sync.Map // of seriesKey → *series: looking labels up by name costs more than an answer from the cache
+
+	mu     sync.RWMutex
+	series map[seriesKey]*series // looking labels up by name costs more than an answer from the cache
 }
 
 type seriesKey struct {
@@ -39,7 +41,8 @@ func newMetrics(a *server) *metrics {
 			Name: "kindred_http_request_seconds", Help: "Time to answer, by route.",
 			Buckets: []float64{.0001, .00025, .0005, .001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 10},
 		}, []string{"route"}),
-		cache: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kindred_cache_lookups_total", Help: "Look-ups of encoded answers, by result."}, []string{"result"}),
+		series: make(map[seriesKey]*series),
+		cache:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kindred_cache_lookups_total", Help: "Look-ups of encoded answers, by result."}, []string{"result"}),
 	}
 	m.hits, m.misses = m.cache.WithLabelValues("hit"), m.cache.WithLabelValues("miss")
 	gauge := func(name, help string, value func(s *Snapshot) float64) prometheus.Collector {
@@ -77,13 +80,15 @@ func (m *metrics) observe(method, pattern string, status int, took time.Duration
 	if pattern == "" {
 		key.pattern, key.method = "none", "any"
 	}
-	v, ok := m.series.Load(key)
+	m.mu.RLock()
+	s, ok := m.series[key]
+	m.mu.RUnlock()
 	if !ok {
-		v, _ = m.series.LoadOrStore(key, &series{
-			m.requests.WithLabelValues(key.method, key.pattern, strconv.Itoa(status)), m.seconds.WithLabelValues(key.pattern),
-		})
+		s = &series{m.requests.WithLabelValues(key.method, key.pattern, strconv.Itoa(status)), m.seconds.WithLabelValues(key.pattern)}
+		m.mu.Lock()
+		m.series[key] = s // two that come at once put the same counters
+		m.mu.Unlock()
 	}
-	s := v.(*series)
 	s.count.Inc()
 	s.seconds.Observe(took.Seconds())
 }

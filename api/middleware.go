@@ -14,25 +14,23 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// trace is what log and metrics want to know of a request. gin keeps one value a request for us, not one a field.
+// trace is what log and metrics want to know of a request. It stands in for the context's writer, which costs one object
+// a request where a key of the context costs a map.
 type trace struct {
-	id      string // as in the answer's X-Request-Id
-	pattern string // of the route, "" where none matched
+	gin.ResponseWriter
+	id      [1]string // as in the answer's X-Request-Id, ready for the header
+	pattern string    // of the route, "" where none matched
 }
 
-const traceKey = "kindred.trace"
-
 func traceOf(c *gin.Context) *trace {
-	if v, ok := c.Get(traceKey); ok {
-		if t, ok := v.(*trace); ok {
-			return t
-		}
+	if t, ok := c.Writer.(*trace); ok {
+		return t
 	}
 	return &trace{}
 }
 
 // requestID returns the id of the request, as in the answer's X-Request-Id.
-func requestID(c *gin.Context) string { return traceOf(c).id }
+func requestID(c *gin.Context) string { return traceOf(c).id[0] }
 
 // observe gives the request an id, and counts and logs it when it is done.
 func (a *server) observe(c *gin.Context) {
@@ -41,14 +39,14 @@ func (a *server) observe(c *gin.Context) {
 	if !plainID(id) {
 		id = strconv.FormatUint(rand.Uint64(), 36)
 	}
-	tr := &trace{id: id}
-	c.Set(traceKey, tr)
-	h := c.Writer.Header()
-	h["X-Request-Id"] = []string{id}
+	tr := &trace{ResponseWriter: c.Writer, id: [1]string{id}}
+	c.Writer = tr
+	h := tr.Header()
+	h["X-Request-Id"] = tr.id[:]
 	h["X-Content-Type-Options"] = noSniff
 	c.Next()
 	took := time.Since(start)
-	status := c.Writer.Status()
+	status := tr.Status()
 	a.metrics.observe(c.Request.Method, tr.pattern, status, took)
 	level := slog.LevelInfo
 	if status >= 500 {
@@ -57,7 +55,7 @@ func (a *server) observe(c *gin.Context) {
 	ctx := c.Request.Context()
 	if a.cfg.Log.Enabled(ctx, level) {
 		a.cfg.Log.LogAttrs(ctx, level, "request", slog.String("id", id), slog.String("method", c.Request.Method), slog.String("path", c.Request.URL.Path),
-			slog.String("route", tr.pattern), slog.Int("status", status), slog.Int("bytes", max(0, c.Writer.Size())), slog.Duration("took", took))
+			slog.String("route", tr.pattern), slog.Int("status", status), slog.Int("bytes", max(0, tr.Size())), slog.Duration("took", took))
 	}
 }
 

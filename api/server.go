@@ -221,16 +221,13 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			a.fail(c, loading())
 			return
 		}
-		base := a.base(c.Request)
-		key := base + target(c.Request)
-		version := s.version()
-		coding := acceptedCoding(c.Request.Header.Get("Accept-Encoding"))
-		if hit, ok := a.cached(version, key, coding); ok {
+		key := cacheKey{a.base(c.Request), target(c.Request), acceptedCoding(c.Request.Header.Get("Accept-Encoding"))}
+		if hit, ok := a.cached(s.edition(), key); ok {
 			a.metrics.hit()
 			hit.write(c)
 			return
 		}
-		etag := etagOf(a.cfg.Build, version, key)
+		etag := etagOf(a.cfg.Build, s.Model.Version+"."+s.Revision, key.base+key.target)
 		if match := c.Request.Header.Get("If-None-Match"); match != "" && match != "*" && etagMatches(match, etag) {
 			h := c.Writer.Header()
 			h.Set("Etag", `"`+etag+`"`)
@@ -240,38 +237,37 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			return
 		}
 		a.metrics.miss()
-		rep, err := a.compute(c, s, id, base, h)
+		rep, err := a.compute(c, s, id, key.base, h)
 		if err != nil {
 			a.fail(c, err)
 			return
 		}
 		plain := newAnswer(rep, etag, keep)
-		a.cache.put(version, key, plain)
-		if coding == codingNone {
-			plain.write(c)
-			return
-		}
-		coded := plain.coded(coding)
-		a.cache.put(version, codingName[coding]+key, coded)
-		coded.write(c)
+		a.cache.put(s.edition(), key.plain(), plain)
+		a.code(s.edition(), key, plain).write(c)
 	}
 }
 
-// cached returns the kept answer in a coding. One that is kept plain only is coded, and kept so as well.
-func (a *server) cached(version, key string, coding int) (*answer, bool) {
-	if coding == codingNone {
-		return a.cache.get(version, key)
+// cached returns the kept answer in the key's coding. One that is kept plain only is coded, and kept so as well.
+func (a *server) cached(of edition, key cacheKey) (*answer, bool) {
+	if hit, ok := a.cache.get(of, key); ok || key.coding == codingNone {
+		return hit, ok
 	}
-	if hit, ok := a.cache.get(version, codingName[coding]+key); ok {
-		return hit, true
-	}
-	plain, ok := a.cache.get(version, key)
+	plain, ok := a.cache.get(of, key.plain())
 	if !ok {
 		return nil, false
 	}
-	coded := plain.coded(coding)
-	a.cache.put(version, codingName[coding]+key, coded)
-	return coded, true
+	return a.code(of, key, plain), true
+}
+
+// code returns a plain answer in the key's coding, and keeps it so.
+func (a *server) code(of edition, key cacheKey, plain *answer) *answer {
+	if key.coding == codingNone {
+		return plain
+	}
+	coded := plain.coded(key.coding)
+	a.cache.put(of, key, coded)
+	return coded
 }
 
 // target returns the path and query of a request as they were sent. A proxy may send a whole address instead, and a

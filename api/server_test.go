@@ -506,28 +506,39 @@ func TestConfigValidate(t *testing.T) {
 
 func TestCacheIsBounded(t *testing.T) {
 	c := newCache(100_000)
+	v, w := edition{model: "v"}, edition{model: "w"}
+	key := func(target string) cacheKey { return cacheKey{target: target} }
 	for i := range 1000 {
-		c.put("v", strconv.Itoa(i), &answer{body: make([]byte, 2000)})
+		c.put(v, key(strconv.Itoa(i)), &answer{body: make([]byte, 2000)})
 	}
 	n, size := c.stats()
 	if size > 100_000 || n < 20 || n > 50 {
 		t.Errorf("%d answers, %d bytes", n, size)
 	}
-	if _, ok := c.get("v", "999"); !ok {
+	if _, ok := c.get(v, key("999")); !ok {
 		t.Error("the newest is gone")
 	}
-	if _, ok := c.get("v", "0"); ok {
+	if _, ok := c.get(v, key("0")); ok {
 		t.Error("the oldest is kept")
 	}
-	if _, ok := c.get("w", "999"); ok {
+	oldest := 1000 - n
+	c.get(v, key(strconv.Itoa(oldest)))
+	c.put(v, key("another"), &answer{body: make([]byte, 2000)})
+	if _, ok := c.get(v, key(strconv.Itoa(oldest))); !ok {
+		t.Error("one that was asked for again is gone before others")
+	}
+	if _, ok := c.get(v, key(strconv.Itoa(oldest+1))); ok {
+		t.Error("the one that nobody asked for is kept")
+	}
+	if _, ok := c.get(w, key("999")); ok {
 		t.Error("an answer of another snapshot")
 	}
-	c.put("w", "a", &answer{body: []byte("x")})
+	c.put(w, key("a"), &answer{body: []byte("x")})
 	if n, _ := c.stats(); n != 1 {
 		t.Errorf("%d answers after the snapshot changed", n)
 	}
-	c.put("w", "huge", &answer{body: make([]byte, 90_000)})
-	if _, ok := c.get("w", "huge"); ok {
+	c.put(w, key("huge"), &answer{body: make([]byte, 90_000)})
+	if _, ok := c.get(w, key("huge")); ok {
 		t.Error("one answer takes all the room")
 	}
 }

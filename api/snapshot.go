@@ -70,8 +70,8 @@ type Snapshot struct {
 	trends  trendCache
 }
 
-// version names the snapshot in entity tags and cache keys.
-func (s *Snapshot) version() string { return s.Model.Version + "." + s.Revision }
+// edition names the snapshot to the cache.
+func (s *Snapshot) edition() edition { return edition{s.Model.Version, s.Revision} }
 
 // Point is a paper's place on the map. X and Y lie in [-1,1].
 type Point struct {

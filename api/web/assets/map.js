@@ -52,15 +52,15 @@
     // The view: the map's point in the middle of the stage, and pixels per unit.
     const view = { x: 0, y: 0, k: 1 };
     let names = null, w = 0, h = 0, dpr = 1, fit = 1, lit = null, queued = false;
-    let cost = 0, moving = false, rest = 0;
+    let costs = [0], moving = false, rest = 0; // costs: what drawing all points takes, in milliseconds, in the last frames
     const grid = gridOf(px, py);
 
     function measure() {
-      const r = stage.getBoundingClientRect();
       const first = !w;
       const zoom = view.k / fit;
-      w = r.width;
-      h = r.height;
+      // Without the border: a picture of any other size than the canvas is scaled, which blurs it and takes longer.
+      w = stage.clientWidth;
+      h = stage.clientHeight;
       dpr = Math.min(2, window.devicePixelRatio || 1);
       canvas.width = Math.round(w * dpr);
       canvas.height = Math.round(h * dpr);
@@ -103,10 +103,10 @@
         const zoom = view.k / fit;
         // Points grow with zoom, slowly, and shrink with number.
         const size = Math.max(1.6, Math.min(14, (n > 5000 ? 2.2 : n > 800 ? 4 : 7) * Math.pow(zoom, 0.45)));
-        // Where all points take too long for a frame, some of them stand for all while the view moves.
-        const step = moving ? Math.max(1, Math.ceil(cost / 10)) : 1, begun = performance.now();
-        paint(view, w, h, size * dpr, dpr, lit, step);
-        cost = (performance.now() - begun) * step;
+        // Where all points take too long for a frame, some of them stand for all while the view moves. The median of a few
+        // frames tells: points would flicker whenever another program holds up one of them.
+        const step = moving ? Math.max(1, Math.ceil(costs.slice().sort((a, b) => a - b)[costs.length >> 1] / 10)) : 1;
+        costs = [...costs.slice(-6), step * paint(view, w, h, size * dpr, dpr, lit, step)];
         place(zoom);
       });
     }
@@ -305,7 +305,8 @@
   }
 
   // painter returns a function that puts the points on a canvas. Each is a small disc with soft edges, taken from a set of
-  // stamps for every quarter of a pixel, and blended over what is there: crowded places grow darker.
+  // stamps for every quarter of a pixel, and blended over what is there: crowded places grow darker. It returns the milliseconds
+  // that the points took.
   function painter(canvas, ctx, px, py, topic) {
     const parts = (c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16));
     // Pixels are 32-bit words, red lowest. Red and blue are blended at once, and green apart.
@@ -352,6 +353,7 @@
       pixels.fill(ground);
       const k = view.k * dpr, left = pad + canvas.width / 2 - view.x * k, top = pad + canvas.height / 2 - view.y * k;
       const edge = Math.ceil(size / 2 + 2), right = image.width - edge, bottom = image.height - edge, width = image.width;
+      const begun = performance.now();
       for (let pass = lit ? 0 : 1; pass < 2; pass++) {
         const set = stamps[pass];
         for (let i = 0; i < px.length; i += step) {
@@ -367,7 +369,9 @@
           }
         }
       }
+      const took = performance.now() - begun;
       ctx.putImageData(image, -pad, -pad);
+      return took;
     }
     paint.ground = (colour) => {
       const [r, g, b] = colour.match(/[\d.]+/g).map(Number);
