@@ -51,7 +51,7 @@
 
     // The view: the map's point in the middle of the stage, and pixels per unit.
     const view = { x: 0, y: 0, k: 1 };
-    let names = null, w = 0, h = 0, dpr = 1, fit = 1, lit = null, queued = false;
+    let names = null, w = 0, h = 0, dpr = 1, fit = 1, lit = null, count = 0, queued = false;
     let costs = [0], moving = false, rest = 0; // costs: what drawing all points takes, in milliseconds, in the last frames
     const grid = gridOf(px, py);
 
@@ -106,7 +106,7 @@
         // Where all points take too long for a frame, some of them stand for all while the view moves. The median of a few
         // frames tells: points would flicker whenever another program holds up one of them.
         const step = moving ? Math.max(1, Math.ceil(costs.slice().sort((a, b) => a - b)[costs.length >> 1] / 10)) : 1;
-        costs = [...costs.slice(-6), step * paint(view, w, h, size * dpr, dpr, lit, step)];
+        costs = [...costs.slice(-6), step * paint(view, size * dpr, dpr, step, lit, Math.max(size, 9 - Math.log2(count + 1)) * dpr)];
         place(zoom);
       });
     }
@@ -120,14 +120,15 @@
       redraw();
     }
 
-    // Labels are shown largest topic first, as long as they do not cover each other.
+    // Labels are shown largest topic first, as long as they do not cover each other. One at the edge moves in.
     function place(zoom) {
       const taken = [];
-      ctx.globalAlpha = zoom > 12 ? 0.55 : 1;
+      ctx.globalAlpha = lit ? 0.3 : zoom > 12 ? 0.55 : 1;
       for (const m of marks) {
-        const x = (m.x - view.x) * view.k + w / 2, y = (m.y - view.y) * view.k + h / 2, half = m.image.width / dpr / 2;
+        const at = (m.x - view.x) * view.k + w / 2, y = (m.y - view.y) * view.k + h / 2, half = m.image.width / dpr / 2;
+        if (at < 2 || at > w - 2 || y < 14 || y > h - 14 || 2 * half > w) continue;
+        const x = Math.max(half, Math.min(w - half, at));
         const box = [x - half + 5, y - 12, x + half - 5, y + 12];
-        if (box[0] < 2 || box[2] > w - 2 || box[1] < 2 || box[3] > h - 2) continue;
         if (taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
         taken.push(box);
         ctx.drawImage(m.image, Math.round((x - half) * dpr), Math.round((y - 15) * dpr));
@@ -246,7 +247,7 @@
       }
       lower = lower || names.titles.map((t) => t.toLowerCase());
       lit = new Uint8Array(n);
-      let count = 0;
+      count = 0;
       for (let i = 0; i < n; i++) {
         if (words.every((word) => lower[i].includes(word))) {
           lit[i] = 1;
@@ -331,32 +332,34 @@
       return [Int32Array.from(offsets), Uint8Array.from(opacities)];
     }
 
-    function prepare(size) {
-      const reach = Math.ceil(size / 2 + 1) + 1;
+    // prepare makes the bitmap and the stamps: of points that are not found, faint, and of the others.
+    function prepare(size, litSize) {
+      const reach = Math.ceil(Math.max(size, litSize) / 2 + 1) + 1;
       if (!image || image.width !== canvas.width + 2 * pad || image.height !== canvas.height + 2 * pad || pad < reach) {
         pad = Math.max(32, reach); // points at the edge need no clipping
         image = new ImageData(canvas.width + 2 * pad, canvas.height + 2 * pad);
         pixels = new Uint32Array(image.data.buffer);
       }
-      const key = size + ' ' + image.width;
+      const key = size + ' ' + litSize + ' ' + image.width;
       if (key === stampKey) return;
       stampKey = key;
-      stamps = [0.1, 0.78].map((alpha) => {
+      stamps = [[size, 0.1], [litSize, 0.78]].map(([size, alpha]) => {
         const set = [];
         for (let q = 0; q < quarters * quarters; q++) set.push(stamp(size, (q % quarters + 0.5) / quarters, (Math.floor(q / quarters) + 0.5) / quarters, alpha, image.width));
         return set;
       });
     }
 
-    function paint(view, w, h, size, dpr, lit, step) {
-      prepare(Math.round(size * 8) / 8);
+    function paint(view, size, dpr, step, lit, litSize) {
+      const eighths = (v) => Math.round(v * 8) / 8;
+      prepare(eighths(size), eighths(lit ? litSize : size));
       pixels.fill(ground);
       const k = view.k * dpr, left = pad + canvas.width / 2 - view.x * k, top = pad + canvas.height / 2 - view.y * k;
-      const edge = Math.ceil(size / 2 + 2), right = image.width - edge, bottom = image.height - edge, width = image.width;
+      const edge = Math.ceil((lit ? litSize : size) / 2 + 2), right = image.width - edge, bottom = image.height - edge, width = image.width;
       const begun = performance.now();
       for (let pass = lit ? 0 : 1; pass < 2; pass++) {
         const set = stamps[pass];
-        for (let i = 0; i < px.length; i += step) {
+        for (let i = 0; i < px.length; i += lit && pass ? 1 : step) {
           if (lit && lit[i] !== pass) continue;
           const x = px[i] * k + left, y = py[i] * k + top;
           if (x < edge || y < edge || x >= right || y >= bottom) continue;
