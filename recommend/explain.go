@@ -47,7 +47,8 @@ func (e *Engine) explain(t *target, row int, score float32) []Reason {
 // shares returns every term's part in the score of row, ascending by term.
 func (e *Engine) shares(t *target, row int) []share {
 	views := e.index.Views(row)
-	side := e.index.ranked(views)
+	seg, r := e.index.at(row)
+	side := seg.sides[r]
 	var all []share
 	for i, j := 0, 0; i < t.lexical.Len() && j < views.Lexical.Len(); {
 		switch a, b := t.lexical.Index[i], views.Lexical.Index[j]; {

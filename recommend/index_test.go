@@ -298,3 +298,23 @@ func TestHashesAreFNV(t *testing.T) {
 		}
 	}
 }
+
+// TestLatentPart wants short texts and small corpora to lean on the latent view, and an index without one on words alone.
+func TestLatentPart(t *testing.T) {
+	for _, c := range []struct{ shorter, longer, fewer, more int }{{5, 100, 30, 1000}, {0, 1, 0, 1}, {60, 61, 1000, 300_000}} {
+		if a, b := latentPart(c.shorter, c.fewer), latentPart(c.longer, c.fewer); !(a > b && b > latentWeight) || a > latentWeight+shortWeight {
+			t.Errorf("%d terms: %v, %d terms: %v", c.shorter, a, c.longer, b)
+		}
+		if a, b := latentPart(c.shorter, c.fewer), latentPart(c.shorter, c.more); a <= b {
+			t.Errorf("%d papers: %v, %d papers: %v", c.fewer, a, c.more, b)
+		}
+	}
+	ix, rng := randomIndex(t, 3)
+	q := randomViews(rng)
+	plain := *ix
+	plain.base = &segment{ids: ix.base.ids, latent: &vec.Dense{}}
+	q.Latent, q.Scale = nil, 1
+	if got := plain.similarity(q, q); got < 0.9999 || got > 1.0001 {
+		t.Errorf("without a latent view a text is %v like itself", got)
+	}
+}

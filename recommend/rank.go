@@ -16,8 +16,8 @@ import (
 // on unit vectors, where scale_d is the model's correction for long and short papers (pivoted length normalisation,
 // Singhal, Buckley and Mitra 1996), and α_t is the part of the latent view in a text of t terms: a title alone has few words
 // that another paper could repeat, and a small corpus few papers that repeat them, so that both lean more on what words mean.
-// latentPart is the rule. Several seeds give the mean of their similarities, less negativeWeight times the mean
-// of those of the negative seeds.
+// latentPart is the rule. Several seeds give the mean of their similarities, less negativeWeight times the mean of those of
+// the negative seeds.
 //
 // The best papers f_i of a first round are then taken for relevant (pseudo-relevance feedback after Rocchio 1971), and
 // the best rankDepth of it are ordered anew by
@@ -69,7 +69,7 @@ var standard = weights{feedbackPapers, feedbackWeight}
 // sides are what products with a text are multiplied by in each view.
 type sides struct{ lexical, latent float32 }
 
-// latentPart returns α of a text with that many terms in a corpus of that many papers.
+// latentPart returns α, in (0,1), of a text with that many terms, words and pairs of them, in a corpus of that many papers.
 func latentPart(terms, papers int) float32 {
 	few := float64(smallCorpus) / float64(smallCorpus+papers)
 	return float32(latentWeight + shortWeight*few*math.Exp(-float64(terms)/shortTerms))

@@ -125,9 +125,9 @@
       const taken = [];
       ctx.globalAlpha = lit ? 0.3 : zoom > 12 ? 0.55 : 1;
       for (const m of marks) {
-        const at = (m.x - view.x) * view.k + w / 2, y = (m.y - view.y) * view.k + h / 2, half = m.image.width / dpr / 2;
-        if (at < 2 || at > w - 2 || y < 14 || y > h - 14 || 2 * half > w) continue;
-        const x = Math.max(half, Math.min(w - half, at));
+        const anchor = (m.x - view.x) * view.k + w / 2, y = (m.y - view.y) * view.k + h / 2, half = m.image.width / dpr / 2;
+        if (anchor < 2 || anchor > w - 2 || y < 14 || y > h - 14 || 2 * half > w) continue;
+        const x = Math.max(half, Math.min(w - half, anchor));
         const box = [x - half + 5, y - 12, x + half - 5, y + 12];
         if (taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
         taken.push(box);
