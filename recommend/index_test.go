@@ -138,7 +138,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 	for n := range 50 {
 		now := ix
 		wg.Go(func() {
-			r, err := now.rank(context.Background(), ix.aim([]vec.Views{views}, nil, standard), 0, nil, func(int) bool { return false })
+			r, err := now.rank(context.Background(), now.aim([]vec.Views{views}, nil, standard), 0, nil, func(int) bool { return false })
 			if err != nil || len(r.found) == 0 {
 				t.Errorf("%d hits, error %v", len(r.found), err)
 			}
