@@ -30,11 +30,13 @@ check: ## What a change must pass: formatted, vetted, tested
 race: ## Test under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short -tags $(TAGS) -timeout 30m ./...
 
-FUZZTIME ?= 10s
-fuzz-smoke: ## Run every fuzz target for FUZZTIME
+# A count and not a duration: before Go 1.27 a target may fail at the end of a duration with nothing found
+# (go.dev/issue/75804).
+FUZZTIME ?= 10000x
+fuzz-smoke: ## Run every fuzz target with FUZZTIME inputs
 	@grep -rn --include='*_test.go' '^func Fuzz' . | sed -E 's/^([^:]*)\/[^\/:]*:[0-9]+:func (Fuzz[A-Za-z0-9_]*).*/\1 \2/' | sort | while read -r dir name; do \
 		echo "== $$dir $$name"; \
-		$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 5s -parallel 2 "$$dir" || exit 1; \
+		$(GO) test -tags $(TAGS) -run '^$$' -fuzz "^$$name$$" -fuzztime $(FUZZTIME) -fuzzminimizetime 1000x -parallel 2 "$$dir" || exit 1; \
 	done
 
 BENCH ?= .
