@@ -19,11 +19,11 @@ import (
 
 // baseTrial is a measurement of what the base model gives corpora of some sizes.
 type baseTrial struct {
-	qrels  string
-	sizes  []int
-	draws  int
-	seed   uint64
-	random bool
+	qrels, queries string
+	sizes          []int
+	draws          int
+	seed           uint64
+	random         bool
 }
 
 func (a *app) evalBaseCommand() *cobra.Command {
@@ -33,7 +33,8 @@ func (a *app) evalBaseCommand() *cobra.Command {
 		Short: "Measure what the base model gives small corpora",
 		Long: `Draws small corpora from the papers of the data folder, learns a model of each with the base model and one without, and
 measures both against the judgments that are left. A draw takes queries with up to four of their relevant papers each until six
-tenths of it are full, and any other papers for the rest; with --random all papers are taken at random.`,
+tenths of it are full, and any other papers for the rest; with --random all papers are taken at random. With --queries the
+queries are texts: lines of query id and text.`,
 		Hidden: true, // for who changes the ranking, not for who runs it
 		Args:   cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -49,7 +50,8 @@ tenths of it are full, and any other papers for the rest; with --random all pape
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&trial.qrels, "qrels", "", "the judgments; their queries are papers")
+	flags.StringVar(&trial.qrels, "qrels", "", "the judgments: lines of query, paper and grade")
+	flags.StringVar(&trial.queries, "queries", "", "texts of the queries, where they are not papers")
 	flags.IntSliceVar(&trial.sizes, "sizes", []int{30, 100, 300, 1000, 3000, 10000}, "papers of a draw; sizes beyond the corpus are left out")
 	flags.IntVar(&trial.draws, "draws", 20, "draws of 100 papers or fewer; larger ones are drawn less often, in inverse proportion to the root of their size")
 	flags.Uint64Var(&trial.seed, "seed", 1, "seed of the draws")
@@ -75,13 +77,19 @@ func (a *app) runEvalBase(ctx context.Context, trial baseTrial) (err error) {
 	if err != nil {
 		return err
 	}
+	var texts map[string]string
+	if trial.queries != "" {
+		if texts, err = readFrom(trial.queries, eval.ReadQueries); err != nil {
+			return err
+		}
+	}
 	st, err := a.openStore(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	l := &library{app: a, store: st}
-	lab, err := l.newLab(ctx, qrels)
+	lab, err := l.newLab(ctx, qrels, texts)
 	if err != nil {
 		return err
 	}
@@ -119,12 +127,13 @@ type lab struct {
 	papers  []classifier.Document
 	columns []store.Column
 	row     map[string]int
-	qrels   eval.Qrels // by canonical id, without papers that are not here
+	qrels   eval.Qrels        // by canonical id, without papers that are not here
+	texts   map[string]string // of queries that are not papers
 }
 
 // newLab reads all papers and resolves the judgments' names.
-func (l *library) newLab(ctx context.Context, q eval.Qrels) (*lab, error) {
-	b := &lab{row: map[string]int{}, qrels: eval.Qrels{Grades: map[string]map[string]float64{}}}
+func (l *library) newLab(ctx context.Context, q eval.Qrels, texts map[string]string) (*lab, error) {
+	b := &lab{row: map[string]int{}, texts: texts, qrels: eval.Qrels{Grades: map[string]map[string]float64{}}}
 	for entry, err := range l.store.Since(ctx, 0) {
 		if err != nil {
 			return nil, err
@@ -142,12 +151,15 @@ func (l *library) newLab(ctx context.Context, q eval.Qrels) (*lab, error) {
 	for _, query := range q.Queries {
 		grades := map[string]float64{}
 		id := names.id[query]
+		if _, text := texts[query]; text {
+			id = query
+		}
 		for doc, grade := range q.Grades[query] {
 			if _, here := b.row[names.id[doc]]; here && names.id[doc] != id {
 				grades[names.id[doc]] = grade
 			}
 		}
-		if _, here := b.row[id]; here && len(grades) > 0 && b.qrels.Grades[id] == nil {
+		if b.askable(id) && len(grades) > 0 && b.qrels.Grades[id] == nil {
 			b.qrels.Queries = append(b.qrels.Queries, id)
 			b.qrels.Grades[id] = grades
 		}
@@ -156,6 +168,15 @@ func (l *library) newLab(ctx context.Context, q eval.Qrels) (*lab, error) {
 		return nil, fmt.Errorf("%w: the judgments name no pair of papers in %s", data.ErrNotFound, l.app.data)
 	}
 	return b, nil
+}
+
+// askable reports whether a query is a text or a paper that is here.
+func (b *lab) askable(query string) bool {
+	if _, text := b.texts[query]; text {
+		return true
+	}
+	_, here := b.row[query]
+	return here
 }
 
 // gain measures the draws of one size.
@@ -226,7 +247,9 @@ func (b *lab) draw(rng *rand.Rand, size int, random bool) []int {
 			if len(relevant) == 0 {
 				continue
 			}
-			take(b.row[query])
+			if _, text := b.texts[query]; !text {
+				take(b.row[query])
+			}
 			for i, k := range rng.Perm(len(relevant)) {
 				if i < perQuery {
 					take(relevant[k])
@@ -249,7 +272,7 @@ func (b *lab) within(rows []int) eval.Qrels {
 	}
 	q := eval.Qrels{Grades: map[string]map[string]float64{}}
 	for _, query := range b.qrels.Queries {
-		if !in[query] {
+		if _, text := b.texts[query]; !text && !in[query] {
 			continue
 		}
 		grades := map[string]float64{}
@@ -285,7 +308,7 @@ func (b *lab) measure(ctx context.Context, rows []int, q eval.Qrels, opt classif
 	if err != nil {
 		return m, 0, err
 	}
-	result, _, _, err := eval.Ranking(ctx, recommend.NewEngine(index, model, nil), q, eval.RankingOptions{})
+	result, _, _, err := eval.Ranking(ctx, recommend.NewEngine(index, model, nil), q, eval.RankingOptions{Texts: b.texts})
 	return result.Mean, model.BaseWeight(), err
 }
 
