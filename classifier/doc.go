@@ -12,11 +12,13 @@
 //
 //	x_t ∝ (1 + ln c_t) · idf_t · b_t
 //	c_t = 2·(occurrences in the title) + (occurrences in the body)
-//	idf_t = ln((1 + N + n₀) / (1 + df_t + n₀·p_t)) + 1
+//	idf_t = (1 − r_t)·[ln((1 + N + n₀) / (1 + df_t + n₀·p_t)) + 1] + r_t·[ln((1 + N) / (1 + df_t)) + 1]
+//	r_t = df_t / (df_t + 10)
 //
-// with N papers of which df_t have the term, and b_t = ½ for pairs and 1 for single words. The base model counts for n₀ = 1000
-// papers, of which the share p_t has the term: that is how a page of thirty papers knows that "network" says less than
-// "distillation". Where a paper is ranked, its lexical products are scaled by its pivoted length (Singhal, Buckley, Mitra,
+// with N papers of which df_t have the term, and b_t = ½ for pairs and 1 for single words; r_t = 0 for pairs. The base model
+// counts for n₀ = 1000 papers, of which the share p_t has the term: that is how a page of thirty papers knows that "network"
+// says less than "distillation". But the more papers have a word, the more the corpus is believed about it: that is how
+// thirty papers about one illness know that its name tells nothing. Where a paper is ranked, its lexical products are scaled by its pivoted length (Singhal, Buckley, Mitra,
 // "Pivoted document length normalization", SIGIR 1996), because plain cosine favours short texts; see [kindred/classifier/vec.Views] and
 // [Model.LexicalScale].
 //
@@ -29,7 +31,8 @@
 //	z_own = Σ_t x_t · v_t / ‖v_t‖^½,   v_t = V_t·Σ^½
 //
 // Package base holds a second latent space, learned once from a large corpus and built into the program. In it every text
-// has a vector z_base, from the first paper on.
+// has a vector z_base, from the first paper on: the sum of its words, weighed by how rare they are there, moved towards how rare
+// they are in the corpus by the same r_t.
 //
 // The latent vector puts both together,
 //

@@ -24,7 +24,7 @@ import (
 	"kindred/classifier/vec"
 )
 
-var format = section.Format{Magic: "KINDREDM", Version: 1, Name: "model file"}
+var format = section.Format{Magic: "KINDREDM", Version: 2, Name: "model file"}
 
 // maxDims is the most latent dimensions a model may have.
 const maxDims = 1 << 16

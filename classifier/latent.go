@@ -8,6 +8,7 @@ import (
 	"kindred/classifier/base"
 	"kindred/classifier/lsa"
 	"kindred/classifier/text"
+	"kindred/classifier/tfidf"
 	"kindred/classifier/vec"
 )
 
@@ -144,7 +145,7 @@ func (m *Model) latentRows() (x, transposed *vec.CSR) {
 }
 
 // weighTerms sets what takes lexical weights to the weights of both latent spaces: in the own space the corpus alone says how
-// rare a term is, in the base model's space the base model does.
+// rare a term is, in the base model's space the base model does, reconciled with the corpus.
 func (m *Model) weighTerms() {
 	m.ownFactor, m.baseFactor = make([]float32, m.TermCount()), make([]float32, m.TermCount())
 	vec.Parallel(m.TermCount(), 4096, func(lo, hi int) {
@@ -153,11 +154,13 @@ func (m *Model) weighTerms() {
 			if idf == 0 {
 				continue
 			}
+			df := float64(m.vectorizer.DF[t])
+			own := tfidf.IDF(float64(m.Docs()), df)
 			if m.ownRow[t] != none {
-				m.ownFactor[t] = float32(math.Log((1+float64(m.Docs()))/(1+float64(m.vectorizer.DF[t])))+1) / idf
+				m.ownFactor[t] = float32(own) / idf
 			}
 			if m.about.BaseDims > 0 && m.baseRow[t] != none {
-				m.baseFactor[t] = m.base.IDF[m.baseRow[t]] / idf
+				m.baseFactor[t] = float32(tfidf.Reconcile(float64(m.base.IDF[m.baseRow[t]]), own, df)) / idf
 			}
 		}
 	})

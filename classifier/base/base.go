@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"sync"
 
 	"kindred/classifier/section"
@@ -111,7 +110,7 @@ func decode(b []byte) (*Model, error) {
 }
 
 func weight(docs int, df uint32) float32 {
-	return float32(math.Log((1+float64(docs))/(1+float64(df))) + 1)
+	return float32(tfidf.IDF(float64(docs), float64(df)))
 }
 
 // table reads a table of strings from the sections name and name.ends.

@@ -143,9 +143,9 @@ type Vectorizer struct {
 //
 //	idf(t) = ln((1 + N) / (1 + df(t))) + 1
 //
-// where prior, which may be nil, adds its weight in documents to N and its share of them to df, and pairs weigh PairWeight of
-// it. The terms of the corpus are
-// numbered in ascending order.
+// where prior, which may be nil, adds its weight in documents to N and its share of them to df; Reconcile then moves words
+// back towards what the corpus says alone. Pairs weigh PairWeight of it. The terms of the corpus are numbered in ascending
+// order.
 func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -185,18 +185,32 @@ func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 }
 
 func idf(term string, docs, df float64, prior *Prior) float64 {
-	if prior != nil && prior.Weight > 0 {
-		elsewhere := float64(UnknownDF)
-		if id, ok := prior.Terms.Lookup(term); ok {
-			elsewhere = float64(prior.DF[id])
-		} else if text.IsPair(term) {
-			elsewhere = 0
-		}
-		docs += prior.Weight
-		df += prior.Weight * elsewhere / float64(prior.Docs)
+	own := IDF(docs, df)
+	if prior == nil || prior.Weight == 0 {
+		return own
 	}
-	return math.Log((1+docs)/(1+df)) + 1
+	if text.IsPair(term) { // pairs are not known elsewhere
+		return IDF(docs+prior.Weight, df)
+	}
+	elsewhere := float64(UnknownDF)
+	if id, ok := prior.Terms.Lookup(term); ok {
+		elsewhere = float64(prior.DF[id])
+	}
+	return Reconcile(IDF(docs+prior.Weight, df+prior.Weight*elsewhere/float64(prior.Docs)), own, df)
 }
+
+// IDF returns how telling a term is that df of docs documents have: 1 where all of them do, more for fewer.
+func IDF(docs, df float64) float64 { return math.Log((1+docs)/(1+df)) + 1 }
+
+// Reconcile returns the weight of a word from what knowledge from elsewhere makes of it and what the corpus makes of it alone,
+// which counts the more, the more documents of the corpus it rests on. What is rare in general may stand in every document
+// of a small corpus: there, only the corpus knows that it tells nothing.
+func Reconcile(elsewhere, own, df float64) float64 {
+	return elsewhere + df/(df+evenDF)*(own-elsewhere)
+}
+
+// evenDF is how many documents a word must stand in for both to count the same. From 5 to 20 little changes.
+const evenDF = 10
 
 // UnknownDF is how many documents elsewhere are taken to have a word that is not known there: less than any that is.
 const UnknownDF = 5
