@@ -192,7 +192,7 @@ func TestMerge(t *testing.T) {
 }
 
 func TestPrior(t *testing.T) {
-	prior := &Prior{Terms: NewVocabulary([]string{"graph", "transformer"}), DF: []uint32{500, 100}, Docs: 1000, Weight: 10, Extend: true}
+	prior := &Prior{Terms: NewVocabulary([]string{"graph", "transformer"}), DF: []uint32{50, 100}, Docs: 1000, Weight: 10, Extend: true}
 	v, err := New(Count(collect(t, corpus), 1, prior), prior, Options{NoPairs: true})
 	if err != nil {
 		t.Fatal(err)
@@ -201,9 +201,36 @@ func TestPrior(t *testing.T) {
 	if !ok || int(id) != v.Vocabulary.Len()-1 || v.DF[id] != 0 {
 		t.Errorf("transformer is term %d of %d, %v", id, v.Vocabulary.Len(), ok)
 	}
-	graph, _ := v.Vocabulary.Lookup("graph")
-	if want := math.Log((1+5+10)/(1+2+10*0.5)) + 1; math.Abs(float64(v.IDF[graph])-want) > 1e-6 {
-		t.Errorf("idf of graph %v, want %v", v.IDF[graph], want)
+	for word, want := range map[string]float64{
+		"transformer": math.Log(16/(1+10*0.1)) + 1,                                                     // not in the corpus: from elsewhere
+		"graph":       10.0/12*(math.Log(16/(1+2+10*0.05))+1) + 2.0/12*(math.Log(6.0/3)+1),             // in two papers of five
+		"protein":     10.0/11*(math.Log(16/(1+1+10*UnknownDF/1000.0))+1) + 1.0/11*(math.Log(6.0/2)+1), // not known elsewhere
+	} {
+		id, ok := v.Vocabulary.Lookup(word)
+		if !ok || math.Abs(float64(v.IDF[id])-want) > 1e-6 {
+			t.Errorf("idf of %s %v, want %v", word, v.IDF[id], want)
+		}
+	}
+}
+
+// TestReconcile holds the ends: a word that the corpus has not met weighs what it weighs elsewhere, one that many of its
+// papers have what it weighs here, and between the two nothing turns back.
+func TestReconcile(t *testing.T) {
+	if got := Reconcile(5, 1, 0); got != 5 {
+		t.Errorf("in no paper it weighs %v", got)
+	}
+	if got := Reconcile(5, 1, evenDF); got != 3 {
+		t.Errorf("in %d papers it weighs %v", evenDF, got)
+	}
+	if got := Reconcile(5, 1, 1e6); got > 1.001 || got < 1 {
+		t.Errorf("in a million papers it weighs %v", got)
+	}
+	for df, before := 1, Reconcile(5, 1, 0); df < 100; df++ {
+		got := Reconcile(5, 1, float64(df))
+		if got >= before {
+			t.Fatalf("in %d papers it weighs %v, in one less %v", df, got, before)
+		}
+		before = got
 	}
 }
 

@@ -43,6 +43,24 @@ func TestEvalBase(t *testing.T) {
 	}
 }
 
+// TestEvalBaseQueries asks with texts: none of them is a paper of a draw, each is asked wherever a paper it is about was drawn.
+func TestEvalBaseQueries(t *testing.T) {
+	dir := t.TempDir()
+	c := sampleCollection(t)
+	ok(t, dir, "import", c.papers)
+	args := []string{"eval", "base", "--json", "--qrels", c.sets[1].qrels, "--sizes", "100", "--draws", "2"}
+	var gains []baseGain
+	if err := json.Unmarshal([]byte(ok(t, dir, append(args, "--queries", c.sets[1].queries)...)), &gains); err != nil {
+		t.Fatal(err)
+	}
+	if len(gains) != 1 || gains[0].Draws != 2 || gains[0].With["ndcg@10"] <= 0.3 || gains[0].Without["ndcg@10"] <= 0.3 {
+		t.Errorf("measured %+v", gains)
+	}
+	if r := kindred(t, dir, nil, args...); r.status != exitFailed || !strings.Contains(r.stderr, "no pair of papers") {
+		t.Errorf("texts that are not given: status %d, %s", r.status, r.stderr)
+	}
+}
+
 func TestEvalBaseRefuses(t *testing.T) {
 	dir := t.TempDir()
 	ok(t, dir, "import", write(t, "papers.jsonl", threePapers))
