@@ -22,11 +22,12 @@ func (p *Paper) Normalize() error {
 	}
 	p.Title, p.Abstract = title.text, abstract.text
 	p.keepOriginal(title.original, abstract.original)
-	p.Authors = tidyList(readableList(p.Authors), false)
+	authors := tidyList(readableList(p.Authors), false)
+	p.Authors = withoutEcho(authors)
 	p.Categories = tidyList(p.Categories, true)
 	p.Labels = tidyList(p.Labels, true)
 	p.Keywords = tidyList(readableList(p.Keywords), true)
-	if p.AuthorCount <= len(p.Authors) {
+	if p.AuthorCount <= len(authors) {
 		p.AuthorCount = 0
 	}
 	p.AuthorCount, p.Upvotes, p.Comments = max(p.AuthorCount, 0), max(p.Upvotes, 0), max(p.Comments, 0)
@@ -134,6 +135,15 @@ func tidyList(list []string, unique bool) []string {
 		out = append(out, s)
 	}
 	return out
+}
+
+// withoutEcho returns a list that says everything twice in the same order once, as authors come from the pages of some
+// proceedings. A name that stands twice among others may be two people.
+func withoutEcho(list []string) []string {
+	for half := len(list) / 2; half > 0 && len(list) == 2*half && slices.Equal(list[:half], list[half:]); half = len(list) / 2 {
+		list = list[:half]
+	}
+	return list
 }
 
 // readableList returns the entries with their markup undone, as names come with LaTeX accents.
