@@ -42,6 +42,7 @@ var readableCases = []struct{ in, want string }{
 	{"H<sub>2</sub>O, 10<sup>-3</sup>, 1<sup>st</sup>", "H2O, 10^-3, 1st"},
 	{"<jats:title>Abstract</jats:title><jats:p>We <jats:italic>show</jats:italic> it.</jats:p>", "We show it."},
 	{"<p>One</p><p>Two</p>a<br/>b", "One Two a b"},
+	{"On Ants<SUBTITLE>A Study</SUBTITLE>", "On Ants A Study"},
 	{"the <unk> and <mask> tokens, <s> too", "the <unk> and <mask> tokens, <s> too"},
 	{"AT&amp;T &lt;b&gt;bold&lt;/b&gt; p &lt; 0.05 &#945; &nbsp;x &amp;amp; y", "AT&T bold p < 0.05 α x & y"},
 	{"eﬃcient ﬁne\u00adtuning\u200b of\u00a0a\u2003b", "efficient finetuning of a b"},

@@ -12,7 +12,7 @@ var (
 		"inline-formula tex-math math mrow mi mo mn msub msup mfrac msubsup mtext mstyle semantics annotation mover munder " +
 		"mspace msqrt mroot mfenced munderover mpadded mtable mtr mtd alternatives named-content ext-link xref roman sans-serif styled-content code var q cite img inf")
 	blockTags = setOf("p br div li ul ol h1 h2 h3 h4 h5 h6 sec title list list-item disp-formula table tr td th tbody hr " +
-		"blockquote pre section article abstract")
+		"blockquote pre section article abstract subtitle")
 	// pairedTags could be text as well; they count as tags only where they are closed.
 	pairedTags = setOf("i b u a q list title code var cite math table section article abstract inf mo mn mi font small big")
 )
