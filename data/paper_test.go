@@ -29,6 +29,9 @@ func TestNormalize(t *testing.T) {
 			Paper{ID: "x", Title: "T", Authors: []string{"Ann Ash"}}},
 		{"markup", Paper{ID: "x", Title: `\emph{T}`, Abstract: "Abstract: a &lt; b"},
 			Paper{ID: "x", Title: "T", Abstract: "a < b", Original: &Original{Title: `\emph{T}`, Abstract: "Abstract: a &lt; b"}}},
+		{"heading without a mark", Paper{ID: "x", Title: "T", Abstract: "Abstract Background: Ants dig."}, Paper{ID: "x", Title: "T", Abstract: "Background: Ants dig."}},
+		{"heading twice", Paper{ID: "x", Title: "T", Abstract: "ABSTRACT. Abstract We dig."}, Paper{ID: "x", Title: "T", Abstract: "We dig."}},
+		{"no heading", Paper{ID: "x", Title: "T", Abstract: "Abstract Meaning Representation digs."}, Paper{ID: "x", Title: "T", Abstract: "Abstract Meaning Representation digs."}},
 		{"no title", Paper{Abstract: "Only this."}, Paper{ID: TitleID("Only this."), Abstract: "Only this."}},
 		{"no letters", Paper{Title: "?!"}, Paper{ID: "title:?!", Title: "?!"}},
 	} {
