@@ -452,6 +452,28 @@ func spiral(c int) (x, y float32) {
 	return s[0] * k, s[1] * k
 }
 
+// A canvas of a new size is black: the map has to be drawn before the frame in which it was resized is shown.
+func TestMapIsDrawnAsItIsResized(t *testing.T) {
+	ctx := browser(t)
+	s, base := serve(t, nil)
+	s.current.Store(fittedSnapshot(t))
+	b := newTab(t, ctx)
+	b.run(chromedp.Navigate(base + "/map"))
+	b.until(`document.querySelector('#stage').dataset.ready !== undefined`)
+	// The page's observer was there first, so the test's sees what it left.
+	got := eval[string](b, `new Promise((done) => {
+		const stage = document.querySelector('#stage'), c = stage.querySelector('canvas');
+		stage.style.height = '300px';
+		new ResizeObserver(() => done(c.height + ' ' + c.getContext('2d').getImageData(1, 1, 1, 1).data.join())).observe(stage);
+	})`)
+	if want := "298 255,255,255,255"; got != want {
+		t.Errorf("height and first pixel are %s, want %s", got, want)
+	}
+	if w := b.wrong(); len(w) > 0 {
+		t.Error(w)
+	}
+}
+
 // screenshots of every page, in both schemes, on a phone and a desktop, when KINDRED_SCREENSHOTS names a folder.
 func TestScreenshots(t *testing.T) {
 	dir := os.Getenv("KINDRED_SCREENSHOTS")

@@ -92,23 +92,25 @@
         g.fillStyle = style.color;
         g.fillText(m.text, pad, c.height / 2);
       }
-      redraw();
+      draw(); // now: a canvas of a new size is black until something is put on it
     }
 
     function redraw() {
       if (queued) return;
       queued = true;
-      requestAnimationFrame(() => {
-        queued = false;
-        const zoom = view.k / fit;
-        // Points grow with zoom, slowly, and shrink with number.
-        const size = Math.max(1.6, Math.min(14, (n > 5000 ? 2.2 : n > 800 ? 4 : 7) * Math.pow(zoom, 0.45)));
-        // Where all points take too long for a frame, some of them stand for all while the view moves. The median of a few
-        // frames tells: points would flicker whenever another program holds up one of them.
-        const step = moving ? Math.max(1, Math.ceil(costs.slice().sort((a, b) => a - b)[costs.length >> 1] / 10)) : 1;
-        costs = [...costs.slice(-6), step * paint(view, size * dpr, dpr, step, lit, Math.max(size, 9 - Math.log2(count + 1)) * dpr)];
-        place(zoom);
-      });
+      requestAnimationFrame(draw);
+    }
+
+    function draw() {
+      queued = false;
+      const zoom = view.k / fit;
+      // Points grow with zoom, slowly, and shrink with number.
+      const size = Math.max(1.6, Math.min(14, (n > 5000 ? 2.2 : n > 800 ? 4 : 7) * Math.pow(zoom, 0.45)));
+      // Where all points take too long for a frame, some of them stand for all while the view moves. The median of a few
+      // frames tells: points would flicker whenever another program holds up one of them.
+      const step = moving ? Math.max(1, Math.ceil(costs.slice().sort((a, b) => a - b)[costs.length >> 1] / 10)) : 1;
+      costs = [...costs.slice(-6), step * paint(view, size * dpr, dpr, step, lit, Math.max(size, 9 - Math.log2(count + 1)) * dpr)];
+      place(zoom);
     }
 
     function moved() {
