@@ -1,11 +1,9 @@
 package api
 
 import (
-	"math"
 	"testing"
 
 	"kindred/classifier"
-	"kindred/data"
 	"kindred/data/store"
 	"kindred/recommend"
 	"kindred/recommend/recommendtest"
@@ -53,22 +51,13 @@ func fittedSnapshot(t *testing.T) *Snapshot {
 		Model:  ModelInfo{Version: model.Version(), Docs: model.Docs(), Dims: model.Dims(), Terms: model.TermCount()},
 		Papers: byID, Recommender: recommend.NewEngine(ix, model, byID), Classifier: model, Topics: model.Topics(), Catalog: NewCatalog(columns, assigned, model.Topics()),
 	}
-	snap.Points = func() []Point { return topicRing(papers, snap) }
+	snap.Points = func() []Point {
+		points := make([]Point, len(papers))
+		for i, p := range papers {
+			x, y, _ := model.PointOf(i)
+			points[i] = Point{ID: p.ID, X: x, Y: y}
+		}
+		return points
+	}
 	return snap
-}
-
-// topicRing puts every topic on a ring and its papers around it.
-func topicRing(papers []*data.Paper, s *Snapshot) []Point {
-	place := make(map[int]float64)
-	for i, t := range s.topics() {
-		place[t.ID] = float64(i)
-	}
-	out := make([]Point, len(papers))
-	for i, p := range papers {
-		id := s.Catalog.Assignment(i).Topic
-		a, r := 2*math.Pi*place[id]/float64(max(1, len(place))), .62
-		b, q := 2.4*float64(i), .03*math.Sqrt(float64(i%30))
-		out[i] = Point{ID: p.ID, X: float32(r*math.Cos(a) + q*math.Cos(b)), Y: float32(r*math.Sin(a) + q*math.Sin(b))}
-	}
-	return out
 }
