@@ -122,17 +122,22 @@
       redraw();
     }
 
-    // Labels are shown largest topic first, as long as they do not cover each other. One at the edge moves in.
+    // Labels are shown largest topic first, as long as they do not cover each other. One in the way of another moves up or down
+    // by a line, where the stage is wide enough not to fill with them; one at the edge moves in.
     function place(zoom) {
-      const taken = [];
+      const taken = [], shifts = w < 600 ? [0] : [0, -20, 20];
       ctx.globalAlpha = lit ? 0.3 : zoom > 12 ? 0.55 : 1;
       for (const m of marks) {
-        const anchor = (m.x - view.x) * view.k + w / 2, y = (m.y - view.y) * view.k + h / 2, half = m.image.width / dpr / 2;
-        if (anchor < 2 || anchor > w - 2 || y < 14 || y > h - 14 || 2 * half > w) continue;
-        const x = Math.max(half, Math.min(w - half, anchor));
-        const box = [x - half + 5, y - 12, x + half - 5, y + 12];
-        if (taken.some((t) => box[0] < t[2] && t[0] < box[2] && box[1] < t[3] && t[1] < box[3])) continue;
-        taken.push(box);
+        const anchor = (m.x - view.x) * view.k + w / 2, middle = (m.y - view.y) * view.k + h / 2, half = m.image.width / dpr / 2;
+        if (anchor < 2 || anchor > w - 2 || 2 * half > w) continue;
+        const x = Math.max(half, Math.min(w - half, anchor)), left = x - half + 5, right = x + half - 5;
+        const shift = shifts.find((d) => {
+          const y = middle + d;
+          return y >= 14 && y <= h - 14 && !taken.some((t) => left < t.right && t.left < right && Math.abs(y - t.y) < 24);
+        });
+        if (shift === undefined) continue;
+        const y = middle + shift;
+        taken.push({ left, right, y });
         ctx.drawImage(m.image, Math.round((x - half) * dpr), Math.round((y - 15) * dpr));
       }
       ctx.globalAlpha = 1;
