@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"kindred/recommend/library"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -287,8 +288,8 @@ func TestCuratorInABrowser(t *testing.T) {
 	s, base := serve(t, nil)
 	b := newTab(t, ctx)
 	b.run(chromedp.Navigate(base+"/curate?topic=3"), chromedp.SendKeys(css(`input[name=label]`), "Seeing"), chromedp.Click(css(`form.edit:first-of-type button`)), chromedp.WaitVisible(css(".note.good")))
-	if s.current.Load().label(3) != "Seeing" {
-		t.Errorf("topic 3 is called %q", s.current.Load().label(3))
+	if s.current.Load().Label(3) != "Seeing" {
+		t.Errorf("topic 3 is called %q", s.current.Load().Label(3))
 	}
 	b.run(chromedp.Click(css(".edits button")), chromedp.WaitNotPresent(css(".edits")))
 	if len(s.edits) != 0 {
@@ -412,13 +413,13 @@ func TestMapOf50000(t *testing.T) {
 	ctx := browser(t)
 	s, base := serve(t, nil)
 	big := loadSnapshot(50_000)
-	big.Points = func() []Point {
-		out := make([]Point, 50_000)
+	big.Points = func() []library.Point {
+		out := make([]library.Point, 50_000)
 		for i := range out {
 			// Thirty clouds on a spiral, each a lattice disturbed by multiplication: no generator, always the same.
 			c := i % 30
 			cx, cy := spiral(c)
-			out[i] = Point{ID: fmt.Sprintf("load:%d", i), X: cx + float32(i*7919%1000-500)/6000, Y: cy + float32(i*104729%1000-500)/6000}
+			out[i] = library.Point{ID: fmt.Sprintf("load:%d", i), X: cx + float32(i*7919%1000-500)/6000, Y: cy + float32(i*104729%1000-500)/6000}
 		}
 		return out
 	}

@@ -1,6 +1,9 @@
 package api
 
-import "sync"
+import (
+	"kindred/recommend/library"
+	"sync"
+)
 
 // cache keeps encoded answers of one snapshot, least recently used out first, so that a warm answer costs a look-up and
 // a write. It holds at most a number of bytes, and nothing of an older snapshot once a newer one has been asked for.
@@ -22,6 +25,9 @@ type (
 		coding       int
 	}
 )
+
+// editionOf names a snapshot to the cache.
+func editionOf(s *library.Snapshot) edition { return edition{s.Model.Version, s.Revision} }
 
 // plain returns the key of the same answer without a coding.
 func (k cacheKey) plain() cacheKey {

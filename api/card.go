@@ -53,13 +53,13 @@ const (
 
 // card returns the form of an item for pages. seeds is the reader's list to which the card's links add, nil for an
 // empty one.
-func (s *Snapshot) card(it *item, seeds *recommend.Query) card {
+func (s snapshot) card(it *item, seeds *recommend.Query) card {
 	p := it.paper
 	c := card{
 		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: paperPath(p.ID), Source: sourceURL(p), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
 		ISO: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract, Ranked: it.ranked, Percent: percent(it.score),
 	}
-	if label := s.label(it.topic); label != "" {
+	if label := s.Label(it.topic); label != "" {
 		c.Topic = &topicLink{heading(label), topicPath(it.topic)}
 	}
 	c.Reasons = chips(it.reasons, it.score)
@@ -109,7 +109,7 @@ func original(p *data.Paper) data.Original {
 	return *p.Original
 }
 
-func (s *Snapshot) cards(l *listing) []card {
+func (s snapshot) cards(l *listing) []card {
 	out := make([]card, len(l.items))
 	for i := range l.items {
 		out[i] = s.card(&l.items[i], nil)

@@ -48,7 +48,7 @@ func (a *server) classify(r *request) (*reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
-	out := r.s.weights(scores)
+	out := r.s.TopicWeights(scores)
 	count := len(out)
 	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI()}})
 }

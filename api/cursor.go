@@ -34,15 +34,15 @@ type page struct {
 }
 
 // page reads limit and cursor. scope holds what the cursor is bound to beside the parameters, such as the path.
-func (p *params) page(s *Snapshot, scope string) page {
-	pg := page{limit: p.integer("limit", defaultLimit, 1, maxLimit), bound: cursor{Model: s.Model.Version, Query: fingerprint(scope, p.values)}}
-	raw := p.one("cursor")
+func (r *request) page(scope string) page {
+	pg := page{limit: r.integer("limit", defaultLimit, 1, maxLimit), bound: cursor{Model: r.s.Model.Version, Query: fingerprint(scope, r.values)}}
+	raw := r.one("cursor")
 	if raw == "" {
 		return pg
 	}
 	offset, err := resume(raw, pg.bound)
-	if err != nil && p.cursor == nil {
-		p.cursor = err
+	if err != nil && r.cursor == nil {
+		r.cursor = err
 	}
 	pg.offset = offset
 	return pg

@@ -1,86 +1,30 @@
 package api
 
 import (
-	"context"
 	"fmt"
 	"slices"
 	"strings"
 	"testing"
 
-	"kindred/classifier/topic"
-	"kindred/data"
+	"kindred/classifier/curate"
+	"kindred/recommend/library"
 )
 
-// editable is a site whose topics follow an EditLog. Papers are halved by the parity of their row: vectors say which half.
-type editable struct {
-	*site
-	log *EditLog
-}
+// editable is a site whose topics are edited.
+type editable struct{ *site }
 
-func halfVector(row int) []float32 { return []float32{float32(1 - row%2), float32(row % 2)} }
+func newEditable(t *testing.T) *editable { return &editable{newSite(t, nil)} }
 
-// before is what the model of a site says.
-func (s *site) before() (*Snapshot, *Before) {
-	snap := newSnapshot(s.tb, s.papers, "")
-	assigned := snap.Catalog.assigned
-	return snap, &Before{
-		Topics: snap.Topics, Assigned: assigned, Row: snap.Catalog.Row, Vector: halfVector,
-		Weights: func(row int) []topic.Score {
-			return []topic.Score{{Topic: assigned[row].Topic, Weight: .5}, {Topic: assigned[row].Topic%3 + 1, Weight: .25}}
-		},
-	}
-}
-
-func newEditable(t *testing.T) *editable {
-	set := newSettings()
-	e := &editable{}
-	show := func(ctx context.Context) error {
-		snap, before := e.before()
-		edits, err := e.log.Edits(ctx)
-		if err != nil {
-			return err
-		}
-		edited := before.Apply(edits)
-		snap.Topics, snap.Catalog, snap.Weights, snap.Idle = edited.Topics, NewCatalog(snap.Catalog.columns, edited.Assigned, edited.Topics), edited.Weights, edited.Idle
-		snap.Classifier = edited.Classifier(snap.Classifier, func(string) ([]float32, error) { return halfVector(1), nil })
-		if edited.Moves() {
-			snap.Origins = before.Assigned
-		}
-		snap.Revision = mustJSON(edits)
-		e.current.Store(snap)
-		return nil
-	}
-	divide := func(_ context.Context, id, parts int) ([]topic.Part, error) {
-		if parts != 2 {
-			return nil, fmt.Errorf("%w: only halves", data.ErrInvalid)
-		}
-		c := e.current.Load().Catalog
-		out := []topic.Part{{Label: "Even"}, {Label: "Odd"}}
-		for _, row := range c.Members(id) {
-			p := &out[row%2]
-			p.Size++
-			p.Anchors = append(p.Anchors, c.columns[row].ID)
-		}
-		return out, nil
-	}
-	e.log = NewEditLog(set, divide, show)
-	e.site = newSite(t, func(c *Config) { c.Curator = e.log })
-	if err := show(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return e
-}
-
-func (e *editable) edit(t *testing.T, body string) Edit {
+func (e *editable) edit(t *testing.T, body string) curate.Edit {
 	t.Helper()
-	return decode[struct{ Data Edit }](t, e.ask("POST", "/v1/topics/edits", body), 200).Data
+	return decode[struct{ Data curate.Edit }](t, e.ask("POST", "/v1/topics/edits", body), 200).Data
 }
 
 // similarTopics counts the topics of the first hundred papers like one, as a filter leaves them, and all papers that it leaves.
 func (e *editable) similarTopics(t *testing.T, query string) (map[int]int, int) {
 	t.Helper()
 	hits := decode[struct {
-		Data []struct{ Topic *TopicRef }
+		Data []struct{ Topic *library.TopicRef }
 		Meta Meta
 	}](t, e.get("/v1/papers/"+boot+"/similar?limit=100"+query), 200)
 	out := map[int]int{}
@@ -102,8 +46,8 @@ func TestEditLog(t *testing.T) {
 	for _, body := range []string{`{"kind":"merge","topic":3,"into":1}`, `{"kind":"rename","topic":1,"label":"Language and Vision"}`, `{"kind":"rename","topic":1,"label":"Language and Vision"}`, `{"kind":"pin","topic":2}`} {
 		s.edit(t, body)
 	}
-	edits, err := s.log.Edits(t.Context())
-	if err != nil || len(edits) != 3 || edits[0].Kind != EditMerge {
+	edits, err := s.Edits(t.Context())
+	if err != nil || len(edits) != 3 || edits[0].Kind != curate.Merge {
 		t.Fatalf("%+v %v", edits, err)
 	}
 	if got := decode[answerOf](t, s.get("/v1/topics/1/papers"), 200); *got.Meta.Total != want {
@@ -123,8 +67,8 @@ func TestEditLog(t *testing.T) {
 	if _, m := s.similarTopics(t, "&topic=9"); m != all1 {
 		t.Errorf("a filter on the field keeps %d of %d", m, all1)
 	}
-	weights := decode[struct{ Data []TopicWeight }](t, s.ask("POST", "/v1/classify", `{"text":"language models","limit":3}`), 200).Data
-	if len(weights) != 2 || slices.ContainsFunc(weights, func(w TopicWeight) bool { return w.ID == 3 }) {
+	weights := decode[struct{ Data []library.TopicWeight }](t, s.ask("POST", "/v1/classify", `{"text":"language models","limit":3}`), 200).Data
+	if len(weights) != 2 || slices.ContainsFunc(weights, func(w library.TopicWeight) bool { return w.ID == 3 }) {
 		t.Errorf("%+v", weights)
 	}
 	for _, e := range edits {
@@ -133,7 +77,7 @@ func TestEditLog(t *testing.T) {
 	if rec := s.get("/v1/topics/3"); rec.Code != 200 {
 		t.Errorf("after undoing: %d", rec.Code)
 	}
-	if e := s.edit(t, `{"kind":"hide","topic":2}`); e.ID != EditID(4) {
+	if e := s.edit(t, `{"kind":"hide","topic":2}`); e.ID != curate.EditID(4) {
 		t.Errorf("the number of an edit that was undone is given again: %s", e.ID)
 	}
 }
@@ -142,7 +86,7 @@ func TestSplitTopic(t *testing.T) {
 	s := newEditable(t)
 	members := len(s.current.Load().Catalog.Members(1))
 	e := s.edit(t, `{"kind":"split","topic":1,"parts":2}`)
-	if len(e.Shares) != 2 || e.Shares[0].ID != 1 || e.Shares[1].ID < firstPart {
+	if len(e.Shares) != 2 || e.Shares[0].ID != 1 || e.Shares[1].ID < curate.FirstPart {
 		t.Fatalf("%+v", e)
 	}
 	other := e.Shares[1].ID
@@ -162,17 +106,14 @@ func TestSplitTopic(t *testing.T) {
 	if _, m := s.similarTopics(t, fmt.Sprint("&exclude_topic=", other)); len(kept) != 1 || kept[other] == 0 || m != all-n {
 		t.Errorf("a filter on the part keeps %v, %d and %d of %d", kept, n, m, all)
 	}
-	weights := decode[struct{ Data []TopicWeight }](t, s.ask("POST", "/v1/classify", `{"text":"language models","limit":3}`), 200).Data
-	if !slices.ContainsFunc(weights, func(w TopicWeight) bool { return w.ID == other }) {
+	weights := decode[struct{ Data []library.TopicWeight }](t, s.ask("POST", "/v1/classify", `{"text":"language models","limit":3}`), 200).Data
+	if !slices.ContainsFunc(weights, func(w library.TopicWeight) bool { return w.ID == other }) {
 		t.Errorf("a text of the second half: %+v", weights)
 	}
 	s.edit(t, fmt.Sprintf(`{"kind":"rename","topic":%d,"label":"Uneven"}`, other))
-	if got := Pinned([]Edit{e, {Kind: EditPin, Topic: other}, {Kind: EditPin, Topic: 2}}); !slices.Equal(got, []int{1, 2}) {
-		t.Errorf("pinned: %v", got)
-	}
 	s.ask("DELETE", "/v1/topics/edits/"+e.ID, "")
-	idle := decode[struct{ Data []Edit }](t, s.get("/v1/topics/edits"), 200).Data
-	if len(idle) != 1 || !strings.Contains(idle[0].Idle, fmt.Sprint(other)) {
+	idle := decode[struct{ Data []curate.Edit }](t, s.get("/v1/topics/edits"), 200).Data
+	if len(idle) != 1 || !strings.Contains(idle[0].Inapplicable, fmt.Sprint(other)) {
 		t.Errorf("the renaming of a part that is gone: %+v", idle)
 	}
 	if page := s.get("/curate").Body.String(); !strings.Contains(page, "Waits: ") {
@@ -184,7 +125,7 @@ func TestHideTopic(t *testing.T) {
 	s := newEditable(t)
 	before := s.current.Load().Catalog
 	row := int(before.Members(1)[0])
-	id := before.columns[row].ID
+	id := before.Row(row).ID
 	members := len(before.Members(2))
 	e := s.edit(t, `{"kind":"hide","topic":1}`)
 	for _, target := range []string{"/v1/topics", "/v1/map", "/topics", "/v1/topics/trends", "/"} {
@@ -194,8 +135,8 @@ func TestHideTopic(t *testing.T) {
 	}
 	paper := decode[struct {
 		Data struct {
-			Topics []TopicWeight
-			Path   []TopicRef
+			Topics []library.TopicWeight
+			Path   []library.TopicRef
 		}
 	}](t, s.get("/v1/papers/"+id), 200).Data
 	if len(paper.Topics) != 1 || paper.Topics[0].ID != 2 || len(paper.Path) != 2 || paper.Path[1].ID != 2 {
@@ -210,8 +151,8 @@ func TestHideTopic(t *testing.T) {
 	s.edit(t, `{"kind":"hide","topic":2}`)
 	paper = decode[struct {
 		Data struct {
-			Topics []TopicWeight
-			Path   []TopicRef
+			Topics []library.TopicWeight
+			Path   []library.TopicRef
 		}
 	}](t, s.get("/v1/papers/"+id), 200).Data
 	if len(paper.Topics) != 0 || len(paper.Path) != 0 {
@@ -238,28 +179,5 @@ func TestEditsThatCannotBe(t *testing.T) {
 		if rec := s.ask("POST", "/v1/topics/edits", body); rec.Code != 400 || !strings.Contains(rec.Body.String(), says) {
 			t.Errorf("%s: %d %s", body, rec.Code, rec.Body)
 		}
-	}
-}
-
-func TestEditsFollowChains(t *testing.T) {
-	s := newSnapshot(t, samplePapers(t), "")
-	edits := []Edit{
-		{ID: "a", Kind: EditMerge, Topic: 1, Into: 2}, {ID: "b", Kind: EditMerge, Topic: 2, Into: 3}, {ID: "c", Kind: EditMerge, Topic: 3, Into: 1},
-		{ID: "d", Kind: EditRename, Topic: 3, Label: "One"}, {ID: "e", Kind: EditRename, Topic: 77, Label: "No"},
-	}
-	edited := (&Before{Topics: s.Topics, Assigned: s.Catalog.assigned}).Apply(edits)
-	if len(edited.Topics) != 2 || edited.Topics[0].ID != 3 || edited.Topics[0].Label != "One" || edited.Topics[0].Size != s.Catalog.Len() {
-		t.Errorf("%+v", edited.Topics)
-	}
-	for _, a := range edited.Assigned {
-		if a.Topic != 3 {
-			t.Fatalf("a paper is in topic %d", a.Topic)
-		}
-	}
-	if edited.Idle["c"] == "" || edited.Idle["e"] == "" || edited.Idle["a"] != "" {
-		t.Errorf("idle: %v", edited.Idle)
-	}
-	if s.Topics[0].Label != "Language Models" || s.Catalog.assigned[0].Topic != 1 {
-		t.Error("the model's own topics were changed")
 	}
 }

@@ -205,7 +205,7 @@ func (a *server) countClick(c *gin.Context, _ string) {
 		return
 	}
 	id := canonical(strings.TrimSpace(string(body)))
-	if _, ok := s.Catalog.Row(id); !ok {
+	if _, ok := s.Catalog.Find(id); !ok {
 		a.fail(c, noPaper(id))
 		return
 	}

@@ -4,13 +4,15 @@ import (
 	"testing"
 
 	"kindred/classifier"
+	"kindred/classifier/curate"
 	"kindred/data/store"
 	"kindred/recommend"
+	"kindred/recommend/library"
 	"kindred/recommend/recommendtest"
 )
 
 // fittedSnapshot learns a real model from the sample papers, so that pictures show what a user will see.
-func fittedSnapshot(t *testing.T) *Snapshot {
+func fittedSnapshot(t *testing.T) *library.Snapshot {
 	t.Helper()
 	papers := samplePapers(t)
 	model, err := classifier.Fit(t.Context(), func(yield func(classifier.Document, error) bool) {
@@ -29,7 +31,6 @@ func fittedSnapshot(t *testing.T) *Snapshot {
 	}
 	ix, err := recommend.NewIndex(recommend.Base{
 		IDs: model.IDs(), Lexical: model.Lexical(), Postings: model.Postings(), Scale: model.LexicalScale(), Latent: model.Latent(),
-		Topic: func(row int) int { id, _ := model.TopicOf(row); return id },
 		Meta: func(yield func(string, recommend.Meta) bool) {
 			for _, p := range papers {
 				if !yield(p.ID, recommend.MetaOf(p)) {
@@ -41,21 +42,22 @@ func fittedSnapshot(t *testing.T) *Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	columns, assigned := make([]store.Column, len(papers)), make([]Assignment, len(papers))
+	rows, topics := make([]library.Row, len(papers)), make([]recommend.RowTopic, len(papers))
 	for i, p := range papers {
-		columns[i] = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
+		rows[i].Column = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
 		id, confidence := model.TopicOf(i)
-		assigned[i] = Assignment{Topic: id, Confidence: confidence}
+		rows[i].Topic = curate.Assignment{Topic: id, Confidence: confidence}
+		topics[i].Topic = int32(id)
 	}
-	snap := &Snapshot{
-		Model:  ModelInfo{Version: model.Version(), Docs: model.Docs(), Dims: model.Dims(), Terms: model.TermCount()},
-		Papers: byID, Recommender: recommend.NewEngine(ix, model, byID), Classifier: model, Topics: model.Topics(), Catalog: NewCatalog(columns, assigned, model.Topics()),
+	snap := &library.Snapshot{
+		Model:  library.ModelInfo{Version: model.Version(), Docs: model.Docs(), Dims: model.Dims(), Terms: model.TermCount()},
+		Papers: byID, Recommender: recommend.NewEngine(ix, model, byID).WithTopics(topics, nil), Classifier: model, Topics: model.Topics(), Catalog: library.NewCatalog(rows, model.Topics()),
 	}
-	snap.Points = func() []Point {
-		points := make([]Point, len(papers))
+	snap.Points = func() []library.Point {
+		points := make([]library.Point, len(papers))
 		for i, p := range papers {
 			x, y, _ := model.PointOf(i)
-			points[i] = Point{ID: p.ID, X: x, Y: y}
+			points[i] = library.Point{ID: p.ID, X: x, Y: y}
 		}
 		return points
 	}

@@ -17,11 +17,13 @@ import (
 	"time"
 
 	"kindred/classifier"
+	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/sample"
 	"kindred/data/store"
 	"kindred/recommend"
+	"kindred/recommend/library"
 	"kindred/recommend/recommendtest"
 )
 
@@ -74,11 +76,10 @@ func (f fakeClassifier) Classify(text string, n int) ([]topic.Score, error) {
 }
 
 // newSnapshot builds a snapshot of papers over the deterministic engine of package recommendtest.
-func newSnapshot(tb testing.TB, papers []*data.Paper, revision string) *Snapshot {
+func newSnapshot(tb testing.TB, papers []*data.Paper, revision string) *library.Snapshot {
 	tb.Helper()
 	engine, model, byID := recommendtest.NewEngine(papers)
-	columns := make([]store.Column, len(papers))
-	assigned := make([]Assignment, len(papers))
+	rows := make([]library.Row, len(papers))
 	topics := []topic.Topic{
 		{ID: 1, Label: "Language Models", Level: 0, Parent: 9, Description: "What predicts the next word.", Terms: []topic.Term{{Text: "language model", Weight: 1}, {Text: "gpt-4", Weight: .6}, {Text: nasty[0], Weight: .2}}},
 		{ID: 2, Label: nasty[1], Level: 0, Parent: 9, Terms: []topic.Term{{Text: "scaling law", Weight: .9}}},
@@ -86,22 +87,22 @@ func newSnapshot(tb testing.TB, papers []*data.Paper, revision string) *Snapshot
 		{ID: 9, Label: "Learning", Level: 1, Children: []int{1, 2}},
 	}
 	for i, p := range papers {
-		columns[i] = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
+		rows[i].Column = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
 		t := 1 + i%3
-		assigned[i] = Assignment{Topic: t, Confidence: .75}
+		rows[i].Topic = curate.Assignment{Topic: t, Confidence: .75}
 		topics[t-1].Size++
 		if len(topics[t-1].Papers) < 4 {
 			topics[t-1].Papers = append(topics[t-1].Papers, p.ID)
 		}
 	}
 	topics[3].Size = topics[0].Size + topics[1].Size
-	return &Snapshot{
-		Model:    ModelInfo{Version: "feedfacecafe", FittedAt: time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC), Docs: len(papers), Dims: recommendtest.Dims, Terms: 1000},
-		Revision: revision, Papers: byID, Recommender: engine, Classifier: fakeClassifier{model}, Topics: topics, Catalog: NewCatalog(columns, assigned, topics),
-		Points: func() []Point {
-			out := make([]Point, len(papers))
+	return &library.Snapshot{
+		Model:    library.ModelInfo{Version: "feedfacecafe", FittedAt: time.Date(2024, 6, 1, 12, 0, 0, 0, time.UTC), Docs: len(papers), Dims: recommendtest.Dims, Terms: 1000},
+		Revision: revision, Papers: byID, Recommender: engine, Classifier: fakeClassifier{model}, Topics: topics, Catalog: library.NewCatalog(rows, topics),
+		Points: func() []library.Point {
+			out := make([]library.Point, len(papers))
 			for i, p := range papers {
-				out[i] = Point{ID: p.ID, X: float32(i%17)/8 - 1, Y: float32(i%13)/6 - 1}
+				out[i] = library.Point{ID: p.ID, X: float32(i%17)/8 - 1, Y: float32(i%13)/6 - 1}
 			}
 			return out
 		},
@@ -112,14 +113,15 @@ func newSnapshot(tb testing.TB, papers []*data.Paper, revision string) *Snapshot
 type site struct {
 	http.Handler
 	server  *server
-	current atomic.Pointer[Snapshot]
+	current atomic.Pointer[library.Snapshot]
 
-	mu     sync.Mutex
-	tb     testing.TB
-	papers []*data.Paper
-	writes int
-	refits int
-	edits  []Edit
+	mu      sync.Mutex
+	tb      testing.TB
+	papers  []*data.Paper
+	writes  int
+	refits  int
+	edits   []curate.Edit
+	numbers int64 // edits that were ever made
 }
 
 func newSite(tb testing.TB, change func(*Config)) *site {
@@ -176,51 +178,105 @@ func (s *site) Delete(_ context.Context, ids ...string) (int, error) {
 
 func (s *site) swap() {
 	s.writes++
-	s.current.Store(newSnapshot(s.tb, slices.Clone(s.papers), fmt.Sprint(s.writes)))
+	snap := newSnapshot(s.tb, slices.Clone(s.papers), fmt.Sprint(s.writes))
+	if len(s.edits) > 0 {
+		snap = edited(snap, s.edits)
+	}
+	s.current.Store(snap)
 }
 
-func (s *site) Edits(context.Context) ([]Edit, error) {
+func (s *site) Edits(context.Context) ([]curate.Edit, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return slices.Clone(s.edits), nil
 }
 
-func (s *site) Apply(_ context.Context, e Edit) (Edit, error) {
+// Edit implements Curator. Papers are split by the parity of their rows, in halves alone.
+func (s *site) Edit(_ context.Context, e curate.Edit) (curate.Edit, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, old := range s.edits {
-		same := e
-		same.ID, same.Made = old.ID, old.Made
-		if mustJSON(same) == mustJSON(old) {
-			return old, nil
+	now := s.current.Load()
+	if faults := e.Validate(now.Topics); faults != nil {
+		return e, &library.EditError{Faults: faults}
+	}
+	if old, same := curate.InForce(s.edits, &e); same {
+		return old, nil
+	}
+	s.numbers++
+	e.ID, e.Made = curate.EditID(s.numbers), time.Date(2024, 6, 2, 0, 0, 0, 0, time.UTC)
+	e.Was = now.Label(e.Topic)
+	if e.Kind == curate.Split {
+		if e.Parts != 2 {
+			return e, &library.EditError{Faults: []curate.Fault{{Field: "topic", Detail: "only halves"}}}
+		}
+		e.Shares = []curate.Share{{ID: e.Topic, Label: "Even"}, {ID: curate.PartID(s.numbers, 1), Label: "Odd"}}
+		for _, row := range now.Catalog.Members(e.Topic) {
+			p := &e.Shares[row%2]
+			p.Anchors = append(p.Anchors, now.Catalog.Row(int(row)).ID)
 		}
 	}
-	e.ID, e.Made = fmt.Sprint(len(s.edits)+1), time.Date(2024, 6, 2, 0, 0, 0, 0, time.UTC)
 	s.edits = append(s.edits, e)
-	next := *newSnapshotLike(s.current.Load())
-	next.Revision += "e"
-	if e.Kind == EditRename {
-		for i := range next.Topics {
-			if next.Topics[i].ID == e.Topic {
-				next.Topics[i].Label = e.Label
-			}
-		}
-	}
-	s.current.Store(&next)
+	s.swap()
 	return e, nil
-}
-
-// newSnapshotLike copies what is exported of s, so that nothing derived is shared.
-func newSnapshotLike(s *Snapshot) *Snapshot {
-	return &Snapshot{Model: s.Model, Revision: s.Revision, Papers: s.Papers, Recommender: s.Recommender, Classifier: s.Classifier, Topics: slices.Clone(s.Topics), Catalog: s.Catalog, Points: s.Points}
 }
 
 func (s *site) Undo(_ context.Context, id string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	before := len(s.edits)
-	s.edits = slices.DeleteFunc(s.edits, func(e Edit) bool { return e.ID == id })
+	s.edits = slices.DeleteFunc(s.edits, func(e curate.Edit) bool { return e.ID == id })
+	s.swap()
 	return len(s.edits) < before, nil
+}
+
+// parityVector is the latent vector of a row in a site whose topics are edited: its direction is the parity.
+func parityVector(row int) []float32 { return []float32{float32(1 - row%2), float32(row % 2)} }
+
+// edited returns snap with edits applied.
+func edited(snap *library.Snapshot, edits []curate.Edit) *library.Snapshot {
+	rows := make([]library.Row, snap.Catalog.Len())
+	for i := range rows {
+		rows[i] = *snap.Catalog.Row(i)
+	}
+	before := slices.Clone(rows)
+	base := &curate.Base{
+		Topics: snap.Topics, Row: snap.Catalog.Find, Vector: parityVector,
+		Assigned: func(row int) curate.Assignment { return before[row].Topic },
+	}
+	curated := base.Apply(edits)
+	weights := func(row int) []topic.Score {
+		t := before[row].Topic.Topic
+		return []topic.Score{{Topic: t, Weight: .5}, {Topic: t%3 + 1, Weight: .25}}
+	}
+	sizes := map[int]int{}
+	column, parents := make([]recommend.RowTopic, len(rows)), map[int]int{}
+	for i := range rows {
+		vector := func() []float32 { return parityVector(i) }
+		rows[i].Topic = curated.Assign(before[i].Topic, func() []topic.Score { return weights(i) }, vector)
+		sizes[rows[i].Topic.Topic]++
+		column[i].Topic = int32(rows[i].Topic.Topic)
+	}
+	for _, t := range curated.Topics {
+		parents[t.ID] = t.Parent
+	}
+	next := newSnapshotLike(snap)
+	next.Topics = curated.Sized(sizes)
+	next.Catalog = library.NewCatalog(rows, next.Topics)
+	next.Inapplicable = curated.Inapplicable
+	next.Revision += mustJSON(edits)
+	next.Classifier = curated.Classifier(snap.Classifier, func(string) ([]float32, error) { return parityVector(1), nil })
+	next.Weights = func(row int) []topic.Score {
+		return curated.Weights(weights(row), func() []float32 { return parityVector(row) })
+	}
+	if e, ok := snap.Recommender.(*recommend.Engine); ok {
+		next.Recommender = e.WithTopics(column, parents)
+	}
+	return next
+}
+
+// newSnapshotLike copies what is exported of s, so that nothing derived is shared.
+func newSnapshotLike(s *library.Snapshot) *library.Snapshot {
+	return &library.Snapshot{Model: s.Model, Revision: s.Revision, Papers: s.Papers, Recommender: s.Recommender, Classifier: s.Classifier, Topics: slices.Clone(s.Topics), Catalog: s.Catalog, Points: s.Points}
 }
 
 func mustJSON(v any) string {

@@ -9,6 +9,7 @@ import (
 
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // listing is a page of papers before it takes the form of JSON, a feed, an export or a web page.
@@ -82,14 +83,17 @@ func withCursor(u *url.URL, cursor string) string {
 	return u.EscapedPath() + "?" + q.Encode()
 }
 
+// snapshot is a library's snapshot with the forms that the API gives its parts.
+type snapshot struct{ *library.Snapshot }
+
 // wire returns the JSON form of an item.
-func (s *Snapshot) wire(it *item, fields uint32) Item {
+func (s snapshot) wire(it *item, fields uint32) Item {
 	out := Item{Paper: view{it.paper, fields}, Rank: it.rank, Reasons: it.reasons}
 	if it.ranked {
 		out.Score = &it.score
 	}
-	if label := s.label(it.topic); label != "" {
-		out.Topic = &TopicRef{it.topic, label}
+	if label := s.Label(it.topic); label != "" {
+		out.Topic = &library.TopicRef{it.topic, label}
 		if it.confidence > 0 {
 			out.Confidence = &it.confidence
 		}
@@ -116,7 +120,7 @@ func (r *request) paper() (*data.Paper, error) {
 }
 
 // papers returns the papers behind hits; one that was deleted meanwhile is left out.
-func (s *Snapshot) items(ctx context.Context, hits []recommend.Hit) ([]item, error) {
+func (s snapshot) items(ctx context.Context, hits []recommend.Hit) ([]item, error) {
 	out := make([]item, 0, len(hits))
 	for _, h := range hits {
 		p, err := s.Papers.Paper(ctx, h.ID)
@@ -126,28 +130,21 @@ func (s *Snapshot) items(ctx context.Context, hits []recommend.Hit) ([]item, err
 		if err != nil {
 			return nil, fmt.Errorf("paper %s: %w", h.ID, err)
 		}
-		id := h.Topic
-		if s.Origins != nil {
-			id = 0
-			if row, ok := s.Catalog.Row(h.ID); ok {
-				id = s.Catalog.Assignment(row).Topic
-			}
-		}
-		out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: id, reasons: h.Reasons})
+		out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: h.Topic, reasons: h.Reasons})
 	}
 	return out, nil
 }
 
 // rows returns the papers of catalog rows.
-func (s *Snapshot) rows(ctx context.Context, rows []int32) ([]item, error) {
+func (s snapshot) rows(ctx context.Context, rows []int32) ([]item, error) {
 	out := make([]item, 0, len(rows))
 	for _, row := range rows {
-		p, err := s.Papers.Paper(ctx, s.Catalog.columns[row].ID)
+		p, err := s.Papers.Paper(ctx, s.Catalog.Row(int(row)).ID)
 		if errors.Is(err, data.ErrNotFound) {
 			continue
 		}
 		if err != nil {
-			return nil, fmt.Errorf("paper %s: %w", s.Catalog.columns[row].ID, err)
+			return nil, fmt.Errorf("paper %s: %w", s.Catalog.Row(int(row)).ID, err)
 		}
 		as := s.Catalog.Assignment(int(row))
 		out = append(out, item{paper: p, topic: as.Topic, confidence: as.Confidence})

@@ -26,6 +26,7 @@ import (
 	"kindred/data"
 	"kindred/data/store"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // BenchmarkHTTP compares what a request costs here with a bare gin handler that answers the same bytes, on this machine,
@@ -44,7 +45,7 @@ func BenchmarkHTTP(b *testing.B) {
 	papers := 50_000
 	snap := loadSnapshot(papers)
 	// With a base of its own, answers and tags are the same for every host.
-	srv, err := New(Config{Current: func() *Snapshot { return snap }, CacheBytes: 512 << 20, BaseURL: "http://papers.example"})
+	srv, err := New(Config{Current: func() *library.Snapshot { return snap }, CacheBytes: 512 << 20, BaseURL: "http://papers.example"})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -152,16 +153,16 @@ func bareHandler(body []byte) http.Handler {
 }
 
 // loadSnapshot holds n papers and a recommender that answers the ten after the seed.
-func loadSnapshot(n int) *Snapshot {
-	columns, assigned := make([]store.Column, n), make([]Assignment, n)
-	for i := range columns {
-		assigned[i].Topic = 1
-		columns[i] = store.Column{Seq: int64(i + 1), ID: "load:" + strconv.Itoa(i), Title: "Paper " + strconv.Itoa(i), Published: data.Date{Year: 2000 + i%24, Month: time.Month(1 + i%12)}}
+func loadSnapshot(n int) *library.Snapshot {
+	rows := make([]library.Row, n)
+	for i := range rows {
+		rows[i].Topic.Topic = 1
+		rows[i].Column = store.Column{Seq: int64(i + 1), ID: "load:" + strconv.Itoa(i), Title: "Paper " + strconv.Itoa(i), Published: data.Date{Year: 2000 + i%24, Month: time.Month(1 + i%12)}}
 	}
 	topics := []topic.Topic{{ID: 1, Label: "Loads", Size: n}}
-	return &Snapshot{
-		Model: ModelInfo{Version: "load", Docs: n, Dims: 256, FittedAt: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)}, Papers: loadPapers(n), Recommender: loadRecommender(n),
-		Topics: topics, Catalog: NewCatalog(columns, assigned, topics),
+	return &library.Snapshot{
+		Model: library.ModelInfo{Version: "load", Docs: n, Dims: 256, FittedAt: time.Date(2024, 1, 1, 0, 0, 0, 0, time.UTC)}, Papers: loadPapers(n), Recommender: loadRecommender(n),
+		Topics: topics, Catalog: library.NewCatalog(rows, topics),
 	}
 }
 
@@ -286,7 +287,7 @@ func runWrk(b *testing.B, wrk, address, lua string) load {
 // handler beside them.
 func BenchmarkKept(b *testing.B) {
 	snap := loadSnapshot(1000)
-	srv, err := New(Config{Current: func() *Snapshot { return snap }, BaseURL: "http://papers.example", Rate: 1e12})
+	srv, err := New(Config{Current: func() *library.Snapshot { return snap }, BaseURL: "http://papers.example", Rate: 1e12})
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -1,31 +1,10 @@
 package api
 
 import (
+	"kindred/recommend/library"
 	"slices"
 	"strings"
 )
-
-// MapData is the map: one array a property, one entry a paper, which is what a browser wants to put on a canvas, and a
-// third of the size of an array of objects. A field that was not asked for is nil and left out. X and Y are in thousandths of a percent of the map's half width.
-type MapData struct {
-	IDs    []string   `json:"ids,omitzero"`
-	Titles []string   `json:"titles,omitzero"`
-	X      []int32    `json:"x,omitzero"` // -10000 to 10000
-	Y      []int32    `json:"y,omitzero"` // -10000 to 10000, upwards
-	Topic  []int      `json:"topic,omitzero"`
-	Topics []MapTopic `json:"topics,omitzero"`
-}
-
-// MapTopic places a topic's label where its papers stand closest together.
-type MapTopic struct {
-	TopicRef
-	Size int   `json:"size"`
-	X    int32 `json:"x"`
-	Y    int32 `json:"y"`
-}
-
-// mapScale is the number of steps from the middle of the map to its edge.
-const mapScale = 10000
 
 func (a *server) mapData(r *request) (*reply, error) {
 	names := r.list("fields")
@@ -37,9 +16,9 @@ func (a *server) mapData(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	m := r.s.mapData()
+	m := r.s.Map()
 	if len(names) > 0 {
-		m.keep(names)
+		keepFields(&m, names)
 	}
 	return r.single(m, "/map")
 }
@@ -47,11 +26,11 @@ func (a *server) mapData(r *request) (*reply, error) {
 // mapFields are the parts of the map that may be asked for by themselves: places are a tenth of the bytes, and enough to draw.
 var mapFields = []string{"ids", "titles", "x", "y", "topic", "topics"}
 
-// keep leaves out all but the named fields.
-func (m *MapData) keep(names []string) {
+// keepFields leaves out all but the named fields.
+func keepFields(m *library.MapData, names []string) {
 	has := func(name string) bool { return slices.Contains(names, name) }
 	all := *m
-	*m = MapData{}
+	*m = library.MapData{}
 	if has("ids") {
 		m.IDs = all.IDs
 	}
@@ -70,78 +49,4 @@ func (m *MapData) keep(names []string) {
 	if has("topics") {
 		m.Topics = all.Topics
 	}
-}
-
-func (s *Snapshot) mapData() MapData {
-	var points []Point
-	if s.Points != nil {
-		points = s.Points()
-	}
-	n := len(points)
-	out := MapData{IDs: make([]string, 0, n), Titles: make([]string, 0, n), X: make([]int32, 0, n), Y: make([]int32, 0, n), Topic: make([]int, 0, n), Topics: []MapTopic{}}
-	members := make(map[int][]int)
-	for i := range points {
-		p := &points[i]
-		row, ok := s.Catalog.Row(p.ID)
-		if !ok {
-			continue
-		}
-		id := s.Catalog.Assignment(row).Topic
-		members[id] = append(members[id], len(out.IDs))
-		out.IDs = append(out.IDs, p.ID)
-		out.Titles = append(out.Titles, s.Catalog.columns[row].Title)
-		out.X = append(out.X, scaled(p.X))
-		out.Y = append(out.Y, scaled(p.Y))
-		out.Topic = append(out.Topic, id)
-	}
-	for _, t := range s.topics() {
-		if rows := members[t.ID]; len(rows) > 0 {
-			x, y := densest(out.X, out.Y, rows)
-			out.Topics = append(out.Topics, MapTopic{TopicRef{t.ID, t.Label}, len(rows), x, y})
-		}
-	}
-	return out
-}
-
-// scaled returns v in steps. Anything beyond the edge, or not a number, is put on it.
-func scaled(v float32) int32 {
-	if v != v {
-		return 0
-	}
-	return int32(max(-1, min(1, v)) * mapScale)
-}
-
-// labelCell is the side of the squares in which the papers of a topic are counted, in steps of the map.
-const labelCell = mapScale / 20
-
-// densest returns the mean place of those of the points at rows that lie in the three by three squares with most of them. The
-// middle of all of them may lie among the papers of another topic, where a topic stands in two places.
-func densest(xs, ys []int32, rows []int) (x, y int32) {
-	type square struct{ x, y int32 }
-	of := func(row int) square {
-		return square{(xs[row] + mapScale) / labelCell, (ys[row] + mapScale) / labelCell}
-	}
-	count := make(map[square]int)
-	for _, row := range rows {
-		count[of(row)]++
-	}
-	best, at := 0, square{}
-	for _, row := range rows {
-		s, n := of(row), 0
-		for dx := int32(-1); dx <= 1; dx++ {
-			for dy := int32(-1); dy <= 1; dy++ {
-				n += count[square{s.x + dx, s.y + dy}]
-			}
-		}
-		if n > best {
-			best, at = n, s
-		}
-	}
-	var sumX, sumY int
-	for _, row := range rows {
-		if s := of(row); max(s.x-at.x, at.x-s.x) <= 1 && max(s.y-at.y, at.y-s.y) <= 1 {
-			sumX, sumY = sumX+int(xs[row]), sumY+int(ys[row])
-		}
-	}
-	return int32(sumX / best), int32(sumY / best)
 }

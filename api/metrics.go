@@ -1,6 +1,7 @@
 package api
 
 import (
+	"kindred/recommend/library"
 	"strconv"
 	"sync"
 	"time"
@@ -45,7 +46,7 @@ func newMetrics(a *server) *metrics {
 		cache:  prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kindred_cache_lookups_total", Help: "Look-ups of encoded answers, by result."}, []string{"result"}),
 	}
 	m.hits, m.misses = m.cache.WithLabelValues("hit"), m.cache.WithLabelValues("miss")
-	gauge := func(name, help string, value func(s *Snapshot) float64) prometheus.Collector {
+	gauge := func(name, help string, value func(s *library.Snapshot) float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
 			if s := a.cfg.Current(); s != nil {
 				return value(s)
@@ -55,11 +56,11 @@ func newMetrics(a *server) *metrics {
 	}
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(m.requests, m.seconds, m.cache, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		gauge("kindred_ready", "1 when papers and a model are loaded.", func(*Snapshot) float64 { return 1 }),
-		gauge("kindred_index_papers", "Papers that can be recommended.", func(s *Snapshot) float64 { return float64(s.Catalog.Len()) }),
-		gauge("kindred_topics", "Topics of the finest level.", func(s *Snapshot) float64 { return float64(len(s.sortedTopics(0, "size", ""))) }),
-		gauge("kindred_fold_in_lag_papers", "Papers stored after the model was learned.", func(s *Snapshot) float64 { return float64(s.Lag) }),
-		gauge("kindred_model_fitted_seconds", "When the model was learned, as a Unix time.", func(s *Snapshot) float64 { return float64(s.Model.FittedAt.Unix()) }),
+		gauge("kindred_ready", "1 when papers and a model are loaded.", func(*library.Snapshot) float64 { return 1 }),
+		gauge("kindred_index_papers", "Papers that can be recommended.", func(s *library.Snapshot) float64 { return float64(s.Catalog.Len()) }),
+		gauge("kindred_topics", "Topics of the finest level.", func(s *library.Snapshot) float64 { return float64(len(s.SortedTopics(0, "size", ""))) }),
+		gauge("kindred_fold_in_lag_papers", "Papers stored after the model was learned.", func(s *library.Snapshot) float64 { return float64(s.Lag) }),
+		gauge("kindred_model_fitted_seconds", "When the model was learned, as a Unix time.", func(s *library.Snapshot) float64 { return float64(s.Model.FittedAt.Unix()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kindred_cache_bytes", Help: "Bytes of encoded answers kept."}, func() float64 {
 			_, bytes := a.cache.stats()
 			return float64(bytes)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"kindred/recommend/library"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -36,13 +37,13 @@ func (a *server) readyz(c *gin.Context, _ string) {
 
 // Stats describes what is served.
 type Stats struct {
-	Papers int       `json:"papers"`
-	Topics int       `json:"topics"` // of the finest level
-	Lag    int       `json:"lag"`    // papers stored after the model was learned, and folded into it
-	Model  ModelInfo `json:"model"`
-	First  string    `json:"first_published,omitempty"`
-	Last   string    `json:"last_published,omitempty"`
-	Trend  Trend     `json:"trend"`
+	Papers int               `json:"papers"`
+	Topics int               `json:"topics"` // of the finest level
+	Lag    int               `json:"lag"`    // papers stored after the model was learned, and folded into it
+	Model  library.ModelInfo `json:"model"`
+	First  string            `json:"first_published,omitempty"`
+	Last   string            `json:"last_published,omitempty"`
+	Trend  library.Trend     `json:"trend"`
 }
 
 func (a *server) stats(r *request) (*reply, error) {
@@ -52,14 +53,14 @@ func (a *server) stats(r *request) (*reply, error) {
 	return r.single(r.s.stats(), "/")
 }
 
-func (s *Snapshot) stats() Stats {
-	out := Stats{Papers: s.Catalog.Len(), Topics: len(s.sortedTopics(0, "size", "")), Lag: s.Lag, Model: s.Model, Trend: s.Catalog.Trend(allTopics)}
+func (s snapshot) stats() Stats {
+	out := Stats{Papers: s.Catalog.Len(), Topics: len(s.SortedTopics(0, "size", "")), Lag: s.Lag, Model: s.Model, Trend: s.Catalog.Trend(library.AllTopics)}
 	recent := s.Catalog.Recent()
 	if len(recent) > 0 {
-		out.Last = s.Catalog.columns[recent[0]].Published.String()
+		out.Last = s.Catalog.Row(int(recent[0])).Published.String()
 	}
 	for i := len(recent) - 1; i >= 0 && out.First == ""; i-- {
-		out.First = s.Catalog.columns[recent[i]].Published.String()
+		out.First = s.Catalog.Row(int(recent[i])).Published.String()
 	}
 	return out
 }

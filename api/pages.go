@@ -16,6 +16,7 @@ import (
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // pageRoutes serve people.
@@ -137,20 +138,20 @@ type trending struct {
 	Recent []topicLink
 }
 
-func (s *Snapshot) topicCards(list []*topic.Topic) []topicCard {
+func (s snapshot) topicCards(list []*topic.Topic) []topicCard {
 	largest := 1
 	for _, t := range list {
 		largest = max(largest, t.Size)
 	}
 	out := make([]topicCard, len(list))
-	all := s.Catalog.Trend(allTopics)
+	all := s.Catalog.Trend(library.AllTopics)
 	for i, t := range list {
-		trend := s.Catalog.Trend(t.ID).since(all)
+		trend := since(s.Catalog.Trend(t.ID), all)
 		out[i] = topicCard{
 			topicLink: topicLink{heading(t.Label), topicPath(t.ID)}, ID: t.ID, Size: t.Size, Terms: furtherTerms(t, cardTerms), Spark: spark(trend.Counts),
 			SparkAlt: trendText(trend), Share: 100 * t.Size / largest,
 		}
-		if trend := s.trend(t); trend.Direction > 0 {
+		if trend := s.TrendOf(t); trend.Direction > 0 {
 			out[i].Rise = riseText(trend.Rise)
 		}
 	}
@@ -207,7 +208,7 @@ func riseText(rise float64) string {
 }
 
 // trendText says a curve in words: its first, highest and last period.
-func trendText(t Trend) string {
+func trendText(t library.Trend) string {
 	if len(t.Counts) == 0 {
 		return "no dates known"
 	}
@@ -218,12 +219,12 @@ func trendText(t Trend) string {
 		}
 	}
 	last := len(t.Counts) - 1
-	return fmt.Sprintf("papers per %s: %d in %s, most in %s (%d), %d in %s", t.Unit, t.Counts[0], t.period(0), t.period(top), t.Counts[top], t.Counts[last], t.period(last))
+	return fmt.Sprintf("papers per %s: %d in %s, most in %s (%d), %d in %s", t.Unit, t.Counts[0], period(t, 0), period(t, top), t.Counts[top], t.Counts[last], period(t, last))
 }
 
 // since leaves out the periods before the first in which all papers are more than sparse: a corpus often has a few
 // strays decades before the rest, and a curve that shows them shows little else.
-func (t Trend) since(all Trend) Trend {
+func since(t, all library.Trend) library.Trend {
 	sum := 0
 	for _, n := range all.Counts {
 		sum += n
@@ -238,7 +239,7 @@ func (t Trend) since(all Trend) Trend {
 	if first == 0 || first >= len(t.Counts) {
 		return t
 	}
-	out := Trend{Unit: t.Unit, From: t.period(first), Counts: t.Counts[first:]}
+	out := library.Trend{Unit: t.Unit, From: period(t, first), Counts: t.Counts[first:]}
 	if t.Unit == "month" {
 		if from, err := time.Parse("2006-01", t.From); err == nil {
 			out.From = from.AddDate(0, first, 0).Format("2006-01")
@@ -258,7 +259,7 @@ func heading(label string) string {
 }
 
 // period names the i-th period of a trend.
-func (t Trend) period(i int) string {
+func period(t library.Trend, i int) string {
 	if t.Unit == "year" {
 		y, err := strconv.Atoi(t.From)
 		if err != nil {
@@ -283,10 +284,10 @@ func (a *server) homePage(r *request) (*reply, error) {
 	}
 	v := a.frame(r, a.cfg.Name, "Papers like this one, and the topics they form, from nothing but their titles and abstracts.")
 	v.Feeds = feeds("New papers", "/v1/papers", nil)
-	all := r.s.sortedTopics(0, "size", "")
+	all := r.s.SortedTopics(0, "size", "")
 	var rising []trending
 	for _, trend := range r.s.Trends("", topic.Main).Topics {
-		if t, ok := r.s.topic(trend.ID); ok && trend.Direction > 0 && len(rising) < homeRising {
+		if t, ok := r.s.Topic(trend.ID); ok && trend.Direction > 0 && len(rising) < homeRising {
 			rise := trending{topicCard: r.s.topicCards([]*topic.Topic{t})[0]}
 			if rise.Rise == "" {
 				continue
@@ -346,7 +347,7 @@ func (r *request) form(q *recommend.Query, keep ...hidden) filterForm {
 
 func (r *request) pageOf(scope string) page {
 	r.known = append(r.known, "limit")
-	pg := r.page(r.s, scope)
+	pg := r.page(scope)
 	pg.limit = pageLimit
 	return pg
 }
@@ -388,7 +389,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 		if l, err = r.find(words, q, pg); err != nil {
 			return nil, err
 		}
-		topics = r.s.sortedTopics(0, "size", strings.ToLower(words))
+		topics = r.s.SortedTopics(0, "size", strings.ToLower(words))
 		topics = topics[:min(len(topics), 6)]
 	}
 	title := "Search"
@@ -436,7 +437,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 	if err != nil && !isNoTerms(err) {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
-	topics := r.s.weights(scores)
+	topics := r.s.TopicWeights(scores)
 	v := a.frame(r, "Papers like your text", "")
 	v.NoIndex = true
 	list := r.listView(l, nil)
@@ -471,7 +472,7 @@ type weighted struct {
 	Percent int
 }
 
-func topicLinks(list []TopicRef) []topicLink {
+func topicLinks(list []library.TopicRef) []topicLink {
 	var out []topicLink
 	for _, t := range list {
 		out = append(out, topicLink{heading(t.Label), topicPath(t.ID)})
@@ -479,7 +480,7 @@ func topicLinks(list []TopicRef) []topicLink {
 	return out
 }
 
-func weights(list []TopicWeight) []weighted {
+func weights(list []library.TopicWeight) []weighted {
 	var out []weighted
 	for _, t := range list {
 		if percent(t.Weight) == 0 {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // TestEmpty has a server without papers say so, instead of asking for patience.
@@ -55,7 +56,7 @@ func TestErrorPagesSpeakOfPages(t *testing.T) {
 
 // manyFound is a recommender that says it found total papers.
 type manyFound struct {
-	Recommender
+	library.Recommender
 	total int
 }
 

@@ -51,7 +51,7 @@ func (a *server) paperPage(r *request) (*reply, error) {
 	view := paperView{
 		Paper: r.s.card(&item{paper: p}, nil), Abstract: spans(p.Abstract, original(p).Abstract),
 		Authors: p.Authors, Count: p.AuthorCount, Categories: beyondVenue(p), Keywords: p.Keywords,
-		Topics: weights(r.s.topicsOf(p)), Path: topicLinks(r.s.pathOf(p)),
+		Topics: weights(r.s.TopicsOf(p)), Path: topicLinks(r.s.PathOf(p)),
 		Exports: []feedLink{{"BibTeX", "", apiPath(p.ID) + "/export.bib"}, {"RIS", "", apiPath(p.ID) + "/export.ris"}, {"CSL-JSON", "", apiPath(p.ID) + "/export.csl"}},
 		List:    r.listView(l, &recommend.Query{Positive: []string{p.ID}}),
 	}

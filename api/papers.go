@@ -3,42 +3,25 @@ package api
 import (
 	"errors"
 	"fmt"
-	"slices"
 
-	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // newestList lists all papers, newest first.
 func (a *server) newestList(r *request) (*listing, error) {
 	after, before := r.date("published_after"), r.date("published_before")
 	categories := r.list("category")
-	pg := r.page(r.s, "papers")
+	pg := r.page("papers")
 	if err := r.done(); err != nil {
 		return nil, err
 	}
 	rows := r.s.Catalog.Recent()
 	if !after.IsZero() || !before.IsZero() || len(categories) > 0 {
-		rows = r.s.Catalog.filter(rows, after, before, categories)
+		rows = r.s.Catalog.Between(rows, after, before, categories)
 	}
 	return r.rowList("New papers", "/", rows, pg)
-}
-
-// filter returns the rows that were published between two dates, both inclusive, and are in one of categories.
-func (c *Catalog) filter(rows []int32, after, before data.Date, categories []string) []int32 {
-	var out []int32
-	for _, row := range rows {
-		col := &c.columns[row]
-		switch {
-		case !after.IsZero() && (col.Published.IsZero() || col.Published.Last().Before(after.First())):
-		case !before.IsZero() && (col.Published.IsZero() || col.Published.First().After(before.Last())):
-		case len(categories) > 0 && !slices.ContainsFunc(categories, func(s string) bool { return slices.Contains(col.Categories, s) }):
-		default:
-			out = append(out, row)
-		}
-	}
-	return out
 }
 
 func (r *request) rowList(title, html string, rows []int32, pg page) (*listing, error) {
@@ -58,8 +41,8 @@ func (a *server) listPapers(r *request) (*reply, error) { return a.jsonList(a.ne
 // PaperDetail is a paper with its topics.
 type PaperDetail struct {
 	view
-	topics []TopicWeight
-	path   []TopicRef
+	topics []library.TopicWeight
+	path   []library.TopicRef
 }
 
 // MarshalJSON implements json.Marshaler: the paper's fields, and topics and path after them.
@@ -88,41 +71,12 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep, err := r.single(PaperDetail{view{p, fields}, r.s.topicsOf(p), r.s.pathOf(p)}, paperPath(p.ID))
+	rep, err := r.single(PaperDetail{view{p, fields}, r.s.TopicsOf(p), r.s.PathOf(p)}, paperPath(p.ID))
 	if err != nil {
 		return nil, err
 	}
 	rep.header = map[string]string{"Link": "<" + apiPath(p.ID) + `>; rel="canonical", <` + apiPath(p.ID) + `/similar>; rel="related"`}
 	return rep, nil
-}
-
-// topicsOf returns the topics that have a fair share of a paper, the one it is in first. A paper without known terms has none.
-func (s *Snapshot) topicsOf(p *data.Paper) []TopicWeight {
-	row, ok := s.Catalog.Row(p.ID)
-	if !ok {
-		return []TopicWeight{}
-	}
-	if s.Weights != nil {
-		return s.weights(s.Weights(row))
-	}
-	as := s.Catalog.Assignment(row)
-	return s.weights([]topic.Score{{Topic: as.Topic, Weight: as.Confidence}})
-}
-
-// pathOf returns the topics that a paper is in, from its field down to its subtopic.
-func (s *Snapshot) pathOf(p *data.Paper) []TopicRef {
-	out := []TopicRef{}
-	row, ok := s.Catalog.Row(p.ID)
-	if !ok {
-		return out
-	}
-	for id := range s.Catalog.lineage(row) {
-		if label := s.label(id); label != "" {
-			out = append(out, TopicRef{id, label})
-		}
-	}
-	slices.Reverse(out)
-	return out
 }
 
 // BatchRequest asks for several papers at once.

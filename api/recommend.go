@@ -9,13 +9,14 @@ import (
 
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // similarList lists the papers like one.
 func (a *server) similarList(r *request) (*listing, error) {
 	q := r.query()
 	id := canonical(r.id)
-	pg := r.page(r.s, "similar "+id)
+	pg := r.page("similar " + id)
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -37,7 +38,6 @@ func (a *server) similar(r *request) (*reply, error) { return a.jsonList(a.simil
 // recommend asks the recommender for a page.
 func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
-	r.s.filter(&q.Filter)
 	if pg.offset >= recommend.MaxLimit {
 		return &listing{page: pg, total: pg.offset}, nil
 	}
@@ -59,7 +59,7 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 	q := r.query()
 	q.Positive, q.Negative = canonicalIDs(r.ids("positive")), canonicalIDs(r.ids("negative"))
 	q.Text = r.one("text")
-	pg := r.page(r.s, "recommendations")
+	pg := r.page("recommendations")
 	if len(q.Positive) == 0 && q.Text == "" {
 		r.fail("positive", "positive and text are both missing; give ids of papers, a text, or both.")
 	}
@@ -193,7 +193,7 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	pg, err := in.page(r.s, q)
+	pg, err := in.page(r.s.Snapshot, q)
 	if err != nil {
 		return nil, err
 	}
@@ -209,7 +209,7 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 }
 
 // page returns the part of the list that the request asks for.
-func (in *RecommendationRequest) page(s *Snapshot, q recommend.Query) (page, error) {
+func (in *RecommendationRequest) page(s *library.Snapshot, q recommend.Query) (page, error) {
 	scope := fmt.Sprintf("post %q %q %q %+v %v %v", q.Positive, q.Negative, q.Text, q.Filter, q.MinScore, q.Diversity)
 	pg := page{limit: in.Limit, bound: cursor{Model: s.Model.Version, Query: fingerprint(scope, nil)}}
 	if pg.limit == 0 {

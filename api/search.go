@@ -13,7 +13,7 @@ import (
 func (a *server) searchList(r *request) (*listing, error) {
 	words := r.one("q")
 	q := r.query()
-	pg := r.page(r.s, "search")
+	pg := r.page("search")
 	switch {
 	case words == "":
 		r.fail("q", "q is missing; give the words to search for.")
@@ -29,7 +29,6 @@ func (a *server) searchList(r *request) (*listing, error) {
 // find asks the recommender for a page of what words are about.
 func (r *request) find(words string, q recommend.Query, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
-	r.s.filter(&q.Filter)
 	if pg.offset >= recommend.MaxLimit {
 		return &listing{page: pg, total: pg.offset}, nil
 	}

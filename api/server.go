@@ -24,6 +24,7 @@ import (
 	"kindred/api/web"
 	"kindred/data"
 	"kindred/data/store"
+	"kindred/recommend/library"
 )
 
 // Writer changes the papers. A nil error means that the change is durable and that the next call of Config.Current
@@ -36,7 +37,7 @@ type Writer interface {
 // Config is what a server needs. Zero values of optional fields mean the default that the field names.
 type Config struct {
 	// Current returns the snapshot to answer from, nil while none is loaded yet: then every answer that needs one is 503.
-	Current func() *Snapshot
+	Current func() *library.Snapshot
 	// Empty reports, while there is no snapshot, whether none is on its way, because nobody has put papers here; nil means
 	// never. Then the answers say so instead of asking for patience.
 	Empty func() bool
@@ -200,7 +201,7 @@ func (a *server) engine() (*gin.Engine, error) {
 type request struct {
 	*params
 	c    *gin.Context
-	s    *Snapshot
+	s    snapshot
 	id   string // what {paper} or another name in the route's pattern stands for
 	base string // where the site is reached, for links that must be absolute
 }
@@ -222,7 +223,7 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			return
 		}
 		key := cacheKey{a.base(c.Request), target(c.Request), acceptedCoding(c.Request.Header.Get("Accept-Encoding"))}
-		if hit, ok := a.cached(s.edition(), key); ok {
+		if hit, ok := a.cached(editionOf(s), key); ok {
 			a.metrics.hit()
 			hit.write(c)
 			return
@@ -243,8 +244,8 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			return
 		}
 		plain := newAnswer(rep, etag, keep)
-		a.cache.put(s.edition(), key.plain(), plain)
-		a.code(s.edition(), key, plain).write(c)
+		a.cache.put(editionOf(s), key.plain(), plain)
+		a.code(editionOf(s), key, plain).write(c)
 	}
 }
 
@@ -280,7 +281,7 @@ func target(r *http.Request) string {
 }
 
 // compute runs h under the time limit.
-func (a *server) compute(c *gin.Context, s *Snapshot, id, base string, h handler) (*reply, error) {
+func (a *server) compute(c *gin.Context, s *library.Snapshot, id, base string, h handler) (*reply, error) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), a.cfg.Timeout)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
@@ -288,7 +289,7 @@ func (a *server) compute(c *gin.Context, s *Snapshot, id, base string, h handler
 	if err != nil {
 		return nil, err
 	}
-	return h(&request{params: p, c: c, s: s, id: id, base: base})
+	return h(&request{params: p, c: c, s: snapshot{s}, id: id, base: base})
 }
 
 // post wraps a handler that reads a body and is computed anew every time. It changes nothing.

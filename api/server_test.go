@@ -19,6 +19,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"kindred/data"
+	"kindred/recommend/library"
 )
 
 func TestIDForms(t *testing.T) {
@@ -488,7 +489,7 @@ func TestLoading(t *testing.T) {
 }
 
 func TestConfigValidate(t *testing.T) {
-	ok := Config{Current: func() *Snapshot { return nil }}
+	ok := Config{Current: func() *library.Snapshot { return nil }}
 	if err := ok.Validate(); err != nil {
 		t.Error(err)
 	}
@@ -565,7 +566,7 @@ func TestTrends(t *testing.T) {
 		papers = append(papers, &data.Paper{ID: "p" + strconv.Itoa(i), Title: "t", Published: data.Date{Year: 2000 + i/4, Month: 6}})
 	}
 	c := newSnapshot(t, papers, "").Catalog
-	all := c.Trend(allTopics)
+	all := c.Trend(library.AllTopics)
 	if all.Unit != "year" || all.From != "2000" || len(all.Counts) != 10 || slices.Max(all.Counts) != 4 {
 		t.Errorf("%+v", all)
 	}

@@ -67,9 +67,9 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 }
 
 // example returns the id of a paper that is here: the newest.
-func (s *Snapshot) example() string {
+func (s snapshot) example() string {
 	if rows := s.Catalog.Recent(); len(rows) > 0 {
-		return s.Catalog.columns[rows[0]].ID
+		return s.Catalog.Row(int(rows[0])).ID
 	}
 	return "arxiv:2306.05544"
 }
@@ -225,7 +225,7 @@ func (a *server) sitemap(r *request) (*reply, error) {
 		for _, path := range []string{"/", "/topics", "/map", "/docs", "/widget"} {
 			out.URLs = append(out.URLs, sitemapLoc{r.base + path})
 		}
-		for _, t := range r.s.topics() {
+		for _, t := range r.s.TopicList() {
 			out.URLs = append(out.URLs, sitemapLoc{r.base + topicPath(t.ID)})
 		}
 		return xmlReply("application/xml; charset=utf-8", out)
@@ -237,7 +237,7 @@ func (a *server) sitemap(r *request) (*reply, error) {
 		return nil, problem(http.StatusNotFound, "There is no such sitemap; /sitemap.xml lists them.")
 	}
 	for _, row := range rows[(n-1)*sitemapSize : min(n*sitemapSize, len(rows))] {
-		out.URLs = append(out.URLs, sitemapLoc{r.base + paperPath(r.s.Catalog.columns[row].ID)})
+		out.URLs = append(out.URLs, sitemapLoc{r.base + paperPath(r.s.Catalog.Row(int(row)).ID)})
 	}
 	return xmlReply("application/xml; charset=utf-8", out)
 }

@@ -7,8 +7,10 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/recommend/library"
 )
 
 func (a *server) topicsPage(r *request) (*reply, error) {
@@ -22,7 +24,7 @@ func (a *server) topicsPage(r *request) (*reply, error) {
 		Sort, Words string
 		Count       int
 		Groups      []topicGroup
-	}{by, words, len(r.s.sortedTopics(0, "size", "")), r.s.topicGroups(by, strings.ToLower(words))}
+	}{by, words, len(r.s.SortedTopics(0, "size", "")), r.s.topicGroups(by, strings.ToLower(words))}
 	return a.render("topics", v)
 }
 
@@ -33,9 +35,9 @@ type topicGroup struct {
 }
 
 // topicGroups puts the finest topics under their parents when all are shown by size, and in one group otherwise.
-func (s *Snapshot) topicGroups(by, words string) []topicGroup {
-	list := s.sortedTopics(0, by, words)
-	parents := s.sortedTopics(topic.Fields, "size", "")
+func (s snapshot) topicGroups(by, words string) []topicGroup {
+	list := s.SortedTopics(0, by, words)
+	parents := s.SortedTopics(topic.Fields, "size", "")
 	if by != "size" || words != "" || len(parents) == 0 {
 		return []topicGroup{{nil, s.topicCards(list)}}
 	}
@@ -54,7 +56,7 @@ func (s *Snapshot) topicGroups(by, words string) []topicGroup {
 	}
 	var alone []*topic.Topic
 	for _, t := range list {
-		if _, ok := s.topic(t.Parent); !ok {
+		if _, ok := s.Topic(t.Parent); !ok {
 			alone = append(alone, t)
 		}
 	}
@@ -97,12 +99,12 @@ func (a *server) topicPage(r *request) (*reply, error) {
 	}
 	l.reason = ""
 	view := topicPageView{Topic: r.s.topicCards([]*topic.Topic{t})[0], Terms: sizedTerms(t), List: r.listView(l, nil)}
-	if label := r.s.label(t.Parent); label != "" {
+	if label := r.s.Label(t.Parent); label != "" {
 		view.Parent = &topicLink{heading(label), topicPath(t.Parent)}
 	}
 	var children []*topic.Topic
 	for _, id := range t.Children {
-		if child, ok := r.s.topic(id); ok {
+		if child, ok := r.s.Topic(id); ok {
 			children = append(children, child)
 		}
 	}
@@ -112,8 +114,8 @@ func (a *server) topicPage(r *request) (*reply, error) {
 			view.List.Cards[i].Topic = nil // it would be this topic on every one
 		}
 	}
-	if trend := r.s.Catalog.Trend(t.ID).since(r.s.Catalog.Trend(allTopics)); len(trend.Counts) > 1 {
-		view.From, view.To = trend.period(0), trend.period(len(trend.Counts)-1)
+	if trend := since(r.s.Catalog.Trend(t.ID), r.s.Catalog.Trend(library.AllTopics)); len(trend.Counts) > 1 {
+		view.From, view.To = period(trend, 0), period(trend, len(trend.Counts)-1)
 	}
 	if pg.offset == 0 {
 		if view.Typical, err = r.typical(t); err != nil {
@@ -170,7 +172,7 @@ func (a *server) mapPage(r *request) (*reply, error) {
 	}
 	v := a.frame(r, "Map", "All papers as points, the alike ones close to each other.")
 	v.Script = "map.js"
-	m := r.s.mapData()
+	m := r.s.Map()
 	largest := 1
 	for _, t := range m.Topics {
 		largest = max(largest, t.Size)
@@ -183,7 +185,7 @@ func (a *server) mapPage(r *request) (*reply, error) {
 	}
 	var spots []spot
 	for _, t := range m.Topics {
-		spots = append(spots, spot{topicLink{heading(t.Label), topicPath(t.ID)}, 500 + int(t.X)*460/mapScale, 320 - int(t.Y)*290/mapScale, 5 + 30*t.Size/largest, t.Size, t.ID % mapColours})
+		spots = append(spots, spot{topicLink{heading(t.Label), topicPath(t.ID)}, 500 + int(t.X)*460/library.MapScale, 320 - int(t.Y)*290/library.MapScale, 5 + 30*t.Size/largest, t.Size, t.ID % mapColours})
 	}
 	v.Data = struct {
 		Spots  []spot
@@ -232,11 +234,11 @@ func (a *server) curatePage(r *request) (*reply, error) {
 
 func (a *server) curate(r *request, view curateView) (*reply, error) {
 	for _, level := range []int{topic.Main, topic.Fields, topic.Subtopics} {
-		g := topicLevel{levelNames[level], level == topic.Main, r.s.topicCards(r.s.sortedTopics(level, "label", ""))}
+		g := topicLevel{levelNames[level], level == topic.Main, r.s.topicCards(r.s.SortedTopics(level, "label", ""))}
 		view.Levels = append(view.Levels, g)
 	}
 	view.Able = a.cfg.Curator != nil
-	view.Kinds = editKinds
+	view.Kinds = curate.Kinds
 	view.Open = a.authorize(r.c, "") == nil
 	r.c.Writer.Header().Del("WWW-Authenticate")
 	if view.Able {
@@ -245,7 +247,7 @@ func (a *server) curate(r *request, view curateView) (*reply, error) {
 			return nil, fmt.Errorf("topic edits: %w", err)
 		}
 		for _, e := range edits {
-			line := editLine{ID: e.ID, Text: r.s.EditText(e), Idle: r.s.Idle[e.ID]}
+			line := editLine{ID: e.ID, Text: r.s.EditText(e), Idle: r.s.Inapplicable[e.ID]}
 			if !e.Made.IsZero() {
 				line.Made = e.Made.Format("2 January 2006")
 			}
@@ -260,31 +262,6 @@ func (a *server) curate(r *request, view curateView) (*reply, error) {
 		rep.status = http.StatusBadRequest
 	}
 	return rep, err
-}
-
-// EditText says an edit in words.
-func (s *Snapshot) EditText(e Edit) string {
-	name := func(id int) string {
-		if label := s.label(id); label != "" {
-			return fmt.Sprintf("“%s” (%d)", label, id)
-		}
-		return "topic " + strconv.Itoa(id)
-	}
-	was := name(e.Topic)
-	if e.Was != "" {
-		was = fmt.Sprintf("“%s” (%d)", e.Was, e.Topic)
-	}
-	switch e.Kind {
-	case EditRename:
-		return fmt.Sprintf("%s is called “%s”", was, e.Label)
-	case EditMerge:
-		return fmt.Sprintf("%s is part of %s", was, name(e.Into))
-	case EditSplit:
-		return fmt.Sprintf("%s is split in %d", was, e.Parts)
-	case EditHide:
-		return was + " is hidden"
-	}
-	return was + " is pinned"
 }
 
 // curateForm takes the forms of the curator's page. The key travels in the form and is kept nowhere, so another site
@@ -322,7 +299,7 @@ func (a *server) curateForm(r *request) (*reply, error) {
 		}
 		return n
 	}
-	e := Edit{Kind: form.Get("kind"), Topic: number("topic"), Label: form.Get("label"), Into: number("into"), Parts: number("parts")}
+	e := curate.Edit{Kind: form.Get("kind"), Topic: number("topic"), Label: form.Get("label"), Into: number("into"), Parts: number("parts")}
 	made, err := a.applyEdit(r, e)
 	if err != nil {
 		if p := problemOf(err); p.Status == http.StatusBadRequest {
@@ -343,7 +320,7 @@ func problemFields(p *Problem) []FieldError {
 // curateAfter shows the page again, from the snapshot that has the change.
 func (a *server) curateAfter(r *request, done string) (*reply, error) {
 	if s := a.cfg.Current(); s != nil {
-		r.s = s
+		r.s = snapshot{s}
 	}
 	return a.curate(r, curateView{Done: done})
 }

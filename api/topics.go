@@ -3,12 +3,12 @@ package api
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/recommend/library"
 )
 
 // topicOf returns the topic that the request's id names.
@@ -17,7 +17,7 @@ func (r *request) topicOf() (*topic.Topic, error) {
 	if err != nil {
 		return nil, noTopic(r.id)
 	}
-	t, ok := r.s.topic(id)
+	t, ok := r.s.Topic(id)
 	if !ok {
 		return nil, noTopic(r.id)
 	}
@@ -28,24 +28,24 @@ func (r *request) topicOf() (*topic.Topic, error) {
 func (r *request) wireTopic(t *topic.Topic) (TopicView, error) {
 	out := TopicView{
 		ID: t.ID, Label: t.Label, Terms: t.Terms, Size: t.Size, Description: t.Description, Level: t.Level,
-		Papers: make([]PaperRef, 0, len(t.Papers)), Trend: r.s.Catalog.Trend(t.ID),
+		Papers: make([]library.PaperRef, 0, len(t.Papers)), Trend: r.s.Catalog.Trend(t.ID),
 	}
-	trend := r.s.trend(t)
+	trend := r.s.TrendOf(t)
 	out.Rise, out.Direction = round3(trend.Rise), trend.Direction
 	if out.Terms == nil {
 		out.Terms = []topic.Term{}
 	}
-	if label := r.s.label(t.Parent); label != "" {
-		out.Parent = &TopicRef{t.Parent, label}
+	if label := r.s.Label(t.Parent); label != "" {
+		out.Parent = &library.TopicRef{t.Parent, label}
 	}
 	for _, id := range t.Children {
-		if label := r.s.label(id); label != "" {
-			out.Children = append(out.Children, TopicRef{id, label})
+		if label := r.s.Label(id); label != "" {
+			out.Children = append(out.Children, library.TopicRef{id, label})
 		}
 	}
 	for _, id := range t.Papers {
-		if row, ok := r.s.Catalog.Row(id); ok {
-			out.Papers = append(out.Papers, PaperRef{id, r.s.Catalog.columns[row].Title})
+		if row, ok := r.s.Catalog.Find(id); ok {
+			out.Papers = append(out.Papers, library.PaperRef{id, r.s.Catalog.Row(int(row)).Title})
 			continue
 		}
 		p, err := r.s.Papers.Paper(r.context(), id)
@@ -55,7 +55,7 @@ func (r *request) wireTopic(t *topic.Topic) (TopicView, error) {
 		if err != nil {
 			return out, fmt.Errorf("topic %d: paper %s: %w", t.ID, id, err)
 		}
-		out.Papers = append(out.Papers, PaperRef{id, p.Title})
+		out.Papers = append(out.Papers, library.PaperRef{id, p.Title})
 	}
 	return out, nil
 }
@@ -92,7 +92,7 @@ func (a *server) listTopics(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	found := r.s.sortedTopics(level, by, words)
+	found := r.s.SortedTopics(level, by, words)
 	total := len(found)
 	out := make([]TopicView, 0, min(total, limit))
 	for _, t := range found[:min(total, limit)] {
@@ -104,36 +104,6 @@ func (a *server) listTopics(r *request) (*reply, error) {
 	}
 	count := len(out)
 	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Total: &total, Limit: limit, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI(), HTML: "/topics"}})
-}
-
-// sortedTopics returns the topics of a level whose label or terms hold words, in an order that listTopics names.
-func (s *Snapshot) sortedTopics(level int, by, words string) []*topic.Topic {
-	var found []*topic.Topic
-	for _, t := range s.topics() {
-		if t.Level == level && (words == "" || topicMentions(t, words)) {
-			found = append(found, t)
-		}
-	}
-	switch by {
-	case "rise":
-		place := make(map[int]int, len(found))
-		for i, t := range s.Trends("", level).Topics {
-			place[t.ID] = i
-		}
-		slices.SortFunc(found, func(x, y *topic.Topic) int { return place[x.ID] - place[y.ID] })
-	case "label":
-		slices.SortStableFunc(found, func(x, y *topic.Topic) int {
-			return strings.Compare(strings.ToLower(x.Label), strings.ToLower(y.Label))
-		})
-	}
-	return found
-}
-
-func topicMentions(t *topic.Topic, words string) bool {
-	if strings.Contains(strings.ToLower(t.Label), words) {
-		return true
-	}
-	return slices.ContainsFunc(t.Terms, func(term topic.Term) bool { return strings.Contains(strings.ToLower(term.Text), words) })
 }
 
 func (a *server) getTopic(r *request) (*reply, error) {
@@ -155,7 +125,7 @@ func (a *server) getTopic(r *request) (*reply, error) {
 func (a *server) topicList(r *request) (*listing, error) {
 	after, before := r.date("published_after"), r.date("published_before")
 	categories := r.list("category")
-	pg := r.page(r.s, "topic "+r.id)
+	pg := r.page("topic " + r.id)
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -165,7 +135,7 @@ func (a *server) topicList(r *request) (*listing, error) {
 	}
 	rows := r.s.Catalog.Members(t.ID)
 	if !after.IsZero() || !before.IsZero() || len(categories) > 0 {
-		rows = r.s.Catalog.filter(rows, after, before, categories)
+		rows = r.s.Catalog.Between(rows, after, before, categories)
 	}
 	return r.rowList(t.Label, topicPath(t.ID), rows, pg)
 }

@@ -11,6 +11,7 @@ import (
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // Envelope is the body of every JSON answer that is not an error.
@@ -22,15 +23,15 @@ type Envelope struct {
 
 // Meta says what Data holds and which model it comes from.
 type Meta struct {
-	Count      *int       `json:"count,omitempty"` // items in Data, where it is a list
-	Total      *int       `json:"total,omitempty"` // items of the whole list, as far as it was ranked
-	Limit      int        `json:"limit,omitempty"`
-	NextCursor string     `json:"next_cursor,omitempty"`
-	Reason     string     `json:"reason,omitempty"` // why Data is empty
-	Seeds      []string   `json:"seeds,omitempty"`  // canonical ids of the seeds that were used
-	Missing    []string   `json:"missing,omitempty"`
-	DidYouMean string     `json:"did_you_mean,omitempty"`
-	Model      *ModelInfo `json:"model"`
+	Count      *int               `json:"count,omitempty"` // items in Data, where it is a list
+	Total      *int               `json:"total,omitempty"` // items of the whole list, as far as it was ranked
+	Limit      int                `json:"limit,omitempty"`
+	NextCursor string             `json:"next_cursor,omitempty"`
+	Reason     string             `json:"reason,omitempty"` // why Data is empty
+	Seeds      []string           `json:"seeds,omitempty"`  // canonical ids of the seeds that were used
+	Missing    []string           `json:"missing,omitempty"`
+	DidYouMean string             `json:"did_you_mean,omitempty"`
+	Model      *library.ModelInfo `json:"model"`
 }
 
 // Links leads on from an answer. They are relative to the server's root.
@@ -45,43 +46,25 @@ type Item struct {
 	Paper      view               `json:"paper"`
 	Score      *float32           `json:"score,omitempty"` // likeness in [0,1], where the list is ranked by it
 	Rank       int                `json:"rank,omitempty"`  // 1 for the first, over all pages
-	Topic      *TopicRef          `json:"topic,omitempty"`
+	Topic      *library.TopicRef  `json:"topic,omitempty"`
 	Confidence *float32           `json:"confidence,omitempty"` // of the topic, in [0,1]
 	Reasons    []recommend.Reason `json:"reasons,omitempty"`
 }
 
-// TopicRef names a topic.
-type TopicRef struct {
-	ID    int    `json:"id"`
-	Label string `json:"label"`
-}
-
-// TopicWeight is a topic with its weight for one text.
-type TopicWeight struct {
-	TopicRef
-	Weight float32 `json:"weight"`
-}
-
 // TopicView is a topic as the API shows it.
 type TopicView struct {
-	ID          int          `json:"id"`
-	Label       string       `json:"label"`
-	Terms       []topic.Term `json:"terms"`
-	Size        int          `json:"size"`
-	Description string       `json:"description,omitempty"`
-	Level       int          `json:"level"`
-	Parent      *TopicRef    `json:"parent,omitempty"`
-	Children    []TopicRef   `json:"children,omitempty"`
-	Papers      []PaperRef   `json:"representative_papers"`
-	Trend       Trend        `json:"trend"`
-	Rise        float64      `json:"rise"`      // share of the newest fifth of the periods, by share of those before
-	Direction   int          `json:"direction"` // 1 rising, -1 falling, 0 neither for sure
-}
-
-// PaperRef names a paper.
-type PaperRef struct {
-	ID    string `json:"id"`
-	Title string `json:"title"`
+	ID          int                `json:"id"`
+	Label       string             `json:"label"`
+	Terms       []topic.Term       `json:"terms"`
+	Size        int                `json:"size"`
+	Description string             `json:"description,omitempty"`
+	Level       int                `json:"level"`
+	Parent      *library.TopicRef  `json:"parent,omitempty"`
+	Children    []library.TopicRef `json:"children,omitempty"`
+	Papers      []library.PaperRef `json:"representative_papers"`
+	Trend       library.Trend      `json:"trend"`
+	Rise        float64            `json:"rise"`      // share of the newest fifth of the periods, by share of those before
+	Direction   int                `json:"direction"` // 1 rising, -1 falling, 0 neither for sure
 }
 
 // view is a paper reduced to some of its fields.

@@ -1,9 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"kindred/recommend/library"
+	"log/slog"
 	"os"
 
 	"golang.org/x/term"
@@ -20,6 +24,26 @@ type app struct {
 
 	data string // --data
 	json bool   // --json
+}
+
+// folder returns the data folder.
+func (a *app) folder() library.Folder { return library.Folder(a.data) }
+
+// openLibrary opens the data folder for answering. The error wraps library.ErrNoPapers or library.ErrNoModel where there are none.
+func (a *app) openLibrary(ctx context.Context) (*library.Library, error) {
+	l, err := library.Open(ctx, a.folder(), library.Options{})
+	if err != nil {
+		return nil, err
+	}
+	if err := l.Load(ctx); err != nil {
+		return nil, errors.Join(err, l.Close())
+	}
+	return l, nil
+}
+
+// warnings returns a log of what the user should know of.
+func (a *app) warnings() *slog.Logger {
+	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
 // printf prints for people, and nothing with --json.

@@ -9,12 +9,13 @@ import (
 	"strings"
 
 	"kindred/api"
+	"kindred/recommend/library"
 )
 
 // ask answers one request of the HTTP API in this process and prints the answer's JSON: what a program reads from the
 // command line is what it would read from the server. A problem becomes an error.
-func (a *app) ask(ctx context.Context, l *library, method, target string, body any) error {
-	answer, err := l.request(ctx, method, target, body)
+func (a *app) ask(ctx context.Context, l *library.Library, method, target string, body any) error {
+	answer, err := request(l, ctx, method, target, body)
 	if err != nil {
 		return err
 	}
@@ -28,8 +29,8 @@ func (a *app) ask(ctx context.Context, l *library, method, target string, body a
 }
 
 // request answers one request of the HTTP API in this process.
-func (l *library) request(ctx context.Context, method, target string, body any) ([]byte, error) {
-	handler, err := api.New(api.Config{Current: l.snapshot, Curator: l.curator(), BaseURL: "http://localhost", CacheBytes: -1, Rate: -1})
+func request(l *library.Library, ctx context.Context, method, target string, body any) ([]byte, error) {
+	handler, err := api.New(api.Config{Current: l.Current, Curator: l, BaseURL: "http://localhost", CacheBytes: -1, Rate: -1})
 	if err != nil {
 		return nil, err
 	}

@@ -11,15 +11,16 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
 	"kindred/classifier"
+	"kindred/classifier/curate"
 	"kindred/classifier/topic"
+	"kindred/recommend/library"
 )
 
 // editCommands are the curator's commands.
 func (a *app) editCommands() []*cobra.Command {
 	parts := 2
-	one := func(kind, use, short, long string, args int, edit func(args []string) (api.Edit, error)) *cobra.Command {
+	one := func(kind, use, short, long string, args int, edit func(args []string) (curate.Edit, error)) *cobra.Command {
 		return &cobra.Command{
 			Use: use, Short: short, Long: long, Args: cobra.MinimumNArgs(args),
 			RunE: func(cmd *cobra.Command, args []string) error {
@@ -35,30 +36,30 @@ func (a *app) editCommands() []*cobra.Command {
 			},
 		}
 	}
-	alone := func(args []string) (api.Edit, error) {
+	alone := func(args []string) (curate.Edit, error) {
 		if len(args) > 1 {
-			return api.Edit{}, fmt.Errorf("%q: name one topic", args[1])
+			return curate.Edit{}, fmt.Errorf("%q: name one topic", args[1])
 		}
-		return api.Edit{}, nil
+		return curate.Edit{}, nil
 	}
-	rename := one(api.EditRename, "rename ID LABEL", "Call a topic by another name", "Calls a topic by another name.", 2,
-		func(args []string) (api.Edit, error) { return api.Edit{Label: strings.Join(args[1:], " ")}, nil })
-	merge := one(api.EditMerge, "merge ID INTO", "Put a topic's papers into another", "Puts a topic's papers into another of its level, and lets the topic go.", 2,
-		func(args []string) (e api.Edit, err error) {
+	rename := one(curate.Rename, "rename ID LABEL", "Call a topic by another name", "Calls a topic by another name.", 2,
+		func(args []string) (curate.Edit, error) { return curate.Edit{Label: strings.Join(args[1:], " ")}, nil })
+	merge := one(curate.Merge, "merge ID INTO", "Put a topic's papers into another", "Puts a topic's papers into another of its level, and lets the topic go.", 2,
+		func(args []string) (e curate.Edit, err error) {
 			if len(args) > 2 {
 				return e, fmt.Errorf("%q: name two topics", args[2])
 			}
 			e.Into, err = topicNumber(args[1])
 			return e, err
 		})
-	split := one(api.EditSplit, "split ID", "Divide a topic", `Divides a topic into parts. The largest keeps its id. Papers that come later, and papers after later fits, go to the part that they
-are most like.`, 1, func(args []string) (api.Edit, error) {
+	split := one(curate.Split, "split ID", "Divide a topic", `Divides a topic into parts. The largest keeps its id. Papers that come later, and papers after later fits, go to the part that they
+are most like.`, 1, func(args []string) (curate.Edit, error) {
 		_, err := alone(args)
-		return api.Edit{Parts: parts}, err
+		return curate.Edit{Parts: parts}, err
 	})
 	split.Flags().IntVar(&parts, "parts", parts, "how many")
-	hide := one(api.EditHide, "hide ID", "Take a topic from all lists", "Takes a topic from all lists. Its papers stay, in their next topic or in none.", 1, alone)
-	pin := one(api.EditPin, "pin ID", "Keep a topic through fits", `Keeps a topic's id and name through fits, while it has papers, however the other topics are formed.`, 1, alone)
+	hide := one(curate.Hide, "hide ID", "Take a topic from all lists", "Takes a topic from all lists. Its papers stay, in their next topic or in none.", 1, alone)
+	pin := one(curate.Pin, "pin ID", "Keep a topic through fits", `Keeps a topic's id and name through fits, while it has papers, however the other topics are formed.`, 1, alone)
 	undo := &cobra.Command{
 		Use: "undo EDIT", Short: "Undo a curator's decision", Long: `Undoes a decision, by its number in the list of "kindred topics edits".`, Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return a.runUndo(cmd.Context(), args[0]) },
@@ -78,7 +79,7 @@ func topicNumber(s string) (int, error) {
 	return id, nil
 }
 
-func (a *app) runEdit(ctx context.Context, e api.Edit) (err error) {
+func (a *app) runEdit(ctx context.Context, e curate.Edit) (err error) {
 	l, err := a.openLibrary(ctx)
 	if err != nil {
 		return err
@@ -88,15 +89,15 @@ func (a *app) runEdit(ctx context.Context, e api.Edit) (err error) {
 	if a.json {
 		return a.ask(ctx, l, http.MethodPost, "/v1/topics/edits", body)
 	}
-	answer, err := l.request(ctx, http.MethodPost, "/v1/topics/edits", body)
+	answer, err := request(l, ctx, http.MethodPost, "/v1/topics/edits", body)
 	if err != nil {
 		return err
 	}
-	var done struct{ Data api.Edit }
+	var done struct{ Data curate.Edit }
 	if err := json.Unmarshal(answer, &done); err != nil {
 		return fmt.Errorf("answer to the edit: %w", err)
 	}
-	a.printf("%s (edit %s)\n", l.snapshot().EditText(done.Data), editNumber(done.Data.ID))
+	a.printf("%s (edit %s)\n", l.Current().EditText(done.Data), editNumber(done.Data.ID))
 	for _, s := range done.Data.Shares {
 		a.printf("%8d  %s\n", s.ID, s.Label)
 	}
@@ -112,10 +113,7 @@ func (a *app) runUndo(ctx context.Context, id string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	if n, err := strconv.Atoi(id); err == nil {
-		id = api.EditID(n)
-	}
-	found, err := l.curator().Undo(ctx, id)
+	found, err := l.Undo(ctx, id)
 	if err != nil {
 		return err
 	}
@@ -138,17 +136,17 @@ func (a *app) runEdits(ctx context.Context) (err error) {
 	if a.json {
 		return a.ask(ctx, l, http.MethodGet, "/v1/topics/edits", nil)
 	}
-	edits, err := l.curator().Edits(ctx)
+	edits, err := l.Edits(ctx)
 	if err != nil {
 		return err
 	}
 	if len(edits) == 0 {
 		a.printf("there are none\n")
 	}
-	s := l.snapshot()
+	s := l.Current()
 	for _, e := range edits {
 		a.printf("%4s  %s\n", editNumber(e.ID), s.EditText(e))
-		if why := s.Idle[e.ID]; why != "" {
+		if why := s.Inapplicable[e.ID]; why != "" {
 			a.printf("      waits: %s\n", why)
 		}
 	}
@@ -157,9 +155,9 @@ func (a *app) runEdits(ctx context.Context) (err error) {
 
 // afterFit returns the names that the topics of a new model go by, largest topic first, and tells which of the curator's
 // decisions wait for their topic.
-func (a *app) afterFit(ctx context.Context, l *library, m *classifier.Model) ([]string, error) {
+func (a *app) afterFit(ctx context.Context, l *library.Library, m *classifier.Model) ([]string, error) {
 	var labels []string
-	edits, err := l.curator().Edits(ctx)
+	edits, err := l.Edits(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -169,17 +167,16 @@ func (a *app) afterFit(ctx context.Context, l *library, m *classifier.Model) ([]
 		}
 		return labels, nil
 	}
-	if err := l.load(ctx); err != nil {
+	if err := l.Refresh(ctx); err != nil {
 		return nil, err
 	}
-	current := l.current.Load()
-	defer current.model.Close()
+	s := l.Current()
 	for _, e := range edits {
-		if why := current.snapshot.Idle[e.ID]; why != "" {
-			a.notef("kindred: topic edit %s waits, %s: %s\n", editNumber(e.ID), current.snapshot.EditText(e), why)
+		if why := s.Inapplicable[e.ID]; why != "" {
+			a.notef("kindred: topic edit %s waits, %s: %s\n", editNumber(e.ID), s.EditText(e), why)
 		}
 	}
-	for _, t := range current.levelTopics(topic.Main) {
+	for _, t := range s.SortedTopics(topic.Main, "size", "") {
 		labels = append(labels, t.Label)
 	}
 	return labels, nil

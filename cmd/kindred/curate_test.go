@@ -3,10 +3,10 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"kindred/classifier/curate"
+	"kindred/recommend/library"
 	"strings"
 	"testing"
-
-	"kindred/api"
 )
 
 // themes are papers of two kinds of robots and of language, so that two topics leave something to split.
@@ -26,12 +26,12 @@ func themePapers(first, last, theme int) string {
 }
 
 // paperTopics asks for the topics of a paper.
-func paperTopics(t *testing.T, dir, id string) (topics []api.TopicWeight, path []api.TopicRef) {
+func paperTopics(t *testing.T, dir, id string) (topics []library.TopicWeight, path []library.TopicRef) {
 	t.Helper()
 	var answer struct {
 		Data struct {
-			Topics []api.TopicWeight
-			Path   []api.TopicRef
+			Topics []library.TopicWeight
+			Path   []library.TopicRef
 		}
 	}
 	if err := json.Unmarshal([]byte(ok(t, dir, "topics", "--paper", id, "--json")), &answer); err != nil {
@@ -57,7 +57,7 @@ func TestCuratedTopicsOutliveFits(t *testing.T) {
 	if robots == language || topicOfPaper(t, dir, "x:1-3") != robots {
 		t.Fatalf("robots are in topics %d and %d, language in %d", robots, topicOfPaper(t, dir, "x:1-3"), language)
 	}
-	var edit struct{ Data api.Edit }
+	var edit struct{ Data curate.Edit }
 	if err := json.Unmarshal([]byte(ok(t, dir, "topics", "split", fmt.Sprint(robots), "--json")), &edit); err != nil {
 		t.Fatal(err)
 	}

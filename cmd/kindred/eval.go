@@ -89,7 +89,7 @@ func (a *app) measure(ctx context.Context, f evalFiles) (m *measured, err error)
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	ranker, err := l.judgedBy(ctx, l.current.Load().engine, m.qrels)
+	ranker, err := judgedBy(ctx, l.Store(), l.Current().Engine(), m.qrels)
 	if err != nil {
 		return nil, err
 	}

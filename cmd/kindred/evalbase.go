@@ -15,6 +15,7 @@ import (
 	"kindred/data/store"
 	"kindred/recommend"
 	"kindred/recommend/eval"
+	"kindred/recommend/library"
 )
 
 // baseTrial is a measurement of what the base model gives corpora of some sizes.
@@ -83,13 +84,12 @@ func (a *app) runEvalBase(ctx context.Context, trial baseTrial) (err error) {
 			return err
 		}
 	}
-	st, err := a.openStore(ctx)
+	st, err := a.folder().OpenStore(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	l := &library{app: a, store: st}
-	lab, err := l.newLab(ctx, qrels, texts)
+	lab, err := newLab(ctx, st, qrels, texts)
 	if err != nil {
 		return err
 	}
@@ -132,19 +132,19 @@ type lab struct {
 }
 
 // newLab reads all papers and resolves the judgments' names.
-func (l *library) newLab(ctx context.Context, q eval.Qrels, texts map[string]string) (*lab, error) {
+func newLab(ctx context.Context, st store.Store, q eval.Qrels, texts map[string]string) (*lab, error) {
 	b := &lab{row: map[string]int{}, texts: texts, qrels: eval.Qrels{Grades: map[string]map[string]float64{}}}
-	for entry, err := range l.store.Since(ctx, 0) {
+	for entry, err := range st.Since(ctx, 0) {
 		if err != nil {
 			return nil, err
 		}
 		if entry.Paper != nil {
 			b.row[entry.ID] = len(b.papers)
 			b.papers = append(b.papers, classifier.Document{ID: entry.ID, Text: entry.Paper.Text()})
-			b.columns = append(b.columns, columnOf(entry))
+			b.columns = append(b.columns, library.ColumnOf(entry))
 		}
 	}
-	names, err := l.judgedBy(ctx, nil, q)
+	names, err := judgedBy(ctx, st, nil, q)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +165,7 @@ func (l *library) newLab(ctx context.Context, q eval.Qrels, texts map[string]str
 		}
 	}
 	if len(b.qrels.Queries) == 0 {
-		return nil, fmt.Errorf("%w: the judgments name no pair of papers in %s", data.ErrNotFound, l.app.data)
+		return nil, fmt.Errorf("%w: the judgments name no pair of papers that are in the data folder", data.ErrNotFound)
 	}
 	return b, nil
 }
@@ -304,7 +304,7 @@ func (b *lab) measure(ctx context.Context, rows []int, q eval.Qrels, opt classif
 	if err != nil {
 		return m, 0, err
 	}
-	index, err := newIndex(model, columns)
+	index, err := library.NewIndex(model, columns)
 	if err != nil {
 		return m, 0, err
 	}

@@ -44,7 +44,7 @@ func (a *app) runEvalMap(ctx context.Context, neighbors, sample int) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	m := l.current.Load().model
+	m := l.Model()
 	q, drawn := m.MapQuality(neighbors, sample)
 	if !drawn {
 		return errors.New("the model has no map: fit again (kindred fit)")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -11,6 +12,7 @@ import (
 	"kindred/classifier"
 	"kindred/classifier/topic"
 	"kindred/recommend/eval"
+	"kindred/recommend/library"
 )
 
 func (a *app) evalTopicsCommand() *cobra.Command {
@@ -65,7 +67,7 @@ func (a *app) runEvalTopics(ctx context.Context, withStability bool) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	m := l.current.Load().model
+	m := l.Model()
 	topics := m.Topics()
 	report := topicsReport{Topics: len(topics), Papers: m.Docs()}
 	var tops [][]string
@@ -78,8 +80,8 @@ func (a *app) runEvalTopics(ctx context.Context, withStability bool) (err error)
 	}
 	report.NPMI = eval.NPMI(tops, fittedTerms(m))
 	report.Diversity = eval.Diversity(tops)
-	report.LabelWords, report.LabelTitles = l.labelWords()
-	labelled, err := l.labelledPapers(ctx)
+	report.LabelWords, report.LabelTitles = labelWords(l)
+	labelled, err := readLabelled(ctx, l)
 	if err != nil {
 		return err
 	}
@@ -116,12 +118,11 @@ func (a *app) printTopicsReport(r *topicsReport) {
 }
 
 // labelWords compares the words of labels with the titles of the topics' papers, plurals undone.
-func (l *library) labelWords() (words, titles float64) {
-	e := l.current.Load()
-	m := e.model
-	title := make(map[string]string, len(e.columns))
-	for i := range e.columns {
-		title[e.columns[i].ID] = e.columns[i].Title
+func labelWords(l *library.Library) (words, titles float64) {
+	m, catalog := l.Model(), l.Current().Catalog
+	title := make(map[string]string, catalog.Len())
+	for i := range catalog.Len() {
+		title[catalog.Row(i).ID] = catalog.Row(i).Title
 	}
 	of := map[int][]string{}
 	for _, t := range m.Topics() {
@@ -157,8 +158,8 @@ func (l *library) labelWords() (words, titles float64) {
 func lastTenth(i int) bool { return i%10 == 9 }
 
 // measureStability makes further models, which it does not keep.
-func (a *app) measureStability(ctx context.Context, l *library) (*stability, error) {
-	m := l.current.Load().model
+func (a *app) measureStability(ctx context.Context, l *library.Library) (*stability, error) {
+	m := l.Model()
 	p := a.progress(false)
 	defer p.end()
 	fit := func(keep func(i int) bool, opt classifier.Options) (*classifier.Model, error) {
@@ -168,7 +169,7 @@ func (a *app) measureStability(ctx context.Context, l *library) (*stability, err
 			number[id] = i
 		}
 		docs := func(yield func(classifier.Document, error) bool) {
-			for d, err := range documents(l.store.Since(ctx, 0)) {
+			for d, err := range library.Documents(l.Store().Since(ctx, 0), math.MaxInt64) {
 				i, ok := number[d.ID]
 				if (err != nil || ok && keep(i)) && !yield(d, err) {
 					return

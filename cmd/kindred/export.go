@@ -59,7 +59,7 @@ func needOut(cmd *cobra.Command, out string) error {
 }
 
 func (a *app) runExportPapers(ctx context.Context, out string) (err error) {
-	st, err := a.openStore(ctx)
+	st, err := a.folder().OpenStore(ctx)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (a *app) runExportPapers(ctx context.Context, out string) (err error) {
 
 // writePapers writes the papers of a store as JSON lines and returns how many.
 func (a *app) writePapers(ctx context.Context, w io.Writer, st store.Store) (n int, err error) {
-	total, _, err := st.Stats(ctx)
+	stats, err := st.Stats(ctx)
 	if err != nil {
 		return 0, err
 	}
@@ -101,7 +101,7 @@ func (a *app) writePapers(ctx context.Context, w io.Writer, st store.Store) (n i
 		}
 		n++
 		if n%100 == 0 {
-			bar.set("papers", int64(n), int64(total))
+			bar.set("papers", int64(n), int64(stats.Papers))
 		}
 	}
 	return n, nil

@@ -66,7 +66,7 @@ func (a *app) runExportVectors(out string) (err error) {
 
 // openModel opens the current model alone.
 func (a *app) openModel() (*classifier.Model, error) {
-	path, err := a.current()
+	path, err := a.folder().Current()
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/classifier"
+	"kindred/recommend/library"
 )
 
 func (a *app) fitCommand() *cobra.Command {
@@ -76,19 +77,11 @@ type fitReport struct {
 }
 
 func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
-	st, err := a.openStore(ctx)
+	l, err := library.Open(ctx, a.folder(), library.Options{Log: a.warnings()})
 	if err != nil {
 		return err
 	}
-	l := &library{app: a, store: st}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	papers, _, err := st.Stats(ctx)
-	if err != nil {
-		return err
-	}
-	if papers == 0 {
-		return fmt.Errorf("%w in %s: import some first (kindred import FILE...)", errNoPapers, a.data)
-	}
+	defer func() { err = errors.Join(err, l.Close()) }()
 	m, report, err := a.timedFit(ctx, l, opt)
 	if err != nil {
 		return err
@@ -107,7 +100,7 @@ func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
 }
 
 // timedFit fits and notes how long each stage took.
-func (a *app) timedFit(ctx context.Context, l *library, opt classifier.Options) (*classifier.Model, fitReport, error) {
+func (a *app) timedFit(ctx context.Context, l *library.Library, opt classifier.Options) (*classifier.Model, fitReport, error) {
 	p := a.progress(false)
 	defer p.end()
 	begun := time.Now()
@@ -122,7 +115,9 @@ func (a *app) timedFit(ctx context.Context, l *library, opt classifier.Options) 
 		}
 		p.stages(name, done, total)
 	}
-	m, err := l.fit(ctx, opt)
+	m, err := l.Fit(ctx, library.FitOptions{Options: opt, Waiting: func(holder string) {
+		a.notef("kindred: another fit of %s is running (%s); waiting for it to end\n", a.data, holder)
+	}})
 	if err != nil {
 		return nil, fitReport{}, err
 	}

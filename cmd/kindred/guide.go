@@ -59,7 +59,7 @@ func (a *app) runGuide(ctx context.Context, name string, limit int) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	m := l.current.Load().model
+	m := l.Model()
 	steered, err := m.Guide(guides)
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (a *app) runGuide(ctx context.Context, name string, limit int) (err error) 
 		a.printf("%6d  %s\n", len(t.Papers), t.Name)
 		for _, p := range t.Papers[:min(limit, len(t.Papers))] {
 			title := p.ID
-			if paper, err := l.store.Paper(ctx, p.ID); err == nil {
+			if paper, err := l.Store().Paper(ctx, p.ID); err == nil {
 				title = paper.Title
 			}
 			if i < len(guides) {

@@ -13,6 +13,13 @@ import (
 
 	"kindred/data"
 	"kindred/data/store"
+	"kindred/recommend/library"
+)
+
+// Where the records of an import go that could not be used.
+const (
+	rejectedDir    = "rejected"
+	rejectedSuffix = ".rejected"
 )
 
 // batchSize is how many papers are committed together: few enough that an interruption costs little, many enough that the
@@ -68,7 +75,7 @@ func (c importCounts) String() string {
 // runImport imports files one after the other. A file that cannot be read does not keep the others from being imported; an
 // error of the store, or an interruption, ends it. What was done is printed in any case.
 func (a *app) runImport(ctx context.Context, files []string, opt data.ReadOptions) (err error) {
-	st, err := a.createStore(ctx)
+	st, err := a.folder().Create(ctx)
 	if err != nil {
 		return err
 	}
@@ -150,10 +157,10 @@ func (im *importer) rejects(name string) (*data.Rejects, error) {
 	if n := im.rejectNames[base]; n > 1 { // a file of the same name from another folder
 		base = fmt.Sprintf("%s.%d", base, n)
 	}
-	if err := makeDir(im.app.path(rejectedDir)); err != nil {
+	if err := library.MakeDir(im.app.folder().Path(rejectedDir)); err != nil {
 		return nil, err
 	}
-	return data.NewRejects(im.app.path(rejectedDir, base+rejectedSuffix)), nil
+	return data.NewRejects(im.app.folder().Path(rejectedDir, base+rejectedSuffix)), nil
 }
 
 // read is a batch of papers, or why there are no more.

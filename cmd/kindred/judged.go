@@ -22,13 +22,13 @@ type judged struct {
 }
 
 // judgedBy resolves all names in q, whose queries ranker is to answer.
-func (l *library) judgedBy(ctx context.Context, ranker eval.Ranker, q eval.Qrels) (*judged, error) {
+func judgedBy(ctx context.Context, st store.Store, ranker eval.Ranker, q eval.Qrels) (*judged, error) {
 	j := &judged{ranker: ranker, id: map[string]string{}, names: map[string][]string{}}
 	note := func(name string) error {
 		if _, done := j.id[name]; done {
 			return nil
 		}
-		p, err := l.store.Paper(ctx, data.CanonicalID(name))
+		p, err := st.Paper(ctx, data.CanonicalID(name))
 		id := name
 		switch {
 		case err == nil:

@@ -31,7 +31,7 @@ hash is kept.`,
 }
 
 func (a *app) withKeys(ctx context.Context, f func(*api.Keys) error) (err error) {
-	st, err := a.createStore(ctx)
+	st, err := a.folder().Create(ctx)
 	if err != nil {
 		return err
 	}

@@ -17,12 +17,13 @@ import (
 	"sync"
 	"testing"
 
-	"kindred/api"
 	"kindred/classifier"
+	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/sample"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // sampleFolder is a data folder with the sample papers and a model.
@@ -53,9 +54,9 @@ func openedLibrary(t *testing.T, dir string) *library {
 	return l
 }
 
-func (l *library) first(t *testing.T, id string) string {
+func (l *library.Library) first(t *testing.T, id string) string {
 	t.Helper()
-	answer, err := l.current.Load().engine.Recommend(t.Context(), recommend.Query{Positive: []string{id}, Limit: 1})
+	answer, err := l.Current().Engine().Recommend(t.Context(), recommend.Query{Positive: []string{id}, Limit: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -134,7 +135,7 @@ func TestWrongQueries(t *testing.T) {
 func TestNewPapersAreFoldedIn(t *testing.T) {
 	dir := sampleFolder(t)
 	l := openedLibrary(t, dir)
-	boot, err := l.store.Paper(t.Context(), "arxiv:2306.05544")
+	boot, err := l.Store().Paper(t.Context(), "arxiv:2306.05544")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,7 +255,7 @@ func TestFitKilled(t *testing.T) {
 		if l.first(t, "arxiv:2306.05544") == "" {
 			t.Errorf("killed after %d steps: nothing is answered", lines)
 		}
-		if err := l.store.Check(t.Context()); err != nil {
+		if err := l.Store().Check(t.Context()); err != nil {
 			t.Errorf("killed after %d steps: %v", lines, err)
 		}
 	}
@@ -377,15 +378,15 @@ func TestEditsOutliveRefits(t *testing.T) {
 	l := openedLibrary(t, dir)
 	before := l.snapshot()
 	first, second, third := before.Topics[0], before.Topics[1], before.Topics[2]
-	for _, e := range []api.Edit{
-		{Kind: api.EditRename, Topic: first.ID, Label: "Reading matter"},
-		{Kind: api.EditMerge, Topic: third.ID, Into: second.ID},
+	for _, e := range []curate.Edit{
+		{Kind: curate.Rename, Topic: first.ID, Label: "Reading matter"},
+		{Kind: curate.Merge, Topic: third.ID, Into: second.ID},
 	} {
-		if _, err := l.curator().Apply(t.Context(), e); err != nil {
+		if _, err := l.Apply(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
 	}
-	check := func(when string, s *api.Snapshot) {
+	check := func(when string, s *library.Snapshot) {
 		t.Helper()
 		labels := map[int]string{}
 		for _, tp := range s.Topics {

@@ -11,6 +11,7 @@ import (
 
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // maxText is the most bytes of text that a query reads.
@@ -93,7 +94,7 @@ func canonicalIDs(ids []string) []string {
 }
 
 // printAnswer prints ranked papers for people: score, date, title, id, and with reasons the terms that brought each there.
-func (a *app) printAnswer(ctx context.Context, l *library, answer *recommend.Answer) error {
+func (a *app) printAnswer(ctx context.Context, l *library.Library, answer *recommend.Answer) error {
 	for _, id := range answer.Missing {
 		a.notef("kindred: no paper is called %s\n", id)
 	}
@@ -104,20 +105,20 @@ func (a *app) printAnswer(ctx context.Context, l *library, answer *recommend.Ans
 		a.printf("No papers: %s.\n", reasonText(answer.Reason))
 		return nil
 	}
-	e := l.current.Load()
+	s := l.Current()
 	labels := map[int]string{}
-	for _, t := range e.topics {
+	for _, t := range s.Topics {
 		labels[t.ID] = t.Label
 	}
 	for _, h := range answer.Hits {
-		p, err := l.store.Paper(ctx, h.ID)
+		p, err := l.Store().Paper(ctx, h.ID)
 		if err != nil {
 			return err
 		}
 		a.printf("%3d  %.2f  %-10s  %s\n", h.Rank, h.Score, p.Published, clipLine(p.Title, max(40, a.width()-24)))
 		line := p.ID
-		if row, ok := e.snapshot.Catalog.Row(h.ID); ok {
-			if label := labels[e.snapshot.Catalog.Assignment(row).Topic]; label != "" {
+		if row, ok := s.Catalog.Find(h.ID); ok {
+			if label := labels[s.Catalog.Assignment(row).Topic]; label != "" {
 				line += "  ·  " + label
 			}
 		}

@@ -8,16 +8,17 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
 	"go.opentelemetry.io/otel/trace"
 
 	"kindred/api"
-	"kindred/classifier"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/sample"
+	"kindred/recommend/library"
 )
 
 // How long the server waits.
@@ -27,7 +28,6 @@ const (
 	writeTimeout      = 60 * time.Second
 	idleTimeout       = 2 * time.Minute
 	shutdownTimeout   = 10 * time.Second
-	watchInterval     = time.Second // between looks at the data folder
 )
 
 type serveFlags struct {
@@ -69,11 +69,10 @@ another process imports, and models that it fits, are taken up while serving.`,
 
 func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
-	st, err := a.createStore(ctx)
+	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: log})
 	if err != nil {
 		return err
 	}
-	l := &library{app: a, store: st, log: log}
 	defer func() { err = errors.Join(err, l.Close()) }()
 
 	var tracer trace.TracerProvider
@@ -89,8 +88,10 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		}()
 		tracer = provider
 	}
+	var empty atomic.Bool // no papers were there when serving began
 	handler, err := api.New(api.Config{
-		Current: l.snapshot, Empty: l.waiting.Load, Writer: l, Keys: api.NewKeys(st), Curator: l.curator(), Refit: func() bool { return l.refitInBackground(ctx) }, Log: log,
+		Current: l.Current, Empty: empty.Load, Writer: l, Keys: api.NewKeys(l.Store()), Curator: l,
+		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
 	})
@@ -114,9 +115,9 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 			failed <- err
 			return
 		}
-		l.waiting.Store(l.current.Load() == nil)
+		empty.Store(l.Current() == nil)
 		a.announce(l, listener.Addr())
-		l.watch(ctx)
+		l.Watch(ctx)
 	}()
 	select {
 	case <-ctx.Done():
@@ -133,34 +134,24 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	return errors.Join(err, shutdown)
 }
 
-// prepare has papers and a model there, as far as it can.
-func (a *app) prepare(ctx context.Context, l *library, withSample bool) error {
-	papers, _, err := l.store.Stats(ctx)
+// prepare loads the sample papers into an empty library, if it is asked to, and has the library answer.
+func (a *app) prepare(ctx context.Context, l *library.Library, withSample bool) error {
+	stats, err := l.Store().Stats(ctx)
 	if err != nil {
 		return err
 	}
-	if papers == 0 && withSample {
-		if papers, err = l.putSample(ctx); err != nil {
+	if stats.Papers == 0 && withSample {
+		n, err := putSample(ctx, l)
+		if err != nil {
 			return fmt.Errorf("load the sample papers: %w", err)
 		}
-		a.notef("Loaded %d sample papers.\n", papers)
+		a.notef("Loaded %d sample papers.\n", n)
 	}
-	err = l.load(ctx)
-	if err == nil || papers == 0 && errors.Is(err, errNoModel) {
-		return nil
-	}
-	if !errors.Is(err, errNoModel) {
-		return err
-	}
-	a.notef("Fitting a model to %d papers …\n", papers)
-	if _, _, err := a.timedFit(ctx, l, classifier.Options{}); err != nil {
-		return err
-	}
-	return l.load(ctx)
+	return l.Start(ctx)
 }
 
-// putSample stores the embedded sample papers.
-func (l *library) putSample(ctx context.Context) (int, error) {
+// putSample stores the embedded sample papers and returns how many there are.
+func putSample(ctx context.Context, l *library.Library) (int, error) {
 	src, err := data.NewSource("sample", sample.Papers(), data.ReadOptions{})
 	if err != nil {
 		return 0, err
@@ -172,63 +163,22 @@ func (l *library) putSample(ctx context.Context) (int, error) {
 		}
 		papers = append(papers, p)
 	}
-	_, err = l.store.Put(ctx, papers)
+	_, err = l.Put(ctx, papers)
 	return len(papers), err
 }
 
-// announce says where to click.
-func (a *app) announce(l *library, addr net.Addr) {
+// announce says where the server is.
+func (a *app) announce(l *library.Library, addr net.Addr) {
 	url := "http://" + addr.String()
-	e := l.current.Load()
-	if e == nil {
+	s := l.Current()
+	switch {
+	case s == nil:
 		a.notef("Serving on %s, without papers yet: import some (kindred import FILE... --data %s) and fit (kindred fit --data %s).\n", url, a.data, a.data)
 		return
+	case !s.Ready():
+		a.notef("Serving %d papers without a model (%s). Fitting one; recommendations come when it is there.\n", s.Catalog.Len(), s.Missing)
+	default:
+		a.notef("Serving %d papers in %d topics (model %s).\n", s.Catalog.Len(), len(s.SortedTopics(topic.Main, "size", "")), s.Model.Version)
 	}
-	a.notef("Serving %d papers in %d topics (model %s).\n", len(e.columns), len(e.levelTopics(topic.Main)), e.model.Version())
 	a.notef("  Open %s/ in a browser; the API is documented at %s/docs. Stop with Ctrl-C.\n", url, url)
-}
-
-// watch takes up what other processes change in the data folder, until ctx ends.
-func (l *library) watch(ctx context.Context) {
-	tick := time.NewTicker(watchInterval)
-	defer tick.Stop()
-	last := ""
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-		}
-		err := l.catchUp(ctx)
-		switch {
-		case ctx.Err() != nil:
-			return
-		case err == nil:
-			last = ""
-		case err.Error() != last:
-			last = err.Error()
-			l.log.Error("data folder cannot be read; the last good state is served", "err", err)
-		}
-	}
-}
-
-// refitInBackground starts a fit unless one is running, and goes over to its model when it is done.
-func (l *library) refitInBackground(ctx context.Context) bool {
-	if !l.fitting.TryLock() {
-		return false
-	}
-	l.fitting.Unlock()
-	go func() {
-		begun := time.Now()
-		m, err := l.fit(ctx, classifier.Options{})
-		if err == nil {
-			err = l.refresh(ctx)
-		}
-		if err != nil {
-			l.log.Error("refit failed; the old model is served", "err", err)
-			return
-		}
-		l.log.Info("refitted", "model", m.Version(), "papers", m.Docs(), "seconds", time.Since(begun).Seconds())
-	}()
-	return true
 }

@@ -68,14 +68,13 @@ func (a *app) runSimilar(ctx context.Context, q recommend.Query, f *queryFlags) 
 		return a.ask(ctx, l, http.MethodPost, "/v1/recommendations?"+f.values().Encode(),
 			map[string]any{"positive": q.Positive, "negative": q.Negative, "text": q.Text})
 	}
-	e := l.current.Load()
-	q.Filter = e.snapshot.Filter(q.Filter)
-	answer, err := e.engine.Recommend(ctx, q)
+	s := l.Current()
+	answer, err := s.Recommender.Recommend(ctx, q)
 	if err != nil {
 		return err
 	}
 	if len(answer.Seeds) == 1 && q.Text == "" {
-		p, err := l.store.Paper(ctx, answer.Seeds[0])
+		p, err := l.Store().Paper(ctx, answer.Seeds[0])
 		if err != nil {
 			return err
 		}
@@ -143,9 +142,8 @@ func (a *app) runSearch(ctx context.Context, q recommend.SearchQuery, f *queryFl
 		v.Set("q", q.Text)
 		return a.ask(ctx, l, http.MethodGet, "/v1/search?"+v.Encode(), nil)
 	}
-	e := l.current.Load()
-	q.Filter = e.snapshot.Filter(q.Filter)
-	answer, err := e.engine.Search(ctx, q)
+	s := l.Current()
+	answer, err := s.Recommender.Search(ctx, q)
 	if err != nil {
 		return err
 	}

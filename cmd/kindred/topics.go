@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -17,6 +16,7 @@ import (
 	"kindred/api"
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/recommend/library"
 )
 
 // topicsFlags say what kindred topics lists.
@@ -95,7 +95,7 @@ func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	e := l.current.Load()
+	s := l.Current()
 	switch {
 	case f.paper != "" && a.json:
 		return a.ask(ctx, l, http.MethodGet, "/v1/papers/"+url.PathEscape(data.CanonicalID(f.paper)), nil)
@@ -104,12 +104,12 @@ func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
 	case f.changes && a.json:
 		return a.ask(ctx, l, http.MethodGet, "/v1/topics/changes", nil)
 	case f.changes:
-		a.printChanges(e)
+		a.printChanges(s)
 		return nil
 	case f.trends != "" && a.json:
 		return a.ask(ctx, l, http.MethodGet, "/v1/topics/trends?period="+f.trends+"&level="+f.level, nil)
 	case f.trends != "":
-		return a.printTrends(e, f)
+		return a.printTrends(s, f)
 	case f.id > 0 && a.json:
 		return a.ask(ctx, l, http.MethodGet, "/v1/topics/"+strconv.Itoa(f.id), nil)
 	case f.id > 0:
@@ -117,9 +117,8 @@ func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
 	case a.json:
 		return a.ask(ctx, l, http.MethodGet, "/v1/topics?level="+f.level, nil)
 	}
-	list := e.levelTopics(api.Levels[f.level])
-	for i := range list {
-		t := &list[i]
+	list := s.SortedTopics(api.Levels[f.level], "size", "")
+	for _, t := range list {
 		a.printf("%4d  %6d  %s\n", t.ID, t.Size, t.Label)
 		a.printf("              %s\n", clipLine(termLine(t), max(40, a.width()-14)))
 	}
@@ -129,35 +128,25 @@ func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
 	return nil
 }
 
-// levelTopics are the topics of a level as they are answered with, a curator's edits applied, largest first.
-func (e *edition) levelTopics(level int) []topic.Topic {
-	out := slices.DeleteFunc(slices.Clone(e.topics), func(t topic.Topic) bool { return t.Level != level })
-	slices.SortStableFunc(out, func(x, y topic.Topic) int { return cmp.Or(cmp.Compare(y.Size, x.Size), x.ID-y.ID) })
-	return out
-}
-
-// showTopic prints one topic of any level.
-func (a *app) showTopic(ctx context.Context, l *library, id int) error {
-	e := l.current.Load()
-	for i := range e.topics {
-		if e.topics[i].ID == id {
-			return a.printTopic(ctx, l, &e.topics[i])
-		}
+func (a *app) showTopic(ctx context.Context, l *library.Library, id int) error {
+	s := l.Current()
+	if t, ok := s.Topic(id); ok {
+		return a.printTopic(ctx, l, t)
 	}
 	return fmt.Errorf("there is no topic %d; kindred topics lists them", id)
 }
 
 // showPaperTopics prints the path of a paper and the topics that have a fair share of it.
-func (a *app) showPaperTopics(ctx context.Context, l *library, id string) error {
-	answer, err := l.request(ctx, http.MethodGet, "/v1/papers/"+url.PathEscape(data.CanonicalID(id))+"?fields=title", nil)
+func (a *app) showPaperTopics(ctx context.Context, l *library.Library, id string) error {
+	answer, err := request(l, ctx, http.MethodGet, "/v1/papers/"+url.PathEscape(data.CanonicalID(id))+"?fields=title", nil)
 	if err != nil {
 		return err
 	}
 	var paper struct {
 		Data struct {
 			ID, Title string
-			Topics    []api.TopicWeight
-			Path      []api.TopicRef
+			Topics    []library.TopicWeight
+			Path      []library.TopicRef
 		}
 	}
 	if err := json.Unmarshal(answer, &paper); err != nil {
@@ -179,8 +168,8 @@ func (a *app) showPaperTopics(ctx context.Context, l *library, id string) error 
 	return nil
 }
 
-func (a *app) printChanges(e *edition) {
-	changes := e.snapshot.NamedChanges()
+func (a *app) printChanges(s *library.Snapshot) {
+	changes := s.NamedChanges()
 	if len(changes) == 0 {
 		a.printf("the topics are those of the fit before\n")
 	}
@@ -197,8 +186,8 @@ func (a *app) printChanges(e *edition) {
 }
 
 // printTrends prints the topics that rise most first, with the best of the newest papers of those that rise beyond chance.
-func (a *app) printTrends(e *edition, f topicsFlags) error {
-	r := e.snapshot.Trends(f.trends, api.Levels[f.level])
+func (a *app) printTrends(s *library.Snapshot, f topicsFlags) error {
+	r := s.Trends(f.trends, api.Levels[f.level])
 	if len(r.Papers) == 0 {
 		return fmt.Errorf("no paper has a date: there are no trends")
 	}
@@ -221,10 +210,10 @@ func termLine(t *topic.Topic) string {
 	return strings.Join(terms, ", ")
 }
 
-func (a *app) printTopic(ctx context.Context, l *library, t *topic.Topic) error {
+func (a *app) printTopic(ctx context.Context, l *library.Library, t *topic.Topic) error {
 	a.printf("%s (topic %d, %d papers)\n%s\n\nRepresentative papers\n", t.Label, t.ID, t.Size, termLine(t))
 	for _, id := range t.Papers {
-		p, err := l.store.Paper(ctx, id)
+		p, err := l.Store().Paper(ctx, id)
 		if err != nil {
 			continue // removed since the fit
 		}
@@ -282,17 +271,13 @@ func (a *app) runClassify(ctx context.Context, name string, limit int) (err erro
 	if a.json {
 		return a.ask(ctx, l, http.MethodPost, "/v1/classify", map[string]any{"text": text, "limit": limit})
 	}
-	e := l.current.Load()
-	scores, err := e.snapshot.Classifier.Classify(text, limit)
+	s := l.Current()
+	scores, err := s.Classifier.Classify(text, limit)
 	if err != nil {
 		return err
 	}
-	labels := map[int]string{}
-	for _, t := range e.topics {
-		labels[t.ID] = t.Label
-	}
-	for _, s := range scores {
-		a.printf("%.2f  %4d  %s\n", s.Weight, s.Topic, labels[s.Topic])
+	for _, score := range scores {
+		a.printf("%.2f  %4d  %s\n", score.Weight, score.Topic, s.Label(score.Topic))
 	}
 	return nil
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"testing"
 
-	"kindred/api"
 	"kindred/data/datatest"
+	"kindred/recommend/library"
 )
 
 // labelledLibrary is a data folder with a fitted model over papers of two labels, years apart.
@@ -56,7 +56,7 @@ func TestTopicsOfLabelledPapers(t *testing.T) {
 		t.Errorf("named topics: %+v", guides)
 	}
 
-	var trends struct{ Data api.Trends }
+	var trends struct{ Data library.Trends }
 	if err := json.Unmarshal([]byte(ok(t, dir, "topics", "--trends", "year", "--json")), &trends); err != nil {
 		t.Fatal(err)
 	}

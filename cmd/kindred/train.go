@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"kindred/classifier"
+	"kindred/recommend/library"
 )
 
 // defaultFolds is how many parts the labelled papers are dealt out to for cross-validation.
@@ -62,14 +63,14 @@ func (a *app) runTrain(ctx context.Context, f trainFlags) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	p, err := l.labelledPapers(ctx)
+	p, err := readLabelled(ctx, l)
 	if err != nil {
 		return err
 	}
 	if len(p.names) < 2 {
 		return fmt.Errorf("the papers have %d different labels, and two or more are needed: import papers with a labels field", len(p.names))
 	}
-	m := l.current.Load().model
+	m := l.Model()
 	if f.text != "" {
 		return a.labelText(ctx, m, p, text, f.limit)
 	}
@@ -121,14 +122,14 @@ func (a *app) labelText(ctx context.Context, m *classifier.Model, p *labelledPap
 	return nil
 }
 
-// labelledPapers returns the fitted papers that have a label.
-func (l *library) labelledPapers(ctx context.Context) (*labelledPapers, error) {
+// readLabelled returns the fitted papers that have a label.
+func readLabelled(ctx context.Context, l *library.Library) (*labelledPapers, error) {
 	row := map[string]int{}
-	for i, id := range l.current.Load().model.IDs() {
+	for i, id := range l.Model().IDs() {
 		row[id] = i
 	}
 	p, number := &labelledPapers{}, map[string]int{}
-	for entry, err := range l.store.Since(ctx, 0) {
+	for entry, err := range l.Store().Since(ctx, 0) {
 		if err != nil {
 			return nil, err
 		}

@@ -121,7 +121,7 @@ func readAll(ctx context.Context, s *store.SQLite) error {
 			return err
 		}
 	}
-	if _, _, err := s.Stats(ctx); err != nil {
+	if _, err := s.Stats(ctx); err != nil {
 		return err
 	}
 	return s.Check(ctx)

@@ -57,10 +57,15 @@ func (s *SQLite) Columns(ctx context.Context, seq int64) iter.Seq2[Column, error
 	}
 }
 
-// Stats implements [Store].
-func (s *SQLite) Stats(ctx context.Context) (papers int, seq int64, err error) {
-	err = s.read.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM papers), ("+lastSeq+")").Scan(&papers, &seq)
-	return papers, seq, s.explain(err)
+// Stats implements [Store]. Every change of papers raises the sequence and every other change the counter, so their sum rises
+// with each.
+func (s *SQLite) Stats(ctx context.Context) (Stats, error) {
+	var st Stats
+	var other int64
+	err := s.read.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM papers), ("+lastSeq+
+		"), ifnull((SELECT value FROM counters WHERE name = 'revision'), 0)").Scan(&st.Papers, &st.Seq, &other)
+	st.Revision = st.Seq + other
+	return st, s.explain(err)
 }
 
 // walk yields what scan makes of the rows of a query, and the error that ended it, if one did.

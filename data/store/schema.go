@@ -34,6 +34,17 @@ var migrations = []string{
 	CREATE INDEX aliases_id ON aliases (id);
 	CREATE TABLE tombstones (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE);
 	CREATE TABLE settings (bucket TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (bucket, key)) WITHOUT ROWID;`,
+
+	// Logs, and counters that only ever rise. The topic edits were settings before, with their numbers as keys.
+	`CREATE TABLE log (log TEXT NOT NULL, number INTEGER NOT NULL, value BLOB NOT NULL, PRIMARY KEY (log, number)) WITHOUT ROWID;
+	CREATE TABLE counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+	INSERT INTO log (log, number, value)
+		SELECT bucket, CAST(key AS INTEGER), value FROM settings WHERE bucket = 'topic-edits';
+	INSERT INTO counters (name, value)
+		SELECT 'log:topic-edits', max(
+			ifnull((SELECT max(number) FROM log), 0),
+			ifnull((SELECT CAST(CAST(value AS TEXT) AS INTEGER) FROM settings WHERE bucket = 'topic-edits-last' AND key = 'number'), 0));
+	DELETE FROM settings WHERE bucket IN ('topic-edits', 'topic-edits-last');`,
 }
 
 // errForeign is a database that some other program made.
@@ -75,6 +86,11 @@ func migrate(ctx context.Context, db *sql.DB) error {
 // querier is what *sql.DB and *sql.Tx share of reading one row.
 type querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// rowsQuerier is what *sql.DB and *sql.Tx share of reading many rows.
+type rowsQuerier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
 // schemaVersion returns the version a file is at, 0 for an empty one. The error is errForeign or errNewer where the file

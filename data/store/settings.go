@@ -21,14 +21,23 @@ func (s *SQLite) Setting(ctx context.Context, bucket, key string) ([]byte, error
 
 // SetSetting implements [Settings].
 func (s *SQLite) SetSetting(ctx context.Context, bucket, key string, value []byte) error {
-	var err error
-	if value == nil {
-		_, err = s.write.ExecContext(ctx, "DELETE FROM settings WHERE bucket = ? AND key = ?", bucket, key)
-	} else {
-		_, err = s.write.ExecContext(ctx,
-			"INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", bucket, key, value)
+	tx, err := s.write.BeginTx(ctx, nil)
+	if err != nil {
+		return s.explain(err)
 	}
-	return s.explain(err)
+	defer tx.Rollback()
+	query, args := "DELETE FROM settings WHERE bucket = ? AND key = ?", []any{bucket, key}
+	if value != nil {
+		query = "INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+		args = append(args, value)
+	}
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return s.explain(err)
+	}
+	if _, err := tx.ExecContext(ctx, bumpRevision); err != nil {
+		return s.explain(err)
+	}
+	return s.explain(tx.Commit())
 }
 
 // SettingKeys implements [Settings].

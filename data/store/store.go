@@ -52,10 +52,17 @@ type Store interface {
 	Columns(ctx context.Context, seq int64) iter.Seq2[Column, error]
 	// Delete removes the papers that ids name and returns how many there were.
 	Delete(ctx context.Context, ids ...string) (int, error)
-	// Stats returns the number of papers and the highest sequence number.
-	Stats(ctx context.Context) (papers int, seq int64, err error)
+	// Stats returns what the store holds.
+	Stats(ctx context.Context) (Stats, error)
 	// Close releases the store.
 	Close() error
+}
+
+// Stats says what a store holds at one moment.
+type Stats struct {
+	Papers   int   // papers that are stored
+	Seq      int64 // highest sequence number that was given out
+	Revision int64 // rises with every change of papers, logs or settings
 }
 
 // Settings keeps small named values beside the papers: curators' decisions, keys.

@@ -131,11 +131,11 @@ func (h *harness) resolves(want string, ids ...string) {
 
 func (h *harness) stats(papers int) int64 {
 	h.Helper()
-	n, seq, err := h.Stats(h.Context())
-	if err != nil || n != papers {
-		h.Errorf("Stats = %d papers, %v; want %d", n, err, papers)
+	st, err := h.Stats(h.Context())
+	if err != nil || st.Papers != papers {
+		h.Errorf("Stats = %d papers, %v; want %d", st.Papers, err, papers)
 	}
-	return seq
+	return st.Seq
 }
 
 // log returns the entries above seq as "+id" and "-id", and checks their order.

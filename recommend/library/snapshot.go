@@ -1,9 +1,13 @@
-package api
+package library
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
+	"kindred/classifier"
+	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/recommend"
@@ -23,13 +27,6 @@ type Recommender interface {
 	Search(ctx context.Context, q recommend.SearchQuery) (*recommend.Answer, error)
 }
 
-// Classifier says which topics a text belongs to. A *classifier.Model is one.
-type Classifier interface {
-	// Classify returns the n heaviest topics of text, heaviest first. The error wraps classifier.ErrNoTerms when nothing
-	// in text is known to the model.
-	Classify(text string, n int) ([]topic.Score, error)
-}
-
 // ModelInfo describes the model behind a snapshot.
 type ModelInfo struct {
 	Version   string    `json:"version"`            // hash of the model's content
@@ -40,8 +37,8 @@ type ModelInfo struct {
 	Explained float64   `json:"explained,omitempty"`
 }
 
-// Snapshot is what one request sees from start to end: papers, model and index that belong together. It is immutable;
-// a refit or a write makes another one.
+// Snapshot is what one request sees from start to end: papers, model and index that belong together. It is immutable; a
+// refit, a write or an edit makes another one.
 type Snapshot struct {
 	Model ModelInfo
 	// Revision tells snapshots of one model apart: the store's sequence number and whatever else an answer may depend on,
@@ -49,29 +46,45 @@ type Snapshot struct {
 	Revision    string
 	Papers      Papers
 	Recommender Recommender
-	Classifier  Classifier
+	Classifier  curate.Classifier
 	Topics      []topic.Topic
 	Catalog     *Catalog
-	// Origins are the topics before a curator's edits, by row of the catalog, which the recommender filters by; nil when no edit
-	// moves papers.
-	Origins []Assignment
 	// Weights returns the topics that have a fair share of the paper of a row, heaviest first; nil when nothing is known of that.
 	Weights func(row int) []topic.Score
-	// Idle says why topic edits change nothing now, by their ids.
-	Idle map[string]string
+	// Inapplicable says why topic edits change nothing now, by their ids.
+	Inapplicable map[string]string
 	// Changes says how the topics differ from those of the model before.
 	Changes []topic.Change
 	// Points returns a place on the map for each paper that has one, in any order; nil when no map was drawn.
 	Points func() []Point
+	// Missing says why there is no model; it is empty where there is one.
+	Missing string
 	// Lag is the number of papers that were stored after the model was learned and are folded into it.
 	Lag int
 
 	derived derived
 	trends  trendCache
+	model   *classifier.Model // nil without one
+	engine  *recommend.Engine // nil without a model
 }
 
-// edition names the snapshot to the cache.
-func (s *Snapshot) edition() edition { return edition{s.Model.Version, s.Revision} }
+// Acquire keeps the snapshot usable until [Snapshot.Release]. It reports false when the snapshot was replaced and its model
+// has gone: the caller then asks for the current one.
+func (s *Snapshot) Acquire() bool { return s.model == nil || s.model.Acquire() }
+
+// Release ends what one call of [Snapshot.Acquire] began. The last one unmaps the file of a model that was replaced.
+func (s *Snapshot) Release() error {
+	if s.model == nil {
+		return nil
+	}
+	return s.model.Release()
+}
+
+// Engine returns the engine that ranks, nil without a model.
+func (s *Snapshot) Engine() *recommend.Engine { return s.engine }
+
+// Ready reports whether a model is there to recommend by. Without one, lists and searches are answered from the store.
+func (s *Snapshot) Ready() bool { return s.Model.Version != "" }
 
 // Point is a paper's place on the map. X and Y lie in [-1,1].
 type Point struct {
@@ -79,8 +92,33 @@ type Point struct {
 	X, Y float32
 }
 
-// Assignment is the topic a paper is in, its subtopic, and how sure the topic is, in [0,1]. The zero Topic and Sub mean none.
-type Assignment struct {
-	Topic, Sub int
-	Confidence float32
+// TopicRef names a topic.
+type TopicRef struct {
+	ID    int    `json:"id"`
+	Label string `json:"label"`
+}
+
+// TopicWeight is a topic with its weight for one text.
+type TopicWeight struct {
+	TopicRef
+	Weight float32 `json:"weight"`
+}
+
+// PaperRef names a paper.
+type PaperRef struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
+
+// witnesses returns the papers by which a topic is recognised in another model: those with the highest confidence.
+func (s *Snapshot) witnesses(t *topic.Topic) []string {
+	rows := slices.Clone(s.Catalog.Members(t.ID))
+	slices.SortStableFunc(rows, func(a, b int32) int {
+		return cmp.Compare(s.Catalog.rows[b].Topic.Confidence, s.Catalog.rows[a].Topic.Confidence)
+	})
+	var ids []string
+	for _, row := range rows[:min(len(rows), curate.MaxWitnesses)] {
+		ids = append(ids, s.Catalog.rows[row].ID)
+	}
+	return ids
 }

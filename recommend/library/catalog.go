@@ -1,4 +1,4 @@
-package api
+package library
 
 import (
 	"cmp"
@@ -8,23 +8,23 @@ import (
 	"sync"
 	"time"
 
+	"kindred/classifier/curate"
 	"kindred/classifier/topic"
-	"kindred/data/store"
+	"kindred/data"
 )
 
 // Catalog lists the papers of a snapshot for everything that is not ranked by likeness: what is new, the members of a
 // topic, counts over time. It is immutable; its orders are computed when first asked for, so making one costs nothing
 // on the way of a write.
 type Catalog struct {
-	columns  []store.Column
-	assigned []Assignment
-	parents  map[int]int // topic one level up, by topic
+	rows    []Row
+	parents map[int]int // topic one level up, by topic
 
 	orders sync.Once
 	recent []int32           // all papers but duplicates, newest first
 	topics map[int][]int32   // members by topic, newest first
-	names  sync.Once         // guards rows
-	rows   map[string]int32  // row by id
+	names  sync.Once         // guards byID
+	byID   map[string]int32  // row by id
 	months [2]int            // first and last month with a paper, as year*12+month-1; both 0 without dates
 	curves map[int]monthlies // papers per month by topic, 0 for all
 }
@@ -32,24 +32,23 @@ type Catalog struct {
 // monthlies counts papers per month, the first being Catalog.months[0].
 type monthlies []int32
 
-// NewCatalog returns a catalog of columns and, row by row, the topics of these papers; a topic's papers are also those
-// of its ancestors among topics. Rows without an assignment are in no topic. It keeps both slices of rows; the caller
-// must not change them afterwards.
-func NewCatalog(columns []store.Column, assigned []Assignment, topics []topic.Topic) *Catalog {
+// NewCatalog returns a catalog of rows. The papers of a topic are also those of its ancestors among topics. It keeps rows; the
+// caller must not change them afterwards.
+func NewCatalog(rows []Row, topics []topic.Topic) *Catalog {
 	parents := make(map[int]int, len(topics))
 	for i := range topics {
 		if p := topics[i].Parent; p != 0 && topics[i].Level < maxLevels {
 			parents[topics[i].ID] = p
 		}
 	}
-	return &Catalog{columns: columns, assigned: assigned, parents: parents}
+	return &Catalog{rows: rows, parents: parents}
 }
 
 // maxLevels bounds how far a paper is counted upwards, so that topics that are each other's parents do no harm.
 const maxLevels = 8
 
-// lineage yields a row's subtopic, its topic and the topic's ancestors.
-func (c *Catalog) lineage(row int) iter.Seq[int] {
+// Lineage yields a row's subtopic, its topic and the topic's ancestors.
+func (c *Catalog) Lineage(row int) iter.Seq[int] {
 	return func(yield func(int) bool) {
 		as := c.Assignment(row)
 		if as.Sub != 0 && !yield(as.Sub) {
@@ -66,33 +65,22 @@ func (c *Catalog) lineage(row int) iter.Seq[int] {
 }
 
 // Len returns the number of papers.
-func (c *Catalog) Len() int { return len(c.columns) }
+func (c *Catalog) Len() int { return len(c.rows) }
 
-// Row returns the row of the paper with a canonical id.
-func (c *Catalog) Row(id string) (int, bool) {
+// Find returns the row of the paper with a canonical id.
+func (c *Catalog) Find(id string) (int, bool) {
 	c.names.Do(func() {
-		c.rows = make(map[string]int32, len(c.columns))
-		for i := range c.columns {
-			c.rows[c.columns[i].ID] = int32(i)
+		c.byID = make(map[string]int32, len(c.rows))
+		for i := range c.rows {
+			c.byID[c.rows[i].ID] = int32(i)
 		}
 	})
-	row, ok := c.rows[id]
+	row, ok := c.byID[id]
 	return int(row), ok
 }
 
 // Assignment returns the topic of row.
-func (c *Catalog) Assignment(row int) Assignment {
-	if row >= len(c.assigned) {
-		return Assignment{}
-	}
-	return c.assigned[row]
-}
-
-// in reports whether the topic or the subtopic of row is among ids.
-func (c *Catalog) in(row int, ids map[int]bool) bool {
-	as := c.Assignment(row)
-	return ids[as.Topic] || as.Sub != 0 && ids[as.Sub]
-}
+func (c *Catalog) Assignment(row int) curate.Assignment { return c.rows[row].Topic }
 
 // Recent returns the rows of all papers, newest first, undated ones last; another edition of a listed paper is left out.
 // The caller must not change the slice.
@@ -107,23 +95,23 @@ func (c *Catalog) Members(topic int) []int32 {
 	return c.topics[topic]
 }
 
-// Topic 0 stands for all papers in curves.
-const allTopics = 0
+// AllTopics is the topic that [Catalog.Trend] takes for all papers.
+const AllTopics = 0
 
 func (c *Catalog) sort() {
-	c.recent = make([]int32, 0, len(c.columns))
-	for i := range c.columns {
-		if c.columns[i].DuplicateOf == "" {
+	c.recent = make([]int32, 0, len(c.rows))
+	for i := range c.rows {
+		if c.rows[i].DuplicateOf == "" {
 			c.recent = append(c.recent, int32(i))
 		}
 	}
 	slices.SortFunc(c.recent, func(a, b int32) int {
-		x, y := &c.columns[a], &c.columns[b]
+		x, y := &c.rows[a], &c.rows[b]
 		return cmp.Or(y.Published.Compare(x.Published), strings.Compare(x.ID, y.ID))
 	})
 	c.topics = make(map[int][]int32)
 	for _, row := range c.recent {
-		for t := range c.lineage(int(row)) {
+		for t := range c.Lineage(int(row)) {
 			c.topics[t] = append(c.topics[t], row)
 		}
 	}
@@ -133,7 +121,7 @@ func (c *Catalog) sort() {
 // count fills months and curves. Papers known to the year only are spread over no month: they count in January.
 func (c *Catalog) count() {
 	for _, row := range c.recent {
-		d := c.columns[row].Published
+		d := c.rows[row].Published
 		if d.IsZero() {
 			continue
 		}
@@ -157,13 +145,13 @@ func (c *Catalog) count() {
 		curve[month]++
 	}
 	for _, row := range c.recent {
-		d := c.columns[row].Published
+		d := c.rows[row].Published
 		if d.IsZero() {
 			continue
 		}
 		m := d.Year*12 + max(int(d.Month), 1) - 1 - c.months[0]
-		add(allTopics, m)
-		for t := range c.lineage(int(row)) {
+		add(AllTopics, m)
+		for t := range c.Lineage(int(row)) {
 			add(t, m)
 		}
 	}
@@ -207,43 +195,21 @@ func (c *Catalog) Trend(topic int) Trend {
 	return t
 }
 
-// derived holds what is computed once per snapshot from its topics.
-type derived struct {
-	once  sync.Once
-	byID  map[int]*topic.Topic
-	order []*topic.Topic // of all levels, the finest and the largest first
-}
-
-// topics returns the snapshot's topics, the finest level first, the largest of a level first, ties by id.
-func (s *Snapshot) topics() []*topic.Topic {
-	s.derived.once.Do(s.derive)
-	return s.derived.order
-}
-
-// topic returns a topic of any level by its id.
-func (s *Snapshot) topic(id int) (*topic.Topic, bool) {
-	s.derived.once.Do(s.derive)
-	t, ok := s.derived.byID[id]
-	return t, ok
-}
-
-func (s *Snapshot) derive() {
-	d := &s.derived
-	d.byID = make(map[int]*topic.Topic, len(s.Topics))
-	for i := range s.Topics {
-		t := &s.Topics[i]
-		d.byID[t.ID] = t
-		d.order = append(d.order, t)
+// Between returns the rows that were published between two dates, both inclusive, and are in one of categories.
+func (c *Catalog) Between(rows []int32, after, before data.Date, categories []string) []int32 {
+	var out []int32
+	for _, row := range rows {
+		col := &c.rows[row]
+		switch {
+		case !after.IsZero() && (col.Published.IsZero() || col.Published.Last().Before(after.First())):
+		case !before.IsZero() && (col.Published.IsZero() || col.Published.First().After(before.Last())):
+		case len(categories) > 0 && !slices.ContainsFunc(categories, func(s string) bool { return slices.Contains(col.Categories, s) }):
+		default:
+			out = append(out, row)
+		}
 	}
-	slices.SortFunc(d.order, func(a, b *topic.Topic) int {
-		return cmp.Or(cmp.Compare(a.Level, b.Level), cmp.Compare(b.Size, a.Size), cmp.Compare(a.ID, b.ID))
-	})
+	return out
 }
 
-// label returns the label of a topic, "" for one that is not there.
-func (s *Snapshot) label(id int) string {
-	if t, ok := s.topic(id); ok {
-		return t.Label
-	}
-	return ""
-}
+// Row returns a row. The caller must not change it.
+func (c *Catalog) Row(row int) *Row { return &c.rows[row] }

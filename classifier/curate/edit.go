@@ -1,0 +1,167 @@
+package curate
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"kindred/classifier/topic"
+)
+
+// Kinds of edits.
+const (
+	Rename = "rename" // Topic gets the label Label
+	Merge  = "merge"  // the papers of Topic go to Into, and Topic is removed
+	Split  = "split"  // Topic is divided into Parts; the largest part keeps its id
+	Hide   = "hide"   // Topic is removed from all lists; its papers go to their next topic, or to none
+	Pin    = "pin"    // Topic keeps its id and its label through refits as long as it has papers
+)
+
+// Kinds lists all kinds in the order in which they are offered.
+var Kinds = []string{Rename, Merge, Split, Hide, Pin}
+
+// Limits of an edit.
+const (
+	MaxLabel     = 80 // bytes of a label
+	MaxWitnesses = 24 // papers by which a topic is recognised in another model
+)
+
+// Edit is one decision. The zero value of a field that its kind does not use is left out of the JSON form.
+type Edit struct {
+	ID    string    `json:"id"` // eight digits, so that the order of ids is the order of the edits
+	Kind  string    `json:"kind"`
+	Topic int       `json:"topic"`
+	Label string    `json:"label,omitempty"` // of a rename
+	Into  int       `json:"into,omitempty"`  // of a merge
+	Parts int       `json:"parts,omitempty"` // of a split, from 2 to topic.MostParts
+	Made  time.Time `json:"made,omitzero"`
+
+	// Level, Was and Papers are the level of Topic, its label, and its papers with the highest confidence when the edit was
+	// made. IntoWas and IntoPapers are those of Into.
+	Level      int      `json:"level,omitempty"`
+	Was        string   `json:"was,omitempty"`
+	Papers     []string `json:"papers,omitempty"`
+	IntoWas    string   `json:"into_was,omitempty"`
+	IntoPapers []string `json:"into_papers,omitempty"`
+
+	// Shares are the parts of a split, the largest first.
+	Shares []Share `json:"shares,omitempty"`
+	// Inapplicable says why the edit changes nothing in the present model. It is empty where the edit applies.
+	Inapplicable string `json:"idle,omitempty"`
+}
+
+// Share is one part of a split topic. A paper of the topic belongs to the part whose centroid has the largest cosine with the
+// paper's latent vector. The centroid is the mean of the vectors of the anchors, so that it can be computed in the latent
+// space of any later model.
+type Share struct {
+	ID          int          `json:"id"`
+	Label       string       `json:"label"`
+	Terms       []topic.Term `json:"terms"`
+	Description string       `json:"description,omitempty"`
+	Anchors     []string     `json:"anchors"` // ids of papers
+}
+
+// EditID returns the id of the edit with a number.
+func EditID(number int64) string { return fmt.Sprintf("%08d", number) }
+
+// EditNumber returns the number of the edit with an id, with or without leading zeros. It reports false for any other string.
+func EditNumber(id string) (int64, bool) {
+	n, err := strconv.ParseInt(id, 10, 64)
+	return n, err == nil && n > 0
+}
+
+// FirstPart is greater than every topic id that a model assigns. Ids of the parts of splits are counted from it.
+const FirstPart = 1_000_000
+
+// PartID returns the id of part i of the split with a number. Part 0 keeps the id of the topic that is split.
+func PartID(number int64, i int) int { return FirstPart + int(number)*topic.MostParts + i }
+
+// Same reports whether the edit decides what other decides already.
+func (e *Edit) Same(other *Edit) bool {
+	return e.Kind == other.Kind && e.Topic == other.Topic && e.Label == other.Label && e.Into == other.Into && e.Parts == other.Parts
+}
+
+// InForce returns the last edit of the kind and topic of e among edits, oldest first, if it decides the same as e.
+func InForce(edits []Edit, e *Edit) (Edit, bool) {
+	for _, old := range slices.Backward(edits) {
+		if old.Kind == e.Kind && old.Topic == e.Topic {
+			return old, old.Same(e)
+		}
+	}
+	return Edit{}, false
+}
+
+// Fault is one thing that is wrong with an edit.
+type Fault struct {
+	Field  string // JSON name of the field
+	Detail string // a sentence fragment without a full stop
+}
+
+// Validate returns what is wrong with an edit of topics, which are those of all levels with earlier edits applied. A nil
+// result means that the edit can be made.
+func (e *Edit) Validate(topics []topic.Topic) []Fault {
+	var faults []Fault
+	fail := func(field, detail string, args ...any) {
+		faults = append(faults, Fault{field, fmt.Sprintf(detail, args...)})
+	}
+	t := find(topics, e.Topic)
+	switch {
+	case t == nil:
+		fail("topic", "topic is %d, and there is no such topic", e.Topic)
+	case t.Level != topic.Main && (e.Kind == Split || e.Kind == Pin):
+		fail("topic", "topic %d is of level %d; only topics of level %d can be split or pinned", e.Topic, t.Level, topic.Main)
+	}
+	switch e.Kind {
+	case Rename:
+		e.validateLabel(topics, fail)
+	case Merge:
+		into := find(topics, e.Into)
+		if into == nil || e.Into == e.Topic {
+			fail("into", "into is %d; it must be another topic", e.Into)
+		} else if t != nil {
+			if why := cannotMerge(t, into); why != "" {
+				fail("into", "%s", strings.TrimSuffix(why, "."))
+			}
+		}
+	case Split:
+		if e.Parts < 2 || e.Parts > topic.MostParts {
+			fail("parts", "parts is %d; it must be from 2 to %d", e.Parts, topic.MostParts)
+		}
+	case Pin, Hide:
+	default:
+		fail("kind", "kind is %.40q; it must be one of %s", e.Kind, strings.Join(Kinds, ", "))
+	}
+	return faults
+}
+
+func (e *Edit) validateLabel(topics []topic.Topic, fail func(field, detail string, args ...any)) {
+	label := strings.Join(strings.Fields(e.Label), " ")
+	if label == "" || len(label) > MaxLabel {
+		fail("label", "label has %d bytes; 1 to %d are allowed", len(label), MaxLabel)
+	}
+	for i := range topics {
+		if t := &topics[i]; t.ID != e.Topic && strings.EqualFold(t.Label, label) {
+			fail("label", "topic %d is called %q already; no two topics have one label", t.ID, t.Label)
+		}
+	}
+}
+
+func find(topics []topic.Topic, id int) *topic.Topic {
+	if i := slices.IndexFunc(topics, func(t topic.Topic) bool { return t.ID == id }); i >= 0 {
+		return &topics[i]
+	}
+	return nil
+}
+
+// cannotMerge says why one topic cannot be merged into another. It returns "" when it can.
+func cannotMerge(from, into *topic.Topic) string {
+	switch {
+	case from.Level != into.Level:
+		return fmt.Sprintf("Topics %d and %d are of different levels.", from.ID, into.ID)
+	case from.Level < topic.Main && from.Parent != into.Parent:
+		return fmt.Sprintf("Subtopics %d and %d belong to different topics.", from.ID, into.ID)
+	}
+	return ""
+}

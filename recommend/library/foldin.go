@@ -1,0 +1,156 @@
+package library
+
+import (
+	"context"
+	"runtime"
+	"slices"
+	"sync"
+
+	"kindred/classifier/curate"
+	"kindred/classifier/topic"
+	"kindred/data"
+	"kindred/data/store"
+	"kindred/recommend"
+)
+
+// foldBatch is how many papers are folded in between two snapshots.
+const foldBatch = 1024
+
+// foldIn takes the next batch of what the store has after the state's sequence, and reports whether more is left. A paper
+// can be recommended once it is folded in; no fit is needed. until is the sequence of the store.
+func (l *Library) foldIn(ctx context.Context, until int64) (more bool, err error) {
+	s := l.state
+	if until == s.seq {
+		return false, nil
+	}
+	var batch []store.Entry
+	for entry, err := range l.store.Since(ctx, s.seq) {
+		if err != nil {
+			return false, err
+		}
+		if len(batch) == foldBatch {
+			more = true
+			break
+		}
+		batch = append(batch, entry)
+	}
+	l.take(batch, s.fold(batch))
+	if len(batch) > 0 {
+		s.seq = batch[len(batch)-1].Seq
+	}
+	if !more {
+		s.seq = max(s.seq, until)
+	}
+	return more, nil
+}
+
+// view is a paper as the model sees it.
+type view struct {
+	item   recommend.Item
+	topic  curate.Assignment
+	folded *folded
+}
+
+// fold computes the views of the papers of a batch, on all cores. The result of a deletion is the zero view.
+func (s *state) fold(batch []store.Entry) []view {
+	views := make([]view, len(batch))
+	if s.model == nil {
+		return views
+	}
+	var group sync.WaitGroup
+	workers := min(runtime.GOMAXPROCS(0), len(batch))
+	for w := range workers {
+		group.Go(func() {
+			for i := w; i < len(batch); i += workers {
+				if p := batch[i].Paper; p != nil {
+					views[i] = s.view(p)
+				}
+			}
+		})
+	}
+	group.Wait()
+	return views
+}
+
+func (s *state) view(p *data.Paper) view {
+	v := view{item: s.engine.Item(p)}
+	v.folded = &folded{latent: v.item.Views.Latent}
+	scores, err := s.model.Classify(p.Text(), topic.MostShares)
+	if err != nil || len(scores) == 0 {
+		return v // no term of it is known to the model
+	}
+	v.topic = curate.Assignment{Topic: scores[0].Topic, Confidence: scores[0].Weight}
+	v.topic.Sub = s.model.NearestSubtopic(v.topic.Topic, v.folded.latent)
+	v.folded.weights = topic.FairShares(scores)
+	return v
+}
+
+// take puts a batch into the rows and the index.
+func (l *Library) take(batch []store.Entry, views []view) {
+	s := l.state
+	var added []recommend.Item
+	var removed []string
+	next := int32(0)
+	if s.model != nil {
+		next = int32(s.engine.Index().Rows())
+	}
+	if slices.ContainsFunc(batch, func(e store.Entry) bool { _, known := l.rowOf[e.ID]; return known }) {
+		s.rows = slices.Clone(s.rows) // snapshots keep what they have
+	}
+	gone := map[int32]bool{}
+	for i := range batch {
+		at, known := l.rowOf[batch[i].ID]
+		if known && s.model != nil {
+			s.count(&s.rows[at], -1)
+		}
+		if batch[i].Paper == nil {
+			removed = append(removed, batch[i].ID)
+			if known {
+				gone[at] = true
+				delete(l.rowOf, batch[i].ID)
+			}
+			continue
+		}
+		row := Row{Column: ColumnOf(batch[i]), before: views[i].topic, index: next + int32(len(added)), folded: views[i].folded}
+		added = append(added, views[i].item)
+		if s.model != nil {
+			s.assign(&row)
+		}
+		if known {
+			s.rows[at] = row
+			continue
+		}
+		l.rowOf[batch[i].ID] = int32(len(s.rows))
+		s.rows = append(s.rows, row)
+	}
+	if len(gone) > 0 {
+		l.drop(gone)
+	}
+	s.lag += len(added)
+	if s.model != nil {
+		s.engine = s.engine.With(added, removed)
+	}
+}
+
+// drop takes rows out.
+func (l *Library) drop(gone map[int32]bool) {
+	s := l.state
+	kept := make([]Row, 0, len(s.rows)-len(gone))
+	for i := range s.rows {
+		if gone[int32(i)] {
+			continue
+		}
+		l.rowOf[s.rows[i].ID] = int32(len(kept))
+		kept = append(kept, s.rows[i])
+	}
+	s.rows = kept
+}
+
+// ColumnOf returns the filterable part of the paper of an entry.
+func ColumnOf(entry store.Entry) store.Column {
+	p := entry.Paper
+	return store.Column{
+		Seq: entry.Seq, ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published,
+		Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf,
+	}
+}

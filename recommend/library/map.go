@@ -1,0 +1,97 @@
+package library
+
+// MapData is the map: one array a property, one entry a paper, which is what a browser wants to put on a canvas, and a
+// third of the size of an array of objects. A field that was not asked for is nil and left out. X and Y are in thousandths of a percent of the map's half width.
+type MapData struct {
+	IDs    []string   `json:"ids,omitzero"`
+	Titles []string   `json:"titles,omitzero"`
+	X      []int32    `json:"x,omitzero"` // -10000 to 10000
+	Y      []int32    `json:"y,omitzero"` // -10000 to 10000, upwards
+	Topic  []int      `json:"topic,omitzero"`
+	Topics []MapTopic `json:"topics,omitzero"`
+}
+
+// MapTopic places a topic's label where its papers stand closest together.
+type MapTopic struct {
+	TopicRef
+	Size int   `json:"size"`
+	X    int32 `json:"x"`
+	Y    int32 `json:"y"`
+}
+
+// MapScale is the number of steps from the middle of the map to its edge.
+const MapScale = 10000
+
+func (s *Snapshot) Map() MapData {
+	var points []Point
+	if s.Points != nil {
+		points = s.Points()
+	}
+	n := len(points)
+	out := MapData{IDs: make([]string, 0, n), Titles: make([]string, 0, n), X: make([]int32, 0, n), Y: make([]int32, 0, n), Topic: make([]int, 0, n), Topics: []MapTopic{}}
+	members := make(map[int][]int)
+	for i := range points {
+		p := &points[i]
+		row, ok := s.Catalog.Find(p.ID)
+		if !ok {
+			continue
+		}
+		id := s.Catalog.Assignment(row).Topic
+		members[id] = append(members[id], len(out.IDs))
+		out.IDs = append(out.IDs, p.ID)
+		out.Titles = append(out.Titles, s.Catalog.rows[row].Title)
+		out.X = append(out.X, scaled(p.X))
+		out.Y = append(out.Y, scaled(p.Y))
+		out.Topic = append(out.Topic, id)
+	}
+	for _, t := range s.TopicList() {
+		if rows := members[t.ID]; len(rows) > 0 {
+			x, y := densest(out.X, out.Y, rows)
+			out.Topics = append(out.Topics, MapTopic{TopicRef{t.ID, t.Label}, len(rows), x, y})
+		}
+	}
+	return out
+}
+
+// scaled returns v in steps. Anything beyond the edge, or not a number, is put on it.
+func scaled(v float32) int32 {
+	if v != v {
+		return 0
+	}
+	return int32(max(-1, min(1, v)) * MapScale)
+}
+
+// labelCell is the side of the squares in which the papers of a topic are counted, in steps of the map.
+const labelCell = MapScale / 20
+
+// densest returns the mean place of those of the points at rows that lie in the three by three squares with most of them. The
+// middle of all of them may lie among the papers of another topic, where a topic stands in two places.
+func densest(xs, ys []int32, rows []int) (x, y int32) {
+	type square struct{ x, y int32 }
+	of := func(row int) square {
+		return square{(xs[row] + MapScale) / labelCell, (ys[row] + MapScale) / labelCell}
+	}
+	count := make(map[square]int)
+	for _, row := range rows {
+		count[of(row)]++
+	}
+	best, at := 0, square{}
+	for _, row := range rows {
+		s, n := of(row), 0
+		for dx := int32(-1); dx <= 1; dx++ {
+			for dy := int32(-1); dy <= 1; dy++ {
+				n += count[square{s.x + dx, s.y + dy}]
+			}
+		}
+		if n > best {
+			best, at = n, s
+		}
+	}
+	var sumX, sumY int
+	for _, row := range rows {
+		if s := of(row); max(s.x-at.x, at.x-s.x) <= 1 && max(s.y-at.y, at.y-s.y) <= 1 {
+			sumX, sumY = sumX+int(xs[row]), sumY+int(ys[row])
+		}
+	}
+	return int32(sumX / best), int32(sumY / best)
+}

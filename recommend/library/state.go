@@ -1,0 +1,319 @@
+package library
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+	"maps"
+	"os"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"kindred/classifier"
+	"kindred/classifier/curate"
+	"kindred/classifier/topic"
+	"kindred/data/store"
+	"kindred/recommend"
+)
+
+// state is what the next snapshot is made from. Only the holder of Library.changing reads or writes it.
+type state struct {
+	path     string            // of the model file; "" without a model
+	model    *classifier.Model // nil without a model
+	fitted   time.Time
+	engine   *recommend.Engine
+	rows     []Row       // every paper, in the order in which the state learned of it; shared with snapshots, appended to only
+	seq      int64       // store sequence that is in
+	revision int64       // of the store
+	lag      int         // papers that came after the fit
+	papers   map[int]int // papers by topic and subtopic, after the edits
+	edits    []curate.Edit
+	curated  *curate.Curated
+	why      string // why there is no model
+}
+
+// Row is one paper as lists and filters see it. The zero values of the unexported fields are those of a paper without views.
+type Row struct {
+	store.Column
+	Topic curate.Assignment // after the curator's edits
+
+	before curate.Assignment // before them
+	index  int32             // row of the index
+	folded *folded           // nil for a document of the model, whose number is index
+}
+
+// folded is what fold-in found out about a paper that came after the fit.
+type folded struct {
+	latent  []float32
+	weights []topic.Score
+	once    sync.Once // guards the rest
+	x, y    float32   // place on the map
+}
+
+// load reads the model at path and makes a snapshot of it. The caller holds changing.
+func (l *Library) load(ctx context.Context, path string) error {
+	m, err := classifier.Open(path)
+	if err != nil {
+		return err
+	}
+	s := &state{path: path, model: m}
+	if err := l.fill(ctx, s); err != nil {
+		return errors.Join(err, m.Release())
+	}
+	return nil
+}
+
+// fill makes the engine over the documents of the model and folds in the papers that came since.
+func (l *Library) fill(ctx context.Context, s *state) error {
+	m := s.model
+	if fi, err := os.Stat(s.path); err == nil {
+		s.fitted = fi.ModTime().UTC().Truncate(time.Second)
+	}
+	stats, err := l.store.Stats(ctx)
+	if err != nil {
+		return err
+	}
+	if stats.Seq < m.Seq() {
+		return fmt.Errorf("%s holds %d papers and was changed %d times, but the model in %s was fitted to %d papers after %d changes: "+
+			"the database was emptied or exchanged. Restore it from a backup; to begin anew, remove %s and %s",
+			l.folder.Path(papersFile), stats.Papers, stats.Seq, s.path, m.Docs(), m.Seq(), l.folder.Path(currentFile), l.folder.Path(modelsDir))
+	}
+	number := make(map[string]int32, m.Docs())
+	for i, id := range m.IDs() {
+		number[id] = int32(i)
+	}
+	var columns []store.Column // of the documents of the model as they are now
+	rowOf := make(map[string]int32, stats.Papers)
+	for c, err := range l.store.Columns(ctx, 0) {
+		if err != nil {
+			return err
+		}
+		doc, known := number[c.ID]
+		if !known {
+			continue // fold-in adds it
+		}
+		columns = append(columns, c)
+		row := Row{Column: c, index: doc}
+		row.before.Topic, row.before.Confidence = m.TopicOf(int(doc))
+		row.before.Sub = m.SubtopicOf(int(doc))
+		row.Topic = row.before
+		rowOf[c.ID] = int32(len(s.rows))
+		s.rows = append(s.rows, row)
+	}
+	index, err := NewIndex(m, columns)
+	if err != nil {
+		return err
+	}
+	s.engine = recommend.NewEngine(index, m, l.store)
+	var gone []string
+	for _, id := range m.IDs() {
+		if _, stored := rowOf[id]; !stored {
+			gone = append(gone, id)
+		}
+	}
+	s.engine = s.engine.With(nil, gone)
+	s.seq = m.Seq()
+	old, oldRows := l.state, l.rowOf
+	l.state, l.rowOf = s, rowOf
+	if err := l.catchUp(ctx); err != nil {
+		l.state, l.rowOf = old, oldRows
+		return err
+	}
+	if old != nil && old.model != nil {
+		return old.model.Release() // requests that still use it hold it themselves
+	}
+	return nil
+}
+
+// NewIndex returns the index over the documents of m.
+func NewIndex(m *classifier.Model, columns []store.Column) (*recommend.Index, error) {
+	index, err := recommend.NewIndex(recommend.Base{
+		IDs: m.IDs(), Lexical: m.Lexical(), Postings: m.Postings(), Scale: m.LexicalScale(), Latent: m.Latent(),
+		Meta: metas(columns),
+	})
+	if err != nil {
+		return nil, fmt.Errorf("model %s: %w", m.Version(), err)
+	}
+	return index, nil
+}
+
+func metas(columns []store.Column) iter.Seq2[string, recommend.Meta] {
+	return func(yield func(string, recommend.Meta) bool) {
+		for i := range columns {
+			c := &columns[i]
+			m := recommend.Meta{Title: c.Title, Authors: c.Authors, Published: c.Published, Categories: c.Categories, DuplicateOf: c.DuplicateOf}
+			if !yield(c.ID, m) {
+				return
+			}
+		}
+	}
+}
+
+// catchUp takes into the state what the store has since, batch by batch, and publishes a snapshot after each. The caller
+// holds changing.
+func (l *Library) catchUp(ctx context.Context) error {
+	for {
+		stats, err := l.store.Stats(ctx)
+		if err != nil {
+			return err
+		}
+		s := l.state
+		fresh := s.curated == nil // nothing was published from this state
+		if !fresh && stats.Seq == s.seq && stats.Revision == s.revision {
+			return nil
+		}
+		if fresh || stats.Revision != s.revision {
+			edits, err := l.Edits(ctx)
+			if err != nil {
+				return err
+			}
+			if fresh || !sameEdits(edits, s.edits) {
+				s.edits = edits
+				l.curate()
+			}
+		}
+		more, err := l.foldIn(ctx, stats.Seq)
+		if err != nil {
+			return err
+		}
+		if !more {
+			s.revision = stats.Revision
+		}
+		l.publish()
+		if !more {
+			return nil
+		}
+	}
+}
+
+func sameEdits(a, b []curate.Edit) bool {
+	return slices.EqualFunc(a, b, func(x, y curate.Edit) bool { return x.ID == y.ID && x.Same(&y) })
+}
+
+// curate applies the edits to the topics of the model and moves all papers.
+func (l *Library) curate() {
+	s := l.state
+	if s.model == nil {
+		s.curated = &curate.Curated{}
+		return
+	}
+	s.curated = l.base().Apply(s.edits)
+	s.rows = slices.Clone(s.rows) // snapshots keep what they have
+	s.papers = map[int]int{}
+	for i := range s.rows {
+		s.assign(&s.rows[i])
+	}
+}
+
+// assign sets the topic of a paper after the edits and counts it.
+func (s *state) assign(r *Row) {
+	r.Topic = s.curated.Assign(r.before, func() []topic.Score { return s.weights(r) }, func() []float32 { return s.vector(r) })
+	s.count(r, 1)
+}
+
+// count adds n papers to the topics of r.
+func (s *state) count(r *Row, n int) {
+	s.papers[r.Topic.Topic] += n
+	if r.Topic.Sub != 0 {
+		s.papers[r.Topic.Sub] += n
+	}
+}
+
+// weights returns the shares that topics of the model have in a paper, heaviest first.
+func (s *state) weights(r *Row) []topic.Score {
+	if r.folded != nil {
+		return r.folded.weights
+	}
+	return s.model.TopicsOf(int(r.index))
+}
+
+// vector returns the latent vector of a paper.
+func (s *state) vector(r *Row) []float32 {
+	if r.folded != nil {
+		return r.folded.latent
+	}
+	return s.model.Latent().Row(int(r.index))
+}
+
+// base returns what the model says of topics and papers. It is valid while the caller holds changing.
+func (l *Library) base() *curate.Base {
+	s, m := l.state, l.state.model
+	return &curate.Base{
+		Topics: allTopics(m),
+		Row: func(id string) (int, bool) {
+			row, ok := l.rowOf[id]
+			return int(row), ok
+		},
+		Assigned: func(row int) curate.Assignment { return s.rows[row].before },
+		Vector:   func(row int) []float32 { return s.vector(&s.rows[row]) },
+	}
+}
+
+// publish makes a snapshot of the state the current one.
+func (l *Library) publish() {
+	s := l.state
+	if s.model == nil {
+		l.current.Store(s.bare(l.store))
+		return
+	}
+	m, curated, rows := s.model, s.curated, s.rows
+	topics := curated.Sized(maps.Clone(s.papers))
+	embed := func(text string) ([]float32, error) {
+		views, err := m.Embed(text)
+		return views.Latent, err
+	}
+	engine := s.withTopics(topics)
+	l.current.Store(&Snapshot{
+		Model: ModelInfo{Version: m.Version(), FittedAt: s.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained()},
+		// The sequence tells the states of one revision apart while papers are being folded in.
+		Revision: strconv.FormatInt(s.revision, 10) + "." + strconv.FormatInt(s.seq, 10),
+		Papers:   l.store, Recommender: engine, Classifier: curated.Classifier(m, embed),
+		Topics: topics, Catalog: NewCatalog(rows, topics), Points: s.points(), Lag: s.lag,
+		Weights: func(row int) []topic.Score {
+			r := &rows[row]
+			return curated.Weights(s.weights(r), func() []float32 { return s.vector(r) })
+		},
+		Inapplicable: curated.Inapplicable, Changes: m.TopicChanges(),
+		model: m, engine: engine,
+	})
+}
+
+// withTopics returns the engine with the topics after the curator's edits.
+func (s *state) withTopics(topics []topic.Topic) *recommend.Engine {
+	column := make([]recommend.RowTopic, s.engine.Index().Rows())
+	for i := range s.rows {
+		r := &s.rows[i]
+		column[r.index] = recommend.RowTopic{Topic: int32(r.Topic.Topic), Sub: int32(r.Topic.Sub)}
+	}
+	parents := make(map[int]int, len(topics))
+	for i := range topics {
+		parents[topics[i].ID] = topics[i].Parent
+	}
+	return s.engine.WithTopics(column, parents)
+}
+
+// points returns what the map shows, nil when none was drawn. The place of a paper that came after the fit is computed when
+// the map is first asked for, since it costs a product with every document.
+func (s *state) points() func() []Point {
+	m, rows := s.model, s.rows
+	if m.Points() == nil {
+		return nil
+	}
+	return func() []Point {
+		out := make([]Point, 0, len(rows))
+		for i := range rows {
+			p := Point{ID: rows[i].ID}
+			if f := rows[i].folded; f != nil {
+				f.once.Do(func() { f.x, f.y, _ = m.Place(f.latent, int(rows[i].Seq)) })
+				p.X, p.Y = f.x, f.y
+			} else {
+				p.X, p.Y, _ = m.PointOf(int(rows[i].index))
+			}
+			out = append(out, p)
+		}
+		return out
+	}
+}
