@@ -79,7 +79,7 @@ func goodCalls() []call {
 		{method: "POST", pattern: "/v1/topics/edits", body: `{"kind":"split","topic":1,"parts":2}`},
 		{method: "POST", pattern: "/v1/topics/edits", body: `{"kind":"hide","topic":2}`},
 		{method: "GET", pattern: "/v1/topics/edits"},
-		{method: "DELETE", pattern: "/v1/topics/edits/{edit}", names: map[string]string{"edit": "1"}},
+		{method: "DELETE", pattern: "/v1/topics/edits/{edit}", names: map[string]string{"edit": "00000003"}},
 		{method: "DELETE", pattern: "/v1/papers/{paper}", names: map[string]string{"paper": "doi:10.5555/contract"}},
 		{method: "GET", pattern: "/embed/similar/{paper}", names: hurt},
 		{method: "GET", pattern: "/oembed", query: "maxwidth=300&url=" + url.QueryEscape("https://papers.example.org/papers/"+boot)},

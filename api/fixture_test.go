@@ -209,7 +209,7 @@ func (s *site) Edit(_ context.Context, e curate.Edit) (curate.Edit, error) {
 		if e.Parts != 2 {
 			return e, &library.EditError{Faults: []curate.Fault{{Field: "topic", Detail: "only halves"}}}
 		}
-		e.Shares = []curate.Share{{ID: e.Topic, Label: "Even"}, {ID: curate.PartID(s.numbers, 1), Label: "Odd"}}
+		e.Shares = []curate.Share{{ID: e.Topic, Label: "Even", Terms: []topic.Term{}}, {ID: curate.PartID(s.numbers, 1), Label: "Odd", Terms: []topic.Term{}}}
 		for _, row := range now.Catalog.Members(e.Topic) {
 			p := &e.Shares[row%2]
 			p.Anchors = append(p.Anchors, now.Catalog.Row(int(row)).ID)

@@ -93,7 +93,7 @@ func (s snapshot) wire(it *item, fields uint32) Item {
 		out.Score = &it.score
 	}
 	if label := s.Label(it.topic); label != "" {
-		out.Topic = &library.TopicRef{it.topic, label}
+		out.Topic = &library.TopicRef{ID: it.topic, Label: label}
 		if it.confidence > 0 {
 			out.Confidence = &it.confidence
 		}

@@ -36,16 +36,16 @@ func (r *request) wireTopic(t *topic.Topic) (TopicView, error) {
 		out.Terms = []topic.Term{}
 	}
 	if label := r.s.Label(t.Parent); label != "" {
-		out.Parent = &library.TopicRef{t.Parent, label}
+		out.Parent = &library.TopicRef{ID: t.Parent, Label: label}
 	}
 	for _, id := range t.Children {
 		if label := r.s.Label(id); label != "" {
-			out.Children = append(out.Children, library.TopicRef{id, label})
+			out.Children = append(out.Children, library.TopicRef{ID: id, Label: label})
 		}
 	}
 	for _, id := range t.Papers {
 		if row, ok := r.s.Catalog.Find(id); ok {
-			out.Papers = append(out.Papers, library.PaperRef{id, r.s.Catalog.Row(int(row)).Title})
+			out.Papers = append(out.Papers, library.PaperRef{ID: id, Title: r.s.Catalog.Row(int(row)).Title})
 			continue
 		}
 		p, err := r.s.Papers.Paper(r.context(), id)
@@ -55,7 +55,7 @@ func (r *request) wireTopic(t *topic.Topic) (TopicView, error) {
 		if err != nil {
 			return out, fmt.Errorf("topic %d: paper %s: %w", t.ID, id, err)
 		}
-		out.Papers = append(out.Papers, library.PaperRef{id, p.Title})
+		out.Papers = append(out.Papers, library.PaperRef{ID: id, Title: p.Title})
 	}
 	return out, nil
 }

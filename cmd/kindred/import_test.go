@@ -58,7 +58,7 @@ func TestImportKilled(t *testing.T) {
 		t.Fatal("the import ended by itself")
 	}
 
-	st, err := store.Open(t.Context(), filepath.Join(dir, papersFile))
+	st, err := store.Open(t.Context(), filepath.Join(dir, "papers.db"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,7 +39,7 @@ func sampleFolder(t *testing.T) string {
 	return dir
 }
 
-func openedLibrary(t *testing.T, dir string) *library {
+func openedLibrary(t *testing.T, dir string) *library.Library {
 	t.Helper()
 	a := &app{data: dir, stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv}
 	l, err := a.openLibrary(t.Context())
@@ -54,7 +54,7 @@ func openedLibrary(t *testing.T, dir string) *library {
 	return l
 }
 
-func (l *library.Library) first(t *testing.T, id string) string {
+func first(t *testing.T, l *library.Library, id string) string {
 	t.Helper()
 	answer, err := l.Current().Engine().Recommend(t.Context(), recommend.Query{Positive: []string{id}, Limit: 1})
 	if err != nil {
@@ -139,28 +139,28 @@ func TestNewPapersAreFoldedIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before := l.first(t, boot.ID)
+	before := first(t, l, boot.ID)
 	p := &data.Paper{ID: "x:new", Title: "Bootstrapped distillation of denoising diffusion without data", Abstract: boot.Abstract + " The student is smaller."}
 	if _, err := l.Put(t.Context(), []*data.Paper{p}); err != nil {
 		t.Fatal(err)
 	}
-	if got := l.first(t, boot.ID); got != "x:new" {
+	if got := first(t, l, boot.ID); got != "x:new" {
 		t.Errorf("the nearest paper is %s after a nearer one than %s was stored", got, before)
 	}
-	if got := openedLibrary(t, dir).first(t, boot.ID); got != "x:new" {
+	if got := first(t, openedLibrary(t, dir), boot.ID); got != "x:new" {
 		t.Errorf("a library opened later answers %s", got)
 	}
-	snapshot := l.snapshot()
-	if row, ok := snapshot.Catalog.Row("x:new"); !ok || snapshot.Catalog.Assignment(row).Topic == 0 || snapshot.Lag != 1 {
+	snapshot := l.Current()
+	if row, ok := snapshot.Catalog.Find("x:new"); !ok || snapshot.Catalog.Assignment(row).Topic == 0 || snapshot.Lag != 1 {
 		t.Errorf("the new paper is not in the catalog, or without topic, or lag is %d", snapshot.Lag)
 	}
 	if _, err := l.Delete(t.Context(), "x:new"); err != nil {
 		t.Fatal(err)
 	}
-	if got := l.first(t, boot.ID); got != before {
+	if got := first(t, l, boot.ID); got != before {
 		t.Errorf("after the deletion the nearest paper is %s, want %s again", got, before)
 	}
-	if _, ok := l.snapshot().Catalog.Row("x:new"); ok {
+	if _, ok := l.Current().Catalog.Find("x:new"); ok {
 		t.Error("the deleted paper is still listed")
 	}
 }
@@ -169,19 +169,19 @@ func TestNewPapersAreFoldedIn(t *testing.T) {
 func TestRefitIsTakenUp(t *testing.T) {
 	dir := sampleFolder(t)
 	l := openedLibrary(t, dir)
-	old := l.current.Load()
+	old := l.Current()
 	ok(t, dir, "fit", "--topics", "5")
-	if err := l.refresh(t.Context()); err != nil {
+	if err := l.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	now := l.current.Load()
-	if now.model.Version() == old.model.Version() || len(now.levelTopics(topic.Main)) != 5 {
-		t.Errorf("model %s with %d topics is answered from, want another than %s, with 5", now.model.Version(), len(now.levelTopics(topic.Main)), old.model.Version())
+	now := l.Current()
+	if now.Model.Version == old.Model.Version || len(now.SortedTopics(topic.Main, "size", "")) != 5 {
+		t.Errorf("model %s with %d topics is answered from, want another than %s, with 5", now.Model.Version, len(now.SortedTopics(topic.Main, "size", "")), old.Model.Version)
 	}
-	if l.first(t, "arxiv:2306.05544") == "" {
+	if first(t, l, "arxiv:2306.05544") == "" {
 		t.Error("the new model answers nothing")
 	}
-	models, err := os.ReadDir(filepath.Join(dir, modelsDir))
+	models, err := os.ReadDir(filepath.Join(dir, "models"))
 	if err != nil || len(models) != 1 {
 		t.Errorf("%d models are kept, %v; want 1", len(models), err)
 	}
@@ -196,7 +196,7 @@ func TestFitIsReproducible(t *testing.T) {
 
 func modelBytes(t *testing.T, dir string) []byte {
 	t.Helper()
-	path, err := (&app{data: dir}).current()
+	path, err := library.Folder(dir).Current()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,7 +252,7 @@ func TestFitKilled(t *testing.T) {
 			t.Fatal("the child ended by itself")
 		}
 		l := openedLibrary(t, dir)
-		if l.first(t, "arxiv:2306.05544") == "" {
+		if first(t, l, "arxiv:2306.05544") == "" {
 			t.Errorf("killed after %d steps: nothing is answered", lines)
 		}
 		if err := l.Store().Check(t.Context()); err != nil {
@@ -376,13 +376,13 @@ func TestTracingWithoutCollector(t *testing.T) {
 func TestEditsOutliveRefits(t *testing.T) {
 	dir := sampleFolder(t)
 	l := openedLibrary(t, dir)
-	before := l.snapshot()
+	before := l.Current()
 	first, second, third := before.Topics[0], before.Topics[1], before.Topics[2]
 	for _, e := range []curate.Edit{
 		{Kind: curate.Rename, Topic: first.ID, Label: "Reading matter"},
 		{Kind: curate.Merge, Topic: third.ID, Into: second.ID},
 	} {
-		if _, err := l.Apply(t.Context(), e); err != nil {
+		if _, err := l.Edit(t.Context(), e); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -396,17 +396,17 @@ func TestEditsOutliveRefits(t *testing.T) {
 			t.Errorf("%s the topics are %v", when, labels)
 		}
 	}
-	check("after the edits", l.snapshot())
-	if l.snapshot().Revision == before.Revision {
+	check("after the edits", l.Current())
+	if l.Current().Revision == before.Revision {
 		t.Error("the revision did not change with the edits")
 	}
 	if out := ok(t, dir, "fit"); !strings.Contains(out, "Reading matter") || strings.Contains(out, first.Label+" ·") || strings.Contains(out, third.Label+" ·") {
 		t.Errorf("kindred fit does not print the topics as they were edited (%q renamed, %q merged away):\n%s", first.Label, third.Label, out)
 	}
-	if err := l.refresh(t.Context()); err != nil {
+	if err := l.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	check("after a refit", l.snapshot())
+	check("after a refit", l.Current())
 	if out := ok(t, dir, "topics"); !strings.Contains(out, "Reading matter") {
 		t.Errorf("kindred topics does not show the new name:\n%s", out)
 	}

@@ -34,7 +34,7 @@ func TestMapShowsEveryPaper(t *testing.T) {
 	type xy struct{ x, y float64 }
 	places := func() map[string]xy {
 		out := map[string]xy{}
-		for _, p := range l.snapshot().Points() {
+		for _, p := range l.Current().Points() {
 			if !(p.X >= -1 && p.X <= 1 && p.Y >= -1 && p.Y <= 1) {
 				t.Errorf("%s stands at %v, %v", p.ID, p.X, p.Y)
 			}

@@ -42,11 +42,11 @@ func TestCrashWriter(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	papers, _, err := s.Stats(t.Context())
+	stats, err := s.Stats(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for n := papers / crashBatch; ; n++ {
+	for n := stats.Papers / crashBatch; ; n++ {
 		if _, err := s.Put(t.Context(), crashPapers(n)); err != nil {
 			t.Fatal(err)
 		}
