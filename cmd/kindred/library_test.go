@@ -219,7 +219,7 @@ func TestFitChild(t *testing.T) {
 	l := openedLibrary(t, dir)
 	for seed := uint64(1); ; seed++ {
 		opt := classifier.Options{Seed: seed, Progress: func(stage string, _, _ int) { fmt.Println(stage) }}
-		if _, err := l.fit(context.Background(), opt); err != nil {
+		if _, err := l.Fit(context.Background(), library.FitOptions{Options: opt}); err != nil {
 			t.Fatal(err)
 		}
 	}

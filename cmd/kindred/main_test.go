@@ -95,7 +95,7 @@ func TestDataFromEnvironment(t *testing.T) {
 	if status != exitOK {
 		t.Fatalf("status %d: %s", status, &stderr)
 	}
-	if _, err := os.Stat(filepath.Join(dir, papersFile)); err != nil {
+	if _, err := os.Stat(filepath.Join(dir, "papers.db")); err != nil {
 		t.Error(err)
 	}
 }
