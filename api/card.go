@@ -210,12 +210,17 @@ func absorbed(reasons []recommend.Reason) []recommend.Reason {
 	return out
 }
 
+// reasonLearning is why a list is empty while no model is there. It is shown on pages alone.
+const reasonLearning = "learning"
+
 // emptyReason says in words why a list is empty.
 func emptyReason(l *listing) string {
 	if len(l.items) > 0 {
 		return ""
 	}
 	switch l.reason {
+	case reasonLearning:
+		return "Papers like this one are shown as soon as the collection has been analysed. That is under way."
 	case recommend.ReasonNoText:
 		return "There is no text to go by: the paper has neither title nor abstract."
 	case recommend.ReasonNoKnownTerms:

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/data"
+	"kindred/recommend/library"
 )
 
 // Problem is the body of every error: application/problem+json of RFC 9457.
@@ -106,6 +107,14 @@ func loading() *Problem {
 	}
 }
 
+// learning says that papers are there and their model is not yet.
+func learning() *Problem {
+	return &Problem{
+		Type: problemLoading, Title: "Learning", Status: http.StatusServiceUnavailable, retryAfter: 5 * time.Second,
+		Detail: "A model of the papers is being learned; recommendations and topics come when it is there. Papers and searches by the words of titles are answered meanwhile.",
+	}
+}
+
 // empty says that there is nothing to wait for: nobody has put papers here.
 func empty() *Problem {
 	return &Problem{
@@ -126,6 +135,8 @@ func problemOf(err error) *Problem {
 		return problem(http.StatusRequestEntityTooLarge, "The body is larger than %d bytes; send fewer papers at a time.", tooLarge.Limit)
 	case errors.Is(err, data.ErrNotFound):
 		return problem(http.StatusNotFound, "No paper has this id.")
+	case errors.Is(err, library.ErrNoModel):
+		return learning()
 	case isNoTerms(err):
 		return noKnownTerms()
 	case errors.Is(err, data.ErrInvalid):

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"fmt"
 	"kindred/recommend/library"
 	"net/http"
 
@@ -24,11 +25,18 @@ func (a *server) healthz(c *gin.Context, _ string) {
 	c.JSON(http.StatusOK, gin.H{"status": "ok"})
 }
 
-// readyz says whether papers and a model are loaded.
+// readyz says whether papers and a model are loaded. Papers without a model are not ready: they are listed and searched, but
+// not recommended.
 func (a *server) readyz(c *gin.Context, _ string) {
 	s := a.cfg.Current()
 	if s == nil {
 		a.fail(c, loading())
+		return
+	}
+	if !s.Ready() {
+		p := learning()
+		p.Detail += fmt.Sprintf(" %d papers are listed. The last model could not be used: %s.", s.Catalog.Len(), s.Missing)
+		a.fail(c, p)
 		return
 	}
 	c.Header("Cache-Control", "no-store")

@@ -26,10 +26,10 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/search", 0, a.searchPage),
 		{http.MethodPost, "/like", a.post(a.likePage)},
 		get("/papers/{paper}", 0, a.paperPage),
-		get("/topics", 0, a.topicsPage),
-		get("/topics/{topic}", 0, a.topicPage),
+		get("/topics", 0, learned(a.topicsPage)),
+		get("/topics/{topic}", 0, learned(a.topicPage)),
 		get("/list", 0, a.listPage),
-		get("/map", 0, a.mapPage),
+		get("/map", 0, learned(a.mapPage)),
 		get("/widget", 0, a.widgetPage),
 		get("/docs", 0, a.docsPage),
 		{http.MethodGet, "/curate", a.post(a.curatePage)},
@@ -57,6 +57,7 @@ type frame struct {
 	Script      string
 	Widget      bool
 	NoIndex     bool
+	Learning    bool // no model is there yet
 	Stats       Stats
 	Since       string // dates of the first and last paper, for people
 	Until       string
@@ -73,7 +74,7 @@ func (a *server) frame(r *request, title, description string) frame {
 	stats := r.s.stats()
 	return frame{
 		Site: a.cfg.Name, Title: title, Description: description, Here: r.c.Request.URL.Path, Canonical: r.base + r.c.Request.URL.EscapedPath(),
-		Theme: "auto", Stats: stats, Since: dayText(stats.First), Until: dayText(stats.Last),
+		Theme: "auto", Learning: !r.s.Ready(), Stats: stats, Since: dayText(stats.First), Until: dayText(stats.Last),
 	}
 }
 

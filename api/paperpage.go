@@ -38,9 +38,11 @@ func (a *server) paperPage(r *request) (*reply, error) {
 		return nil, err
 	}
 	q.Positive = []string{p.ID}
-	l, err := r.recommend(q, pg)
-	if err != nil {
-		return nil, err
+	l := &listing{page: pg, reason: reasonLearning}
+	if r.s.Ready() {
+		if l, err = r.recommend(q, pg); err != nil {
+			return nil, err
+		}
 	}
 	v := a.frame(r, raised(p.Title), clip(p.Abstract, 200))
 	v.Canonical = r.base + paperPath(p.ID)

@@ -37,14 +37,14 @@ func (a *server) table() []route {
 		get("/v1/recommendations", minute, a.getRecommendations),
 		post("/v1/recommendations", a.postRecommendations),
 		get("/v1/search", minute, a.search),
-		get("/v1/topics", minute, a.listTopics),
-		get("/v1/topics/changes", minute, a.topicChanges),
-		get("/v1/topics/trends", minute, a.topicTrends),
-		get("/v1/topics/{topic}", minute, a.getTopic),
-		get("/v1/topics/{topic}/papers", minute, a.topicPapers),
+		get("/v1/topics", minute, learned(a.listTopics)),
+		get("/v1/topics/changes", minute, learned(a.topicChanges)),
+		get("/v1/topics/trends", minute, learned(a.topicTrends)),
+		get("/v1/topics/{topic}", minute, learned(a.getTopic)),
+		get("/v1/topics/{topic}/papers", minute, learned(a.topicPapers)),
 		post("/v1/classify", a.classify),
 		get("/v1/stats", 0, a.stats),
-		get("/v1/map", minute, a.mapData),
+		get("/v1/map", minute, learned(a.mapData)),
 	}
 	for _, kind := range feedKinds {
 		routes = append(routes,
@@ -52,13 +52,13 @@ func (a *server) table() []route {
 			get("/v1/papers/{paper}/similar."+kind, 5*minute, a.feed(kind, a.similarList)),
 			get("/v1/recommendations."+kind, 5*minute, a.feed(kind, a.recommendationList)),
 			get("/v1/search."+kind, 5*minute, a.feed(kind, a.searchList)),
-			get("/v1/topics/{topic}/papers."+kind, 5*minute, a.feed(kind, a.topicList)),
+			get("/v1/topics/{topic}/papers."+kind, 5*minute, learned(a.feed(kind, a.topicList))),
 		)
 	}
 	for _, kind := range exportKinds {
 		routes = append(routes,
 			get("/v1/papers/{paper}/export."+kind, 5*minute, a.exportPaper(kind)),
-			get("/v1/topics/{topic}/papers/export."+kind, 5*minute, a.exportList(kind, a.topicList)),
+			get("/v1/topics/{topic}/papers/export."+kind, 5*minute, learned(a.exportList(kind, a.topicList))),
 			get("/v1/recommendations/export."+kind, 5*minute, a.exportList(kind, a.recommendationList)),
 		)
 	}

@@ -292,6 +292,16 @@ func (a *server) compute(c *gin.Context, s *library.Snapshot, id, base string, h
 	return h(&request{params: p, c: c, s: snapshot{s}, id: id, base: base})
 }
 
+// learned wraps a handler that has nothing to answer with until a model is there.
+func learned(h handler) handler {
+	return func(r *request) (*reply, error) {
+		if !r.s.Ready() {
+			return nil, learning()
+		}
+		return h(r)
+	}
+}
+
 // post wraps a handler that reads a body and is computed anew every time. It changes nothing.
 func (a *server) post(h handler) func(*gin.Context, string) {
 	return func(c *gin.Context, id string) {
