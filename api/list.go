@@ -119,35 +119,42 @@ func (r *request) paper() (*data.Paper, error) {
 	return p, nil
 }
 
-// papers returns the papers behind hits; one that was deleted meanwhile is left out.
+// items returns the papers behind hits. A paper that was deleted meanwhile is left out.
 func (s snapshot) items(ctx context.Context, hits []recommend.Hit) ([]item, error) {
+	ids := make([]string, len(hits))
+	for i := range hits {
+		ids[i] = hits[i].ID
+	}
+	papers, err := s.Papers.Papers(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("papers of a ranking: %w", err)
+	}
 	out := make([]item, 0, len(hits))
-	for _, h := range hits {
-		p, err := s.Papers.Paper(ctx, h.ID)
-		if errors.Is(err, data.ErrNotFound) {
-			continue
+	for i, p := range papers {
+		if p != nil {
+			h := &hits[i]
+			out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: h.Topic, reasons: h.Reasons})
 		}
-		if err != nil {
-			return nil, fmt.Errorf("paper %s: %w", h.ID, err)
-		}
-		out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: h.Topic, reasons: h.Reasons})
 	}
 	return out, nil
 }
 
-// rows returns the papers of catalog rows.
+// rows returns the papers of catalog rows. A paper that was deleted meanwhile is left out.
 func (s snapshot) rows(ctx context.Context, rows []int32) ([]item, error) {
+	ids := make([]string, len(rows))
+	for i, row := range rows {
+		ids[i] = s.Catalog.Row(int(row)).ID
+	}
+	papers, err := s.Papers.Papers(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("papers of a list: %w", err)
+	}
 	out := make([]item, 0, len(rows))
-	for _, row := range rows {
-		p, err := s.Papers.Paper(ctx, s.Catalog.Row(int(row)).ID)
-		if errors.Is(err, data.ErrNotFound) {
-			continue
+	for i, p := range papers {
+		if p != nil {
+			as := s.Catalog.Assignment(int(rows[i]))
+			out = append(out, item{paper: p, topic: as.Topic, confidence: as.Confidence})
 		}
-		if err != nil {
-			return nil, fmt.Errorf("paper %s: %w", s.Catalog.Row(int(row)).ID, err)
-		}
-		as := s.Catalog.Assignment(int(row))
-		out = append(out, item{paper: p, topic: as.Topic, confidence: as.Confidence})
 	}
 	return out, nil
 }

@@ -179,6 +179,17 @@ func (n loadPapers) Paper(_ context.Context, id string) (*data.Paper, error) {
 	}, nil
 }
 
+func (n loadPapers) Papers(ctx context.Context, ids []string) (out []*data.Paper, err error) {
+	for _, id := range ids {
+		p, err := n.Paper(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
 type loadRecommender int
 
 func (n loadRecommender) Recommend(_ context.Context, q recommend.Query) (*recommend.Answer, error) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 
 	"kindred/data"
 )
@@ -33,6 +34,54 @@ func (s *SQLite) Paper(ctx context.Context, id string) (*data.Paper, error) {
 	}
 	p, err := s.codec.paper(&r)
 	return p, s.explain(err)
+}
+
+// batchPapers is how many ids one statement of Papers names.
+const batchPapers = 256
+
+// Papers implements [Store].
+func (s *SQLite) Papers(ctx context.Context, ids []string) ([]*data.Paper, error) {
+	out := make([]*data.Paper, len(ids))
+	for from := 0; from < len(ids); from += batchPapers {
+		if err := s.papers(ctx, ids[from:min(len(ids), from+batchPapers)], out[from:]); err != nil {
+			return nil, s.explain(err)
+		}
+	}
+	return out, nil
+}
+
+// papers sets out[i] to the paper that ids[i] names, for all that are there.
+func (s *SQLite) papers(ctx context.Context, ids []string, out []*data.Paper) error {
+	places := make(map[string][]int, len(ids))
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		places[id] = append(places[id], i)
+		args[i] = id
+	}
+	marks := strings.TrimSuffix(strings.Repeat("?,", len(ids)), ",")
+	rows, err := s.read.QueryContext(ctx, "SELECT asked, "+paperColumns+" FROM (SELECT id AS asked, id AS named FROM papers WHERE id IN ("+marks+
+		") UNION ALL SELECT alias, id FROM aliases WHERE alias IN ("+marks+")) JOIN papers ON id = named", append(args, args...)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var asked string
+		var r row
+		if err := rows.Scan(append([]any{&asked}, r.dest()...)...); err != nil {
+			return err
+		}
+		p, err := s.codec.paper(&r)
+		if err != nil {
+			return err
+		}
+		for _, i := range places[asked] {
+			if out[i] == nil || p.ID == asked { // an id goes before an alias
+				out[i] = p
+			}
+		}
+	}
+	return rows.Err()
 }
 
 // Since implements [Store]. All entries are of the moment it began, whatever is written meanwhile.

@@ -46,6 +46,8 @@ type Store interface {
 	Put(ctx context.Context, papers []*data.Paper) (Counts, error)
 	// Paper returns the paper that id names, itself or as an alias. The error wraps ErrNotFound for an unknown id.
 	Paper(ctx context.Context, id string) (*data.Paper, error)
+	// Papers returns the papers that ids name, in their order, in one read. An id that names none gives nil.
+	Papers(ctx context.Context, ids []string) ([]*data.Paper, error)
 	// Since yields the entries whose sequence number is above seq, in ascending order, deletions among them.
 	Since(ctx context.Context, seq int64) iter.Seq2[Entry, error]
 	// Columns yields the filterable part of every paper whose sequence number is above seq, ascending.

@@ -15,11 +15,11 @@ import (
 )
 
 // bare returns a snapshot of papers without a model: lists, dates, and search by the words of titles, authors and venues.
-func (s *state) bare(papers Papers) *Snapshot {
+func (s *state) bare(store Papers, cache *paperCache) *Snapshot {
 	c := NewCatalog(s.rows, nil)
 	return &Snapshot{
 		Revision: strconv.FormatInt(s.revision, 10) + "." + strconv.FormatInt(s.seq, 10),
-		Papers:   papers, Recommender: titles{c}, Classifier: noClassifier{}, Catalog: c, Missing: s.why,
+		Papers:   &papers{store, cache, c}, Recommender: titles{c}, Classifier: noClassifier{}, Catalog: c, Missing: s.why,
 	}
 }
 

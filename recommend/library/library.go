@@ -9,6 +9,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"kindred/classifier"
 	"kindred/data"
 	"kindred/data/store"
@@ -34,6 +36,7 @@ type Library struct {
 	rowOf    map[string]int32
 	current  atomic.Pointer[Snapshot]
 
+	cache     *paperCache
 	refreshes refreshes
 	fitting   atomic.Bool // a fit of this process runs
 	closed    atomic.Bool
@@ -53,7 +56,11 @@ func Open(ctx context.Context, folder Folder, opt Options) (*Library, error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Library{folder: folder, store: st, log: opt.Log}, nil
+	cache, err := lru.New[paperKey, *data.Paper](cachedPapers)
+	if err != nil { // the size is positive
+		return nil, errors.Join(err, st.Close())
+	}
+	return &Library{folder: folder, store: st, log: opt.Log, cache: cache}, nil
 }
 
 // Close releases the library. Snapshots that are still in use stay readable until they are released; their papers do not.

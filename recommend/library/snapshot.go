@@ -13,10 +13,12 @@ import (
 	"kindred/recommend"
 )
 
-// Papers gives the papers behind ids. A store.Store is one.
+// Papers gives the papers behind ids. A store.Store is one. The caller must not change them.
 type Papers interface {
 	// Paper returns the paper that id names, itself or as an alias. The error wraps data.ErrNotFound for an unknown id.
 	Paper(ctx context.Context, id string) (*data.Paper, error)
+	// Papers returns the papers that ids name, in their order. An id that names none gives nil.
+	Papers(ctx context.Context, ids []string) ([]*data.Paper, error)
 }
 
 // Recommender answers queries. A *recommend.Engine is one.

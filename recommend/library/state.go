@@ -256,7 +256,7 @@ func (l *Library) base() *curate.Base {
 func (l *Library) publish() {
 	s := l.state
 	if s.model == nil {
-		l.current.Store(s.bare(l.store))
+		l.current.Store(s.bare(l.store, l.cache))
 		return
 	}
 	m, curated, rows := s.model, s.curated, s.rows
@@ -265,13 +265,24 @@ func (l *Library) publish() {
 		views, err := m.Embed(text)
 		return views.Latent, err
 	}
-	engine := s.withTopics(topics)
+	engine, at := s.withTopics(topics)
+	index := engine.Index()
+	catalog := NewCatalog(rows, topics)
+	catalog.find = func(id string) (int, bool) {
+		row, ok := index.Row(id)
+		if !ok {
+			return 0, false
+		}
+		return int(at[row]), true
+	}
 	l.current.Store(&Snapshot{
-		Model: ModelInfo{Version: m.Version(), FittedAt: s.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained()},
+		Model: ModelInfo{
+			Version: m.Version(), FittedAt: s.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained(),
+		},
 		// The sequence tells the states of one revision apart while papers are being folded in.
 		Revision: strconv.FormatInt(s.revision, 10) + "." + strconv.FormatInt(s.seq, 10),
-		Papers:   l.store, Recommender: engine, Classifier: curated.Classifier(m, embed),
-		Topics: topics, Catalog: NewCatalog(rows, topics), Points: s.points(), Lag: s.lag,
+		Papers:   &papers{l.store, l.cache, catalog}, Recommender: engine, Classifier: curated.Classifier(m, embed),
+		Topics: topics, Catalog: catalog, Points: s.points(), Lag: s.lag,
 		Weights: func(row int) []topic.Score {
 			r := &rows[row]
 			return curated.Weights(s.weights(r), func() []float32 { return s.vector(r) })
@@ -281,18 +292,20 @@ func (l *Library) publish() {
 	})
 }
 
-// withTopics returns the engine with the topics after the curator's edits.
-func (s *state) withTopics(topics []topic.Topic) *recommend.Engine {
+// withTopics returns the engine with the topics after the curator's edits, and the state's row of each row of its index.
+func (s *state) withTopics(topics []topic.Topic) (*recommend.Engine, []int32) {
 	column := make([]recommend.RowTopic, s.engine.Index().Rows())
+	at := make([]int32, len(column))
 	for i := range s.rows {
 		r := &s.rows[i]
 		column[r.index] = recommend.RowTopic{Topic: int32(r.Topic.Topic), Sub: int32(r.Topic.Sub)}
+		at[r.index] = int32(i)
 	}
 	parents := make(map[int]int, len(topics))
 	for i := range topics {
 		parents[topics[i].ID] = topics[i].Parent
 	}
-	return s.engine.WithTopics(column, parents)
+	return s.engine.WithTopics(column, parents), at
 }
 
 // points returns what the map shows, nil when none was drawn. The place of a paper that came after the fit is computed when

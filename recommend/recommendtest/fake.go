@@ -147,6 +147,15 @@ func (p Papers) Paper(_ context.Context, id string) (*data.Paper, error) {
 	return nil, fmt.Errorf("%q: %w", id, data.ErrNotFound)
 }
 
+// Papers returns the papers with ids, nil for those that are not there.
+func (p Papers) Papers(_ context.Context, ids []string) ([]*data.Paper, error) {
+	out := make([]*data.Paper, len(ids))
+	for i, id := range ids {
+		out[i] = p[id]
+	}
+	return out, nil
+}
+
 // NewEngine fits a Model on papers and returns an engine that has all of them in its base, with topic 1 + row%3, together
 // with the model and the store. Topic 9 is the parent of 1 and 2.
 func NewEngine(papers []*data.Paper) (*recommend.Engine, *Model, Papers) {
