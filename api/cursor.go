@@ -10,12 +10,13 @@ import (
 	"strconv"
 )
 
-// cursor is where a list goes on. It is opaque to clients, and bound to the model and to the query it continues: ranks
-// of another model or another query do not line up with it.
+// cursor is where a list goes on. It is opaque to clients, and bound to the snapshot and the query that it continues: places
+// in another ranking do not line up with it.
 type cursor struct {
-	Model  string `json:"m"`
-	Query  string `json:"q"`
-	Offset int    `json:"o"`
+	Model    string `json:"m"`
+	Revision string `json:"r"`
+	Query    string `json:"q"`
+	Offset   int    `json:"o"`
 }
 
 func (c cursor) String() string {
@@ -31,11 +32,12 @@ type page struct {
 	limit  int
 	offset int
 	bound  cursor // what a following cursor repeats
+	hold   func() // keeps the snapshot for the next page
 }
 
 // page reads limit and cursor. scope holds what the cursor is bound to beside the parameters, such as the path.
 func (r *request) page(scope string) page {
-	pg := page{limit: r.integer("limit", defaultLimit, 1, maxLimit), bound: cursor{Model: r.s.Model.Version, Query: fingerprint(scope, r.values)}}
+	pg := page{limit: r.integer("limit", defaultLimit, 1, maxLimit), bound: r.bind(fingerprint(scope, r.values)), hold: r.hold}
 	raw := r.one("cursor")
 	if raw == "" {
 		return pg
@@ -48,21 +50,34 @@ func (r *request) page(scope string) page {
 	return pg
 }
 
-// resume returns the offset of a cursor that must match bound. One of another model is told apart by its status, 410.
-func resume(raw string, bound cursor) (int, *Problem) {
-	wrong := func(detail string) (int, *Problem) {
-		return 0, badRequest(FieldError{Parameter: "cursor", Detail: detail})
-	}
-	var c cursor
+// bind returns a cursor for the request's snapshot and a query.
+func (r *request) bind(query string) cursor {
+	return cursor{Model: r.s.Model.Version, Revision: r.s.Revision, Query: query}
+}
+
+// hold keeps the request's snapshot for the next page.
+func (r *request) hold() { r.held.keep(r.s.Snapshot) }
+
+// parseCursor reads a cursor that this server may have given out.
+func parseCursor(raw string) (c cursor, ok bool) {
 	b, err := base64.RawURLEncoding.DecodeString(raw)
 	if err == nil {
 		err = json.Unmarshal(b, &c)
 	}
+	return c, err == nil && c.Query != "" && c.Offset > 0 && c.Offset <= math.MaxInt32
+}
+
+// resume returns the offset of a cursor that must match bound. One of another snapshot is told apart by its status, 410.
+func resume(raw string, bound cursor) (int, *Problem) {
+	wrong := func(detail string) (int, *Problem) {
+		return 0, badRequest(FieldError{Parameter: "cursor", Detail: detail})
+	}
+	c, ok := parseCursor(raw)
 	switch {
-	case err != nil || c.Model == "" || c.Offset <= 0 || c.Offset > math.MaxInt32:
+	case !ok:
 		return wrong("cursor is none that this server gave out; leave it away to start at the first page.")
-	case c.Model != bound.Model:
-		_, p := wrong("cursor was made under model " + clip(c.Model, 16) + ", which model " + clip(bound.Model, 16) + " has replaced; leave it away to start at the first page.")
+	case c.Model != bound.Model || c.Revision != bound.Revision:
+		_, p := wrong("cursor belongs to a list that is no longer held, because papers, topics or the model changed since; leave it away to start at the first page.")
 		p.Type, p.Title, p.Status = problemCursor, "Cursor expired", http.StatusGone
 		return 0, p
 	case c.Query != bound.Query:
@@ -75,6 +90,9 @@ func resume(raw string, bound cursor) (int, *Problem) {
 func (pg page) next(n, total int) string {
 	if n == 0 || pg.offset+n >= total {
 		return ""
+	}
+	if pg.hold != nil {
+		pg.hold()
 	}
 	c := pg.bound
 	c.Offset = pg.offset + n

@@ -9,7 +9,6 @@ import (
 
 	"kindred/data"
 	"kindred/recommend"
-	"kindred/recommend/library"
 )
 
 // similarList lists the papers like one.
@@ -193,7 +192,8 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	pg, err := in.page(r.s.Snapshot, q)
+	r.resumeAt(in.Cursor)
+	pg, err := in.page(r, q)
 	if err != nil {
 		return nil, err
 	}
@@ -209,9 +209,9 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 }
 
 // page returns the part of the list that the request asks for.
-func (in *RecommendationRequest) page(s *library.Snapshot, q recommend.Query) (page, error) {
+func (in *RecommendationRequest) page(r *request, q recommend.Query) (page, error) {
 	scope := fmt.Sprintf("post %q %q %q %+v %v %v", q.Positive, q.Negative, q.Text, q.Filter, q.MinScore, q.Diversity)
-	pg := page{limit: in.Limit, bound: cursor{Model: s.Model.Version, Query: fingerprint(scope, nil)}}
+	pg := page{limit: in.Limit, bound: r.bind(fingerprint(scope, nil)), hold: r.hold}
 	if pg.limit == 0 {
 		pg.limit = defaultLimit
 	}

@@ -146,6 +146,7 @@ type server struct {
 	assets  map[string]*keptAsset
 	spec    *spec
 	clicks  *clicks
+	held    held
 	routes  []route
 }
 
@@ -200,10 +201,13 @@ func (a *server) engine() (*gin.Engine, error) {
 // request is one request on its way through a handler.
 type request struct {
 	*params
-	c    *gin.Context
-	s    snapshot
-	id   string // what {paper} or another name in the route's pattern stands for
-	base string // where the site is reached, for links that must be absolute
+	c *gin.Context
+	s snapshot
+	// first is the snapshot that the request began with and whose holder releases it; s may be replaced.
+	first *library.Snapshot
+	held  *held
+	id    string // what {paper} or another name in the route's pattern stands for
+	base  string // where the site is reached, for links that must be absolute
 }
 
 func (r *request) context() context.Context { return r.c.Request.Context() }
@@ -217,11 +221,12 @@ type handler func(r *request) (*reply, error)
 func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 	keep := policy(age)
 	return func(c *gin.Context, id string) {
-		s := a.cfg.Current()
+		s := a.acquireFor(c.Request)
 		if s == nil {
 			a.fail(c, loading())
 			return
 		}
+		defer release(s)
 		key := cacheKey{a.base(c.Request), target(c.Request), acceptedCoding(c.Request.Header.Get("Accept-Encoding"))}
 		if hit, ok := a.cached(editionOf(s), key); ok {
 			a.metrics.hit()
@@ -244,6 +249,13 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			return
 		}
 		plain := newAnswer(rep, etag, keep)
+		if s != a.cfg.Current() { // the cache holds answers of the current snapshot alone
+			if key.coding != codingNone {
+				plain = plain.coded(key.coding)
+			}
+			plain.write(c)
+			return
+		}
 		a.cache.put(editionOf(s), key.plain(), plain)
 		a.code(editionOf(s), key, plain).write(c)
 	}
@@ -280,16 +292,18 @@ func target(r *http.Request) string {
 	return r.URL.RequestURI()
 }
 
-// compute runs h under the time limit.
+// compute runs h under the time limit. The caller holds the snapshot, which may be nil.
 func (a *server) compute(c *gin.Context, s *library.Snapshot, id, base string, h handler) (*reply, error) {
 	ctx, cancel := context.WithTimeout(c.Request.Context(), a.cfg.Timeout)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
-	p, err := parseQuery(c.Request.URL.RawQuery)
-	if err != nil {
+	r := &request{c: c, s: snapshot{s}, first: s, held: &a.held, id: id, base: base}
+	defer r.use(nil)
+	var err error
+	if r.params, err = parseQuery(c.Request.URL.RawQuery); err != nil {
 		return nil, err
 	}
-	return h(&request{params: p, c: c, s: snapshot{s}, id: id, base: base})
+	return h(r)
 }
 
 // learned wraps a handler that has nothing to answer with until a model is there.
@@ -305,11 +319,12 @@ func learned(h handler) handler {
 // post wraps a handler that reads a body and is computed anew every time. It changes nothing.
 func (a *server) post(h handler) func(*gin.Context, string) {
 	return func(c *gin.Context, id string) {
-		s := a.cfg.Current()
+		s := a.acquireFor(c.Request)
 		if s == nil {
 			a.fail(c, loading())
 			return
 		}
+		defer release(s)
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
 		rep, err := a.compute(c, s, id, a.base(c.Request), h)
 		if err != nil {

@@ -319,8 +319,8 @@ func problemFields(p *Problem) []FieldError {
 
 // curateAfter shows the page again, from the snapshot that has the change.
 func (a *server) curateAfter(r *request, done string) (*reply, error) {
-	if s := a.cfg.Current(); s != nil {
-		r.s = snapshot{s}
+	if s := a.acquire(); s != nil {
+		r.use(s)
 	}
 	return a.curate(r, curateView{Done: done})
 }

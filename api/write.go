@@ -38,7 +38,9 @@ func (a *server) write(h handler) func(*gin.Context, string) {
 			return
 		}
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
-		rep, err := a.compute(c, a.cfg.Current(), id, a.base(c.Request), h)
+		s := a.acquire()
+		defer release(s)
+		rep, err := a.compute(c, s, id, a.base(c.Request), h)
 		if err != nil {
 			a.fail(c, err)
 			return

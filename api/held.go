@@ -1,0 +1,110 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"kindred/recommend/library"
+)
+
+// A cursor continues the list that it came from: its pages are answered from the snapshot of the first one, so that no paper
+// is shown twice and none is skipped while papers come and go. The server holds such snapshots for a while. A cursor whose
+// snapshot has gone is answered with 410.
+const (
+	holdFor  = 10 * time.Minute // since the last page
+	maxHeld  = 64               // snapshots
+	heldRows = 4_000_000        // rows of all held snapshots, which bounds their memory
+)
+
+// held holds the snapshots that cursors refer to. The zero value is ready for use.
+type held struct {
+	mu   sync.Mutex
+	list []heldSnapshot // least recently used first
+}
+
+type heldSnapshot struct {
+	*library.Snapshot
+	used time.Time
+}
+
+// keep holds a snapshot, which the caller has acquired, beyond the request.
+func (h *held) keep(s *library.Snapshot) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	now := time.Now()
+	i := slices.IndexFunc(h.list, func(old heldSnapshot) bool { return old.Snapshot == s })
+	switch {
+	case i >= 0:
+		h.list = slices.Delete(h.list, i, i+1)
+	case !s.Acquire():
+		return
+	}
+	h.list = append(h.list, heldSnapshot{s, now})
+	limit := max(2, min(maxHeld, heldRows/max(1, s.Catalog.Len())))
+	for len(h.list) > limit || now.Sub(h.list[0].used) > holdFor {
+		_ = h.list[0].Release() // an unmapping that fails costs address space
+		h.list = slices.Delete(h.list, 0, 1)
+	}
+}
+
+// find returns the held snapshot that a cursor refers to, acquired for the caller, or nil.
+func (h *held) find(c *cursor) *library.Snapshot {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, s := range h.list {
+		if s.Model.Version == c.Model && s.Revision == c.Revision && s.Acquire() {
+			return s.Snapshot
+		}
+	}
+	return nil
+}
+
+// acquire returns the current snapshot, acquired for the caller, nil while there is none.
+func (a *server) acquire() *library.Snapshot {
+	for {
+		s := a.cfg.Current()
+		if s == nil || s.Acquire() {
+			return s
+		}
+	}
+}
+
+// acquireFor returns the snapshot that a request is answered from: the one that its cursor refers to, if that is held, else
+// the current one.
+func (a *server) acquireFor(r *http.Request) *library.Snapshot {
+	if strings.Contains(r.URL.RawQuery, "cursor=") {
+		if c, ok := parseCursor(r.URL.Query().Get("cursor")); ok {
+			if s := a.held.find(&c); s != nil {
+				return s
+			}
+		}
+	}
+	return a.acquire()
+}
+
+// release ends the use of a snapshot, which may be nil.
+func release(s *library.Snapshot) {
+	if s != nil {
+		_ = s.Release() // an unmapping that fails costs address space
+	}
+}
+
+// use answers the rest of the request from another snapshot, which is acquired.
+func (r *request) use(s *library.Snapshot) {
+	if r.s.Snapshot != r.first {
+		release(r.s.Snapshot)
+	}
+	r.s.Snapshot = s
+}
+
+// resumeAt answers the rest of the request from the snapshot that a cursor in its body refers to, if that is held.
+func (r *request) resumeAt(raw string) {
+	if c, ok := parseCursor(raw); ok {
+		if s := r.held.find(&c); s != nil {
+			r.use(s)
+		}
+	}
+}
