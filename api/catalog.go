@@ -88,12 +88,6 @@ func (c *Catalog) Assignment(row int) Assignment {
 	return c.assigned[row]
 }
 
-// in reports whether the topic or the subtopic of row is among ids.
-func (c *Catalog) in(row int, ids map[int]bool) bool {
-	as := c.Assignment(row)
-	return ids[as.Topic] || as.Sub != 0 && ids[as.Sub]
-}
-
 // Recent returns the rows of all papers, newest first, undated ones last; another edition of a listed paper is left out.
 // The caller must not change the slice.
 func (c *Catalog) Recent() []int32 {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
 	"sync"
@@ -13,7 +12,6 @@ import (
 
 	"kindred/classifier/topic"
 	"kindred/data/store"
-	"kindred/recommend"
 )
 
 // editsBucket is where topic edits stand among the settings.
@@ -181,77 +179,6 @@ func (l *EditLog) tell(ctx context.Context) error {
 		return errors.Join(fmt.Errorf("the edit is kept, and shows after the next start"), err)
 	}
 	return nil
-}
-
-// filter turns the topics of f into what the recommender, which knows the topics before the edits and one level, can filter by.
-func (s *Snapshot) filter(f *recommend.Filter) {
-	if s.Origins == nil && !s.anySubtopic(f.Topics) && !s.anySubtopic(f.ExcludeTopics) {
-		f.Topics, f.ExcludeTopics = slices.Sorted(maps.Keys(s.below(f.Topics))), slices.Sorted(maps.Keys(s.below(f.ExcludeTopics)))
-		return
-	}
-	f.Exclude = slices.Clone(f.Exclude)
-	if len(f.Topics) > 0 {
-		wanted := s.below(f.Topics)
-		origins := map[int]bool{noSuchTopic: true} // no topic at all would mean every topic
-		for row := range s.Catalog.columns {
-			if s.Catalog.in(row, wanted) {
-				origins[s.origin(row)] = true
-			}
-		}
-		for row := range s.Catalog.columns {
-			if origins[s.origin(row)] && !s.Catalog.in(row, wanted) {
-				f.Exclude = append(f.Exclude, s.Catalog.columns[row].ID)
-			}
-		}
-		f.Topics = slices.Sorted(maps.Keys(origins))
-	}
-	if len(f.ExcludeTopics) > 0 {
-		unwanted := s.below(f.ExcludeTopics)
-		f.ExcludeTopics = nil
-		for row := range s.Catalog.columns {
-			if s.Catalog.in(row, unwanted) {
-				f.Exclude = append(f.Exclude, s.Catalog.columns[row].ID)
-			}
-		}
-	}
-}
-
-// Filter returns the filter that the snapshot's recommender is to be given for one that names topics of any level, edits
-// applied. Its lists are not those of f.
-func (s *Snapshot) Filter(f recommend.Filter) recommend.Filter {
-	s.filter(&f)
-	return f
-}
-
-const noSuchTopic = -1
-
-// origin returns the topic that the recommender knows the paper of a row to be in.
-func (s *Snapshot) origin(row int) int {
-	if s.Origins != nil {
-		return s.Origins[row].Topic
-	}
-	return s.Catalog.Assignment(row).Topic
-}
-
-func (s *Snapshot) anySubtopic(ids []int) bool {
-	return slices.ContainsFunc(ids, func(id int) bool {
-		t, ok := s.topic(id)
-		return ok && t.Level < topic.Main
-	})
-}
-
-// below returns topics with all that are below them.
-func (s *Snapshot) below(ids []int) map[int]bool {
-	out := make(map[int]bool)
-	for left := slices.Clone(ids); len(left) > 0; {
-		id := left[len(left)-1]
-		left = left[:len(left)-1]
-		if t, ok := s.topic(id); ok && !out[id] {
-			left = append(left, t.Children...)
-		}
-		out[id] = true
-	}
-	return out
 }
 
 // weights names the topics of scores.

@@ -9,6 +9,7 @@ import (
 
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/recommend"
 )
 
 // editable is a site whose topics follow an EditLog. Papers are halved by the parity of their row: vectors say which half.
@@ -43,9 +44,14 @@ func newEditable(t *testing.T) *editable {
 		edited := before.Apply(edits)
 		snap.Topics, snap.Catalog, snap.Weights, snap.Idle = edited.Topics, NewCatalog(snap.Catalog.columns, edited.Assigned, edited.Topics), edited.Weights, edited.Idle
 		snap.Classifier = edited.Classifier(snap.Classifier, func(string) ([]float32, error) { return halfVector(1), nil })
-		if edited.Moves() {
-			snap.Origins = before.Assigned
+		topics, parents := make([]recommend.RowTopic, len(edited.Assigned)), map[int]int{}
+		for row, a := range edited.Assigned {
+			topics[row] = recommend.RowTopic{Topic: int32(a.Topic), Sub: int32(a.Sub)}
 		}
+		for i := range edited.Topics {
+			parents[edited.Topics[i].ID] = edited.Topics[i].Parent
+		}
+		snap.Recommender = snap.Recommender.(*recommend.Engine).WithTopics(topics, parents)
 		snap.Revision = mustJSON(edits)
 		e.current.Store(snap)
 		return nil

@@ -29,7 +29,6 @@ func fittedSnapshot(t *testing.T) *Snapshot {
 	}
 	ix, err := recommend.NewIndex(recommend.Base{
 		IDs: model.IDs(), Lexical: model.Lexical(), Postings: model.Postings(), Scale: model.LexicalScale(), Latent: model.Latent(),
-		Topic: func(row int) int { id, _ := model.TopicOf(row); return id },
 		Meta: func(yield func(string, recommend.Meta) bool) {
 			for _, p := range papers {
 				if !yield(p.ID, recommend.MetaOf(p)) {
@@ -42,14 +41,19 @@ func fittedSnapshot(t *testing.T) *Snapshot {
 		t.Fatal(err)
 	}
 	columns, assigned := make([]store.Column, len(papers)), make([]Assignment, len(papers))
+	topics, parents := make([]recommend.RowTopic, len(papers)), map[int]int{}
+	for _, t := range model.Topics() {
+		parents[t.ID] = t.Parent
+	}
 	for i, p := range papers {
 		columns[i] = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
 		id, confidence := model.TopicOf(i)
 		assigned[i] = Assignment{Topic: id, Confidence: confidence}
+		topics[i].Topic = int32(id)
 	}
 	snap := &Snapshot{
 		Model:  ModelInfo{Version: model.Version(), Docs: model.Docs(), Dims: model.Dims(), Terms: model.TermCount()},
-		Papers: byID, Recommender: recommend.NewEngine(ix, model, byID), Classifier: model, Topics: model.Topics(), Catalog: NewCatalog(columns, assigned, model.Topics()),
+		Papers: byID, Recommender: recommend.NewEngine(ix, model, byID).WithTopics(topics, parents), Classifier: model, Topics: model.Topics(), Catalog: NewCatalog(columns, assigned, model.Topics()),
 	}
 	snap.Points = func() []Point {
 		points := make([]Point, len(papers))

@@ -126,14 +126,7 @@ func (s *Snapshot) items(ctx context.Context, hits []recommend.Hit) ([]item, err
 		if err != nil {
 			return nil, fmt.Errorf("paper %s: %w", h.ID, err)
 		}
-		id := h.Topic
-		if s.Origins != nil {
-			id = 0
-			if row, ok := s.Catalog.Row(h.ID); ok {
-				id = s.Catalog.Assignment(row).Topic
-			}
-		}
-		out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: id, reasons: h.Reasons})
+		out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: h.Topic, reasons: h.Reasons})
 	}
 	return out, nil
 }

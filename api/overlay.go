@@ -309,9 +309,6 @@ func (e *Edited) count() {
 	}
 }
 
-// Moves reports whether the edits move any papers.
-func (e *Edited) Moves() bool { return len(e.steps) > 0 }
-
 // Classifier returns a classifier whose topics are those after the edits. embed returns the latent vector of a text.
 func (e *Edited) Classifier(model Classifier, embed func(text string) ([]float32, error)) Classifier {
 	if len(e.steps) == 0 {

@@ -37,7 +37,6 @@ func (a *server) similar(r *request) (*reply, error) { return a.jsonList(a.simil
 // recommend asks the recommender for a page.
 func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
-	r.s.filter(&q.Filter)
 	if pg.offset >= recommend.MaxLimit {
 		return &listing{page: pg, total: pg.offset}, nil
 	}

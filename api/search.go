@@ -29,7 +29,6 @@ func (a *server) searchList(r *request) (*listing, error) {
 // find asks the recommender for a page of what words are about.
 func (r *request) find(words string, q recommend.Query, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
-	r.s.filter(&q.Filter)
 	if pg.offset >= recommend.MaxLimit {
 		return &listing{page: pg, total: pg.offset}, nil
 	}

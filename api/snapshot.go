@@ -15,7 +15,7 @@ type Papers interface {
 	Paper(ctx context.Context, id string) (*data.Paper, error)
 }
 
-// Recommender answers queries. A *recommend.Engine is one.
+// Recommender answers queries, by the topics after the curator's edits. A *recommend.Engine with these topics is one.
 type Recommender interface {
 	// Recommend returns the papers like the seeds and the text of q.
 	Recommend(ctx context.Context, q recommend.Query) (*recommend.Answer, error)
@@ -52,9 +52,6 @@ type Snapshot struct {
 	Classifier  Classifier
 	Topics      []topic.Topic
 	Catalog     *Catalog
-	// Origins are the topics before a curator's edits, by row of the catalog, which the recommender filters by; nil when no edit
-	// moves papers.
-	Origins []Assignment
 	// Weights returns the topics that have a fair share of the paper of a row, heaviest first; nil when nothing is known of that.
 	Weights func(row int) []topic.Score
 	// Idle says why topic edits change nothing now, by their ids.

@@ -66,7 +66,7 @@ func BenchmarkRank(b *testing.B) {
 			for b.Loop() {
 				var seeds []vec.Views
 				for range c.seeds {
-					seeds = append(seeds, ix.Views(n*997%ix.rows()))
+					seeds = append(seeds, ix.Views(n*997%ix.Rows()))
 					n++
 				}
 				r, err := ix.rank(context.Background(), ix.aim(seeds, nil, c.w), 0, nil, func(int) bool { return false })

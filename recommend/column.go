@@ -14,10 +14,9 @@ type Meta struct {
 	Published   data.Date
 	Categories  []string
 	DuplicateOf string
-	Topic       int // stable topic id, 0 for none
 }
 
-// MetaOf returns the Meta of a paper; the caller adds the topic.
+// MetaOf returns the Meta of a paper.
 func MetaOf(p *data.Paper) Meta {
 	return Meta{Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, DuplicateOf: p.DuplicateOf}
 }
@@ -26,7 +25,6 @@ func MetaOf(p *data.Paper) Meta {
 // to 32 bits; among the words of a million papers, one word in ten thousand shares its hash with another one.
 type columns struct {
 	first, last []int32  // first and last day the date can mean as yyyymmdd, 0 when it is not known
-	topic       []int32  // stable topic id
 	title       []uint64 // hash of the normalised title, 0 for none
 	group       []uint64 // hash of the id that all editions of the paper share
 	titleWords  ragged
@@ -61,7 +59,7 @@ func (r *ragged) set(i int, words []string) {
 func newColumns(ids []string) columns {
 	n := len(ids)
 	c := columns{
-		first: make([]int32, n), last: make([]int32, n), topic: make([]int32, n), title: make([]uint64, n), group: make([]uint64, n),
+		first: make([]int32, n), last: make([]int32, n), title: make([]uint64, n), group: make([]uint64, n),
 		titleWords: ragged{at: make([]span, n)}, authorWords: ragged{at: make([]span, n)}, categories: ragged{at: make([]span, n)},
 	}
 	for i, id := range ids {
@@ -73,7 +71,6 @@ func newColumns(ids []string) columns {
 // set fills row i.
 func (c *columns) set(i int, m Meta) {
 	c.first[i], c.last[i] = dayRange(m.Published)
-	c.topic[i] = int32(m.Topic)
 	words := foldedWords(m.Title)
 	c.title[i] = 0
 	if len(words) > 0 {
@@ -98,7 +95,6 @@ func (c *columns) set(i int, m Meta) {
 // grow appends one row of which nothing is known but its id.
 func (c *columns) grow(id string) {
 	c.first, c.last = append(c.first, 0), append(c.last, 0)
-	c.topic = append(c.topic, 0)
 	c.title = append(c.title, 0)
 	c.group = append(c.group, hashID(id))
 	for _, r := range []*ragged{&c.titleWords, &c.authorWords, &c.categories} {

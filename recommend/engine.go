@@ -35,8 +35,15 @@ func (e *Engine) With(added []Item, removed []string) *Engine {
 	return &next
 }
 
+// WithTopics returns the engine over Index().WithTopics(rows, parents).
+func (e *Engine) WithTopics(rows []RowTopic, parents map[int]int) *Engine {
+	next := *e
+	next.index = e.index.WithTopics(rows, parents)
+	return &next
+}
+
 // Item folds a paper into the model: it can be recommended as soon as it is added, without a new fit. A paper without a
-// known term gets views of zeros: it is kept, and is never a hit. The caller sets Meta.Topic.
+// known term gets views of zeros: it is kept, and is never a hit.
 func (e *Engine) Item(p *data.Paper) Item {
 	it := Item{ID: p.ID, Meta: MetaOf(p)}
 	if views, err := e.embedder.Embed(p.Text()); err == nil {
@@ -245,7 +252,7 @@ func (e *Engine) fill(answer *Answer, found *ranking, r *request) error {
 	}
 	for k := r.offset; k < len(hits); k++ {
 		row := int(hits[k].row)
-		h := Hit{ID: e.index.ID(row), Score: hits[k].score, Rank: k + 1, Topic: e.index.Topic(row)}
+		h := Hit{ID: e.index.ID(row), Score: hits[k].score, Rank: k + 1, Topic: int(e.index.Topic(row).Topic)}
 		if r.explain {
 			h.Reasons = e.explain(found.target, row, h.Score)
 		}

@@ -194,6 +194,8 @@ func TestFiltersComeBeforeTheCut(t *testing.T) {
 		"after":          {recommend.Filter{After: date("2018-03-15")}, func(n int) bool { return n%20 >= 18 && n != 40 }},
 		"before":         {recommend.Filter{Before: date("2000")}, func(n int) bool { return n%20 == 0 && n != 40 }},
 		"topic":          {recommend.Filter{Topics: []int{2}}, func(n int) bool { return n%3 == 1 }},
+		"field":          {recommend.Filter{Topics: []int{9}}, func(n int) bool { return n%3 < 2 }},
+		"exclude field":  {recommend.Filter{ExcludeTopics: []int{9}}, func(n int) bool { return n%3 == 2 }},
 		"exclude topic":  {recommend.Filter{ExcludeTopics: []int{1, 2}}, func(n int) bool { return n%3 == 2 }},
 		"category":       {recommend.Filter{Categories: []string{"CS.b"}}, func(n int) bool { return n%4 == 1 }},
 		"archive":        {recommend.Filter{Categories: []string{"cs"}}, func(n int) bool { return true }},
@@ -375,11 +377,14 @@ func TestFoldIn(t *testing.T) {
 	}
 	var items []recommend.Item
 	for _, p := range papers[90:] {
-		it := e.Item(p)
-		it.Meta.Topic = 9
-		items = append(items, it)
+		items = append(items, e.Item(p))
 	}
 	next := e.With(items, []string{before.Hits[0].ID})
+	topics := make([]recommend.RowTopic, next.Index().Rows())
+	for row := 90; row < len(topics); row++ {
+		topics[row].Topic = 9
+	}
+	next = next.WithTopics(topics, nil)
 	after := ask(t, next, recommend.Query{Positive: []string{"alias"}, Limit: 1000})
 	got := map[string]recommend.Hit{}
 	for _, h := range after.Hits {

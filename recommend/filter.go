@@ -26,14 +26,15 @@ func (e *Engine) keep(ctx context.Context, f *Filter) (func(row int) bool, error
 	for i, name := range f.Categories {
 		categories[i] = hashWord(foldCategory(name))
 	}
+	topics, excludedTopics := ix.topics.subtree(f.Topics), ix.topics.subtree(f.ExcludeTopics)
 	return func(row int) bool {
 		s, r := ix.at(row)
 		switch {
 		case (after > 0 || before > 0) && s.first[r] == 0,
 			after > 0 && s.last[r] < after,
 			before > 0 && s.first[r] > before,
-			len(f.Topics) > 0 && !slices.Contains(f.Topics, int(s.topic[r])),
-			len(f.ExcludeTopics) > 0 && slices.Contains(f.ExcludeTopics, int(s.topic[r])),
+			len(f.Topics) > 0 && !ix.topics.in(topics, row),
+			ix.topics.in(excludedTopics, row),
 			len(categories) > 0 && !containsAny(s.categories.row(r), categories),
 			len(f.Only) > 0 && !only[row],
 			excluded[row]:

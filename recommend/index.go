@@ -24,6 +24,7 @@ type Index struct {
 	tail     *tail
 	dead     []uint64 // one bit a row; rows beyond it are alive
 	live     int
+	topics   topicColumn
 	scratch  *scratch
 	calibration
 }
@@ -54,10 +55,8 @@ type Base struct {
 	Postings *vec.CSR   // terms × docs, the transpose of Lexical
 	Scale    []float32  // vec.Views.Scale of each row
 	Latent   *vec.Dense // docs × dims, rows of unit length or zero
-	// Topic returns the stable topic id of a row; nil means that no row has one.
-	Topic func(row int) int
-	// Meta yields the rest of what filters look at, in any order; ids that are not in IDs are passed over, and rows it does
-	// not name have the zero Meta. Nil yields nothing. The topic comes from Topic.
+	// Meta yields what filters look at, in any order; ids that are not in IDs are passed over, and rows it does not name have
+	// the zero Meta. Nil yields nothing.
 	Meta iter.Seq2[string, Meta]
 }
 
@@ -94,11 +93,6 @@ func NewIndex(b Base) (*Index, error) {
 			if row, ok := ix.byID[id]; ok {
 				ix.base.set(int(row), m)
 			}
-		}
-	}
-	if b.Topic != nil {
-		for i := range n {
-			ix.base.topic[i] = int32(b.Topic(i))
 		}
 	}
 	ix.tail = &tail{rows: emptySegment(b.Lexical.Cols, b.Latent.Cols), byID: map[string]int32{}}
@@ -149,12 +143,6 @@ func (ix *Index) Views(row int) vec.Views {
 func (ix *Index) ID(row int) string {
 	s, r := ix.at(row)
 	return s.ids[r]
-}
-
-// Topic returns the stable topic id of a row, 0 for none.
-func (ix *Index) Topic(row int) int {
-	s, r := ix.at(row)
-	return int(s.topic[r])
 }
 
 // With returns an index that holds the papers of added besides those of ix and lacks those of removed; a paper of added
@@ -277,14 +265,15 @@ func (s *segment) prefix() segment {
 func (c *columns) clone() columns {
 	own := func(r ragged) ragged { return ragged{at: slices.Clone(r.at), values: slices.Clone(r.values)} }
 	return columns{
-		first: slices.Clone(c.first), last: slices.Clone(c.last), topic: slices.Clone(c.topic),
+		first: slices.Clone(c.first), last: slices.Clone(c.last),
 		title: slices.Clone(c.title), group: slices.Clone(c.group),
 		titleWords: own(c.titleWords), authorWords: own(c.authorWords), categories: own(c.categories),
 	}
 }
 
-// rows returns the number of rows, dead ones included.
-func (ix *Index) rows() int { return len(ix.base.ids) + len(ix.delta.ids) }
+// Rows returns the number of rows, those of removed papers included. A paper keeps its row in the indexes that With makes
+// of this one, until it is removed or replaced; papers that are added get the rows from Rows on, in the order of added.
+func (ix *Index) Rows() int { return len(ix.base.ids) + len(ix.delta.ids) }
 
 // at returns the segment of a row and its number there.
 func (ix *Index) at(row int) (*segment, int) {

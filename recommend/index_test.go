@@ -55,7 +55,7 @@ func randomIndex(t testing.TB, n int) (*Index, *rand.Rand) {
 // held returns the ids of the rows that are alive.
 func held(ix *Index) []string {
 	var ids []string
-	for row := range ix.rows() {
+	for row := range ix.Rows() {
 		if ix.alive(row) {
 			ids = append(ids, ix.ID(row))
 		}
@@ -67,14 +67,14 @@ func held(ix *Index) []string {
 func TestWithAgainstAMap(t *testing.T) {
 	ix, rng := randomIndex(t, 70)
 	want := map[string]vec.Views{}
-	for row := range ix.rows() {
+	for row := range ix.Rows() {
 		want[ix.ID(row)] = ix.Views(row)
 	}
 	for step := range 200 {
 		var added []Item
 		var removed []string
 		for range rng.IntN(4) {
-			it := Item{ID: fmt.Sprintf("%c%d", 'b'+rune(rng.IntN(2)), rng.IntN(90)), Views: randomViews(rng), Meta: Meta{Topic: step}}
+			it := Item{ID: fmt.Sprintf("%c%d", 'b'+rune(rng.IntN(2)), rng.IntN(90)), Views: randomViews(rng)}
 			added = append(added, it)
 		}
 		for range rng.IntN(3) {
@@ -108,13 +108,13 @@ func TestWithAgainstAMap(t *testing.T) {
 
 func TestWithLeavesOlderIndexesAlone(t *testing.T) {
 	first, rng := randomIndex(t, 20)
-	one := first.With([]Item{{ID: "x", Views: randomViews(rng), Meta: Meta{Topic: 1}}}, []string{"b3"})
-	two := one.With([]Item{{ID: "x", Views: randomViews(rng), Meta: Meta{Topic: 2}}, {ID: "y", Views: randomViews(rng)}}, nil)
-	branch := one.With([]Item{{ID: "z", Views: randomViews(rng), Meta: Meta{Topic: 3}}}, []string{"x", "b4"})
+	one := first.With([]Item{{ID: "x", Views: randomViews(rng), Meta: Meta{Published: data.Date{Year: 1}}}}, []string{"b3"})
+	two := one.With([]Item{{ID: "x", Views: randomViews(rng), Meta: Meta{Published: data.Date{Year: 2}}}, {ID: "y", Views: randomViews(rng)}}, nil)
+	branch := one.With([]Item{{ID: "z", Views: randomViews(rng), Meta: Meta{Published: data.Date{Year: 3}}}}, []string{"x", "b4"})
 	for name, c := range map[string]struct {
-		ix    *Index
-		ids   string
-		topic int // of x
+		ix   *Index
+		ids  string
+		year int // of x
 	}{
 		"first":  {first, "b0 b1 b10 b11 b12 b13 b14 b15 b16 b17 b18 b19 b2 b3 b4 b5 b6 b7 b8 b9", 0},
 		"one":    {one, "b0 b1 b10 b11 b12 b13 b14 b15 b16 b17 b18 b19 b2 b4 b5 b6 b7 b8 b9 x", 1},
@@ -125,8 +125,8 @@ func TestWithLeavesOlderIndexesAlone(t *testing.T) {
 			t.Errorf("%s holds %s\nwant %s", name, got, c.ids)
 		}
 		row, ok := c.ix.Row("x")
-		if ok != (c.topic > 0) || ok && c.ix.Topic(row) != c.topic {
-			t.Errorf("%s: x is there: %v; want topic %d", name, ok, c.topic)
+		if ok != (c.year > 0) || ok && c.ix.edition(row).year != c.year {
+			t.Errorf("%s: x is there: %v; want year %d", name, ok, c.year)
 		}
 	}
 }
@@ -169,7 +169,7 @@ func TestRankAgainstTheFormula(t *testing.T) {
 	}
 	first := map[int]float64{}
 	var order []int
-	for row := range ix.rows() {
+	for row := range ix.Rows() {
 		if ix.alive(row) {
 			first[row] = s(q, ix.Views(row))
 			order = append(order, row)
@@ -213,7 +213,7 @@ func TestRankAgainstTheFormula(t *testing.T) {
 
 func TestBestAgainstASort(t *testing.T) {
 	ix, rng := randomIndex(t, 500)
-	scores := make([]float32, ix.rows())
+	scores := make([]float32, ix.Rows())
 	for i := range scores {
 		scores[i] = float32(rng.IntN(12)) / 10 // many ties
 	}

@@ -55,11 +55,11 @@ type Query struct {
 type Filter struct {
 	After         data.Date // published on or after; a paper without a date is left out when After or Before is set
 	Before        data.Date // published on or before
-	Topics        []int     // only papers of these topics
-	ExcludeTopics []int
-	Categories    []string // only papers with at least one of these; "cs" stands for all that begin with "cs."
-	Exclude       []string // ids left out
-	Only          []string // only these ids, where any are given: ranks a list that is there already, to its end
+	Topics        []int     // only papers of these topics, of any level, or of topics below them
+	ExcludeTopics []int     // no papers of these topics or of topics below them
+	Categories    []string  // only papers with at least one of these; "cs" stands for all that begin with "cs."
+	Exclude       []string  // ids left out
+	Only          []string  // only these ids, where any are given: ranks a list that is there already, to its end
 }
 
 // Limits of a query.

@@ -233,7 +233,7 @@ type ranking struct {
 // rank returns the best rows for t that keep lets through and that score above floor. Feedback
 // comes from all papers but those that avoid names, whatever the filters, so that a paper's score does not depend on them.
 func (ix *Index) rank(ctx context.Context, t *target, floor float32, keep, avoid func(row int) bool) (ranking, error) {
-	buf := ix.scratch.perRow(ix.rows())
+	buf := ix.scratch.perRow(ix.Rows())
 	defer ix.scratch.rows.Put(buf)
 	if err := ix.scan(ctx, t, *buf); err != nil {
 		return ranking{}, err

@@ -265,7 +265,7 @@ func (e *Engine) list(ctx context.Context, answer *Answer, r request) error {
 		return err
 	}
 	var found []candidate
-	for row := range e.index.rows() {
+	for row := range e.index.Rows() {
 		if e.index.alive(row) && filter(row) && (r.must == nil || r.must(row)) {
 			found = append(found, candidate{row: int32(row)})
 		}

@@ -169,8 +169,7 @@ func (l *library) fill(ctx context.Context, e *edition) error {
 func newIndex(m *classifier.Model, columns []store.Column) (*recommend.Index, error) {
 	index, err := recommend.NewIndex(recommend.Base{
 		IDs: m.IDs(), Lexical: m.Lexical(), Postings: m.Postings(), Scale: m.LexicalScale(), Latent: m.Latent(),
-		Topic: func(i int) int { id, _ := m.TopicOf(i); return id },
-		Meta:  metas(columns),
+		Meta: metas(columns),
 	})
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", m.Version(), err)
@@ -217,7 +216,6 @@ func (l *library) foldIn(ctx context.Context, e *edition) error {
 			as.Sub = e.model.NearestSubtopic(as.Topic, item.Views.Latent)
 			d.folded.weights = topic.FairShares(scores)
 		}
-		item.Meta.Topic = as.Topic
 		added = append(added, item)
 		var on place
 		on.x, on.y, on.known = e.model.Place(item.Views.Latent, int(entry.Seq))
@@ -373,6 +371,7 @@ func (l *library) publish(ctx context.Context, e *edition) error {
 	edited := before.Apply(edits)
 	e.topics, e.edits = edited.Topics, editsName(edits)
 	e.assignedNow = edited.Assigned
+	e.engine = e.withTopics()
 	embed := func(s string) ([]float32, error) {
 		views, err := m.Embed(s)
 		return views.Latent, err
@@ -383,14 +382,29 @@ func (l *library) publish(ctx context.Context, e *edition) error {
 		Topics: edited.Topics, Catalog: api.NewCatalog(e.columns, edited.Assigned, edited.Topics), Points: e.points(), Lag: e.lag,
 		Weights: edited.Weights, Idle: edited.Idle, Changes: m.TopicChanges(),
 	}
-	if edited.Moves() {
-		e.snapshot.Origins = e.assigned
-	}
 	if old := l.current.Swap(e); old != nil && old.model != m {
 		// Requests may still read the old model's mapped file. Whoever does holds the model, so its end is the last reader's.
 		runtime.SetFinalizer(old.model, func(m *classifier.Model) { _ = m.Close() })
 	}
 	return nil
+}
+
+// withTopics returns the engine with the topics after the curator's edits.
+func (e *edition) withTopics() *recommend.Engine {
+	index := e.engine.Index()
+	topics := make([]recommend.RowTopic, index.Rows())
+	for i, as := range e.assignedNow {
+		row := e.docs[i].number // a document of the model has the row of its number
+		if e.docs[i].folded != nil {
+			row, _ = index.Row(e.columns[i].ID)
+		}
+		topics[row] = recommend.RowTopic{Topic: int32(as.Topic), Sub: int32(as.Sub)}
+	}
+	parents := make(map[int]int, len(e.topics))
+	for i := range e.topics {
+		parents[e.topics[i].ID] = e.topics[i].Parent
+	}
+	return e.engine.WithTopics(topics, parents)
 }
 
 // snapshot is what the API answers from now, nil while no model is loaded.

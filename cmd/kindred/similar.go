@@ -69,7 +69,6 @@ func (a *app) runSimilar(ctx context.Context, q recommend.Query, f *queryFlags) 
 			map[string]any{"positive": q.Positive, "negative": q.Negative, "text": q.Text})
 	}
 	e := l.current.Load()
-	q.Filter = e.snapshot.Filter(q.Filter)
 	answer, err := e.engine.Recommend(ctx, q)
 	if err != nil {
 		return err
@@ -144,7 +143,6 @@ func (a *app) runSearch(ctx context.Context, q recommend.SearchQuery, f *queryFl
 		return a.ask(ctx, l, http.MethodGet, "/v1/search?"+v.Encode(), nil)
 	}
 	e := l.current.Load()
-	q.Filter = e.snapshot.Filter(q.Filter)
 	answer, err := e.engine.Search(ctx, q)
 	if err != nil {
 		return err

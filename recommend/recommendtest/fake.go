@@ -148,7 +148,7 @@ func (p Papers) Paper(_ context.Context, id string) (*data.Paper, error) {
 }
 
 // NewEngine fits a Model on papers and returns an engine that has all of them in its base, with topic 1 + row%3, together
-// with the model and the store.
+// with the model and the store. Topic 9 is the parent of 1 and 2.
 func NewEngine(papers []*data.Paper) (*recommend.Engine, *Model, Papers) {
 	texts, ids, store := make([]string, len(papers)), make([]string, len(papers)), Papers{}
 	for i, p := range papers {
@@ -166,7 +166,6 @@ func NewEngine(papers []*data.Paper) (*recommend.Engine, *Model, Papers) {
 	}
 	ix, err := recommend.NewIndex(recommend.Base{
 		IDs: ids, Lexical: lexical, Postings: lexical.Transpose(), Scale: scale, Latent: latent,
-		Topic: func(row int) int { return 1 + row%3 },
 		Meta: func(yield func(string, recommend.Meta) bool) {
 			for _, p := range papers {
 				if !yield(p.ID, recommend.MetaOf(p)) {
@@ -178,5 +177,9 @@ func NewEngine(papers []*data.Paper) (*recommend.Engine, *Model, Papers) {
 	if err != nil {
 		panic(err) // ids of a test stand twice
 	}
-	return recommend.NewEngine(ix, m, store), m, store
+	topics := make([]recommend.RowTopic, len(papers))
+	for row := range topics {
+		topics[row].Topic = int32(1 + row%3)
+	}
+	return recommend.NewEngine(ix, m, store).WithTopics(topics, map[int]int{1: 9, 2: 9}), m, store
 }
