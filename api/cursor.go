@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"kindred/recommend"
 )
 
 // cursor is where a list goes on. It is opaque to clients, and bound to the model and to the query it continues: ranks
@@ -35,7 +37,7 @@ type page struct {
 
 // page reads limit and cursor. scope holds what the cursor is bound to beside the parameters, such as the path.
 func (p *params) page(s *Snapshot, scope string) page {
-	pg := page{limit: p.integer("limit", defaultLimit, 1, maxLimit), bound: cursor{Model: s.Model.Version, Query: fingerprint(scope, p.values)}}
+	pg := page{limit: p.integer("limit", recommend.DefaultLimit, 1, recommend.MaxLimit), bound: cursor{Model: s.Model.Version, Query: fingerprint(scope, p.values)}}
 	raw := p.one("cursor")
 	if raw == "" {
 		return pg

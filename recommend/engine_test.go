@@ -351,7 +351,8 @@ func TestWrongQueries(t *testing.T) {
 	for _, q := range []recommend.Query{
 		{}, {Text: "a", Limit: -1}, {Text: "a", Limit: recommend.MaxLimit + 1}, {Text: "a", Offset: -1}, {Text: "a", MinScore: 1.1},
 		{Text: "a", MinScore: nan}, {Text: "a", Diversity: -0.1}, {Text: "a", Diversity: nan},
-		{Positive: make([]string, recommend.MaxSeeds+1)},
+		{Positive: make([]string, recommend.MaxSeeds+1)}, {Positive: make([]string, 1), Negative: make([]string, recommend.MaxSeeds)},
+		{Text: strings.Repeat("a", recommend.MaxText+1)}, {Text: "a", Filter: recommend.Filter{Exclude: make([]string, recommend.MaxExclude+1)}},
 	} {
 		if _, err := e.Recommend(context.Background(), q); !errors.Is(err, data.ErrInvalid) {
 			t.Errorf("%+v: error %v, want ErrInvalid", q, err)

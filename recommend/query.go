@@ -4,6 +4,7 @@
 package recommend
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -62,11 +63,14 @@ type Filter struct {
 	Only          []string  // only these ids, where any are given: ranks a list that is there already, to its end
 }
 
-// Limits of a query.
+// Limits of a query. Every door to the engine, the command line as well as the HTTP API, has these and no others.
 const (
-	DefaultLimit = 10
-	MaxLimit     = 1000
-	MaxSeeds     = 1000 // of Positive and Negative each
+	DefaultLimit = 10      // hits of an answer when Limit is 0
+	MaxLimit     = 1000    // hits of an answer
+	MaxSeeds     = 1000    // ids of Positive and Negative together: more than the whole library of a reader
+	MaxExclude   = 1000    // ids of Filter.Exclude
+	MaxText      = 1 << 20 // bytes of Query.Text: more than the full text of a paper
+	MaxQuery     = 4096    // bytes of SearchQuery.Text
 )
 
 // Validate reports what is wrong with q in an error that wraps [data.ErrInvalid], nil if nothing is.
@@ -74,10 +78,19 @@ func (q *Query) Validate() error {
 	switch {
 	case len(q.Positive) == 0 && q.Text == "":
 		return fmt.Errorf("query: %w: no seed: give ids of papers, or text", data.ErrInvalid)
-	case len(q.Positive) > MaxSeeds || len(q.Negative) > MaxSeeds:
-		return fmt.Errorf("query: %w: %d and %d seeds, at most %d of each kind", data.ErrInvalid, len(q.Positive), len(q.Negative), MaxSeeds)
+	case len(q.Positive)+len(q.Negative) > MaxSeeds:
+		return fmt.Errorf("query: %w: %d seeds, at most %d", data.ErrInvalid, len(q.Positive)+len(q.Negative), MaxSeeds)
+	case len(q.Text) > MaxText:
+		return fmt.Errorf("query: %w: text of %d bytes, at most %d", data.ErrInvalid, len(q.Text), MaxText)
 	}
-	return validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity)
+	return cmp.Or(q.Filter.validate(), validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity))
+}
+
+func (f *Filter) validate() error {
+	if len(f.Exclude) > MaxExclude {
+		return fmt.Errorf("query: %w: %d ids to exclude, at most %d", data.ErrInvalid, len(f.Exclude), MaxExclude)
+	}
+	return nil
 }
 
 // validatePage checks what every kind of query has. The comparisons are written so that a NaN fails them.

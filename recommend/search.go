@@ -24,7 +24,7 @@ type Vocabulary interface {
 
 // SearchQuery asks for the papers that a typed text speaks of; parseSearch has the syntax of Text.
 type SearchQuery struct {
-	Text string
+	Text string // at most MaxQuery bytes
 
 	Limit     int     // most hits returned; 0 means 10, at most MaxLimit
 	Offset    int     // hits skipped first, for paging
@@ -35,18 +35,15 @@ type SearchQuery struct {
 	Filter
 }
 
-// MaxSearchBytes is the longest text of a search.
-const MaxSearchBytes = 4096
-
 // Validate reports what is wrong with q in an error that wraps [data.ErrInvalid], nil if nothing is.
 func (q *SearchQuery) Validate() error {
 	switch {
 	case strings.TrimSpace(q.Text) == "":
 		return fmt.Errorf("search: %w: no words", data.ErrInvalid)
-	case len(q.Text) > MaxSearchBytes:
-		return fmt.Errorf("search: %w: %d bytes, at most %d: ask for papers like a text instead", data.ErrInvalid, len(q.Text), MaxSearchBytes)
+	case len(q.Text) > MaxQuery:
+		return fmt.Errorf("search: %w: %d bytes, at most %d: ask for papers like a text instead", data.ErrInvalid, len(q.Text), MaxQuery)
 	}
-	return validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity)
+	return cmp.Or(q.Filter.validate(), validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity))
 }
 
 // Search answers the papers that q speaks of. Words rank, as pasted text does; quoted phrases and fields hold exactly. A

@@ -145,7 +145,7 @@ func TestWrongSearches(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(library())
 	for _, q := range []recommend.SearchQuery{
 		{}, {Text: " "}, {Text: "year:never"}, {Text: "year:2020-2010"}, {Text: "year:-"}, {Text: "year:2020-2021-2022"}, {Text: "a", Limit: -1},
-		{Text: strings.Repeat("a ", recommend.MaxSearchBytes)},
+		{Text: strings.Repeat("a ", recommend.MaxQuery)},
 	} {
 		if _, err := e.Search(context.Background(), q); !errors.Is(err, data.ErrInvalid) {
 			t.Errorf("%.20q: error %v, want ErrInvalid", q.Text, err)
