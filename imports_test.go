@@ -49,7 +49,7 @@ var rules = map[string]rule{
 		theirs: []string{"github.com/edsrzf/mmap-go", "github.com/google/renameio/v2", "github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
 	},
 
-	"recommend":               {ours: []string{"classifier/vec", "data"}, theirs: []string{"golang.org/x/sync"}},
+	"recommend":               {ours: []string{"classifier/vec", "data"}, theirs: []string{"github.com/cespare/xxhash/v2", "golang.org/x/sync"}},
 	"recommend/eval":          {ours: []string{"data", "recommend"}, theirs: []string{"golang.org/x/sync"}},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 

@@ -5,15 +5,8 @@ import (
 	"time"
 
 	"kindred/classifier/topic"
-	"kindred/data"
 	"kindred/recommend"
 )
-
-// Papers gives the papers behind ids. A store.Store is one.
-type Papers interface {
-	// Paper returns the paper that id names, itself or as an alias. The error wraps data.ErrNotFound for an unknown id.
-	Paper(ctx context.Context, id string) (*data.Paper, error)
-}
 
 // Recommender answers queries, by the topics after the curator's edits. A *recommend.Engine with these topics is one.
 type Recommender interface {
@@ -47,7 +40,7 @@ type Snapshot struct {
 	// Revision tells snapshots of one model apart: the store's sequence number and whatever else an answer may depend on,
 	// such as the number of topic edits. Answers are cached, here and by clients, as long as Model.Version and Revision stay.
 	Revision    string
-	Papers      Papers
+	Papers      recommend.Papers
 	Recommender Recommender
 	Classifier  Classifier
 	Topics      []topic.Topic

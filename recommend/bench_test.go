@@ -54,13 +54,13 @@ func BenchmarkRank(b *testing.B) {
 		b.Skip("builds an index of 294,052 papers")
 	}
 	ix := bigCorpus()
-	plain := standard
+	plain := defaultParameters
 	plain.feedback = 0
 	for _, c := range []struct {
 		name  string
-		w     weights
+		w     parameters
 		seeds int
-	}{{"plain", plain, 1}, {"feedback", standard, 1}, {"seeds5", standard, 5}} {
+	}{{"plain", plain, 1}, {"feedback", defaultParameters, 1}, {"seeds5", defaultParameters, 5}} {
 		b.Run(c.name, func(b *testing.B) {
 			n := 0
 			for b.Loop() {
@@ -69,7 +69,7 @@ func BenchmarkRank(b *testing.B) {
 					seeds = append(seeds, ix.Views(n*997%ix.Rows()))
 					n++
 				}
-				r, err := ix.rank(context.Background(), ix.aim(seeds, nil, c.w), 0, nil, func(int) bool { return false })
+				r, err := ix.rank(context.Background(), ix.buildQuery(seeds, nil, c.w), 0, nil, func(int) bool { return false })
 				if err != nil || len(r.found) == 0 {
 					b.Fatal(err, len(r.found))
 				}

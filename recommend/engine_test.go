@@ -106,7 +106,7 @@ func TestReasonsSumToTheScore(t *testing.T) {
 
 func TestUnknownSeeds(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(corpus(20))
-	if _, err := e.Recommend(context.Background(), recommend.Query{Positive: []string{"nobody"}}); !errors.Is(err, recommend.ErrNotFound) {
+	if _, err := e.Recommend(context.Background(), recommend.Query{Positive: []string{"nobody"}}); !errors.Is(err, data.ErrNotFound) {
 		t.Errorf("unknown seed: error %v, want ErrNotFound", err)
 	}
 	a := ask(t, e, recommend.Query{Positive: []string{"nobody", "p:0001"}, Negative: []string{"neither"}})
@@ -143,7 +143,7 @@ func TestCopiesAreKeptOut(t *testing.T) {
 	if got["copy of a hit"] == got["p:0008"] {
 		t.Errorf("of two copies of a hit, the answer has original %v and copy %v", got["p:0008"], got["copy of a hit"])
 	}
-	q.KeepCopies = true
+	q.KeepDuplicates = true
 	got = map[string]bool{}
 	for _, h := range ask(t, e, q).Hits {
 		got[h.ID] = true
@@ -329,7 +329,7 @@ func TestScoresKeepTheirBounds(t *testing.T) {
 	long := *papers[3]
 	long.ID, long.Title, long.Abstract = "long", long.Title+" more", strings.Repeat(long.Abstract+" ", 9)
 	e, _, _ := recommendtest.NewEngine(append(papers, &long))
-	a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, KeepCopies: true, Limit: 1000, Filter: recommend.Filter{Only: []string{"long", "p:0001", "p:0008", "p:0013"}}})
+	a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, KeepDuplicates: true, Limit: 1000, Filter: recommend.Filter{Only: []string{"long", "p:0001", "p:0008", "p:0013"}}})
 	if len(a.Hits) != 4 {
 		t.Fatalf("%d hits of a list of 4", len(a.Hits))
 	}

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -13,22 +12,13 @@ import (
 	"kindred/data"
 )
 
-// Vocabulary is what an [Embedder] may be besides: it lets a search rule out words and help with spelling. A
-// *classifier.Model is one.
-type Vocabulary interface {
-	// Lookup returns the term that a word is matched by, false when the model knows none.
-	Lookup(word string) (term uint32, ok bool)
-	// Terms yields the terms in readable form with the number of documents they stand in.
-	Terms() iter.Seq2[string, int]
-}
-
-// SearchQuery asks for the papers that a typed text speaks of; parseSearch has the syntax of Text.
+// SearchQuery asks for papers by a typed text. parseSearch has the syntax of Text.
 type SearchQuery struct {
 	Text string // at most MaxQuery bytes
 
-	Limit     int     // most hits returned; 0 means 10, at most MaxLimit
-	Offset    int     // hits skipped first, for paging
-	MinScore  float32 // in [0,1]; hits that score lower are left out
+	Limit     int     // most hits returned; 0 means DefaultLimit, at most MaxLimit
+	Offset    int     // hits skipped, for paging
+	MinScore  float32 // in [0,1]; lower scores are dropped
 	Diversity float32 // in [0,1], see Query
 	Explain   bool    // fill Hit.Reasons
 
@@ -46,9 +36,9 @@ func (q *SearchQuery) Validate() error {
 	return cmp.Or(q.Filter.validate(), validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity))
 }
 
-// Search answers the papers that q speaks of. Words rank, as pasted text does; quoted phrases and fields hold exactly. A
-// search of fields alone, and one whose words are nothing but authors' names, lists the papers newest first with score 0.
-// The error wraps [data.ErrInvalid] when the query is wrong in itself.
+// Search returns papers by the words of q. Words rank, like pasted text; quoted phrases and fields are conditions. A search
+// of fields alone, and one whose words are all names of authors, lists papers newest first with score 0. The error of an
+// invalid query wraps [data.ErrInvalid].
 func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
@@ -61,20 +51,20 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	r := request{limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain, filter: q.Filter}
 	words := rankedText(clauses)
 	tests, verify := e.compile(ctx, clauses)
-	views, unknown := e.embedder.Embed(words)
+	views, unknown := e.model.Embed(words)
 	switch {
 	case words == "":
 		r.must, r.verify = all(tests), verify
-		err = e.list(ctx, answer, r)
+		err = e.listByDate(ctx, answer, r)
 	case unknown != nil || isZero(views):
 		authors := e.hasWords(foldedWords(words), func(s *segment) *ragged { return &s.authorWords })
 		r.must, r.verify = all(append(tests, authors)), verify
-		if err = e.list(ctx, answer, r); answer.Total == 0 {
+		if err = e.listByDate(ctx, answer, r); answer.Total == 0 {
 			answer.Reason = ReasonNoKnownTerms
 		}
 	default:
 		r.must, r.verify = all(tests), verify
-		err = e.answer(ctx, answer, e.index.aim([]vec.Views{views}, nil, standard), r)
+		err = e.answer(ctx, answer, e.index.buildQuery([]vec.Views{views}, nil, defaultParameters), r)
 	}
 	if err != nil {
 		return nil, err
@@ -82,7 +72,7 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	return answer, nil
 }
 
-// rankedText returns the words to rank by: all that are asked for in text and title.
+// rankedText returns the words to rank by: the positive ones of text and title.
 func rankedText(clauses []clause) string {
 	var words []string
 	for _, c := range clauses {
@@ -93,7 +83,7 @@ func rankedText(clauses []clause) string {
 	return strings.Join(words, " ")
 }
 
-// test says whether a row may be answered.
+// test is a predicate on rows.
 type test func(row int) bool
 
 func all(tests []test) test {
@@ -110,8 +100,8 @@ func all(tests []test) test {
 	}
 }
 
-// compile turns clauses into tests on the columns, and into one on the paper itself for what columns cannot tell: the
-// order of words, and which names belong to one author.
+// compile turns clauses into tests on the columns and one test on the paper, for what the columns lack: the order of words,
+// and which names belong to one author.
 func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, verify func(id string) (bool, error)) {
 	var exact []clause
 	for _, c := range clauses {
@@ -148,7 +138,7 @@ func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, v
 	}
 }
 
-// isExact reports whether only the paper itself can tell if c holds.
+// isExact reports whether c can only be verified on the paper.
 func (c *clause) isExact() bool {
 	several := len(foldedWords(c.value)) > 1
 	switch c.field {
@@ -160,7 +150,7 @@ func (c *clause) isExact() bool {
 	return false
 }
 
-// holds reports whether an exact clause, without its minus, is true of p.
+// holds reports whether an exact clause, its minus ignored, is true of p.
 func (c *clause) holds(p *data.Paper) bool {
 	words := foldedWords(c.value)
 	switch c.field {
@@ -184,7 +174,7 @@ func hasPhrase(text, phrase []string) bool {
 	return false
 }
 
-// columnTest returns the test of a clause without its minus, nil when every row passes.
+// columnTest returns the test of a clause, its minus ignored, nil when every row passes.
 func (e *Engine) columnTest(c clause) test {
 	switch words := foldedWords(c.value); c.field {
 	case fieldTitle:
@@ -210,7 +200,7 @@ func (e *Engine) columnTest(c clause) test {
 	return e.hasTerms(c.value)
 }
 
-// hasWords returns the test whether a column holds all words.
+// hasWords returns the test whether a column has all words.
 func (e *Engine) hasWords(words []string, column func(s *segment) *ragged) test {
 	hashes := make([]uint32, len(words))
 	for i, w := range words {
@@ -231,16 +221,11 @@ func (e *Engine) hasWords(words []string, column func(s *segment) *ragged) test 
 	}
 }
 
-// hasTerms returns the test whether a text holds all words of s that the model knows. A word it does not know is in no
-// text, unless it is one of those that are never terms.
+// hasTerms returns the test whether a text has all words of s that are terms. It fails for every row when none is.
 func (e *Engine) hasTerms(s string) test {
-	vocabulary, ok := e.embedder.(Vocabulary)
-	if !ok {
-		return nil
-	}
 	var terms []uint32
 	for _, w := range strings.Fields(s) {
-		if t, ok := vocabulary.Lookup(trimWord(w)); ok {
+		if t, ok := e.model.Lookup(trimWord(w)); ok {
 			terms = append(terms, t)
 		}
 	}
@@ -255,9 +240,9 @@ func (e *Engine) hasTerms(s string) test {
 	}
 }
 
-// list answers all papers that pass, newest first, those without a date last.
-func (e *Engine) list(ctx context.Context, answer *Answer, r request) error {
-	filter, err := e.keep(ctx, &r.filter)
+// listByDate writes the page of all papers that pass, newest first, undated ones last.
+func (e *Engine) listByDate(ctx context.Context, answer *Answer, r request) error {
+	filter, err := e.rowFilter(ctx, &r.filter)
 	if err != nil {
 		return err
 	}
@@ -277,5 +262,5 @@ func (e *Engine) list(ctx context.Context, answer *Answer, r request) error {
 		return cmp.Or(cmp.Compare(t.last[j], s.last[i]), cmp.Compare(s.ids[i], t.ids[j]))
 	})
 	r.explain, r.diversity = false, 0
-	return e.fill(answer, &ranking{found: found, target: &target{}}, &r)
+	return e.fill(answer, &ranking{found: found, query: &queryVector{}}, &r)
 }
