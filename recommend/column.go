@@ -31,8 +31,8 @@ type columns struct {
 	first, last []int32  // first and last day of the date as yyyymmdd, 0 when unknown
 	title       []uint64 // hash of the normalised title, 0 for none
 	group       []uint64 // hash of the id that all papers of a work share
-	titleWords  ragged
-	authorWords ragged
+	titleWords  ragged   // in the order of the title
+	authorWords ragged   // endOfName follows the words of each author
 	categories  ragged
 }
 
@@ -57,6 +57,20 @@ func (r *ragged) set(i int, words []string) {
 	for _, w := range words {
 		r.values = append(r.values, hashWord(w))
 	}
+}
+
+// endOfName ends the words of a name. It is the hash of no word.
+const endOfName = 0
+
+func (r *ragged) setNames(i int, names []string) {
+	start := len(r.values)
+	for _, name := range names {
+		for _, w := range foldedWords(name) {
+			r.values = append(r.values, hashWord(w))
+		}
+		r.values = append(r.values, endOfName)
+	}
+	r.at[i] = span{start: uint32(start), n: uint32(len(r.values) - start)}
 }
 
 // newColumns returns the columns of papers of which only the ids are known.
@@ -85,7 +99,7 @@ func (c *columns) set(i int, m Meta) {
 		c.group[i] = hashID(m.DuplicateOf)
 	}
 	c.titleWords.set(i, words)
-	c.authorWords.set(i, foldedWords(strings.Join(m.Authors, " ")))
+	c.authorWords.setNames(i, m.Authors)
 	var names []string
 	for _, name := range m.Categories {
 		name = foldCategory(name)
@@ -136,7 +150,13 @@ func foldedWords(s string) []string {
 
 func foldCategory(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-// hashWord and hashID return 32 and 64 bits of the xxHash of s. Hashes are compared within one process only.
-func hashWord(s string) uint32 { return uint32(xxhash.Sum64String(s)) }
+// hashWord returns 32 bits of the xxHash of s, never endOfName. Hashes are compared within one process only.
+func hashWord(s string) uint32 {
+	if h := uint32(xxhash.Sum64String(s)); h != endOfName {
+		return h
+	}
+	return 1
+}
 
+// hashID returns the 64 bits of the xxHash of s.
 func hashID(s string) uint64 { return xxhash.Sum64String(s) }

@@ -345,6 +345,38 @@ func TestScoresKeepTheirBounds(t *testing.T) {
 	}
 }
 
+// noStore fails every lookup.
+type noStore struct{}
+
+func (noStore) Paper(context.Context, string) (*data.Paper, error) {
+	return nil, errors.New("the store was read")
+}
+
+// TestHitsNeedNoStore wants queries whose seeds are in the index to leave the store alone.
+func TestHitsNeedNoStore(t *testing.T) {
+	papers := corpus(200)
+	full, model, _ := recommendtest.NewEngine(papers)
+	e := recommend.NewEngine(full.Index(), model, noStore{})
+	q := recommend.Query{
+		Positive: []string{"p:0003", "p:0008"}, Negative: []string{"p:0001"}, Text: "s3w1 s3w2", Explain: true, Diversity: 0.5,
+		Filter: recommend.Filter{Topics: []int{9}, Exclude: []string{"p:0013"}},
+	}
+	for _, h := range ask(t, e, q).Hits {
+		if row, ok := full.Index().Row(h.ID); !ok || row != h.Row || h.Topic != int(full.Index().Topic(row).Topic) {
+			t.Errorf("%+v: the row of the index is %d, its topic %v", h, row, full.Index().Topic(row))
+		}
+	}
+	for _, text := range []string{`author:"ann author3"`, `-title:"s1w1 s1w2" s1w1 year:2001-`} {
+		if a, err := e.Search(context.Background(), recommend.SearchQuery{Text: text}); err != nil || len(a.Hits) == 0 {
+			t.Errorf("%s: %v, %v", text, a, err)
+		}
+	}
+	phrase := strings.Join(strings.Fields(papers[3].Title)[:2], " ")
+	if _, err := e.Search(context.Background(), recommend.SearchQuery{Text: `"` + phrase + `"`}); err == nil {
+		t.Error("a phrase in the text was not looked up: noStore does not work")
+	}
+}
+
 func TestWrongQueries(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(corpus(10))
 	nan := float32(math.NaN())

@@ -31,7 +31,8 @@ func (q *SearchQuery) Validate() error {
 	case strings.TrimSpace(q.Text) == "":
 		return fmt.Errorf("search: %w: no words", data.ErrInvalid)
 	case len(q.Text) > MaxQuery:
-		return fmt.Errorf("search: %w: %d bytes, at most %d: ask for papers like a text instead", data.ErrInvalid, len(q.Text), MaxQuery)
+		return fmt.Errorf("search: %w: %d bytes, at most %d: ask for papers like a text instead",
+			data.ErrInvalid, len(q.Text), MaxQuery)
 	}
 	return cmp.Or(q.Filter.validate(), validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity))
 }
@@ -48,7 +49,9 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 		return nil, err
 	}
 	answer := &Answer{DidYouMean: e.respell(q.Text, clauses)}
-	r := request{limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain, filter: q.Filter}
+	r := request{
+		limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain, filter: q.Filter,
+	}
 	words := rankedText(clauses)
 	tests, verify := e.compile(ctx, clauses)
 	views, unknown := e.model.Embed(words)
@@ -57,8 +60,7 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 		r.must, r.verify = all(tests), verify
 		err = e.listByDate(ctx, answer, r)
 	case unknown != nil || isZero(views):
-		authors := e.hasWords(foldedWords(words), func(s *segment) *ragged { return &s.authorWords })
-		r.must, r.verify = all(append(tests, authors)), verify
+		r.must, r.verify = all(append(tests, e.hasAuthors(hashWords(foldedWords(words))))), verify
 		if err = e.listByDate(ctx, answer, r); answer.Total == 0 {
 			answer.Reason = ReasonNoKnownTerms
 		}
@@ -100,25 +102,24 @@ func all(tests []test) test {
 	}
 }
 
-// compile turns clauses into tests on the columns and one test on the paper, for what the columns lack: the order of words,
-// and which names belong to one author.
+// compile turns clauses into tests on the columns, and those of quoted text into one test on the paper as well: the columns
+// lack the order of words in an abstract.
 func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, verify func(id string) (bool, error)) {
-	var exact []clause
+	var phrases []clause
 	for _, c := range clauses {
-		if t := e.columnTest(c); t != nil {
-			if c.not && !c.isExact() {
-				yes := t
-				t = func(row int) bool { return !yes(row) }
-			}
-			if !c.not || !c.isExact() {
-				tests = append(tests, t)
-			}
+		t := e.columnTest(c)
+		switch {
+		case c.isPhrase() && c.not: // a text may have all words of a phrase and still not the phrase
+		case t != nil && c.not:
+			tests = append(tests, func(row int) bool { return !t(row) })
+		case t != nil:
+			tests = append(tests, t)
 		}
-		if c.isExact() {
-			exact = append(exact, c)
+		if c.isPhrase() {
+			phrases = append(phrases, c)
 		}
 	}
-	if len(exact) == 0 || e.papers == nil {
+	if len(phrases) == 0 || e.papers == nil {
 		return tests, nil
 	}
 	return tests, func(id string) (bool, error) {
@@ -129,8 +130,10 @@ func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, v
 		if err != nil {
 			return false, err
 		}
-		for _, c := range exact {
-			if c.holds(p) == c.not {
+		title, abstract := foldedWords(p.Title), foldedWords(p.Abstract)
+		for _, c := range phrases {
+			words := foldedWords(c.value)
+			if (hasRun(title, words) || hasRun(abstract, words)) == c.not {
 				return false, nil
 			}
 		}
@@ -138,37 +141,16 @@ func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, v
 	}
 }
 
-// isExact reports whether c can only be verified on the paper.
-func (c *clause) isExact() bool {
-	several := len(foldedWords(c.value)) > 1
-	switch c.field {
-	case fieldText:
-		return c.quoted && several
-	case fieldTitle, fieldAuthor:
-		return several
-	}
-	return false
+// isPhrase reports whether c asks for words in order anywhere in the text.
+func (c *clause) isPhrase() bool {
+	return c.field == fieldText && c.quoted && len(foldedWords(c.value)) > 1
 }
 
-// holds reports whether an exact clause, its minus ignored, is true of p.
-func (c *clause) holds(p *data.Paper) bool {
-	words := foldedWords(c.value)
-	switch c.field {
-	case fieldTitle:
-		return hasPhrase(foldedWords(p.Title), words)
-	case fieldAuthor:
-		return slices.ContainsFunc(p.Authors, func(name string) bool {
-			parts := foldedWords(name)
-			return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(parts, w) })
-		})
-	}
-	return hasPhrase(foldedWords(p.Title), words) || hasPhrase(foldedWords(p.Abstract), words)
-}
-
-func hasPhrase(text, phrase []string) bool {
-	for i := 0; i+len(phrase) <= len(text); i++ {
-		if slices.Equal(text[i:i+len(phrase)], phrase) {
-			return true
+// hasRun reports whether list has the elements of run in order and adjacent. An empty run is nowhere.
+func hasRun[T comparable](list, run []T) bool {
+	for i := 0; i+len(run) <= len(list); i++ {
+		if slices.Equal(list[i:i+len(run)], run) {
+			return len(run) > 0
 		}
 	}
 	return false
@@ -176,11 +158,15 @@ func hasPhrase(text, phrase []string) bool {
 
 // columnTest returns the test of a clause, its minus ignored, nil when every row passes.
 func (e *Engine) columnTest(c clause) test {
-	switch words := foldedWords(c.value); c.field {
+	switch c.field {
 	case fieldTitle:
-		return e.hasWords(words, func(s *segment) *ragged { return &s.titleWords })
+		words := hashWords(foldedWords(c.value))
+		return func(row int) bool {
+			s, r := e.index.at(row)
+			return hasRun(s.titleWords.row(r), words)
+		}
 	case fieldAuthor:
-		return e.hasWords(words, func(s *segment) *ragged { return &s.authorWords })
+		return e.hasAuthor(hashWords(foldedWords(c.value)))
 	case fieldCategory:
 		want := []uint32{hashWord(foldCategory(c.value))}
 		return func(row int) bool {
@@ -200,25 +186,45 @@ func (e *Engine) columnTest(c clause) test {
 	return e.hasTerms(c.value)
 }
 
-// hasWords returns the test whether a column has all words.
-func (e *Engine) hasWords(words []string, column func(s *segment) *ragged) test {
+// hasAuthor returns the test whether the name of one author has all words.
+func (e *Engine) hasAuthor(words []uint32) test {
+	return func(row int) bool {
+		s, r := e.index.at(row)
+		for names := s.authorWords.row(r); len(names) > 0; {
+			end := slices.Index(names, endOfName)
+			if containsAll(names[:end], words) {
+				return true
+			}
+			names = names[end+1:]
+		}
+		return false
+	}
+}
+
+// hasAuthors returns the test whether the names of all authors together have all words.
+func (e *Engine) hasAuthors(words []uint32) test {
+	return func(row int) bool {
+		s, r := e.index.at(row)
+		return containsAll(s.authorWords.row(r), words)
+	}
+}
+
+// containsAll reports whether list has all words. An empty list of words is in none.
+func containsAll(list, words []uint32) bool {
+	for _, w := range words {
+		if !slices.Contains(list, w) {
+			return false
+		}
+	}
+	return len(words) > 0
+}
+
+func hashWords(words []string) []uint32 {
 	hashes := make([]uint32, len(words))
 	for i, w := range words {
 		hashes[i] = hashWord(w)
 	}
-	return func(row int) bool {
-		s, r := e.index.at(row)
-		have := column(s).row(r)
-		if len(hashes) == 0 {
-			return false
-		}
-		for _, h := range hashes {
-			if !slices.Contains(have, h) {
-				return false
-			}
-		}
-		return true
-	}
+	return hashes
 }
 
 // hasTerms returns the test whether a text has all words of s that are terms. It fails for every row when none is.
