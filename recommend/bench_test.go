@@ -16,8 +16,8 @@ import (
 // bigCorpus is an index with the shape of the largest real corpus.
 var bigCorpus = sync.OnceValue(func() *Index { return syntheticIndex(294_052) })
 
-// syntheticIndex returns an index with the shape of real papers under their own model: 256 dims, 70 terms per paper, and
-// Zipfian term frequencies.
+// syntheticIndex returns an index with the shape of real papers under their own model: 256 dims, 70 terms per
+// paper, and Zipfian term frequencies.
 func syntheticIndex(papers int) *Index {
 	const terms, dims, perPaper = 120_000, 256, 70
 	rng := rand.New(rand.NewPCG(1, 1))
@@ -51,9 +51,9 @@ func syntheticIndex(papers int) *Index {
 	return ix
 }
 
-// BenchmarkTopicFilter measures a query for ten papers like one, with and without a filter by topics, among 50,000 papers
-// in 60 topics with 5 subtopics each and 10 fields above. "curated" has the topics of a snapshot after edits: one topic
-// merged into another, and one without its papers.
+// BenchmarkTopicFilter measures a query for ten papers like one, with and without a filter by topics, among
+// 50,000 papers in 60 topics with 5 subtopics each and 10 fields above. "curated" has the topics of a snapshot
+// after edits: one topic merged into another, and one without its papers.
 func BenchmarkTopicFilter(b *testing.B) {
 	if testing.Short() {
 		b.Skip("builds an index of 50,000 papers")

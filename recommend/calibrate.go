@@ -5,13 +5,15 @@ import (
 	"math/rand/v2"
 )
 
-// Calibration. The same similarity is ordinary in a corpus of one field and outstanding in a corpus of all fields. A score
-// is therefore standardised by the similarities of random pairs of papers. With their mean μ and standard deviation σ,
+// Calibration. The same similarity is ordinary in a corpus of one field and outstanding in a corpus of all
+// fields. A score is therefore standardised by the similarities of random pairs of papers. With their mean μ
+// and standard deviation σ,
 //
 //	z = max(0, (s−μ)/σ),   score = h(z) / h((1−μ)/σ),   h(z) = z / (z + halfway)
 //
-// so that 0 is what two papers have in common by chance and 1 is the same text. Raw scores of four judged collections
-// differ by a factor of two; calibrated, a typical relevant paper scores 0.5 to 0.6 and the nearest one 0.75 to 0.85.
+// so that 0 is what two papers have in common by chance and 1 is the same text. Raw scores of four judged
+// collections differ by a factor of two; calibrated, a typical relevant paper scores 0.5 to 0.6 and the nearest
+// one 0.75 to 0.85.
 const (
 	// halfway is the z whose score is about one half.
 	halfway = 4
@@ -40,8 +42,8 @@ func (c *calibration) calibrated(score float32) float32 {
 	return float32(min(1, z/(z+halfway)/c.top))
 }
 
-// calibrate measures μ and σ over random pairs of base rows, the same pairs every time. Later papers do not change them, so
-// scores keep their meaning until the next fit.
+// calibrate measures μ and σ over random pairs of base rows, the same pairs every time. Later papers do not
+// change them, so scores keep their meaning until the next fit.
 func (ix *Index) calibrate() calibration {
 	n := len(ix.base.ids)
 	if n < 3 {

@@ -25,8 +25,8 @@ func MetaOf(p *data.Paper) Meta {
 	}
 }
 
-// columns holds the Meta of the rows as numbers and hashes of words, for fast comparison. Words are hashed to 32 bits.
-// Among the words of a million papers, one in ten thousand shares its hash with another word.
+// columns holds the Meta of the rows as numbers and hashes of words, for fast comparison. Words are hashed to
+// 32 bits. Among the words of a million papers, one in ten thousand shares its hash with another word.
 type columns struct {
 	first, last []int32  // first and last day of the date as yyyymmdd, 0 when unknown
 	title       []uint64 // hash of the normalised title, 0 for none

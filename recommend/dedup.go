@@ -5,16 +5,16 @@ import "kindred/classifier/vec"
 // Two papers are of the same work when a link says so, when they share a title, or when their texts are nearly
 // identical: a preprint and its proceedings version share the title, or most of the abstract.
 const (
-	// longTitle is the number of words from which an equal normalised title needs little other evidence. Shorter titles
-	// ("Introduction", "Erratum") name many papers.
+	// longTitle is the number of words from which an equal normalised title needs little other evidence.
+	// Shorter titles ("Introduction", "Erratum") name many papers.
 	longTitle = 4
 	// longTitleText and shortTitleText are the lexical cosines that confirm equal titles.
 	longTitleText  = 0.3
 	shortTitleText = 0.5
 	// maxYearsApart is the largest difference of the years of two papers of one title, where both dates are known.
 	maxYearsApart = 2
-	// sameText is the lexical cosine from which two texts are the same, whatever their titles. Each must have enoughTerms
-	// terms: the titles of two parts of one work can have all terms in common.
+	// sameText is the lexical cosine from which two texts are the same, whatever their titles. Each must have
+	// enoughTerms terms: the titles of two parts of one work can have all terms in common.
 	sameText    = 0.95
 	enoughTerms = 20
 	// nearLatent is the latent cosine below which two texts cannot be the same. It saves the lexical product.
@@ -36,7 +36,8 @@ func (ix *Index) workKey(row int) workKey {
 
 func newWorkKey(c *columns, r int, v vec.Views) workKey {
 	return workKey{
-		group: c.group[r], title: c.title[r], titleWords: int(c.titleWords.at[r].n), year: int(c.first[r] / 10000), views: v,
+		group: c.group[r], title: c.title[r], titleWords: int(c.titleWords.at[r].n),
+		year: int(c.first[r] / 10000), views: v,
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 //
 //	(1−diversity)·score − diversity·(its highest similarity to an earlier hit)
 //
-// The similarity is that of the ranking function, calibrated like scores. next yields candidates by score. The choice is
-// among the best window candidates that are left. It returns n hits, or all there are.
+// The similarity is that of the ranking function, calibrated like scores. next yields candidates by score. The
+// choice is among the best window candidates that are left. It returns n hits, or all there are.
 func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversity float32) []candidate {
 	type entry struct {
 		candidate

@@ -15,9 +15,9 @@ type Engine struct {
 	papers Papers
 }
 
-// NewEngine returns the engine over ix, whose rows hold views by m. papers has what the index lacks: papers that are not
-// in it, aliases, and the text that a quoted phrase is checked against. It may be nil; then only ids of the index are
-// known, and a phrase matches wherever its words occur.
+// NewEngine returns the engine over ix, whose rows hold views by m. papers has what the index lacks: papers
+// that are not in it, aliases, and the text that a quoted phrase is checked against. It may be nil; then only
+// ids of the index are known, and a phrase matches wherever its words occur.
 func NewEngine(ix *Index, m Model, papers Papers) *Engine {
 	return &Engine{index: ix, model: m, papers: papers}
 }
@@ -39,8 +39,8 @@ func (e *Engine) WithTopics(rows []RowTopic, parents map[int]int) *Engine {
 	return &next
 }
 
-// Item projects a paper into the model. Once added to an index it can be recommended, without a new fit (fold-in). The
-// views of a paper without a known term are zero; such a paper is never a hit.
+// Item projects a paper into the model. Once added to an index it can be recommended, without a new fit
+// (fold-in). The views of a paper without a known term are zero; such a paper is never a hit.
 func (e *Engine) Item(p *data.Paper) Item {
 	it := Item{ID: p.ID, Meta: MetaOf(p)}
 	if views, err := e.model.Embed(p.Text()); err == nil {
@@ -52,13 +52,13 @@ func (e *Engine) Item(p *data.Paper) Item {
 	return it
 }
 
-// Recommend returns papers like the positive seeds and the text of q, and unlike its negative seeds. Ids that name no
-// paper are listed in Answer.Missing; where they leave no positive seed, the error wraps [data.ErrNotFound]. The error of
-// an invalid query wraps [data.ErrInvalid].
+// Recommend returns papers like the positive seeds and the text of q, and unlike its negative seeds. Ids that
+// name no paper are listed in Answer.Missing; where they leave no positive seed, the error wraps
+// [data.ErrNotFound]. The error of an invalid query wraps [data.ErrInvalid].
 //
-// A query takes these steps: seeds (seed.go), query vector (rank.go), filter (filter.go), ranking (rank.go, scan.go),
-// calibration (calibrate.go), then the page with duplicates removed (page.go) and explained (explain.go). The store is
-// read for seeds and excluded ids that the index does not hold, and never for a hit.
+// A query takes these steps: seeds (seed.go), query vector (rank.go), filter (filter.go), ranking (rank.go,
+// scan.go), calibration (calibrate.go), then the page with duplicates removed (page.go) and explained
+// (explain.go). The store is read for seeds and excluded ids that the index does not hold, and never for a hit.
 func (e *Engine) Recommend(ctx context.Context, q Query) (*Answer, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err

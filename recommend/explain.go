@@ -14,9 +14,10 @@ type share struct {
 	lexical, latent float64
 }
 
-// explain decomposes the score of row for q into the parts of terms. The fused score is a sum over terms: in the lexical
-// view, of the products of both texts' values; in the latent view, of what each term of the query and of its feedback
-// adds to the latent product. One factor scales the parts to the calibrated score, so they sum to it.
+// explain decomposes the score of row for q into the parts of terms. The fused score is a sum over terms: in
+// the lexical view, of the products of both texts' values; in the latent view, of what each term of the query
+// and of its feedback adds to the latent product. One factor scales the parts to the calibrated score, so they
+// sum to it.
 func (e *Engine) explain(q *queryVector, row int, score float32) []Reason {
 	shares := e.shares(q, row)
 	var raw float64

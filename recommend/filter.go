@@ -8,8 +8,8 @@ import (
 	"kindred/data"
 )
 
-// rowFilter returns the predicate of f on rows. A date that is known to the month or the year passes if any of its days
-// lies in the range.
+// rowFilter returns the predicate of f on rows. A date that is known to the month or the year passes if any of
+// its days lies in the range.
 func (e *Engine) rowFilter(ctx context.Context, f *Filter) (func(row int) bool, error) {
 	ix := e.index
 	excluded, err := e.rowSet(ctx, f.Exclude)
@@ -53,8 +53,8 @@ func containsAny(list, wanted []uint32) bool {
 	return false
 }
 
-// rowSet returns the rows of ids and aliases. Ids that name no paper of the index are ignored. The store is read for ids
-// that the index does not hold.
+// rowSet returns the rows of ids and aliases. Ids that name no paper of the index are ignored. The store is
+// read for ids that the index does not hold.
 func (e *Engine) rowSet(ctx context.Context, ids []string) (map[int]bool, error) {
 	set := make(map[int]bool, len(ids))
 	for _, id := range ids {

@@ -3,19 +3,19 @@ package recommend
 import (
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"sync"
 
 	"kindred/classifier/vec"
 )
 
-// Index holds both views of every paper, an inverted index of the lexical view, and the columns that filters read. It is
-// immutable and safe for concurrent use; [Index.With] and [Index.WithTopics] return changed copies that share memory.
+// Index holds both views of every paper, an inverted index of the lexical view, and the columns that filters
+// read. It is immutable and safe for concurrent use; [Index.With] and [Index.WithTopics] return changed copies
+// that share memory.
 //
-// The base rows belong to the model and may lie in a memory-mapped file; they are never written. Papers that came after
-// the fit follow in a delta. A paper that was removed or replaced keeps its row, with a tombstone. Rows are numbered
-// through base and delta.
+// The base rows belong to the model and may lie in a memory-mapped file; they are never written. Papers that
+// came after the fit follow in a delta. A paper that was removed or replaced keeps its row, with a tombstone.
+// Rows are numbered through base and delta.
 type Index struct {
 	base     *segment
 	byID     map[string]int32 // rows of base
@@ -39,8 +39,8 @@ type segment struct {
 	columns
 }
 
-// tail is the append-only delta that successive indexes share. Each index sees a prefix; the newest one appends behind all
-// prefixes.
+// tail is the append-only delta that successive indexes share. Each index sees a prefix; the newest one appends
+// behind all prefixes.
 type tail struct {
 	mu   sync.RWMutex
 	rows segment
@@ -55,8 +55,8 @@ type Base struct {
 	Postings *vec.CSR   // terms × docs, the transpose of Lexical
 	Scale    []float32  // vec.Views.Scale of each row
 	Latent   *vec.Dense // docs × dims, rows of unit length or zero
-	// Meta yields the metadata of papers, in any order. Ids that are not in IDs are ignored, and rows that it does not name
-	// have the zero Meta. It may be nil.
+	// Meta yields the metadata of papers, in any order. Ids that are not in IDs are ignored, and rows that it
+	// does not name have the zero Meta. It may be nil.
 	Meta iter.Seq2[string, Meta]
 }
 
@@ -72,8 +72,9 @@ func NewIndex(b Base) (*Index, error) {
 	n := len(b.IDs)
 	if b.Lexical.Rows() != n || len(b.Scale) != n || b.Latent.Rows() != n && b.Latent.Cols > 0 ||
 		b.Postings.Rows() != b.Lexical.Cols {
-		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d scales, %d latent rows, postings of %d terms: "+
-			"the parts are not of one model", n, b.Lexical.Rows(), b.Lexical.Cols, len(b.Scale), b.Latent.Rows(), b.Postings.Rows())
+		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d scales, %d latent rows, "+
+			"postings of %d terms: the parts are not of one model",
+			n, b.Lexical.Rows(), b.Lexical.Cols, len(b.Scale), b.Latent.Rows(), b.Postings.Rows())
 	}
 	ix := &Index{
 		base:     &segment{ids: b.IDs, lexical: b.Lexical, scale: b.Scale, latent: b.Latent, columns: newColumns(b.IDs)},
@@ -146,9 +147,9 @@ func (ix *Index) ID(row int) string {
 	return s.ids[r]
 }
 
-// With returns an index with the papers of added and without those of removed. A paper of added replaces one with the same
-// id. The cost is proportional to the papers given, not to those held. Views must have the shapes of the index. New rows
-// are in no topic.
+// With returns an index with the papers of added and without those of removed. A paper of added replaces one
+// with the same id. The cost is proportional to the papers given, not to those held. Views must have the shapes
+// of the index. New rows are in no topic.
 func (ix *Index) With(added []Item, removed []string) *Index {
 	next := *ix
 	t := ix.tail
@@ -275,8 +276,9 @@ func (c *columns) clone() columns {
 	}
 }
 
-// Rows returns the number of rows, those of removed papers included. A paper keeps its row in the indexes that With makes
-// of this one, until it is removed or replaced; papers that are added get the rows from Rows on, in the order of added.
+// Rows returns the number of rows, those of removed papers included. A paper keeps its row in the indexes that
+// With makes of this one, until it is removed or replaced; papers that are added get the rows from Rows on, in
+// the order of added.
 func (ix *Index) Rows() int { return len(ix.base.ids) + len(ix.delta.ids) }
 
 // at returns the segment of a row and its number there.
@@ -285,15 +287,4 @@ func (ix *Index) at(row int) (*segment, int) {
 		return &ix.delta, row - n
 	}
 	return ix.base, row
-}
-
-// Added returns the ids of the papers that came after the fit, removed ones excluded, in ascending order.
-func (ix *Index) Added() []string {
-	set := map[string]bool{}
-	for k, id := range ix.delta.ids {
-		if ix.alive(len(ix.base.ids) + k) {
-			set[id] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(set))
 }

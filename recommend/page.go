@@ -70,8 +70,8 @@ const (
 	minDiversityPool = 50
 )
 
-// stream yields ranked candidates without copies of a seed or of a better hit, and without those that fail verification.
-// It is lazy: only as many are examined as are asked for.
+// stream yields ranked candidates without copies of a seed or of a better hit, and without those that fail
+// verification. It is lazy: only as many are examined as are asked for.
 type stream struct {
 	engine  *Engine
 	request *request
@@ -105,8 +105,8 @@ func (s *stream) isDuplicate(row int) bool {
 	return s.engine.isDuplicate(row, s.request.seeds) || !s.seen.add(s.engine.index.workKey(row))
 }
 
-// isDuplicate reports whether row is of the same work as a seed. Pasted text is of no work: the paper that it was copied from
-// is a hit.
+// isDuplicate reports whether row is of the same work as a seed. Pasted text is of no work: the paper that it
+// was copied from is a hit.
 func (e *Engine) isDuplicate(row int, seeds []seed) bool {
 	key := e.index.workKey(row)
 	for i := range seeds {

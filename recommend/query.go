@@ -20,8 +20,8 @@ type Model interface {
 type Embedder interface {
 	// Embed returns both views of text. It fails only when no term of text is known, and the error says so.
 	Embed(text string) (vec.Views, error)
-	// LatentShares returns, for every entry of the lexical vector q, its signed share of the inner product of q's unit
-	// latent vector with target. The shares sum to that product.
+	// LatentShares returns, for every entry of the lexical vector q, its signed share of the inner product of
+	// q's unit latent vector with target. The shares sum to that product.
 	LatentShares(q vec.Sparse, target []float32) []float32
 }
 
@@ -41,7 +41,8 @@ type Papers interface {
 	Paper(ctx context.Context, id string) (*data.Paper, error)
 }
 
-// Query asks for papers like Positive (ids) and Text, and unlike Negative. At least one of Positive and Text is needed.
+// Query asks for papers like Positive (ids) and Text, and unlike Negative. At least one of Positive and Text is
+// needed.
 type Query struct {
 	Positive []string // seed papers
 	Negative []string // papers to move away from
@@ -53,15 +54,16 @@ type Query struct {
 	Diversity float32 // in [0,1]; 0 ranks by score alone, 1 by novelty alone (maximal marginal relevance)
 	Explain   bool    // fill Hit.Reasons
 
-	// KeepDuplicates turns off the removal of duplicates: other papers of the work of a seed or of a better hit become hits.
-	// The seeds themselves never do. Judged collections need it, because they judge duplicates one by one.
+	// KeepDuplicates turns off the removal of duplicates: other papers of the work of a seed or of a better hit
+	// become hits. The seeds themselves never do. Judged collections need it, because they judge duplicates one
+	// by one.
 	KeepDuplicates bool
 
 	Filter
 }
 
-// Filter is the predicate that hits must pass. It applies before the cut, so it never shortens an answer needlessly. The
-// zero Filter passes everything.
+// Filter is the predicate that hits must pass. It applies before the cut, so it never shortens an answer
+// needlessly. The zero Filter passes everything.
 type Filter struct {
 	After         data.Date // published on or after; undated papers fail when After or Before is set
 	Before        data.Date // published on or before
@@ -128,8 +130,8 @@ type Hit struct {
 	Reasons  []Reason `json:"reasons,omitempty"`
 }
 
-// Reason is the part of one term in the score of a hit. The shares of a hit sum to its score; the long tail is one Reason
-// with an empty Term.
+// Reason is the part of one term in the score of a hit. The shares of a hit sum to its score; the long tail is
+// one Reason with an empty Term.
 type Reason struct {
 	Term    string  `json:"term"`
 	Share   float32 `json:"share"`   // lexical + latent part

@@ -13,44 +13,44 @@ import (
 //
 //	s(q,d) = √(α_q·α_d)·⟨q_latent, d_latent⟩ + √((1−α_q)·(1−α_d))·scale_d·⟨q_lexical, d_lexical⟩
 //
-// on unit vectors. scale_d is the model's pivoted length normalisation (Singhal, Buckley and Mitra 1996). α_t is the
-// weight of the latent view in a text of t terms. A title alone has few words that another paper could repeat, and a
-// small corpus has few papers that repeat them; both lean more on what words mean. Function alpha has the formula. The
-// similarity to several seeds is the mean of their similarities, less negativeWeight times the mean of those of the
-// negative seeds.
+// on unit vectors. scale_d is the model's pivoted length normalisation (Singhal, Buckley and Mitra 1996). α_t
+// is the weight of the latent view in a text of t terms. A title alone has few words that another paper could
+// repeat, and a small corpus has few papers that repeat them; both lean more on what words mean. Function alpha
+// has the formula. The similarity to several seeds is the mean of their similarities, less negativeWeight times
+// the mean of those of the negative seeds.
 //
-// The best papers f_i of a first round are then assumed to be relevant (pseudo-relevance feedback after Rocchio 1971),
-// and the best rankDepth papers of that round are reranked by
+// The best papers f_i of a first round are then assumed to be relevant (pseudo-relevance feedback after Rocchio
+// 1971), and the best rankDepth papers of that round are reranked by
 //
 //	s'(q,d) = [s(q,d) + β·Σ v_i·s(f_i,d)] / (1+β),   v_i = s(q,f_i)^4 / Σ_j s(q,f_j)^4
 //
-// With several seeds, each has its own f_i, the papers nearest to it alone, and a weight in inverse proportion to their
-// mean similarity to it. Otherwise the seed with the closest relatives would fill the answer, and its relatives the
-// feedback.
+// With several seeds, each has its own f_i, the papers nearest to it alone, and a weight in inverse proportion
+// to their mean similarity to it. Otherwise the seed with the closest relatives would fill the answer, and its
+// relatives the feedback.
 //
-// All of it is linear in the views of q, which makes reasons exact. The calibration of the scores (calibrate.go) changes
-// no order.
+// All of it is linear in the views of q, which makes reasons exact. The calibration of the scores
+// (calibrate.go) changes no order.
 const (
-	// latentWeight is α of a long text or in a large corpus. From 0.2 to 0.3 little changes: citations and typed questions
-	// gain from less of the latent view, papers of one subject from more.
+	// latentWeight is α of a long text or in a large corpus. From 0.2 to 0.3 little changes: citations and
+	// typed questions gain from less of the latent view, papers of one subject from more.
 	latentWeight = 0.2
-	// shortWeight is added to α for the shortest text in the smallest corpus. It decays by 1/e with every shortTerms terms
-	// of the text, and to a half at smallCorpus papers.
+	// shortWeight is added to α for the shortest text in the smallest corpus. It decays by 1/e with every
+	// shortTerms terms of the text, and to a half at smallCorpus papers.
 	shortWeight = 0.5
 	shortTerms  = 60
 	smallCorpus = 200
-	// feedbackPapers is the number of papers f_i, and feedbackWeight is β. Questions of a line or two gain most, papers
-	// without close relatives least, and no collection loses. The same values are best for both.
+	// feedbackPapers is the number of papers f_i, and feedbackWeight is β. Questions of a line or two gain
+	// most, papers without close relatives least, and no collection loses. The same values are best for both.
 	feedbackPapers = 5
 	feedbackWeight = 0.7
 
-	// negativeWeight is the weight of the negative seeds relative to the positive ones. Half moves the answer away without
-	// turning the query into the opposite of the negatives.
+	// negativeWeight is the weight of the negative seeds relative to the positive ones. Half moves the answer
+	// away without turning the query into the opposite of the negatives.
 	negativeWeight = 0.5
 
-	// maxBalanced is the number of seeds up to which each has its own weight and feedback. One of more is too small a part
-	// of the query to fill the answer. balanceDepth is the number of first-round papers among which the nearest of a seed
-	// are sought.
+	// maxBalanced is the number of seeds up to which each has its own weight and feedback. One of more is too
+	// small a part of the query to fill the answer. balanceDepth is the number of first-round papers among
+	// which the nearest of a seed are sought.
 	maxBalanced  = 20
 	balanceDepth = 1000
 
@@ -70,14 +70,15 @@ var defaultParameters = parameters{feedbackPapers, feedbackWeight}
 // viewWeights are the factors of a text in the products of each view: √(1−α) and √α.
 type viewWeights struct{ lexical, latent float32 }
 
-// alpha returns α, in (0,1), of a text of that many terms (words and pairs of words) in a corpus of that many papers.
+// alpha returns α, in (0,1), of a text of that many terms (words and pairs of words) in a corpus of that many
+// papers.
 func alpha(terms, papers int) float32 {
 	few := float64(smallCorpus) / float64(smallCorpus+papers)
 	return float32(latentWeight + shortWeight*few*math.Exp(-float64(terms)/shortTerms))
 }
 
-// queryWeights returns the view weights of a query. The number of papers is that of the fit, so scores keep their meaning
-// until the next fit. Without a latent view, all weight is lexical.
+// queryWeights returns the view weights of a query. The number of papers is that of the fit, so scores keep
+// their meaning until the next fit. Without a latent view, all weight is lexical.
 func (ix *Index) queryWeights(v vec.Views) viewWeights {
 	if ix.base.latent.Cols == 0 {
 		return viewWeights{lexical: 1}
@@ -174,8 +175,8 @@ type ranking struct {
 	matched bool         // whether any paper scored above zero, filtered or not
 }
 
-// rank returns the best rows that keep passes and that score above floor. Feedback comes from all papers except those
-// that avoid names, whatever the filters, so that the score of a paper does not depend on them.
+// rank returns the best rows that keep passes and that score above floor. Feedback comes from all papers except
+// those that avoid names, whatever the filters, so that the score of a paper does not depend on them.
 func (ix *Index) rank(
 	ctx context.Context, q *queryVector, floor float32, keep, avoid func(row int) bool,
 ) (ranking, error) {
@@ -195,8 +196,8 @@ func (ix *Index) rank(
 	return ranking{found, q, matched}, nil
 }
 
-// feedbackSets returns the papers f_i, best first: one set for every seed, or one for all seeds together. matched reports
-// whether there are any.
+// feedbackSets returns the papers f_i, best first: one set for every seed, or one for all seeds together.
+// matched reports whether there are any.
 func (ix *Index) feedbackSets(
 	q *queryVector, scores []float32, avoid func(row int) bool,
 ) (sets [][]candidate, matched bool) {
@@ -263,8 +264,8 @@ func (q *queryVector) rocchio(ix *Index, sets [][]candidate) *queryVector {
 
 func fourth(x float32) float32 { return x * x * x * x }
 
-// balance returns the weights of the seeds, which sum to 1: inverse to the mean similarity of their feedback sets. A seed
-// without a set has the mean weight of the others.
+// balance returns the weights of the seeds, which sum to 1: inverse to the mean similarity of their feedback
+// sets. A seed without a set has the mean weight of the others.
 func balance(sets [][]candidate) []float32 {
 	weight := make([]float32, len(sets))
 	var sum, nonempty float32

@@ -13,8 +13,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// chunkRows is the number of rows that a worker scores at a time. The score of a row does not depend on its chunk, so
-// answers are the same on any number of cores.
+// chunkRows is the number of rows that a worker scores at a time. The score of a row does not depend on its
+// chunk, so answers are the same on any number of cores.
 const chunkRows = 4096
 
 // removedScore is the score of a row with a tombstone.
@@ -75,8 +75,8 @@ func dotScattered(row vec.Sparse, dense []float32) float32 {
 	return sum
 }
 
-// scan sets scores[row] to the fused score of every row for q, and to removedScore where the row has a tombstone. Scores
-// must be zero before.
+// scan sets scores[row] to the fused score of every row for q, and to removedScore where the row has a
+// tombstone. Scores must be zero before.
 func (ix *Index) scan(ctx context.Context, q *queryVector, scores []float32) error {
 	n := len(ix.base.ids)
 	ix.accumulate(q.lexical, scores[:n])

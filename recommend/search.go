@@ -37,9 +37,9 @@ func (q *SearchQuery) Validate() error {
 	return cmp.Or(q.Filter.validate(), validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity))
 }
 
-// Search returns papers by the words of q. Words rank, like pasted text; quoted phrases and fields are conditions. A search
-// of fields alone, and one whose words are all names of authors, lists papers newest first with score 0. The error of an
-// invalid query wraps [data.ErrInvalid].
+// Search returns papers by the words of q. Words rank, like pasted text; quoted phrases and fields are
+// conditions. A search of fields alone, and one whose words are all names of authors, lists papers newest first
+// with score 0. The error of an invalid query wraps [data.ErrInvalid].
 func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
@@ -50,7 +50,8 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	}
 	answer := &Answer{DidYouMean: e.respell(q.Text, clauses)}
 	r := request{
-		limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain, filter: q.Filter,
+		limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain,
+		filter: q.Filter,
 	}
 	words := rankedText(clauses)
 	tests, verify := e.compile(ctx, clauses)
@@ -102,8 +103,8 @@ func all(tests []test) test {
 	}
 }
 
-// compile turns clauses into tests on the columns, and those of quoted text into one test on the paper as well: the columns
-// lack the order of words in an abstract.
+// compile turns clauses into tests on the columns, and those of quoted text into one test on the paper as well:
+// the columns lack the order of words in an abstract.
 func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, verify func(id string) (bool, error)) {
 	var phrases []clause
 	for _, c := range clauses {

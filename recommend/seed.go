@@ -40,8 +40,8 @@ func (e *Engine) seeds(ctx context.Context, ids []string, answer *Answer) ([]see
 	return found, nil
 }
 
-// seed resolves one id. The views come from the index where it holds the paper. The store is read for an id that the
-// index does not hold, and for a paper with zero views, to learn whether it has any text.
+// seed resolves one id. The views come from the index where it holds the paper. The store is read for an id
+// that the index does not hold, and for a paper with zero views, to learn whether it has any text.
 func (e *Engine) seed(ctx context.Context, id string) (seed, error) {
 	row, ok := e.index.Row(id)
 	if ok && (e.papers == nil || !isZero(e.index.Views(row))) {
@@ -82,7 +82,8 @@ func viewsOf(seeds []seed) []vec.Views {
 	return known
 }
 
-// unknownReason returns why no seed has a known term: all are blank, or some have text that the model does not know.
+// unknownReason returns why no seed has a known term: all are blank, or some have text that the model does not
+// know.
 func unknownReason(seeds []seed) string {
 	for _, s := range seeds {
 		if !s.noText {

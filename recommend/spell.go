@@ -8,8 +8,8 @@ import (
 	"unicode/utf8"
 )
 
-// Words of fewer than spellable letters are not corrected: too many terms are near them. From longWord letters on, an edit
-// distance of two is allowed instead of one.
+// Words of fewer than spellable letters are not corrected: too many terms are near them. From longWord letters
+// on, an edit distance of two is allowed instead of one.
 const (
 	spellable = 4
 	longWord  = 8
@@ -17,8 +17,8 @@ const (
 	maxRespelled = 5
 )
 
-// respell returns text with unknown words replaced by the terms they misspell, "" when nothing is replaced. A word that
-// occurs in a title is known, whether or not it is a term.
+// respell returns text with unknown words replaced by the terms they misspell, "" when nothing is replaced. A
+// word that occurs in a title is known, whether or not it is a term.
 func (e *Engine) respell(text string, clauses []clause) string {
 	var out strings.Builder
 	done, tried := 0, 0
@@ -60,7 +60,9 @@ func nextWord(s string) string {
 
 // trimWord returns w without surrounding punctuation.
 func trimWord(w string) string {
-	return strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+' && r != '#' })
+	return strings.TrimFunc(w, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+' && r != '#'
+	})
 }
 
 // isKnown reports whether a word, or each of its parts, is a term or occurs in a title.
@@ -80,9 +82,9 @@ func (e *Engine) isKnown(word string) bool {
 	return true
 }
 
-// correct returns the term that word most likely misspells, "" when none is within the allowed edit distance. The order is
-// by distance, then an equal first letter, then document frequency, then the alphabet. terms yields readable terms with
-// their document frequency.
+// correct returns the term that word most likely misspells, "" when none is within the allowed edit distance.
+// The order is by distance, then an equal first letter, then document frequency, then the alphabet. terms
+// yields readable terms with their document frequency.
 func correct(terms iter.Seq2[string, int], word string) string {
 	w := []rune(word)
 	if len(w) < spellable || slices.ContainsFunc(w, unicode.IsDigit) {
@@ -100,7 +102,8 @@ func correct(terms iter.Seq2[string, int], word string) string {
 		}
 		t := []rune(strings.ToLower(term))
 		d := table.distance(w, t, allowed)
-		// The readable form of a term may be its plural: a misspelt "model" is compared with "model", not only "models".
+		// The readable form of a term may be its plural: a misspelt "model" is compared with "model", not only
+		// "models".
 		if one := singular(term); d > 1 && w[len(w)-1] != 's' && one != term {
 			if d1 := table.distance(w, t[:len(t)-1], allowed); d1 < d {
 				term, t, d = one, t[:len(t)-1], d1
@@ -133,9 +136,10 @@ func singular(term string) string {
 // distanceTable is the working memory of distance, reused from call to call.
 type distanceTable struct{ rows [3][]int }
 
-// distance returns the optimal string alignment distance of a and b (Damerau 1964): the number of insertions, deletions,
-// substitutions and transpositions of adjacent letters. Beyond allowed it stops early and returns a larger number. The
-// early stop is why no library is used: matchr.OSA computes the whole table and takes three times as long for all terms.
+// distance returns the optimal string alignment distance of a and b (Damerau 1964): the number of insertions,
+// deletions, substitutions and transpositions of adjacent letters. Beyond allowed it stops early and returns a
+// larger number. No library is used: matchr.OSA has no such limit and takes three times as long for all terms of
+// a model, and it counts a transposition of the first two letters as two edits.
 func (t *distanceTable) distance(a, b []rune, allowed int) int {
 	if len(b) > len(a)+allowed || len(a) > len(b)+allowed {
 		return allowed + 1
