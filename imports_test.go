@@ -38,6 +38,7 @@ var rules = map[string]rule{
 	"classifier/tfidf":   {ours: []string{"classifier/text", "classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"}},
 	"classifier/lsa":     {ours: []string{"classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"}},
 	"classifier/topic":   {ours: []string{"classifier/lsa", "classifier/text", "classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"classifier/curate":  {ours: []string{"classifier/topic", "classifier/vec"}},
 	"classifier/linear":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"classifier/layout":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"classifier/base":    {ours: []string{"classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf", "classifier/vec"}},
@@ -49,8 +50,14 @@ var rules = map[string]rule{
 		theirs: []string{"github.com/edsrzf/mmap-go", "github.com/google/renameio/v2", "github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
 	},
 
-	"recommend":               {ours: []string{"classifier/vec", "data"}, theirs: []string{"golang.org/x/sync"}},
-	"recommend/eval":          {ours: []string{"data", "recommend"}, theirs: []string{"golang.org/x/sync"}},
+	"recommend":      {ours: []string{"classifier/vec", "data"}, theirs: []string{"github.com/cespare/xxhash/v2", "golang.org/x/sync"}},
+	"recommend/eval": {ours: []string{"data", "recommend"}, theirs: []string{"golang.org/x/sync"}},
+	"recommend/library": {
+		ours: []string{
+			"classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/store", "recommend",
+		},
+		theirs: []string{"github.com/gofrs/flock", "github.com/google/renameio/v2", "github.com/hashicorp/golang-lru/v2"},
+	},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
 	"api/web":    {},
@@ -100,7 +107,9 @@ func TestImportsFindsFaults(t *testing.T) {
 		"testdata/x.go": {Data: []byte("package x\nimport \"example.com/other\"")},
 		".git/x.go":     {Data: []byte("package x\nimport \"example.com/other\"")},
 	}
-	got, err := check(tree, map[string]rule{"a": {}, "b": {ours: []string{"a"}, theirs: []string{"example.com/fine"}}, "gone": {}})
+	got, err := check(tree, map[string]rule{
+		"a": {}, "b": {ours: []string{"a", "c"}, theirs: []string{"example.com/fine", "example.com/unused"}}, "gone": {},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,6 +117,8 @@ func TestImportsFindsFaults(t *testing.T) {
 		`b/c.go must not import "C"`,
 		`b/c.go must not import "example.com/finer"`,
 		`b/c.go must not import "kindred/a/below"`,
+		"b may import c, and does not",
+		"b may import example.com/unused, and does not",
 		"package c has no import rule",
 		"there is a rule for gone, but no such package",
 	}
@@ -120,6 +131,7 @@ func TestImportsFindsFaults(t *testing.T) {
 // check returns what in tree is against the rules, one sentence each.
 func check(tree fs.FS, rules map[string]rule) (faults []string, err error) {
 	seen := map[string]bool{}
+	used := map[string]bool{} // folder and what its rule allows, for each allowance that an import needs
 	err = fs.WalkDir(tree, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
@@ -139,15 +151,23 @@ func check(tree fs.FS, rules map[string]rule) (faults []string, err error) {
 		seen[dir] = true
 		imports, err := importsOf(tree, name)
 		for _, imp := range imports {
-			if ruled && !r.allows(imp) {
+			by, allowed := r.allows(imp)
+			if ruled && !allowed {
 				faults = append(faults, fmt.Sprintf("%s must not import %q", name, imp))
 			}
+			used[dir+" "+by] = true
 		}
 		return err
 	})
-	for dir := range rules {
+	for dir, r := range rules {
 		if !seen[dir] {
 			faults = append(faults, fmt.Sprintf("there is a rule for %s, but no such package", dir))
+			continue
+		}
+		for _, by := range slices.Concat(r.ours, r.theirs) {
+			if !used[dir+" "+by] {
+				faults = append(faults, fmt.Sprintf("%s may import %s, and does not", dir, by))
+			}
 		}
 	}
 	slices.Sort(faults)
@@ -174,16 +194,21 @@ func importsOf(tree fs.FS, name string) ([]string, error) {
 	return out, nil
 }
 
-// allows reports whether the rule lets its package import imp.
-func (r rule) allows(imp string) bool {
-	if own, ok := strings.CutPrefix(imp, module+"/"); ok {
-		return slices.Contains(r.ours, own)
+// allows reports whether the rule lets its package import imp, and by which of its entries, "" for the standard library.
+func (r rule) allows(imp string) (by string, ok bool) {
+	if own, ours := strings.CutPrefix(imp, module+"/"); ours {
+		return own, slices.Contains(r.ours, own)
 	}
 	first, _, _ := strings.Cut(imp, "/")
 	if !strings.Contains(first, ".") {
-		return imp != "C" // the standard library, and no C
+		return "", imp != "C" // the standard library, and no C
 	}
-	return slices.ContainsFunc(r.theirs, func(m string) bool { return imp == m || strings.HasPrefix(imp, m+"/") })
+	for _, m := range r.theirs { // of modules within each other, the innermost is meant
+		if (imp == m || strings.HasPrefix(imp, m+"/")) && len(m) > len(by) {
+			by, ok = m, true
+		}
+	}
+	return by, ok
 }
 
 // TestDependenciesExplained checks that docs/dependencies.md has a row for each direct dependency of go.mod, and no other.

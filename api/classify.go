@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kindred/classifier"
+	"kindred/recommend"
 )
 
 // ClassifyRequest asks for the topics of a text, given whole or as title and abstract.
@@ -34,10 +35,10 @@ func (a *server) classify(r *request) (*reply, error) {
 	switch {
 	case text == "":
 		return nil, badRequest(FieldError{Pointer: "/text", Detail: "text is missing; give text, or title and abstract."})
-	case len(text) > maxText:
-		return nil, badRequest(FieldError{Pointer: "/text", Detail: fmt.Sprintf("text has %d bytes; at most %d are read.", len(text), maxText)})
-	case in.Limit < 0 || in.Limit > maxLimit:
-		return nil, badRequest(FieldError{Pointer: "/limit", Detail: fmt.Sprintf("limit is %d; it must be a whole number from 1 to %d.", in.Limit, maxLimit)})
+	case len(text) > recommend.MaxText:
+		return nil, badRequest(FieldError{Pointer: "/text", Detail: fmt.Sprintf("text has %d bytes; at most %d are read.", len(text), recommend.MaxText)})
+	case in.Limit < 0 || in.Limit > recommend.MaxLimit:
+		return nil, badRequest(FieldError{Pointer: "/limit", Detail: fmt.Sprintf("limit is %d; it must be a whole number from 1 to %d.", in.Limit, recommend.MaxLimit)})
 	case in.Limit == 0:
 		in.Limit = 5
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"hash/fnv"
+	"kindred/recommend"
 	"math"
 	"net/http"
 	"net/url"
@@ -37,7 +38,7 @@ type page struct {
 
 // page reads limit and cursor. scope holds what the cursor is bound to beside the parameters, such as the path.
 func (r *request) page(scope string) page {
-	pg := page{limit: r.integer("limit", defaultLimit, 1, maxLimit), bound: r.bind(fingerprint(scope, r.values)), hold: r.hold}
+	pg := page{limit: r.integer("limit", recommend.DefaultLimit, 1, recommend.MaxLimit), bound: r.bind(fingerprint(scope, r.values)), hold: r.hold}
 	raw := r.one("cursor")
 	if raw == "" {
 		return pg

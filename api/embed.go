@@ -148,7 +148,7 @@ func (a *server) badge(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := r.recommend(recommend.Query{Positive: []string{p.ID}}, page{limit: defaultLimit})
+	l, err := r.recommend(recommend.Query{Positive: []string{p.ID}}, page{limit: recommend.DefaultLimit})
 	if err != nil {
 		return nil, err
 	}

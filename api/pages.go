@@ -377,7 +377,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 	q.Explain = true
 	form := r.form(&q, hidden{"q", words})
 	pg := r.pageOf("search")
-	if len(words) > maxWords {
+	if len(words) > recommend.MaxQuery {
 		r.fail("q", "These are too many words for a search; paste longer texts into the field for abstracts.")
 	}
 	if err := r.done(); err != nil {
@@ -424,8 +424,8 @@ func (a *server) likePage(r *request) (*reply, error) {
 	if text == "" {
 		return nil, badRequest(FieldError{Pointer: "/text", Detail: "The field is empty; paste a title, an abstract or a few sentences."})
 	}
-	if len(text) > maxText {
-		return nil, badRequest(FieldError{Pointer: "/text", Detail: fmt.Sprintf("The text has %d bytes; at most %d are read.", len(text), maxText)})
+	if len(text) > recommend.MaxText {
+		return nil, badRequest(FieldError{Pointer: "/text", Detail: fmt.Sprintf("The text has %d bytes; at most %d are read.", len(text), recommend.MaxText)})
 	}
 	l, err := r.recommend(recommend.Query{Text: text, Explain: true}, page{limit: pageLimit})
 	if err != nil && !isNoTerms(err) {

@@ -29,7 +29,7 @@ func (a *server) paperPage(r *request) (*reply, error) {
 	q := recommend.Query{Explain: true}
 	form := r.form(&q)
 	pg := r.pageOf("similar " + canonical(r.id))
-	pg.limit = defaultLimit
+	pg.limit = recommend.DefaultLimit
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -139,8 +139,8 @@ func (a *server) listPage(r *request) (*reply, error) {
 	typed := r.one("add")
 	form := r.form(&q)
 	pg := r.pageOf("list")
-	if len(q.Positive)+len(q.Negative) > maxSeeds {
-		r.fail("positive", "The list holds %d papers; at most %d are used.", len(q.Positive)+len(q.Negative), maxSeeds)
+	if len(q.Positive)+len(q.Negative) > recommend.MaxSeeds {
+		r.fail("positive", "The list holds %d papers; at most %d are used.", len(q.Positive)+len(q.Negative), recommend.MaxSeeds)
 	}
 	if err := r.done(); err != nil {
 		return nil, err
@@ -215,7 +215,7 @@ func (r *request) offers(typed string, q recommend.Query) ([]card, error) {
 	if !errors.Is(err, data.ErrNotFound) {
 		return nil, err
 	}
-	l, err := r.find(clip(typed, maxWords), recommend.Query{}, page{limit: maxFound})
+	l, err := r.find(clip(typed, recommend.MaxQuery), recommend.Query{}, page{limit: maxFound})
 	if err != nil {
 		return nil, err
 	}

@@ -17,15 +17,8 @@ import (
 	"kindred/recommend"
 )
 
-// Limits of what one request may ask for.
-const (
-	defaultLimit = 10
-	maxLimit     = 100
-	maxIDs       = 500  // ids in one batch, as at Semantic Scholar
-	maxSeeds     = 100  // seeds of one query, positive and negative together
-	maxWords     = 1000 // bytes of a search
-	maxText      = 100_000
-)
+// maxIDs is how many ids one batch may hold, as at Semantic Scholar. Package recommend has the limits of queries.
+const maxIDs = 500
 
 // params reads the query of a URL and remembers what was asked for, so that a parameter nobody reads is an error that
 // lists the valid ones: a misspelt filter must not look like a filter that keeps everything.
@@ -157,8 +150,8 @@ func (p *params) ids(name string) []string {
 	for _, v := range p.values[name] {
 		out = append(out, splitIDs(v)...)
 	}
-	if len(out) > maxIDs {
-		p.fail(name, "%s holds %d ids; at most %d are allowed.", name, len(out), maxIDs)
+	if len(out) > recommend.MaxSeeds {
+		p.fail(name, "%s holds %d ids; at most %d are allowed.", name, len(out), recommend.MaxSeeds)
 		return nil
 	}
 	return out

@@ -62,8 +62,8 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 	if len(q.Positive) == 0 && q.Text == "" {
 		r.fail("positive", "positive and text are both missing; give ids of papers, a text, or both.")
 	}
-	if len(q.Positive)+len(q.Negative) > maxSeeds {
-		r.fail("positive", "positive and negative hold %d ids; at most %d are allowed.", len(q.Positive)+len(q.Negative), maxSeeds)
+	if len(q.Positive)+len(q.Negative) > recommend.MaxSeeds {
+		r.fail("positive", "positive and negative hold %d ids; at most %d are allowed.", len(q.Positive)+len(q.Negative), recommend.MaxSeeds)
 	}
 	if err := r.done(); err != nil {
 		return nil, err
@@ -152,14 +152,14 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 	if len(q.Positive) == 0 && q.Text == "" {
 		fail("/positive", "positive and text are both empty; give ids of papers, a text, or both.")
 	}
-	if n := len(q.Positive) + len(q.Negative); n > maxSeeds {
-		fail("/positive", "positive and negative hold %d ids; at most %d are allowed.", n, maxSeeds)
+	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
+		fail("/positive", "positive and negative hold %d ids; at most %d are allowed.", n, recommend.MaxSeeds)
 	}
-	if len(in.Text) > maxText {
-		fail("/text", "text has %d bytes; at most %d are read.", len(in.Text), maxText)
+	if len(in.Text) > recommend.MaxText {
+		fail("/text", "text has %d bytes; at most %d are read.", len(in.Text), recommend.MaxText)
 	}
-	if len(in.Exclude) > maxIDs {
-		fail("/exclude", "exclude holds %d ids; at most %d are allowed.", len(in.Exclude), maxIDs)
+	if len(in.Exclude) > recommend.MaxExclude {
+		fail("/exclude", "exclude holds %d ids; at most %d are allowed.", len(in.Exclude), recommend.MaxExclude)
 	}
 	if !(in.MinScore >= 0 && in.MinScore <= 1) {
 		fail("/min_score", "min_score is %v; it must be a number from 0 to 1.", in.MinScore)
@@ -167,8 +167,8 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 	if !(in.Diversity >= 0 && in.Diversity <= 1) {
 		fail("/diversity", "diversity is %v; it must be a number from 0 to 1.", in.Diversity)
 	}
-	if in.Limit < 0 || in.Limit > maxLimit {
-		fail("/limit", "limit is %d; it must be a whole number from 1 to %d.", in.Limit, maxLimit)
+	if in.Limit < 0 || in.Limit > recommend.MaxLimit {
+		fail("/limit", "limit is %d; it must be a whole number from 1 to %d.", in.Limit, recommend.MaxLimit)
 	}
 	if errs != nil {
 		return q, badRequest(errs...)
@@ -213,7 +213,7 @@ func (in *RecommendationRequest) page(r *request, q recommend.Query) (page, erro
 	scope := fmt.Sprintf("post %q %q %q %+v %v %v", q.Positive, q.Negative, q.Text, q.Filter, q.MinScore, q.Diversity)
 	pg := page{limit: in.Limit, bound: r.bind(fingerprint(scope, nil)), hold: r.hold}
 	if pg.limit == 0 {
-		pg.limit = defaultLimit
+		pg.limit = recommend.DefaultLimit
 	}
 	if in.Cursor == "" {
 		return pg, nil

@@ -163,7 +163,7 @@ func (a *server) scholarBatch(r *request) (*reply, error) {
 func (a *server) scholarSearch(r *request) (*reply, error) {
 	words := r.one("query")
 	fields := r.scholarFields()
-	pg := page{limit: r.integer("limit", maxLimit, 1, maxLimit), offset: r.integer("offset", 0, 0, recommend.MaxLimit-1)}
+	pg := page{limit: r.integer("limit", scholarLimit, 1, scholarLimit), offset: r.integer("offset", 0, 0, recommend.MaxLimit-1)}
 	var q recommend.Query
 	q.After, q.Before = r.years("year")
 	q.Categories = r.list("fieldsOfStudy")
@@ -219,14 +219,18 @@ func scholarPapers(l *listing, fields []string) []ScholarPaper {
 	return out
 }
 
+// scholarLimit is the number of papers in their answers by default, and their largest number of search results.
 // maxScholarLimit is their largest number of recommendations.
-const maxScholarLimit = 500
+const (
+	scholarLimit    = 100
+	maxScholarLimit = 500
+)
 
 // scholarSimilar takes their parameter from, which chooses a pool of papers, and answers from all papers for each.
 func (a *server) scholarSimilar(r *request) (*reply, error) {
 	r.choice("from", "recent", "all-cs")
 	fields := r.scholarFields()
-	pg := page{limit: r.integer("limit", maxLimit, 1, maxScholarLimit)}
+	pg := page{limit: r.integer("limit", scholarLimit, 1, maxScholarLimit)}
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -243,7 +247,7 @@ func (a *server) scholarSimilar(r *request) (*reply, error) {
 
 func (a *server) scholarRecommend(r *request) (*reply, error) {
 	fields := r.scholarFields()
-	pg := page{limit: r.integer("limit", maxLimit, 1, maxScholarLimit)}
+	pg := page{limit: r.integer("limit", scholarLimit, 1, maxScholarLimit)}
 	if err := r.done(); err != nil {
 		return nil, err
 	}

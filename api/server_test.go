@@ -85,7 +85,7 @@ func TestBodyErrorsPointToTheField(t *testing.T) {
 		`{"positiv":["x"]}`:                       "/positiv",
 		`{}`:                                      "/positive",
 		`{"text":"distillation","limit":0.5}`:     "/limit",
-		`{"text":"distillation","limit":101}`:     "/limit",
+		`{"text":"distillation","limit":1001}`:    "/limit",
 		`{"text":"distillation","min_score":-1}`:  "/min_score",
 		`{"text":"distillation","fields":["no"]}`: "/fields",
 		`{"text":"distillation","cursor":"!"}`:    "/cursor",

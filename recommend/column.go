@@ -4,10 +4,12 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/cespare/xxhash/v2"
+
 	"kindred/data"
 )
 
-// Meta is what filters and the recognition of copies look at of one paper.
+// Meta is the metadata of a paper that filters, searches and the removal of duplicates read.
 type Meta struct {
 	Title       string
 	Authors     []string
@@ -18,21 +20,23 @@ type Meta struct {
 
 // MetaOf returns the Meta of a paper.
 func MetaOf(p *data.Paper) Meta {
-	return Meta{Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, DuplicateOf: p.DuplicateOf}
+	return Meta{
+		Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, DuplicateOf: p.DuplicateOf,
+	}
 }
 
-// columns holds the Meta of many papers in the form that comparing needs: numbers, and hashes of words. Words are hashed
-// to 32 bits; among the words of a million papers, one word in ten thousand shares its hash with another one.
+// columns holds the Meta of the rows as numbers and hashes of words, for fast comparison. Words are hashed to
+// 32 bits. Among the words of a million papers, one in ten thousand shares its hash with another word.
 type columns struct {
-	first, last []int32  // first and last day the date can mean as yyyymmdd, 0 when it is not known
+	first, last []int32  // first and last day of the date as yyyymmdd, 0 when unknown
 	title       []uint64 // hash of the normalised title, 0 for none
-	group       []uint64 // hash of the id that all editions of the paper share
-	titleWords  ragged
-	authorWords ragged
+	group       []uint64 // hash of the id that all papers of a work share
+	titleWords  ragged   // in the order of the title
+	authorWords ragged   // endOfName follows the words of each author
 	categories  ragged
 }
 
-// ragged is a list of short lists in one arena, so that a million of them cost no allocation each.
+// ragged is a list of short lists in one arena, which saves an allocation per list.
 type ragged struct {
 	at     []span
 	values []uint32
@@ -55,12 +59,27 @@ func (r *ragged) set(i int, words []string) {
 	}
 }
 
-// newColumns returns columns for n papers of which nothing is known but their ids.
+// endOfName ends the words of a name. It is the hash of no word.
+const endOfName = 0
+
+func (r *ragged) setNames(i int, names []string) {
+	start := len(r.values)
+	for _, name := range names {
+		for _, w := range foldedWords(name) {
+			r.values = append(r.values, hashWord(w))
+		}
+		r.values = append(r.values, endOfName)
+	}
+	r.at[i] = span{start: uint32(start), n: uint32(len(r.values) - start)}
+}
+
+// newColumns returns the columns of papers of which only the ids are known.
 func newColumns(ids []string) columns {
 	n := len(ids)
 	c := columns{
 		first: make([]int32, n), last: make([]int32, n), title: make([]uint64, n), group: make([]uint64, n),
-		titleWords: ragged{at: make([]span, n)}, authorWords: ragged{at: make([]span, n)}, categories: ragged{at: make([]span, n)},
+		titleWords: ragged{at: make([]span, n)}, authorWords: ragged{at: make([]span, n)},
+		categories: ragged{at: make([]span, n)},
 	}
 	for i, id := range ids {
 		c.group[i] = hashID(id)
@@ -80,7 +99,7 @@ func (c *columns) set(i int, m Meta) {
 		c.group[i] = hashID(m.DuplicateOf)
 	}
 	c.titleWords.set(i, words)
-	c.authorWords.set(i, foldedWords(strings.Join(m.Authors, " ")))
+	c.authorWords.setNames(i, m.Authors)
 	var names []string
 	for _, name := range m.Categories {
 		name = foldCategory(name)
@@ -92,7 +111,7 @@ func (c *columns) set(i int, m Meta) {
 	c.categories.set(i, names)
 }
 
-// grow appends one row of which nothing is known but its id.
+// grow appends one row of which only the id is known.
 func (c *columns) grow(id string) {
 	c.first, c.last = append(c.first, 0), append(c.last, 0)
 	c.title = append(c.title, 0)
@@ -102,7 +121,7 @@ func (c *columns) grow(id string) {
 	}
 }
 
-// dayRange returns the first and the last day d can mean as yyyymmdd, which orders like the days themselves.
+// dayRange returns the first and the last day of d as yyyymmdd, which orders like the days themselves.
 func dayRange(d data.Date) (first, last int32) {
 	if d.IsZero() {
 		return 0, 0
@@ -111,7 +130,7 @@ func dayRange(d data.Date) (first, last int32) {
 	return int32(f.Year()*10000 + int(f.Month())*100 + f.Day()), int32(l.Year()*10000 + int(l.Month())*100 + l.Day())
 }
 
-// foldedWords returns the words of s as [data.NormalizeTitle] leaves them. Most text is plain, and needs none of its care.
+// foldedWords returns the words of data.NormalizeTitle(s). Plain ASCII, the common case, takes a short cut.
 func foldedWords(s string) []string {
 	plain := make([]byte, 0, len(s))
 	for i := range len(s) {
@@ -131,19 +150,13 @@ func foldedWords(s string) []string {
 
 func foldCategory(s string) string { return strings.ToLower(strings.TrimSpace(s)) }
 
-// hashWord and hashID are the 32 and 64 bit FNV-1a hashes (Fowler, Noll and Vo), written out to spare an allocation a word.
-func hashWord(w string) uint32 {
-	h := uint32(2166136261)
-	for i := range len(w) {
-		h = (h ^ uint32(w[i])) * 16777619
+// hashWord returns 32 bits of the xxHash of s, never endOfName. Hashes are compared within one process only.
+func hashWord(s string) uint32 {
+	if h := uint32(xxhash.Sum64String(s)); h != endOfName {
+		return h
 	}
-	return h
+	return 1
 }
 
-func hashID(s string) uint64 {
-	h := uint64(14695981039346656037)
-	for i := range len(s) {
-		h = (h ^ uint64(s[i])) * 1099511628211
-	}
-	return h
-}
+// hashID returns the 64 bits of the xxHash of s.
+func hashID(s string) uint64 { return xxhash.Sum64String(s) }

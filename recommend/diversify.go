@@ -5,30 +5,30 @@ import (
 	"slices"
 )
 
-// diversify orders hits by maximal marginal relevance (Carbonell and Goldstein 1998): each next one has the largest
+// diversify orders hits by maximal marginal relevance (Carbonell and Goldstein 1998). Each next hit has the largest
 //
-//	(1−diversity)·score − diversity·(its highest similarity to a hit before it)
+//	(1−diversity)·score − diversity·(its highest similarity to an earlier hit)
 //
-// where the similarity is that of the ranking function, shown as scores are. It chooses among the best window hits that are left, and returns
-// n of them or all there are. next yields the hits by score.
+// The similarity is that of the ranking function, calibrated like scores. next yields candidates by score. The
+// choice is among the best window candidates that are left. It returns n hits, or all there are.
 func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversity float32) []candidate {
-	type open struct {
+	type entry struct {
 		candidate
-		edition edition
-		nearest float32 // similarity to the nearest chosen hit
+		key     workKey
+		nearest float32 // highest similarity to a chosen hit
 	}
-	var pool []open
+	var pool []entry
 	var chosen []candidate
-	var editions []edition
+	var keys []workKey
 	refill := func() {
 		for len(pool) < window {
 			c, ok := next()
 			if !ok {
 				return
 			}
-			o := open{candidate: c, edition: ix.edition(int(c.row))}
-			for i := range editions {
-				o.nearest = max(o.nearest, ix.shown(ix.alike(&o.edition, &editions[i])))
+			o := entry{candidate: c, key: ix.workKey(int(c.row))}
+			for i := range keys {
+				o.nearest = max(o.nearest, ix.calibrated(ix.likeness(&o.key, &keys[i])))
 			}
 			pool = append(pool, o)
 		}
@@ -42,16 +42,16 @@ func (ix *Index) diversify(next func() (candidate, bool), n, window int, diversi
 		}
 		next := pool[best]
 		pool = slices.Delete(pool, best, best+1)
-		chosen, editions = append(chosen, next.candidate), append(editions, next.edition)
+		chosen, keys = append(chosen, next.candidate), append(keys, next.key)
 		for i := range pool {
-			pool[i].nearest = max(pool[i].nearest, ix.shown(ix.alike(&pool[i].edition, &next.edition)))
+			pool[i].nearest = max(pool[i].nearest, ix.calibrated(ix.likeness(&pool[i].key, &next.key)))
 		}
 	}
 	return chosen
 }
 
-// alike is the similarity of two papers without the correction for length, which would depend on the order they come in.
-func (ix *Index) alike(a, b *edition) float32 {
+// likeness is the similarity of two papers without length normalisation, and so symmetric.
+func (ix *Index) likeness(a, b *workKey) float32 {
 	d := b.views
 	d.Scale = 1
 	return ix.similarity(a.views, d)

@@ -106,7 +106,7 @@ func TestReasonsSumToTheScore(t *testing.T) {
 
 func TestUnknownSeeds(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(corpus(20))
-	if _, err := e.Recommend(context.Background(), recommend.Query{Positive: []string{"nobody"}}); !errors.Is(err, recommend.ErrNotFound) {
+	if _, err := e.Recommend(context.Background(), recommend.Query{Positive: []string{"nobody"}}); !errors.Is(err, data.ErrNotFound) {
 		t.Errorf("unknown seed: error %v, want ErrNotFound", err)
 	}
 	a := ask(t, e, recommend.Query{Positive: []string{"nobody", "p:0001"}, Negative: []string{"neither"}})
@@ -143,7 +143,7 @@ func TestCopiesAreKeptOut(t *testing.T) {
 	if got["copy of a hit"] == got["p:0008"] {
 		t.Errorf("of two copies of a hit, the answer has original %v and copy %v", got["p:0008"], got["copy of a hit"])
 	}
-	q.KeepCopies = true
+	q.KeepDuplicates = true
 	got = map[string]bool{}
 	for _, h := range ask(t, e, q).Hits {
 		got[h.ID] = true
@@ -329,7 +329,7 @@ func TestScoresKeepTheirBounds(t *testing.T) {
 	long := *papers[3]
 	long.ID, long.Title, long.Abstract = "long", long.Title+" more", strings.Repeat(long.Abstract+" ", 9)
 	e, _, _ := recommendtest.NewEngine(append(papers, &long))
-	a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, KeepCopies: true, Limit: 1000, Filter: recommend.Filter{Only: []string{"long", "p:0001", "p:0008", "p:0013"}}})
+	a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, KeepDuplicates: true, Limit: 1000, Filter: recommend.Filter{Only: []string{"long", "p:0001", "p:0008", "p:0013"}}})
 	if len(a.Hits) != 4 {
 		t.Fatalf("%d hits of a list of 4", len(a.Hits))
 	}
@@ -345,13 +345,46 @@ func TestScoresKeepTheirBounds(t *testing.T) {
 	}
 }
 
+// noStore fails every lookup.
+type noStore struct{}
+
+func (noStore) Paper(context.Context, string) (*data.Paper, error) {
+	return nil, errors.New("the store was read")
+}
+
+// TestHitsNeedNoStore wants queries whose seeds are in the index to leave the store alone.
+func TestHitsNeedNoStore(t *testing.T) {
+	papers := corpus(200)
+	full, model, _ := recommendtest.NewEngine(papers)
+	e := recommend.NewEngine(full.Index(), model, noStore{})
+	q := recommend.Query{
+		Positive: []string{"p:0003", "p:0008"}, Negative: []string{"p:0001"}, Text: "s3w1 s3w2", Explain: true, Diversity: 0.5,
+		Filter: recommend.Filter{Topics: []int{9}, Exclude: []string{"p:0013"}},
+	}
+	for _, h := range ask(t, e, q).Hits {
+		if row, ok := full.Index().Row(h.ID); !ok || row != h.Row || h.Topic != int(full.Index().Topic(row).Topic) {
+			t.Errorf("%+v: the row of the index is %d, its topic %v", h, row, full.Index().Topic(row))
+		}
+	}
+	for _, text := range []string{`author:"ann author3"`, `-title:"s1w1 s1w2" s1w1 year:2001-`} {
+		if a, err := e.Search(context.Background(), recommend.SearchQuery{Text: text}); err != nil || len(a.Hits) == 0 {
+			t.Errorf("%s: %v, %v", text, a, err)
+		}
+	}
+	phrase := strings.Join(strings.Fields(papers[3].Title)[:2], " ")
+	if _, err := e.Search(context.Background(), recommend.SearchQuery{Text: `"` + phrase + `"`}); err == nil {
+		t.Error("a phrase in the text was not looked up: noStore does not work")
+	}
+}
+
 func TestWrongQueries(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(corpus(10))
 	nan := float32(math.NaN())
 	for _, q := range []recommend.Query{
 		{}, {Text: "a", Limit: -1}, {Text: "a", Limit: recommend.MaxLimit + 1}, {Text: "a", Offset: -1}, {Text: "a", MinScore: 1.1},
 		{Text: "a", MinScore: nan}, {Text: "a", Diversity: -0.1}, {Text: "a", Diversity: nan},
-		{Positive: make([]string, recommend.MaxSeeds+1)},
+		{Positive: make([]string, recommend.MaxSeeds+1)}, {Positive: make([]string, 1), Negative: make([]string, recommend.MaxSeeds)},
+		{Text: strings.Repeat("a", recommend.MaxText+1)}, {Text: "a", Filter: recommend.Filter{Exclude: make([]string, recommend.MaxExclude+1)}},
 	} {
 		if _, err := e.Recommend(context.Background(), q); !errors.Is(err, data.ErrInvalid) {
 			t.Errorf("%+v: error %v, want ErrInvalid", q, err)
@@ -394,8 +427,8 @@ func TestFoldIn(t *testing.T) {
 		t.Errorf("after folding in: new paper %+v, seed %+v, removed paper %+v", got["p:0098"], got["p:0093"], got[before.Hits[0].ID])
 	}
 	whole, _, _ := recommendtest.NewEngine(papers)
-	if next.Index().Len() != 99 || whole.Index().Len() != 100 || fmt.Sprint(next.Index().Added()) != "[p:0090 p:0091 p:0092 p:0093 p:0094 p:0095 p:0096 p:0097 p:0098 p:0099]" {
-		t.Errorf("%d papers, added %v", next.Index().Len(), next.Index().Added())
+	if next.Index().Len() != 99 || whole.Index().Len() != 100 || next.Index().Rows() != 100 {
+		t.Errorf("%d papers in %d rows, %d in a whole index", next.Index().Len(), next.Index().Rows(), whole.Index().Len())
 	}
 }
 

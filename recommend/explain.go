@@ -5,20 +5,21 @@ import (
 	"slices"
 )
 
-// maxReasons is the number of terms a hit is explained by; what the others add is one Reason without a term.
+// maxReasons is the number of terms that explain a hit. The rest is summed up in one Reason without a term.
 const maxReasons = 8
 
-// share is a term's part in the fused score.
+// share is the part of a term in the fused score.
 type share struct {
 	term            uint32
 	lexical, latent float64
 }
 
-// explain returns why row scores as it does for t. The fused score is a sum over terms: on the lexical side of the
-// products of both texts' weights, on the latent side of what each term of the query and of its feedback adds to the
-// latent product. The parts are scaled by one factor to the score that is shown, so they sum to it.
-func (e *Engine) explain(t *target, row int, score float32) []Reason {
-	shares := e.shares(t, row)
+// explain decomposes the score of row for q into the parts of terms. The fused score is a sum over terms: in
+// the lexical view, of the products of both texts' values; in the latent view, of what each term of the query
+// and of its feedback adds to the latent product. One factor scales the parts to the calibrated score, so they
+// sum to it.
+func (e *Engine) explain(q *queryVector, row int, score float32) []Reason {
+	shares := e.shares(q, row)
 	var raw float64
 	for _, s := range shares {
 		raw += s.lexical + s.latent
@@ -44,16 +45,16 @@ func (e *Engine) explain(t *target, row int, score float32) []Reason {
 	return append(reasons[:n:n], rest)
 }
 
-// shares returns every term's part in the score of row, ascending by term.
-func (e *Engine) shares(t *target, row int) []share {
+// shares returns the part of every term in the score of row, ascending by term.
+func (e *Engine) shares(q *queryVector, row int) []share {
 	views := e.index.Views(row)
 	seg, r := e.index.at(row)
-	side := seg.sides[r]
+	weights := seg.weights[r]
 	var all []share
-	for i, j := 0, 0; i < t.lexical.Len() && j < views.Lexical.Len(); {
-		switch a, b := t.lexical.Index[i], views.Lexical.Index[j]; {
+	for i, j := 0, 0; i < q.lexical.Len() && j < views.Lexical.Len(); {
+		switch a, b := q.lexical.Index[i], views.Lexical.Index[j]; {
 		case a == b:
-			v := float64(side.lexical) * float64(t.lexical.Value[i]) * float64(views.Lexical.Value[j])
+			v := float64(weights.lexical) * float64(q.lexical.Value[i]) * float64(views.Lexical.Value[j])
 			all = append(all, share{term: a, lexical: v})
 			i++
 			j++
@@ -64,9 +65,9 @@ func (e *Engine) shares(t *target, row int) []share {
 		}
 	}
 	if len(views.Latent) > 0 {
-		for _, s := range t.sources {
-			factor := float64(side.latent) * float64(e.index.sides(s.views).latent) * float64(s.weight)
-			for k, v := range e.embedder.LatentShares(s.views.Lexical, views.Latent) {
+		for _, s := range q.summands {
+			factor := float64(weights.latent) * float64(e.index.queryWeights(s.views).latent) * float64(s.coefficient)
+			for k, v := range e.model.LatentShares(s.views.Lexical, views.Latent) {
 				all = append(all, share{term: s.views.Lexical.Index[k], latent: factor * float64(v)})
 			}
 		}
@@ -84,12 +85,12 @@ func (e *Engine) shares(t *target, row int) []share {
 	return merged
 }
 
-// byName turns shares into reasons, largest first. Terms that read alike become one.
+// byName turns shares into reasons, largest first. Terms of one readable form become one reason.
 func (e *Engine) byName(shares []share, scale float64) []Reason {
 	at := make(map[string]int, len(shares))
 	reasons := make([]Reason, 0, len(shares))
 	for _, s := range shares {
-		name := e.embedder.Surface(s.term)
+		name := e.model.Surface(s.term)
 		i, ok := at[name]
 		if !ok {
 			i = len(reasons)

@@ -8,9 +8,9 @@ import (
 	"kindred/data"
 )
 
-// keep returns the test that f makes of a row. A date that is known to the month or the year counts where it may lie in
-// the asked range.
-func (e *Engine) keep(ctx context.Context, f *Filter) (func(row int) bool, error) {
+// rowFilter returns the predicate of f on rows. A date that is known to the month or the year passes if any of
+// its days lies in the range.
+func (e *Engine) rowFilter(ctx context.Context, f *Filter) (func(row int) bool, error) {
 	ix := e.index
 	excluded, err := e.rowSet(ctx, f.Exclude)
 	if err != nil {
@@ -53,7 +53,8 @@ func containsAny(list, wanted []uint32) bool {
 	return false
 }
 
-// rowSet returns the rows of ids, aliases among them. Ids that name no paper of the index are passed over.
+// rowSet returns the rows of ids and aliases. Ids that name no paper of the index are ignored. The store is
+// read for ids that the index does not hold.
 func (e *Engine) rowSet(ctx context.Context, ids []string) (map[int]bool, error) {
 	set := make(map[int]bool, len(ids))
 	for _, id := range ids {

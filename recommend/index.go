@@ -3,27 +3,27 @@ package recommend
 import (
 	"fmt"
 	"iter"
-	"maps"
 	"slices"
 	"sync"
 
 	"kindred/classifier/vec"
 )
 
-// Index holds what nearest-paper queries are answered from: both views of every paper, and the columns that filters look
-// at. It is immutable and safe for concurrent use; [Index.With] makes the next one.
+// Index holds both views of every paper, an inverted index of the lexical view, and the columns that filters
+// read. It is immutable and safe for concurrent use; [Index.With] and [Index.WithTopics] return changed copies
+// that share memory.
 //
-// The base rows belong to the model and may lie in a memory-mapped file: they are never written to. Papers that came
-// after the fit stand in a delta behind them, and a paper that was removed or replaced keeps its row, marked dead. Row
-// numbers run through base and delta.
+// The base rows belong to the model and may lie in a memory-mapped file; they are never written. Papers that
+// came after the fit follow in a delta. A paper that was removed or replaced keeps its row, with a tombstone.
+// Rows are numbered through base and delta.
 type Index struct {
 	base     *segment
 	byID     map[string]int32 // rows of base
 	postings *vec.CSR         // terms × base rows
 	delta    segment          // a prefix of tail.rows
 	tail     *tail
-	dead     []uint64 // one bit a row; rows beyond it are alive
-	live     int
+	removed  []uint64 // tombstones, one bit per row; rows beyond the end have none
+	size     int      // rows without a tombstone
 	topics   topicColumn
 	scratch  *scratch
 	calibration
@@ -33,58 +33,60 @@ type Index struct {
 type segment struct {
 	ids     []string
 	lexical *vec.CSR
-	scale   []float32 // vec.Views.Scale of each row
-	sides   []sides   // of each row as one that is ranked
+	scale   []float32     // vec.Views.Scale of each row
+	weights []viewWeights // documentWeights of each row
 	latent  *vec.Dense
 	columns
 }
 
-// tail is the growing end that successive indexes share: each sees a prefix of it, and the newest appends behind all of
-// them, where no older one looks.
+// tail is the append-only delta that successive indexes share. Each index sees a prefix; the newest one appends
+// behind all prefixes.
 type tail struct {
 	mu   sync.RWMutex
 	rows segment
-	byID map[string]int32 // newest delta row of an id
-	prev []int32          // the row the same id had before, -1 for none
+	byID map[string]int32 // newest delta row by id
+	prev []int32          // earlier delta row of the same id, -1 for none
 }
 
-// Base is what an index starts from.
+// Base holds the parts of an index that belong to the model.
 type Base struct {
 	IDs      []string
 	Lexical  *vec.CSR   // docs × terms, rows of unit length or empty
 	Postings *vec.CSR   // terms × docs, the transpose of Lexical
 	Scale    []float32  // vec.Views.Scale of each row
 	Latent   *vec.Dense // docs × dims, rows of unit length or zero
-	// Meta yields what filters look at, in any order; ids that are not in IDs are passed over, and rows it does not name have
-	// the zero Meta. Nil yields nothing.
+	// Meta yields the metadata of papers, in any order. Ids that are not in IDs are ignored, and rows that it
+	// does not name have the zero Meta. It may be nil.
 	Meta iter.Seq2[string, Meta]
 }
 
-// Item is one paper to be added to an index.
+// Item is a paper to be added to an index.
 type Item struct {
 	ID    string
 	Views vec.Views
 	Meta  Meta
 }
 
-// NewIndex returns the index over base rows. It fails when the shapes of the parts do not agree or an id stands twice.
+// NewIndex returns the index over base rows. It fails when the shapes of the parts disagree or an id occurs twice.
 func NewIndex(b Base) (*Index, error) {
 	n := len(b.IDs)
-	if b.Lexical.Rows() != n || len(b.Scale) != n || b.Latent.Rows() != n && b.Latent.Cols > 0 || b.Postings.Rows() != b.Lexical.Cols {
-		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d scales, %d latent rows, postings of %d terms: the parts are not of one model",
+	if b.Lexical.Rows() != n || len(b.Scale) != n || b.Latent.Rows() != n && b.Latent.Cols > 0 ||
+		b.Postings.Rows() != b.Lexical.Cols {
+		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d scales, %d latent rows, "+
+			"postings of %d terms: the parts are not of one model",
 			n, b.Lexical.Rows(), b.Lexical.Cols, len(b.Scale), b.Latent.Rows(), b.Postings.Rows())
 	}
 	ix := &Index{
 		base:     &segment{ids: b.IDs, lexical: b.Lexical, scale: b.Scale, latent: b.Latent, columns: newColumns(b.IDs)},
 		byID:     make(map[string]int32, n),
 		postings: b.Postings,
-		live:     n,
+		size:     n,
 	}
-	ix.base.sides = make([]sides, n)
+	ix.base.weights = make([]viewWeights, n)
 	for i, id := range b.IDs {
-		ix.base.sides[i] = ix.ranked(vec.Views{Lexical: b.Lexical.Row(i), Scale: b.Scale[i]})
+		ix.base.weights[i] = ix.documentWeights(vec.Views{Lexical: b.Lexical.Row(i), Scale: b.Scale[i]})
 		if _, twice := ix.byID[id]; twice {
-			return nil, fmt.Errorf("index: id %q stands twice", id)
+			return nil, fmt.Errorf("index: id %q occurs twice", id)
 		}
 		ix.byID[id] = int32(i)
 	}
@@ -110,10 +112,10 @@ func emptySegment(terms, dims int) segment {
 	}
 }
 
-// Len returns the number of papers that can be answered.
-func (ix *Index) Len() int { return ix.live }
+// Len returns the number of papers, removed ones excluded.
+func (ix *Index) Len() int { return ix.size }
 
-// Row returns the row of the paper id, false if the index does not hold it.
+// Row returns the row of the paper with this id, false if the index does not hold it. It costs a map lookup or two.
 func (ix *Index) Row(id string) (int, bool) {
 	n := len(ix.base.ids)
 	ix.tail.mu.RLock()
@@ -129,7 +131,7 @@ func (ix *Index) Row(id string) (int, bool) {
 	return int(b), ok && ix.alive(int(b))
 }
 
-// Views returns both views of a row. They share the index's memory.
+// Views returns both views of a row. They share memory with the index and must not be changed.
 func (ix *Index) Views(row int) vec.Views {
 	s, r := ix.at(row)
 	v := vec.Views{Lexical: s.lexical.Row(r), Scale: s.scale[r]}
@@ -145,38 +147,38 @@ func (ix *Index) ID(row int) string {
 	return s.ids[r]
 }
 
-// With returns an index that holds the papers of added besides those of ix and lacks those of removed; a paper of added
-// takes the place of one with the same id. The cost is that of the papers given, not of those held: ix stays as it is
-// and shares its memory with the result. Views must have the shapes of the index.
+// With returns an index with the papers of added and without those of removed. A paper of added replaces one
+// with the same id. The cost is proportional to the papers given, not to those held. Views must have the shapes
+// of the index. New rows are in no topic.
 func (ix *Index) With(added []Item, removed []string) *Index {
 	next := *ix
 	t := ix.tail
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if len(t.rows.ids) != len(ix.delta.ids) { // somebody else continued ix already
+	if len(t.rows.ids) != len(ix.delta.ids) { // another index continues ix already
 		t = ix.fork()
 		next.tail = t
 	}
-	marks := &deadMarks{old: ix.dead}
+	marks := &tombstones{old: ix.removed}
 	for _, id := range removed {
-		next.bury(t, id, marks)
+		next.tombstone(t, id, marks)
 	}
 	for i := range added {
-		next.bury(t, added[i].ID, marks)
-		t.push(&added[i], ix.ranked(added[i].Views))
-		next.live++
+		next.tombstone(t, added[i].ID, marks)
+		t.push(&added[i], ix.documentWeights(added[i].Views))
+		next.size++
 	}
 	next.delta = t.rows.prefix()
 	if marks.new != nil {
-		next.dead = marks.new
+		next.removed = marks.new
 	}
 	return &next
 }
 
-// deadMarks copies the dead bits of an index when the first one has to be set.
-type deadMarks struct{ old, new []uint64 }
+// tombstones copies the bits of an index on the first write.
+type tombstones struct{ old, new []uint64 }
 
-func (m *deadMarks) has(row int) bool {
+func (m *tombstones) has(row int) bool {
 	bits := m.old
 	if m.new != nil {
 		bits = m.new
@@ -184,7 +186,7 @@ func (m *deadMarks) has(row int) bool {
 	return row>>6 < len(bits) && bits[row>>6]&(1<<(row&63)) != 0
 }
 
-func (m *deadMarks) set(row int) {
+func (m *tombstones) set(row int) {
 	if m.new == nil {
 		m.new = slices.Clone(m.old)
 	}
@@ -194,8 +196,8 @@ func (m *deadMarks) set(row int) {
 	m.new[row>>6] |= 1 << (row & 63)
 }
 
-// bury marks the row that id has, if any. t is locked and its newest rows are those of ix.
-func (ix *Index) bury(t *tail, id string, marks *deadMarks) {
+// tombstone marks the row of id as removed, if there is one. t is locked, and its newest rows are those of ix.
+func (ix *Index) tombstone(t *tail, id string, marks *tombstones) {
 	row, ok := 0, false
 	if k, in := t.byID[id]; in {
 		row, ok = len(ix.base.ids)+int(k), true
@@ -204,22 +206,25 @@ func (ix *Index) bury(t *tail, id string, marks *deadMarks) {
 	}
 	if ok && !marks.has(row) {
 		marks.set(row)
-		ix.live--
+		ix.size--
 	}
 }
 
 func (ix *Index) alive(row int) bool {
-	return row>>6 >= len(ix.dead) || ix.dead[row>>6]&(1<<(row&63)) == 0
+	return row>>6 >= len(ix.removed) || ix.removed[row>>6]&(1<<(row&63)) == 0
 }
 
-// fork returns a tail of its own that holds the delta of ix.
+// fork returns a new tail with a copy of the delta of ix.
 func (ix *Index) fork() *tail {
 	d := ix.delta
 	t := &tail{byID: make(map[string]int32, len(d.ids)), rows: segment{
-		ids:     slices.Clone(d.ids),
-		lexical: &vec.CSR{Ptr: slices.Clone(d.lexical.Ptr), Index: slices.Clone(d.lexical.Index), Value: slices.Clone(d.lexical.Value), Cols: d.lexical.Cols},
+		ids: slices.Clone(d.ids),
+		lexical: &vec.CSR{
+			Ptr: slices.Clone(d.lexical.Ptr), Index: slices.Clone(d.lexical.Index), Value: slices.Clone(d.lexical.Value),
+			Cols: d.lexical.Cols,
+		},
 		scale:   slices.Clone(d.scale),
-		sides:   slices.Clone(d.sides),
+		weights: slices.Clone(d.weights),
 		latent:  &vec.Dense{Data: slices.Clone(d.latent.Data), Cols: d.latent.Cols},
 		columns: d.columns.clone(),
 	}}
@@ -239,7 +244,7 @@ func (t *tail) link(id string, row int32) {
 }
 
 // push appends one paper.
-func (t *tail) push(it *Item, w sides) {
+func (t *tail) push(it *Item, w viewWeights) {
 	row := len(t.rows.ids)
 	if got, want := len(it.Views.Latent), t.rows.latent.Cols; got != want {
 		panic(fmt.Sprintf("recommend: latent vector of %d dims in an index of %d", got, want))
@@ -248,13 +253,13 @@ func (t *tail) push(it *Item, w sides) {
 	t.rows.ids = append(t.rows.ids, it.ID)
 	t.rows.lexical.Append(it.Views.Lexical)
 	t.rows.scale = append(t.rows.scale, it.Views.Scale)
-	t.rows.sides = append(t.rows.sides, w)
+	t.rows.weights = append(t.rows.weights, w)
 	t.rows.latent.Data = append(t.rows.latent.Data, it.Views.Latent...)
 	t.rows.grow(it.ID)
 	t.rows.set(row, it.Meta)
 }
 
-// prefix returns the rows there are now, in headers of their own: later appends go behind what they show.
+// prefix returns the present rows under headers of their own, which later appends do not change.
 func (s *segment) prefix() segment {
 	p := *s
 	lex, lat := *s.lexical, *s.latent
@@ -271,8 +276,9 @@ func (c *columns) clone() columns {
 	}
 }
 
-// Rows returns the number of rows, those of removed papers included. A paper keeps its row in the indexes that With makes
-// of this one, until it is removed or replaced; papers that are added get the rows from Rows on, in the order of added.
+// Rows returns the number of rows, those of removed papers included. A paper keeps its row in the indexes that
+// With makes of this one, until it is removed or replaced; papers that are added get the rows from Rows on, in
+// the order of added.
 func (ix *Index) Rows() int { return len(ix.base.ids) + len(ix.delta.ids) }
 
 // at returns the segment of a row and its number there.
@@ -281,15 +287,4 @@ func (ix *Index) at(row int) (*segment, int) {
 		return &ix.delta, row - n
 	}
 	return ix.base, row
-}
-
-// Added returns the ids of the papers that came after the fit and can be answered, in ascending order.
-func (ix *Index) Added() []string {
-	set := map[string]bool{}
-	for k, id := range ix.delta.ids {
-		if ix.alive(len(ix.base.ids) + k) {
-			set[id] = true
-		}
-	}
-	return slices.Sorted(maps.Keys(set))
 }

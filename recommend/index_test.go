@@ -3,7 +3,6 @@ package recommend
 import (
 	"context"
 	"fmt"
-	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -125,7 +124,7 @@ func TestWithLeavesOlderIndexesAlone(t *testing.T) {
 			t.Errorf("%s holds %s\nwant %s", name, got, c.ids)
 		}
 		row, ok := c.ix.Row("x")
-		if ok != (c.year > 0) || ok && c.ix.edition(row).year != c.year {
+		if ok != (c.year > 0) || ok && c.ix.workKey(row).year != c.year {
 			t.Errorf("%s: x is there: %v; want year %d", name, ok, c.year)
 		}
 	}
@@ -138,7 +137,7 @@ func TestReadersBesideAWriter(t *testing.T) {
 	for n := range 50 {
 		now := ix
 		wg.Go(func() {
-			r, err := now.rank(context.Background(), now.aim([]vec.Views{views}, nil, standard), 0, nil, func(int) bool { return false })
+			r, err := now.rank(context.Background(), now.buildQuery([]vec.Views{views}, nil, defaultParameters), 0, nil, func(int) bool { return false })
 			if err != nil || len(r.found) == 0 {
 				t.Errorf("%d hits, error %v", len(r.found), err)
 			}
@@ -187,7 +186,7 @@ func TestRankAgainstTheFormula(t *testing.T) {
 	for _, f := range order {
 		sum += pow(first[f])
 	}
-	r, err := ix.rank(context.Background(), ix.aim([]vec.Views{q}, nil, standard), 0, nil, func(int) bool { return false })
+	r, err := ix.rank(context.Background(), ix.buildQuery([]vec.Views{q}, nil, defaultParameters), 0, nil, func(int) bool { return false })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -226,7 +225,7 @@ func TestBestAgainstASort(t *testing.T) {
 	}
 	ix.sort(all)
 	for _, n := range []int{0, 1, 2, 17, 200, 5000} {
-		if got := ix.best(scores, n, 0, keep); !slices.Equal(got, all[:min(n, len(all))]) {
+		if got := ix.topK(scores, n, 0, keep); !slices.Equal(got, all[:min(n, len(all))]) {
 			t.Errorf("the best %d differ from the first %d of all", n, n)
 		}
 	}
@@ -288,24 +287,13 @@ func TestFoldedWordsAreThoseOfTitles(t *testing.T) {
 	}
 }
 
-func TestHashesAreFNV(t *testing.T) {
-	for _, s := range []string{"", "a", "graph networks", "zoë"} {
-		h32, h64 := fnv.New32a(), fnv.New64a()
-		h32.Write([]byte(s))
-		h64.Write([]byte(s))
-		if hashWord(s) != h32.Sum32() || hashID(s) != h64.Sum64() {
-			t.Errorf("%q: other hashes than those of hash/fnv", s)
-		}
-	}
-}
-
-// TestLatentPart wants short texts and small corpora to lean on the latent view, and an index without one on words alone.
-func TestLatentPart(t *testing.T) {
+// TestAlpha wants short texts and small corpora to lean on the latent view, and an index without one on words alone.
+func TestAlpha(t *testing.T) {
 	for _, c := range []struct{ shorter, longer, fewer, more int }{{5, 100, 30, 1000}, {0, 1, 0, 1}, {60, 61, 1000, 300_000}} {
-		if a, b := latentPart(c.shorter, c.fewer), latentPart(c.longer, c.fewer); !(a > b && b > latentWeight) || a > latentWeight+shortWeight {
+		if a, b := alpha(c.shorter, c.fewer), alpha(c.longer, c.fewer); !(a > b && b > latentWeight) || a > latentWeight+shortWeight {
 			t.Errorf("%d terms: %v, %d terms: %v", c.shorter, a, c.longer, b)
 		}
-		if a, b := latentPart(c.shorter, c.fewer), latentPart(c.shorter, c.more); a <= b {
+		if a, b := alpha(c.shorter, c.fewer), alpha(c.shorter, c.more); a <= b {
 			t.Errorf("%d papers: %v, %d papers: %v", c.fewer, a, c.more, b)
 		}
 	}

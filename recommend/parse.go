@@ -10,7 +10,7 @@ import (
 	"kindred/data"
 )
 
-// field is the part of a paper that a clause of a search speaks of.
+// field is the part of a paper that a clause of a search refers to.
 type field int
 
 const (
@@ -28,17 +28,17 @@ var fieldNames = map[string]field{
 // maxFieldName is the length of the longest of fieldNames.
 const maxFieldName = len("category")
 
-// clause is one item of a search: a word or a quoted phrase, of one field, asked for or ruled out.
+// clause is one item of a search: a word or a quoted phrase of one field, required or excluded.
 type clause struct {
 	field    field
 	not      bool
 	quoted   bool
 	value    string
 	from, to int // first and last year of a year clause, 0 for open
-	at, end  int // where the value stands in the text
+	at, end  int // position of the value in the text
 }
 
-// parseSearch reads what people type into a search field:
+// parseSearch parses the text of a search:
 //
 //	word …              ranks by the words
 //	"some words"        the text has the words in this order
@@ -48,9 +48,8 @@ type clause struct {
 //	cat:cs.LG  cat:cs   the category, or all categories below it
 //	year:2020 year:2018-2020 year:2018- year:-2020
 //
-// Every field can be ruled out by a minus before it. A quote that is not closed ends with the text, a name before a colon
-// that is none of the fields is text, and so is a minus within a word. Only a year that is none is an error, which wraps
-// [data.ErrInvalid].
+// A minus excludes a clause of any field. An unclosed quote ends with the text. An unknown name before a colon
+// is text, and so is a minus within a word. Only an invalid year is an error; it wraps [data.ErrInvalid].
 func parseSearch(s string) ([]clause, error) {
 	var clauses []clause
 	for i := 0; i < len(s); {
@@ -84,7 +83,7 @@ func parseSearch(s string) ([]clause, error) {
 	return clauses, nil
 }
 
-// read takes the value of c from s[i:] and returns where it ends.
+// read parses the value of c at s[i:] and returns the position behind it.
 func (c *clause) read(s string, i int) int {
 	if i < len(s) && s[i] == '"' {
 		c.quoted = true
@@ -106,7 +105,7 @@ func (c *clause) read(s string, i int) int {
 	return c.end
 }
 
-// readYears reads the value of a year clause.
+// readYears parses the value of a year clause.
 func (c *clause) readYears() error {
 	from, to, ranged := strings.Cut(c.value, "-")
 	if !ranged {
@@ -116,12 +115,13 @@ func (c *clause) readYears() error {
 	c.from, ok[0] = year(from)
 	c.to, ok[1] = year(to)
 	if !ok[0] || !ok[1] || from == "" && to == "" || c.to > 0 && c.from > c.to {
-		return fmt.Errorf("search: %w: year:%s, want a year or a range such as 2018-2020, 2018- or -2020", data.ErrInvalid, c.value)
+		return fmt.Errorf("search: %w: year:%s, want a year or a range such as 2018-2020, 2018- or -2020",
+			data.ErrInvalid, c.value)
 	}
 	return nil
 }
 
-// year reads an optional year.
+// year parses an optional year.
 func year(s string) (int, bool) {
 	if s == "" {
 		return 0, true

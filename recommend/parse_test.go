@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"iter"
-	"slices"
 	"strings"
 	"testing"
 
@@ -97,11 +96,6 @@ func TestDistance(t *testing.T) {
 
 type wordList []string
 
-func (w wordList) Lookup(word string) (uint32, bool) {
-	i := slices.Index(w, word)
-	return uint32(max(0, i)), i >= 0
-}
-
 func (w wordList) Terms() iter.Seq2[string, int] {
 	return func(yield func(string, int) bool) {
 		for i, s := range w {
@@ -112,13 +106,13 @@ func (w wordList) Terms() iter.Seq2[string, int] {
 	}
 }
 
-func TestNearest(t *testing.T) {
+func TestCorrect(t *testing.T) {
 	words := wordList{"classification", "clustering", "cats", "bats", "rats", "Transformer", "transform er", "3d", "models", "module", "analysis"}
 	for word, want := range map[string]string{
 		"clasification": "classification", "clusterign": "clustering", "transfomer": "Transformer", "dats": "cats", "cat": "", "4d": "", "zzzzzzz": "",
 		"modle": "model", "modles": "models", "anlysis": "analysis",
 	} {
-		if got := nearest(words, word); got != want {
+		if got := correct(words.Terms(), word); got != want {
 			t.Errorf("nearest to %s is %q, want %q", word, got, want)
 		}
 	}

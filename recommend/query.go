@@ -1,72 +1,87 @@
-// Package recommend answers "papers like these": it ranks the papers of an [Index] by both views of their text, explains
-// each hit, and keeps out what the asker did not want. It knows papers and vectors, not how vectors are learned: it asks
-// an [Embedder] for that.
 package recommend
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"iter"
 
 	"kindred/classifier/vec"
 	"kindred/data"
 )
 
-// ErrNotFound is returned when none of the seeds of a query names a paper. It is [data.ErrNotFound].
-var ErrNotFound = data.ErrNotFound
+// Model is the model that an index was built with. A *classifier.Model is one.
+type Model interface {
+	Embedder
+	Vocabulary
+}
 
-// Embedder gives the vectors of a text under the model the index was built with. A *classifier.Model is one.
+// Embedder maps texts to vectors.
 type Embedder interface {
-	// Embed returns both views of text. It fails only when nothing in text is known, and the error says so.
+	// Embed returns both views of text. It fails only when no term of text is known, and the error says so.
 	Embed(text string) (vec.Views, error)
-	// Surface returns the readable form of a term: never a stem.
-	Surface(term uint32) string
-	// LatentShares returns, for every entry of the lexical vector q, its signed share of the inner product of q's unit latent
-	// vector with target; the shares sum to that product.
+	// LatentShares returns, for every entry of the lexical vector q, its signed share of the inner product of
+	// q's unit latent vector with target. The shares sum to that product.
 	LatentShares(q vec.Sparse, target []float32) []float32
 }
 
-// Papers gives the papers behind ids. A store.Store is one.
+// Vocabulary knows the terms of a model.
+type Vocabulary interface {
+	// Lookup returns the term that a word matches, false when the model knows none.
+	Lookup(word string) (term uint32, ok bool)
+	// Surface returns the readable form of a term, never a stem.
+	Surface(term uint32) string
+	// Terms yields the terms in readable form with their document frequency.
+	Terms() iter.Seq2[string, int]
+}
+
+// Papers finds papers by id. A store.Store is one.
 type Papers interface {
-	// Paper returns the paper that id names, itself or as an alias. The error wraps data.ErrNotFound for an unknown id.
+	// Paper returns the paper with this id or alias. The error wraps [data.ErrNotFound] for an unknown id.
 	Paper(ctx context.Context, id string) (*data.Paper, error)
 }
 
-// Query asks for papers like Positive (ids) and Text, and unlike Negative. At least one of Positive and Text is needed.
+// Query asks for papers like Positive (ids) and Text, and unlike Negative. At least one of Positive and Text is
+// needed.
 type Query struct {
 	Positive []string // seed papers
 	Negative []string // papers to move away from
 	Text     string   // pasted text; a first line followed by more is read as a title
 
-	Limit     int     // most hits returned; 0 means 10, at most MaxLimit
-	Offset    int     // hits skipped first, for paging
-	MinScore  float32 // in [0,1]; hits that score lower are left out
+	Limit     int     // most hits returned; 0 means DefaultLimit, at most MaxLimit
+	Offset    int     // hits skipped, for paging
+	MinScore  float32 // in [0,1]; lower scores are dropped
 	Diversity float32 // in [0,1]; 0 ranks by score alone, 1 by novelty alone (maximal marginal relevance)
 	Explain   bool    // fill Hit.Reasons
 
-	// KeepCopies answers other editions of the seeds and of better hits as well; the seeds themselves never are. Judged
-	// collections are measured with it, for they judge editions one by one.
-	KeepCopies bool
+	// KeepDuplicates turns off the removal of duplicates: other papers of the work of a seed or of a better hit
+	// become hits. The seeds themselves never do. Judged collections need it, because they judge duplicates one
+	// by one.
+	KeepDuplicates bool
 
 	Filter
 }
 
-// Filter says which papers may be answered. It is applied before the cut, so a filtered answer is as long as it can be.
-// The zero Filter keeps everything.
+// Filter is the predicate that hits must pass. It applies before the cut, so it never shortens an answer
+// needlessly. The zero Filter passes everything.
 type Filter struct {
-	After         data.Date // published on or after; a paper without a date is left out when After or Before is set
+	After         data.Date // published on or after; undated papers fail when After or Before is set
 	Before        data.Date // published on or before
 	Topics        []int     // only papers of these topics, of any level, or of topics below them
 	ExcludeTopics []int     // no papers of these topics or of topics below them
-	Categories    []string  // only papers with at least one of these; "cs" stands for all that begin with "cs."
+	Categories    []string  // only papers with at least one of these; "cs" matches all that begin with "cs."
 	Exclude       []string  // ids left out
-	Only          []string  // only these ids, where any are given: ranks a list that is there already, to its end
+	Only          []string  // only these ids, if any are given: reranks a given list, to its end
 }
 
-// Limits of a query.
+// Limits of a query. Every door to the engine, the command line as well as the HTTP API, has these and no others.
 const (
-	DefaultLimit = 10
-	MaxLimit     = 1000
-	MaxSeeds     = 1000 // of Positive and Negative each
+	DefaultLimit = 10      // hits of an answer when Limit is 0
+	MaxLimit     = 1000    // hits of an answer
+	MaxSeeds     = 1000    // ids of Positive and Negative together: more than the whole library of a reader
+	MaxExclude   = 1000    // ids of Filter.Exclude
+	MaxText      = 1 << 20 // bytes of Query.Text: more than the full text of a paper
+	MaxQuery     = 4096    // bytes of SearchQuery.Text
 )
 
 // Validate reports what is wrong with q in an error that wraps [data.ErrInvalid], nil if nothing is.
@@ -74,13 +89,22 @@ func (q *Query) Validate() error {
 	switch {
 	case len(q.Positive) == 0 && q.Text == "":
 		return fmt.Errorf("query: %w: no seed: give ids of papers, or text", data.ErrInvalid)
-	case len(q.Positive) > MaxSeeds || len(q.Negative) > MaxSeeds:
-		return fmt.Errorf("query: %w: %d and %d seeds, at most %d of each kind", data.ErrInvalid, len(q.Positive), len(q.Negative), MaxSeeds)
+	case len(q.Positive)+len(q.Negative) > MaxSeeds:
+		return fmt.Errorf("query: %w: %d seeds, at most %d", data.ErrInvalid, len(q.Positive)+len(q.Negative), MaxSeeds)
+	case len(q.Text) > MaxText:
+		return fmt.Errorf("query: %w: text of %d bytes, at most %d", data.ErrInvalid, len(q.Text), MaxText)
 	}
-	return validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity)
+	return cmp.Or(q.Filter.validate(), validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity))
 }
 
-// validatePage checks what every kind of query has. The comparisons are written so that a NaN fails them.
+func (f *Filter) validate() error {
+	if len(f.Exclude) > MaxExclude {
+		return fmt.Errorf("query: %w: %d ids to exclude, at most %d", data.ErrInvalid, len(f.Exclude), MaxExclude)
+	}
+	return nil
+}
+
+// validatePage checks the fields that all queries share. Its comparisons fail for NaN.
 func validatePage(limit, offset int, minScore, diversity float32) error {
 	switch {
 	case limit < 0 || limit > MaxLimit:
@@ -95,40 +119,42 @@ func validatePage(limit, offset int, minScore, diversity float32) error {
 	return nil
 }
 
-// Hit is one answered paper.
+// Hit is one paper of an answer. All of it is in the memory of the index.
 type Hit struct {
-	ID      string   `json:"id"`
-	Score   float32  `json:"score"` // in [0,1]: 0 is what papers have in common by chance, 1 the same text
-	Rank    int      `json:"rank"`  // 1 for the first, counted over all pages
-	Topic   int      `json:"topic"` // stable topic id
-	Reasons []Reason `json:"reasons,omitempty"`
+	ID       string   `json:"id"`
+	Row      int      `json:"-"`     // row of the index, which saves the caller a lookup by id
+	Score    float32  `json:"score"` // in [0,1]: 0 is what papers have in common by chance, 1 the same text
+	Rank     int      `json:"rank"`  // 1 for the first, counted over all pages
+	Topic    int      `json:"topic"` // stable topic id, 0 for none; see [Index.WithTopics]
+	Subtopic int      `json:"subtopic,omitempty"`
+	Reasons  []Reason `json:"reasons,omitempty"`
 }
 
-// Reason is one term's part in a hit's score. The shares of a hit sum to its score, the rest of the long tail being one
-// Reason with an empty Term.
+// Reason is the part of one term in the score of a hit. The shares of a hit sum to its score; the long tail is
+// one Reason with an empty Term.
 type Reason struct {
 	Term    string  `json:"term"`
 	Share   float32 `json:"share"`   // lexical + latent part
-	Lexical float32 `json:"lexical"` // the term stands in both texts
-	Latent  float32 `json:"latent"`  // the term stands in the query, its meaning in the hit
+	Lexical float32 `json:"lexical"` // of the term in both texts
+	Latent  float32 `json:"latent"`  // of the term in the query and its meaning in the hit
 }
 
-// Why an answer is empty.
+// Reasons for an empty answer.
 const (
 	ReasonNoText        = "no_text"         // the seeds have no text
-	ReasonNoKnownTerms  = "no_known_terms"  // nothing in the text is known to the model
-	ReasonBelowMinScore = "below_min_score" // there were hits, none good enough
-	ReasonFiltered      = "filtered"        // the filters left nothing
+	ReasonNoKnownTerms  = "no_known_terms"  // the model knows no term of the text
+	ReasonBelowMinScore = "below_min_score" // no hit scores as high
+	ReasonFiltered      = "filtered"        // no hit passes the filter
 )
 
 // Answer is the ranked list for one query.
 type Answer struct {
 	Hits   []Hit
-	Total  int      // hits there are before Limit and Offset, as far as they were ranked
-	Reason string   // why Total is 0; "" when it is not
+	Total  int      // hits regardless of Limit and Offset, at most those that were ranked
+	Reason string   // why Total is 0, otherwise ""
 	Seeds  []string // canonical ids of the seeds that were used
 	// Missing lists ids of Positive and Negative that name no paper.
 	Missing []string
-	// DidYouMean is a respelling of a search whose words are unknown; "" when there is none.
+	// DidYouMean is the search with its unknown words corrected, "" when there is no correction.
 	DidYouMean string
 }

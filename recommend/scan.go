@@ -13,12 +13,12 @@ import (
 	"kindred/classifier/vec"
 )
 
-// chunkRows is how many rows one worker scores at a time. A row's score does not depend on the chunk it is in, so answers
-// are the same on one core and on many.
+// chunkRows is the number of rows that a worker scores at a time. The score of a row does not depend on its
+// chunk, so answers are the same on any number of cores.
 const chunkRows = 4096
 
-// gone is the score of a dead row.
-var gone = float32(math.Inf(-1))
+// removedScore is the score of a row with a tombstone.
+var removedScore = float32(math.Inf(-1))
 
 // candidate is a row and its score.
 type candidate struct {
@@ -26,7 +26,7 @@ type candidate struct {
 	score float32
 }
 
-// scratch lends out the two arrays that every query needs: one number a row, and one a term.
+// scratch pools the two arrays of a query: one number per row, and one per term.
 type scratch struct {
 	terms      int
 	rows, dict sync.Pool
@@ -46,8 +46,8 @@ func (s *scratch) perRow(n int) *[]float32 {
 	return p
 }
 
-// spread returns an array with the values of q at its indices and zeros elsewhere; unspread takes it back.
-func (s *scratch) spread(q vec.Sparse) *[]float32 {
+// scatter returns a dense copy of q; release clears it and takes it back.
+func (s *scratch) scatter(q vec.Sparse) *[]float32 {
 	p, _ := s.dict.Get().(*[]float32)
 	if p == nil {
 		a := make([]float32, s.terms)
@@ -59,15 +59,15 @@ func (s *scratch) spread(q vec.Sparse) *[]float32 {
 	return p
 }
 
-func (s *scratch) unspread(p *[]float32, q vec.Sparse) {
+func (s *scratch) release(p *[]float32, q vec.Sparse) {
 	for _, t := range q.Index {
 		(*p)[t] = 0
 	}
 	s.dict.Put(p)
 }
 
-// dotSpread returns the inner product of a sparse row with a vector that was spread out.
-func dotSpread(row vec.Sparse, dense []float32) float32 {
+// dotScattered returns the inner product of a sparse row with a scattered vector.
+func dotScattered(row vec.Sparse, dense []float32) float32 {
 	var sum float32
 	for k, t := range row.Index {
 		sum += row.Value[k] * dense[t]
@@ -75,16 +75,17 @@ func dotSpread(row vec.Sparse, dense []float32) float32 {
 	return sum
 }
 
-// scan sets scores[row] to the fused score of every row with t, and to −∞ where the row is dead. Scores are zero before.
-func (ix *Index) scan(ctx context.Context, t *target, scores []float32) error {
+// scan sets scores[row] to the fused score of every row for q, and to removedScore where the row has a
+// tombstone. Scores must be zero before.
+func (ix *Index) scan(ctx context.Context, q *queryVector, scores []float32) error {
 	n := len(ix.base.ids)
-	ix.accumulate(t.lexical, scores[:n])
+	ix.accumulate(q.lexical, scores[:n])
 	if len(ix.delta.ids) > 0 {
-		dense := ix.scratch.spread(t.lexical)
+		dense := ix.scratch.scatter(q.lexical)
 		for k := range ix.delta.ids {
-			scores[n+k] = dotSpread(ix.delta.lexical.Row(k), *dense)
+			scores[n+k] = dotScattered(ix.delta.lexical.Row(k), *dense)
 		}
-		ix.scratch.unspread(dense, t.lexical)
+		ix.scratch.release(dense, q.lexical)
 	}
 	var next atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
@@ -98,14 +99,14 @@ func (ix *Index) scan(ctx context.Context, t *target, scores []float32) error {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
-				ix.fuseRows(t, scores, lo, min(lo+chunkRows, len(scores)))
+				ix.fuseRows(q, scores, lo, min(lo+chunkRows, len(scores)))
 			}
 		})
 	}
 	return group.Wait()
 }
 
-// accumulate adds the inner product of q with every base row to sums, a term at a time.
+// accumulate adds the inner product of q with every base row to sums, term at a time.
 func (ix *Index) accumulate(q vec.Sparse, sums []float32) {
 	for k, t := range q.Index {
 		w := q.Value[k]
@@ -118,37 +119,37 @@ func (ix *Index) accumulate(q vec.Sparse, sums []float32) {
 }
 
 // fuseRows turns the lexical products in scores[lo:hi] into fused scores.
-func (ix *Index) fuseRows(t *target, scores []float32, lo, hi int) {
+func (ix *Index) fuseRows(q *queryVector, scores []float32, lo, hi int) {
 	for row := lo; row < hi; row++ {
 		if !ix.alive(row) {
-			scores[row] = gone
+			scores[row] = removedScore
 			continue
 		}
 		s, r := ix.at(row)
-		scores[row] = s.fuse(r, scores[row], t.latent)
+		scores[row] = s.fuse(r, scores[row], q.latent)
 	}
 }
 
-// fuse returns the score of row r whose lexical product with a target is lex; q is the target's latent vector.
+// fuse returns the score of row r for a query with latent vector q and lexical product lex.
 func (s *segment) fuse(r int, lex float32, q []float32) float32 {
-	w := s.sides[r]
+	w := s.weights[r]
 	if s.latent.Cols == 0 || len(q) == 0 {
 		return w.lexical * lex
 	}
 	return w.lexical*lex + w.latent*vec.Dot(q, s.latent.Row(r))
 }
 
-// rescore sets the scores of candidates to those with t.
-func (ix *Index) rescore(t *target, found []candidate) {
-	dense := ix.scratch.spread(t.lexical)
+// rescore sets the scores of candidates to those for q.
+func (ix *Index) rescore(q *queryVector, found []candidate) {
+	dense := ix.scratch.scatter(q.lexical)
 	for i := range found {
 		s, r := ix.at(int(found[i].row))
-		found[i].score = s.fuse(r, dotSpread(s.lexical.Row(r), *dense), t.latent)
+		found[i].score = s.fuse(r, dotScattered(s.lexical.Row(r), *dense), q.latent)
 	}
-	ix.scratch.unspread(dense, t.lexical)
+	ix.scratch.release(dense, q.lexical)
 }
 
-// before reports whether a ranks before b: by score, and by id between equals, so that the order is total.
+// before reports whether a ranks before b. The order is total: by score, then by id.
 func (ix *Index) before(a, b candidate) bool {
 	if a.score != b.score {
 		return a.score > b.score
@@ -168,8 +169,8 @@ func (ix *Index) sort(found []candidate) {
 	})
 }
 
-// best returns the n best rows that score above floor and that keep lets through (nil: all of them), best first.
-func (ix *Index) best(scores []float32, n int, floor float32, keep func(row int) bool) []candidate {
+// topK returns the n best rows that score above floor and that keep passes, best first. A nil keep passes all.
+func (ix *Index) topK(scores []float32, n int, floor float32, keep func(row int) bool) []candidate {
 	heap := make([]candidate, 0, min(n, len(scores)))
 	for row, score := range scores {
 		if score <= floor || n == 0 {
@@ -199,7 +200,7 @@ func (ix *Index) best(scores []float32, n int, floor float32, keep func(row int)
 	return heap
 }
 
-// sift lets the element at i sink to its place in a heap whose first element ranks last.
+// sift restores the heap order below element i. The first element of the heap ranks last.
 func (ix *Index) sift(heap []candidate, i int) {
 	for {
 		last := i

@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 
@@ -13,45 +12,34 @@ import (
 	"kindred/data"
 )
 
-// Vocabulary is what an [Embedder] may be besides: it lets a search rule out words and help with spelling. A
-// *classifier.Model is one.
-type Vocabulary interface {
-	// Lookup returns the term that a word is matched by, false when the model knows none.
-	Lookup(word string) (term uint32, ok bool)
-	// Terms yields the terms in readable form with the number of documents they stand in.
-	Terms() iter.Seq2[string, int]
-}
-
-// SearchQuery asks for the papers that a typed text speaks of; parseSearch has the syntax of Text.
+// SearchQuery asks for papers by a typed text. parseSearch has the syntax of Text.
 type SearchQuery struct {
-	Text string
+	Text string // at most MaxQuery bytes
 
-	Limit     int     // most hits returned; 0 means 10, at most MaxLimit
-	Offset    int     // hits skipped first, for paging
-	MinScore  float32 // in [0,1]; hits that score lower are left out
+	Limit     int     // most hits returned; 0 means DefaultLimit, at most MaxLimit
+	Offset    int     // hits skipped, for paging
+	MinScore  float32 // in [0,1]; lower scores are dropped
 	Diversity float32 // in [0,1], see Query
 	Explain   bool    // fill Hit.Reasons
 
 	Filter
 }
 
-// MaxSearchBytes is the longest text of a search.
-const MaxSearchBytes = 4096
-
 // Validate reports what is wrong with q in an error that wraps [data.ErrInvalid], nil if nothing is.
 func (q *SearchQuery) Validate() error {
 	switch {
 	case strings.TrimSpace(q.Text) == "":
 		return fmt.Errorf("search: %w: no words", data.ErrInvalid)
-	case len(q.Text) > MaxSearchBytes:
-		return fmt.Errorf("search: %w: %d bytes, at most %d: ask for papers like a text instead", data.ErrInvalid, len(q.Text), MaxSearchBytes)
+	case len(q.Text) > MaxQuery:
+		return fmt.Errorf("search: %w: %d bytes, at most %d: ask for papers like a text instead",
+			data.ErrInvalid, len(q.Text), MaxQuery)
 	}
-	return validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity)
+	return cmp.Or(q.Filter.validate(), validatePage(q.Limit, q.Offset, q.MinScore, q.Diversity))
 }
 
-// Search answers the papers that q speaks of. Words rank, as pasted text does; quoted phrases and fields hold exactly. A
-// search of fields alone, and one whose words are nothing but authors' names, lists the papers newest first with score 0.
-// The error wraps [data.ErrInvalid] when the query is wrong in itself.
+// Search returns papers by the words of q. Words rank, like pasted text; quoted phrases and fields are
+// conditions. A search of fields alone, and one whose words are all names of authors, lists papers newest first
+// with score 0. The error of an invalid query wraps [data.ErrInvalid].
 func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
@@ -61,23 +49,25 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 		return nil, err
 	}
 	answer := &Answer{DidYouMean: e.respell(q.Text, clauses)}
-	r := request{limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain, filter: q.Filter}
+	r := request{
+		limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain,
+		filter: q.Filter,
+	}
 	words := rankedText(clauses)
 	tests, verify := e.compile(ctx, clauses)
-	views, unknown := e.embedder.Embed(words)
+	views, unknown := e.model.Embed(words)
 	switch {
 	case words == "":
 		r.must, r.verify = all(tests), verify
-		err = e.list(ctx, answer, r)
+		err = e.listByDate(ctx, answer, r)
 	case unknown != nil || isZero(views):
-		authors := e.hasWords(foldedWords(words), func(s *segment) *ragged { return &s.authorWords })
-		r.must, r.verify = all(append(tests, authors)), verify
-		if err = e.list(ctx, answer, r); answer.Total == 0 {
+		r.must, r.verify = all(append(tests, e.hasAuthors(hashWords(foldedWords(words))))), verify
+		if err = e.listByDate(ctx, answer, r); answer.Total == 0 {
 			answer.Reason = ReasonNoKnownTerms
 		}
 	default:
 		r.must, r.verify = all(tests), verify
-		err = e.answer(ctx, answer, e.index.aim([]vec.Views{views}, nil, standard), r)
+		err = e.answer(ctx, answer, e.index.buildQuery([]vec.Views{views}, nil, defaultParameters), r)
 	}
 	if err != nil {
 		return nil, err
@@ -85,7 +75,7 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	return answer, nil
 }
 
-// rankedText returns the words to rank by: all that are asked for in text and title.
+// rankedText returns the words to rank by: the positive ones of text and title.
 func rankedText(clauses []clause) string {
 	var words []string
 	for _, c := range clauses {
@@ -96,7 +86,7 @@ func rankedText(clauses []clause) string {
 	return strings.Join(words, " ")
 }
 
-// test says whether a row may be answered.
+// test is a predicate on rows.
 type test func(row int) bool
 
 func all(tests []test) test {
@@ -113,25 +103,24 @@ func all(tests []test) test {
 	}
 }
 
-// compile turns clauses into tests on the columns, and into one on the paper itself for what columns cannot tell: the
-// order of words, and which names belong to one author.
+// compile turns clauses into tests on the columns, and those of quoted text into one test on the paper as well:
+// the columns lack the order of words in an abstract.
 func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, verify func(id string) (bool, error)) {
-	var exact []clause
+	var phrases []clause
 	for _, c := range clauses {
-		if t := e.columnTest(c); t != nil {
-			if c.not && !c.isExact() {
-				yes := t
-				t = func(row int) bool { return !yes(row) }
-			}
-			if !c.not || !c.isExact() {
-				tests = append(tests, t)
-			}
+		t := e.columnTest(c)
+		switch {
+		case c.isPhrase() && c.not: // a text may have all words of a phrase and still not the phrase
+		case t != nil && c.not:
+			tests = append(tests, func(row int) bool { return !t(row) })
+		case t != nil:
+			tests = append(tests, t)
 		}
-		if c.isExact() {
-			exact = append(exact, c)
+		if c.isPhrase() {
+			phrases = append(phrases, c)
 		}
 	}
-	if len(exact) == 0 || e.papers == nil {
+	if len(phrases) == 0 || e.papers == nil {
 		return tests, nil
 	}
 	return tests, func(id string) (bool, error) {
@@ -142,8 +131,10 @@ func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, v
 		if err != nil {
 			return false, err
 		}
-		for _, c := range exact {
-			if c.holds(p) == c.not {
+		title, abstract := foldedWords(p.Title), foldedWords(p.Abstract)
+		for _, c := range phrases {
+			words := foldedWords(c.value)
+			if (hasRun(title, words) || hasRun(abstract, words)) == c.not {
 				return false, nil
 			}
 		}
@@ -151,49 +142,32 @@ func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, v
 	}
 }
 
-// isExact reports whether only the paper itself can tell if c holds.
-func (c *clause) isExact() bool {
-	several := len(foldedWords(c.value)) > 1
-	switch c.field {
-	case fieldText:
-		return c.quoted && several
-	case fieldTitle, fieldAuthor:
-		return several
-	}
-	return false
+// isPhrase reports whether c asks for words in order anywhere in the text.
+func (c *clause) isPhrase() bool {
+	return c.field == fieldText && c.quoted && len(foldedWords(c.value)) > 1
 }
 
-// holds reports whether an exact clause, without its minus, is true of p.
-func (c *clause) holds(p *data.Paper) bool {
-	words := foldedWords(c.value)
-	switch c.field {
-	case fieldTitle:
-		return hasPhrase(foldedWords(p.Title), words)
-	case fieldAuthor:
-		return slices.ContainsFunc(p.Authors, func(name string) bool {
-			parts := foldedWords(name)
-			return !slices.ContainsFunc(words, func(w string) bool { return !slices.Contains(parts, w) })
-		})
-	}
-	return hasPhrase(foldedWords(p.Title), words) || hasPhrase(foldedWords(p.Abstract), words)
-}
-
-func hasPhrase(text, phrase []string) bool {
-	for i := 0; i+len(phrase) <= len(text); i++ {
-		if slices.Equal(text[i:i+len(phrase)], phrase) {
-			return true
+// hasRun reports whether list has the elements of run in order and adjacent. An empty run is nowhere.
+func hasRun[T comparable](list, run []T) bool {
+	for i := 0; i+len(run) <= len(list); i++ {
+		if slices.Equal(list[i:i+len(run)], run) {
+			return len(run) > 0
 		}
 	}
 	return false
 }
 
-// columnTest returns the test of a clause without its minus, nil when every row passes.
+// columnTest returns the test of a clause, its minus ignored, nil when every row passes.
 func (e *Engine) columnTest(c clause) test {
-	switch words := foldedWords(c.value); c.field {
+	switch c.field {
 	case fieldTitle:
-		return e.hasWords(words, func(s *segment) *ragged { return &s.titleWords })
+		words := hashWords(foldedWords(c.value))
+		return func(row int) bool {
+			s, r := e.index.at(row)
+			return hasRun(s.titleWords.row(r), words)
+		}
 	case fieldAuthor:
-		return e.hasWords(words, func(s *segment) *ragged { return &s.authorWords })
+		return e.hasAuthor(hashWords(foldedWords(c.value)))
 	case fieldCategory:
 		want := []uint32{hashWord(foldCategory(c.value))}
 		return func(row int) bool {
@@ -213,37 +187,52 @@ func (e *Engine) columnTest(c clause) test {
 	return e.hasTerms(c.value)
 }
 
-// hasWords returns the test whether a column holds all words.
-func (e *Engine) hasWords(words []string, column func(s *segment) *ragged) test {
+// hasAuthor returns the test whether the name of one author has all words.
+func (e *Engine) hasAuthor(words []uint32) test {
+	return func(row int) bool {
+		s, r := e.index.at(row)
+		for names := s.authorWords.row(r); len(names) > 0; {
+			end := slices.Index(names, endOfName)
+			if containsAll(names[:end], words) {
+				return true
+			}
+			names = names[end+1:]
+		}
+		return false
+	}
+}
+
+// hasAuthors returns the test whether the names of all authors together have all words.
+func (e *Engine) hasAuthors(words []uint32) test {
+	return func(row int) bool {
+		s, r := e.index.at(row)
+		return containsAll(s.authorWords.row(r), words)
+	}
+}
+
+// containsAll reports whether list has all words. An empty list of words is in none.
+func containsAll(list, words []uint32) bool {
+	for _, w := range words {
+		if !slices.Contains(list, w) {
+			return false
+		}
+	}
+	return len(words) > 0
+}
+
+func hashWords(words []string) []uint32 {
 	hashes := make([]uint32, len(words))
 	for i, w := range words {
 		hashes[i] = hashWord(w)
 	}
-	return func(row int) bool {
-		s, r := e.index.at(row)
-		have := column(s).row(r)
-		if len(hashes) == 0 {
-			return false
-		}
-		for _, h := range hashes {
-			if !slices.Contains(have, h) {
-				return false
-			}
-		}
-		return true
-	}
+	return hashes
 }
 
-// hasTerms returns the test whether a text holds all words of s that the model knows. A word it does not know is in no
-// text, unless it is one of those that are never terms.
+// hasTerms returns the test whether a text has all words of s that are terms. It fails for every row when none is.
 func (e *Engine) hasTerms(s string) test {
-	vocabulary, ok := e.embedder.(Vocabulary)
-	if !ok {
-		return nil
-	}
 	var terms []uint32
 	for _, w := range strings.Fields(s) {
-		if t, ok := vocabulary.Lookup(trimWord(w)); ok {
+		if t, ok := e.model.Lookup(trimWord(w)); ok {
 			terms = append(terms, t)
 		}
 	}
@@ -258,9 +247,9 @@ func (e *Engine) hasTerms(s string) test {
 	}
 }
 
-// list answers all papers that pass, newest first, those without a date last.
-func (e *Engine) list(ctx context.Context, answer *Answer, r request) error {
-	filter, err := e.keep(ctx, &r.filter)
+// listByDate writes the page of all papers that pass, newest first, undated ones last.
+func (e *Engine) listByDate(ctx context.Context, answer *Answer, r request) error {
+	filter, err := e.rowFilter(ctx, &r.filter)
 	if err != nil {
 		return err
 	}
@@ -280,5 +269,5 @@ func (e *Engine) list(ctx context.Context, answer *Answer, r request) error {
 		return cmp.Or(cmp.Compare(t.last[j], s.last[i]), cmp.Compare(s.ids[i], t.ids[j]))
 	})
 	r.explain, r.diversity = false, 0
-	return e.fill(answer, &ranking{found: found, target: &target{}}, &r)
+	return e.fill(answer, &ranking{found: found, query: &queryVector{}}, &r)
 }

@@ -48,6 +48,11 @@ func TestSearch(t *testing.T) {
 		{`author:cho`, "transformer attention"},
 		{`author:"bo cho"`, "transformer"},
 		{`author:"ben welling"`, "molecules"},
+		{`author:"ben cho" author:"anna bahdanau"`, "attention"},
+		{`author:"bo vaswani"`, ""},
+		{`title:"graphs for"`, ""},
+		{`cat:cs.cl -title:"translation by"`, "attention undated"},
+		{`cat:cs.cl -author:"bo cho"`, "attention undated"},
 		{`author:o'hara`, "undated"},
 		{`author:zoe`, "undated"},
 		{`-author:cho attention`, "graphs"},
@@ -145,7 +150,7 @@ func TestWrongSearches(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(library())
 	for _, q := range []recommend.SearchQuery{
 		{}, {Text: " "}, {Text: "year:never"}, {Text: "year:2020-2010"}, {Text: "year:-"}, {Text: "year:2020-2021-2022"}, {Text: "a", Limit: -1},
-		{Text: strings.Repeat("a ", recommend.MaxSearchBytes)},
+		{Text: strings.Repeat("a ", recommend.MaxQuery)},
 	} {
 		if _, err := e.Search(context.Background(), q); !errors.Is(err, data.ErrInvalid) {
 			t.Errorf("%.20q: error %v, want ErrInvalid", q.Text, err)

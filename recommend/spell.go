@@ -1,28 +1,25 @@
 package recommend
 
 import (
+	"iter"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
-// Words shorter than spellable letters are not respelled: too many others are near them. From longWord letters on, two
-// mistakes are allowed instead of one.
+// Words of fewer than spellable letters are not corrected: too many terms are near them. From longWord letters
+// on, an edit distance of two is allowed instead of one.
 const (
 	spellable = 4
 	longWord  = 8
-	// maxRespelled is how many words of one search are looked up among all terms.
+	// maxRespelled is the number of words of one search that are compared with all terms.
 	maxRespelled = 5
 )
 
-// respell returns text with its unknown words replaced by near ones that the model knows, "" when there is nothing to
-// replace or nothing near. A word that stands in a title is known, whether or not it is a term.
+// respell returns text with unknown words replaced by the terms they misspell, "" when nothing is replaced. A
+// word that occurs in a title is known, whether or not it is a term.
 func (e *Engine) respell(text string, clauses []clause) string {
-	vocabulary, ok := e.embedder.(Vocabulary)
-	if !ok {
-		return ""
-	}
 	var out strings.Builder
 	done, tried := 0, 0
 	for _, c := range clauses {
@@ -36,11 +33,11 @@ func (e *Engine) respell(text string, clauses []clause) string {
 			}
 			start := at + strings.Index(text[at:c.end], word)
 			at = start + len(word)
-			if tried == maxRespelled || e.isKnown(vocabulary, word) {
+			if tried == maxRespelled || e.isKnown(word) {
 				continue
 			}
 			tried++
-			if near := nearest(vocabulary, strings.ToLower(word)); near != "" {
+			if near := correct(e.model.Terms(), strings.ToLower(word)); near != "" {
 				out.WriteString(text[done:start])
 				out.WriteString(near)
 				done = at
@@ -61,18 +58,20 @@ func nextWord(s string) string {
 	return ""
 }
 
-// trimWord returns w without the punctuation around it.
+// trimWord returns w without surrounding punctuation.
 func trimWord(w string) string {
-	return strings.TrimFunc(w, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+' && r != '#' })
+	return strings.TrimFunc(w, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && r != '+' && r != '#'
+	})
 }
 
-// isKnown reports whether a word, or each of its parts, is a term or stands in a title.
-func (e *Engine) isKnown(v Vocabulary, word string) bool {
-	if _, ok := v.Lookup(word); ok || utf8.RuneCountInString(word) < spellable {
+// isKnown reports whether a word, or each of its parts, is a term or occurs in a title.
+func (e *Engine) isKnown(word string) bool {
+	if _, ok := e.model.Lookup(word); ok || utf8.RuneCountInString(word) < spellable {
 		return true
 	}
 	for _, part := range foldedWords(word) {
-		if _, ok := v.Lookup(part); ok || utf8.RuneCountInString(part) < spellable {
+		if _, ok := e.model.Lookup(part); ok || utf8.RuneCountInString(part) < spellable {
 			continue
 		}
 		h := hashWord(part)
@@ -83,9 +82,10 @@ func (e *Engine) isKnown(v Vocabulary, word string) bool {
 	return true
 }
 
-// nearest returns the term that word is most likely meant to be: the one fewest mistakes away, of these one with the same
-// first letter, of these the most frequent, then the first in the alphabet. It returns "" when none is near enough.
-func nearest(v Vocabulary, word string) string {
+// correct returns the term that word most likely misspells, "" when none is within the allowed edit distance.
+// The order is by distance, then an equal first letter, then document frequency, then the alphabet. terms
+// yields readable terms with their document frequency.
+func correct(terms iter.Seq2[string, int], word string) string {
 	w := []rune(word)
 	if len(w) < spellable || slices.ContainsFunc(w, unicode.IsDigit) {
 		return ""
@@ -96,13 +96,14 @@ func nearest(v Vocabulary, word string) string {
 	}
 	best, bestRank := "", [3]int{allowed + 1}
 	var table distanceTable
-	for term, frequency := range v.Terms() {
+	for term, frequency := range terms {
 		if n := len(term); n < len(w)-allowed || n > utf8.UTFMax*(len(w)+allowed) || strings.ContainsRune(term, ' ') {
 			continue
 		}
 		t := []rune(strings.ToLower(term))
 		d := table.distance(w, t, allowed)
-		// A term is shown in its commoner form; who mistypes the singular of "models" means "model".
+		// The readable form of a term may be its plural: a misspelt "model" is compared with "model", not only
+		// "models".
 		if one := singular(term); d > 1 && w[len(w)-1] != 's' && one != term {
 			if d1 := table.distance(w, t[:len(t)-1], allowed); d1 < d {
 				term, t, d = one, t[:len(t)-1], d1
@@ -132,11 +133,13 @@ func singular(term string) string {
 	return strings.TrimSuffix(term, "s")
 }
 
-// distanceTable is the memory of distance, kept from call to call.
+// distanceTable is the working memory of distance, reused from call to call.
 type distanceTable struct{ rows [3][]int }
 
-// distance returns the least number of letters to be inserted, deleted, replaced or exchanged with their neighbour that
-// turn a into b (optimal string alignment, after Damerau 1964), or any number above allowed when it is above allowed.
+// distance returns the optimal string alignment distance of a and b (Damerau 1964): the number of insertions,
+// deletions, substitutions and transpositions of adjacent letters. Beyond allowed it stops early and returns a
+// larger number. No library is used: matchr.OSA has no such limit and takes three times as long for all terms of
+// a model, and it counts a transposition of the first two letters as two edits.
 func (t *distanceTable) distance(a, b []rune, allowed int) int {
 	if len(b) > len(a)+allowed || len(a) > len(b)+allowed {
 		return allowed + 1

@@ -6,17 +6,17 @@ type RowTopic struct{ Topic, Sub int32 }
 // maxTopicLevels bounds the walk from a topic to its root. A cycle of parents therefore ends.
 const maxTopicLevels = 8
 
-// topicColumn holds the topics of the rows. Topics are numbered in the order of ids, so that a filter costs one look
-// into a table per row. Number 0 stands for no topic.
+// topicColumn holds the topics of the rows. Topics are numbered in the order of ids, so that a filter costs one
+// look into a table per row. Number 0 stands for no topic.
 type topicColumn struct {
 	ids    []int32    // stable id by number; ids[0] is 0
 	parent []int32    // number of the topic one level up, by number; 0 for a root
 	rows   []RowTopic // numbers, by row; rows beyond the end are in no topic
 }
 
-// WithTopics returns an index whose rows are in the given topics. The topic of row i is rows[i]; rows beyond the end of
-// the slice are in none, among them those that With adds later. parents maps the id of a topic to that of the topic one
-// level up. The cost is O(len(rows)); the arguments are not kept.
+// WithTopics returns an index whose rows are in the given topics. The topic of row i is rows[i]; rows beyond
+// the end of the slice are in none, among them those that With adds later. parents maps the id of a topic to
+// that of the topic one level up. The cost is O(len(rows)); the arguments are not kept.
 func (ix *Index) WithTopics(rows []RowTopic, parents map[int]int) *Index {
 	next := *ix
 	c := topicColumn{ids: []int32{0}, parent: []int32{0}, rows: make([]RowTopic, len(rows))}

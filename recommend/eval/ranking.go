@@ -90,7 +90,7 @@ func ask(ctx context.Context, r Ranker, q Qrels, query string, opt RankingOption
 			filter.Only = append(filter.Only, doc)
 		}
 	}
-	seed := recommend.Query{Positive: []string{query}, Limit: Depth, KeepCopies: true, Filter: filter}
+	seed := recommend.Query{Positive: []string{query}, Limit: Depth, KeepDuplicates: true, Filter: filter}
 	if text, ok := opt.Texts[query]; ok {
 		seed.Positive, seed.Text = nil, text
 	}

@@ -1,5 +1,6 @@
-// Package recommendtest has a small deterministic model and store for tests of recommend and of what is built on it. The
-// model counts words, and its latent view is a random projection of the counts, so its answers are of no use.
+// Package recommendtest has a small deterministic model and store for tests of recommend and of what is built
+// on it. The model counts words, and its latent view is a random projection of the counts, so its answers are
+// of no use.
 package recommendtest
 
 import (
@@ -63,7 +64,9 @@ func NewModel(texts []string) *Model {
 
 // Words returns the runs of letters and digits of s in lower case.
 func Words(s string) []string {
-	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	return strings.FieldsFunc(strings.ToLower(s), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
 }
 
 // Embed implements recommend.Embedder.
@@ -156,8 +159,8 @@ func (p Papers) Papers(_ context.Context, ids []string) ([]*data.Paper, error) {
 	return out, nil
 }
 
-// NewEngine fits a Model on papers and returns an engine that has all of them in its base, with topic 1 + row%3, together
-// with the model and the store. Topic 9 is the parent of 1 and 2.
+// NewEngine fits a Model on papers and returns an engine that has all of them in its base, with topic 1 +
+// row%3, together with the model and the store. Topic 9 is the parent of 1 and 2.
 func NewEngine(papers []*data.Paper) (*recommend.Engine, *Model, Papers) {
 	texts, ids, store := make([]string, len(papers)), make([]string, len(papers)), Papers{}
 	for i, p := range papers {

@@ -39,7 +39,7 @@ func TestSameWork(t *testing.T) {
 		"titles of two parts":    {item("a", "One", "", 0, text(6, 0, 0)), item("b", "Two", "", 0, text(6, 0, 0)), false},
 		"no text at all":         {item("a", "", "", 0, vec.Views{}), item("b", "", "", 0, vec.Views{}), false},
 	} {
-		a, b := editionOf(c.a), editionOf(c.b)
+		a, b := workKeyOf(c.a), workKeyOf(c.b)
 		if got := sameWork(&a, &b); got != c.want || sameWork(&b, &a) != got {
 			t.Errorf("%s: %v, want %v both ways round", name, got, c.want)
 		}
