@@ -34,7 +34,9 @@ func (l *Library) foldIn(ctx context.Context, until int64) (more bool, err error
 		}
 		batch = append(batch, entry)
 	}
-	l.take(batch, s.fold(batch))
+	views := s.fold(batch)
+	l.take(batch, views)
+	l.keepFolds(batch, views)
 	if len(batch) > 0 {
 		s.seq = batch[len(batch)-1].Seq
 	}
@@ -44,7 +46,7 @@ func (l *Library) foldIn(ctx context.Context, until int64) (more bool, err error
 	return more, nil
 }
 
-// view is a paper as the model sees it.
+// view is a paper as the model sees it. It is not changed after it was made.
 type view struct {
 	item   recommend.Item
 	topic  curate.Assignment
@@ -62,14 +64,55 @@ func (s *state) fold(batch []store.Entry) []view {
 	for w := range workers {
 		group.Go(func() {
 			for i := w; i < len(batch); i += workers {
-				if p := batch[i].Paper; p != nil {
-					views[i] = s.view(p)
+				if batch[i].Paper != nil {
+					views[i] = s.viewOf(&batch[i])
 				}
 			}
 		})
 	}
 	group.Wait()
 	return views
+}
+
+// viewOf returns the view of the paper of an entry: from the fold file where it has it, else computed.
+func (s *state) viewOf(e *store.Entry) view {
+	if r, ok := s.folds[e.ID]; ok && r.seq == e.Seq {
+		v := r.view
+		v.item.Meta = recommend.MetaOf(e.Paper)
+		return v
+	}
+	return s.view(e.Paper)
+}
+
+// keepFolds writes to the fold file the views that it does not have, if this process serves. A failure costs the next start
+// time, and is logged.
+func (l *Library) keepFolds(batch []store.Entry, views []view) {
+	s := l.state
+	if s.model == nil || !l.serving {
+		return
+	}
+	var records []foldRecord
+	for i := range batch {
+		if r, ok := s.folds[batch[i].ID]; batch[i].Paper != nil && (!ok || r.seq != batch[i].Seq) {
+			records = append(records, foldRecord{batch[i].ID, batch[i].Seq, views[i]})
+		}
+	}
+	if len(records) == 0 {
+		return
+	}
+	if s.foldWriter == nil {
+		w, err := openFolds(s.path, s.foldsWhole)
+		if err != nil {
+			l.log.Warn("folded papers are not kept; the next start computes them again", "err", err)
+		}
+		if w == nil {
+			return
+		}
+		s.foldWriter = w
+	}
+	if err := s.foldWriter.write(records); err != nil {
+		l.log.Warn("folded papers are not kept; the next start computes them again", "err", err)
+	}
 }
 
 func (s *state) view(p *data.Paper) view {

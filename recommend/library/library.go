@@ -39,6 +39,7 @@ type Library struct {
 	cache     *paperCache
 	refreshes refreshes
 	fitting   atomic.Bool // a fit of this process runs
+	serving   bool        // set by Start, before anything is loaded; this process writes fold files
 	closed    atomic.Bool
 }
 
@@ -72,8 +73,8 @@ func (l *Library) Close() error {
 	l.changing.Lock()
 	defer l.changing.Unlock()
 	var err error
-	if s := l.state; s != nil && s.model != nil {
-		err = s.model.Release()
+	if l.state != nil {
+		err = l.state.close()
 	}
 	l.state = nil
 	l.current.Store(nil)

@@ -13,6 +13,7 @@ const watchInterval = time.Second
 // alone while a model is fitted in the background. A library without papers has no snapshot. The error wraps
 // classifier.ErrNewer where a newer release made the model.
 func (l *Library) Start(ctx context.Context) error {
+	l.serving = true
 	err := l.Load(ctx)
 	if err == nil || !replaceable(err) {
 		return err

@@ -33,6 +33,22 @@ type state struct {
 	edits    []curate.Edit
 	curated  *curate.Curated
 	why      string // why there is no model
+
+	folds      map[string]foldRecord // views that the fold file had when the model was loaded
+	foldsWhole int                   // whole bytes of it
+	foldWriter *foldWriter           // nil until something is written
+}
+
+// close ends the state's use of the model and its files.
+func (s *state) close() error {
+	var err error
+	if s.foldWriter != nil {
+		err = s.foldWriter.close()
+	}
+	if s.model != nil {
+		err = errors.Join(err, s.model.Close())
+	}
+	return err
 }
 
 // Row is one paper as lists and filters see it. The zero values of the unexported fields are those of a paper without views.
@@ -61,7 +77,7 @@ func (l *Library) load(ctx context.Context, path string) error {
 	}
 	s := &state{path: path, model: m}
 	if err := l.fill(ctx, s); err != nil {
-		return errors.Join(err, m.Release())
+		return errors.Join(err, m.Close())
 	}
 	return nil
 }
@@ -116,14 +132,18 @@ func (l *Library) fill(ctx context.Context, s *state) error {
 	}
 	s.engine = s.engine.With(nil, gone)
 	s.seq = m.Seq()
+	if s.folds, s.foldsWhole, err = readFolds(foldFile(s.path), m.TermCount(), m.Dims()); err != nil {
+		l.log.Warn("folded papers cannot be read and are computed again", "err", err)
+	}
 	old, oldRows := l.state, l.rowOf
 	l.state, l.rowOf = s, rowOf
 	if err := l.catchUp(ctx); err != nil {
 		l.state, l.rowOf = old, oldRows
 		return err
 	}
-	if old != nil && old.model != nil {
-		return old.model.Release() // requests that still use it hold it themselves
+	s.folds = map[string]foldRecord{} // the rows hold what is of use
+	if old != nil {
+		return old.close() // requests that still use its model hold that themselves
 	}
 	return nil
 }
