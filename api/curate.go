@@ -10,6 +10,7 @@ import (
 
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/data/readable"
 )
 
 // Kinds of topic edits.
@@ -166,7 +167,7 @@ func (a *server) applyEdit(r *request, e Edit) (Edit, error) {
 	}
 	e.ID, e.Made, e.Shares, e.Idle = "", time.Time{}, nil, ""
 	e.Was = r.s.label(e.Topic)
-	e.Label = data.Readable(strings.Join(strings.Fields(e.Label), " "))
+	e.Label = readable.Text(strings.Join(strings.Fields(e.Label), " "))
 	out, err := cur.Apply(r.durable(), e)
 	if errors.Is(err, data.ErrInvalid) {
 		return e, badRequest(FieldError{Pointer: "/topic", Detail: err.Error()})

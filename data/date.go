@@ -41,7 +41,7 @@ func ParseDate(s string) (Date, error) {
 		}
 	}
 	d := Date{Year: n[0], Month: time.Month(n[1]), Day: n[2]}
-	if !ok || !d.valid() {
+	if !ok || !d.Valid() {
 		return Date{}, fmt.Errorf("date %q: %w: want YYYY, YYYY-MM or YYYY-MM-DD", s, ErrInvalid)
 	}
 	return d, nil
@@ -53,7 +53,7 @@ func DateOf(t time.Time) Date {
 	return Date{Year: y, Month: m, Day: d}
 }
 
-func (d Date) valid() bool {
+func (d Date) Valid() bool {
 	if d.Year < 1 || d.Year > 9999 || d.Month < 0 || d.Month > 12 || d.Day < 0 || d.Month == 0 && d.Day != 0 {
 		return false
 	}

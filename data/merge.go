@@ -84,12 +84,24 @@ func (p *Paper) setOriginal(set func(o *Original)) {
 	}
 }
 
-// unite appends to a list what it lacks of another and reports whether there was something.
+// unite appends to a list what it lacks of another, each once, and reports whether there was anything.
+// It never writes into the memory of the list it was given. The time is linear in the length of both.
 func unite(to *[]string, from []string) (changed bool) {
+	if len(from) == 0 {
+		return false
+	}
+	known := make(map[string]bool, len(*to)+len(from))
+	for _, s := range *to {
+		known[s] = true
+	}
+	out := slices.Clip(*to)
 	for _, s := range from {
-		if !slices.Contains(*to, s) {
-			*to, changed = append(slices.Clip(*to), s), true
+		if !known[s] {
+			known[s] = true
+			out = append(out, s)
 		}
 	}
+	changed = len(out) > len(*to)
+	*to = out
 	return changed
 }

@@ -1,5 +1,8 @@
-// Package data defines papers: what they are, how they are named, and how they are read from every usual source.
-// It imports nothing else of the module; package data/store keeps papers.
+// Package data defines a paper and answers which paper a record describes: its identifiers, its normalised title, when two
+// records are one paper, and how they are merged.
+//
+// Reading files is the task of package data/read, undoing markup that of data/readable, writing references that of data/cite,
+// and keeping papers that of data/store. Of these, data imports data/readable alone.
 package data
 
 import (

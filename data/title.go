@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 
+	"kindred/data/readable"
+
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -33,7 +35,7 @@ func NormalizeTitle(s string) string {
 		space = false
 		b.WriteRune(r)
 	}
-	for _, r := range norm.NFKD.String(Readable(s)) {
+	for _, r := range norm.NFKD.String(readable.Text(s)) {
 		r = unicode.ToLower(r)
 		switch {
 		case r == '\'' || r == '’' || r == '‘' || r == 'ʼ' || unicode.Is(unicode.Mn, r):

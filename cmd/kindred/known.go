@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"kindred/data"
+	"kindred/data/read"
 	"kindred/data/sample"
 )
 
@@ -13,7 +14,7 @@ import (
 // can be asked for by them.
 var knownPapers = sync.OnceValue(func() map[string]*data.Paper {
 	known := map[string]*data.Paper{}
-	src, err := data.NewSource("sample", sample.Papers(), data.ReadOptions{})
+	src, err := read.NewSource("sample", sample.Papers(), read.Options{})
 	if err != nil {
 		return known // a test holds that the sample can be read
 	}

@@ -17,6 +17,7 @@ import (
 	"kindred/classifier"
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/data/read"
 	"kindred/data/sample"
 )
 
@@ -161,7 +162,7 @@ func (a *app) prepare(ctx context.Context, l *library, withSample bool) error {
 
 // putSample stores the embedded sample papers.
 func (l *library) putSample(ctx context.Context) (int, error) {
-	src, err := data.NewSource("sample", sample.Papers(), data.ReadOptions{})
+	src, err := read.NewSource("sample", sample.Papers(), read.Options{})
 	if err != nil {
 		return 0, err
 	}

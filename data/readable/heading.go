@@ -1,0 +1,38 @@
+package readable
+
+import "strings"
+
+// TrimAbstractHeading drops the word Abstract where it heads the text instead of belonging to it.
+func TrimAbstractHeading(s string) string {
+	for {
+		rest, ok := cutAbstractHeading(s)
+		if !ok {
+			return s
+		}
+		s = rest
+	}
+}
+
+func cutAbstractHeading(s string) (rest string, ok bool) {
+	for _, h := range []string{"Abstract", "ABSTRACT"} {
+		after, ok := strings.CutPrefix(s, h)
+		if !ok {
+			continue
+		}
+		for _, mark := range []string{": ", ". ", " — ", "—"} {
+			if rest, ok := strings.CutPrefix(after, mark); ok {
+				return rest, true
+			}
+		}
+		if rest, ok := strings.CutPrefix(after, " "); ok {
+			next, _, _ := strings.Cut(rest, " ")
+			return rest, afterAbstract[strings.TrimRight(next, ":.,")]
+		}
+	}
+	return s, false
+}
+
+// afterAbstract has the words that begin an abstract, or its first part. Before them "Abstract" is a heading; before others it
+// may be the text itself, as in Abstract Meaning Representation.
+var afterAbstract = setOf("Abstract Aim Aims Background Context Importance Introduction Motivation Objective Objectives Purpose " +
+	"Summary BACKGROUND CONTEXT INTRODUCTION OBJECTIVE OBJECTIVES PURPOSE A An At Despite Given Here In Recently The There This To We When With")

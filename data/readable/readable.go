@@ -1,0 +1,231 @@
+package readable
+
+import (
+	"strings"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding/charmap"
+	"golang.org/x/text/unicode/norm"
+)
+
+// Undo returns s as [Text] does and, where markup was undone to get it, s as it was, on one line. A difference in white
+// space alone is no reason to keep the original: it is empty then.
+func Undo(s string) (text, original string) {
+	s = UTF8(s)
+	if text = Text(s); text == s {
+		return text, ""
+	}
+	if was := strings.Join(strings.Fields(s), " "); was != text {
+		return text, was
+	}
+	return text, ""
+}
+
+// UTF8 returns s with the bytes that are not UTF-8 read as Windows-1252, which is what they are in practice.
+func UTF8(s string) string {
+	if utf8.ValidString(s) {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s) + len(s)/8)
+	for i := 0; i < len(s); {
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if r == utf8.RuneError && n == 1 {
+			r = charmap.Windows1252.DecodeByte(s[i])
+		}
+		b.WriteRune(r)
+		i += n
+	}
+	return b.String()
+}
+
+// plainUnicode returns s in Unicode's composed form, with ligatures spelt, invisible and control characters gone, and every
+// run of white space as one space, none at the ends.
+func plainUnicode(s string) string {
+	if isOneLine(s) {
+		return s
+	}
+	s = norm.NFC.String(s)
+	var b strings.Builder
+	b.Grow(len(s))
+	space := true
+	var prev rune
+	for _, r := range s {
+		if r >= 0x80 && r < 0xa0 { // C1 controls are Windows-1252 read as Latin-1
+			r = charmap.Windows1252.DecodeByte(byte(r))
+		}
+		switch {
+		case isSpace(r):
+			if !space {
+				b.WriteByte(' ')
+			}
+			space, prev = true, ' '
+			continue
+		case isInvisible(r, prev):
+			continue
+		case r >= 0xfb00 && r <= 0xfb06:
+			b.WriteString([...]string{"ff", "fi", "fl", "ffi", "ffl", "st", "st"}[r-0xfb00])
+		default:
+			b.WriteRune(r)
+		}
+		space, prev = false, r
+	}
+	return strings.TrimSuffix(b.String(), " ")
+}
+
+func isSpace(r rune) bool {
+	switch {
+	case r < 0x20, r == ' ', r == 0x7f, r >= 0x80 && r <= 0xa0:
+		return true
+	case r >= 0x2000 && r <= 0x200a:
+		return true
+	}
+	return r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f || r == 0x3000 || r == 0x1680
+}
+
+// isInvisible reports characters that nobody sees. The joiners matter in scripts that come after Cyrillic and in emoji.
+func isInvisible(r, prev rune) bool {
+	switch r {
+	case 0xad, 0x200b, 0x200e, 0x200f, 0x2060, 0xfeff, 0xfffe, 0xffff:
+		return true
+	case 0x200c, 0x200d:
+		return prev < 0x590
+	}
+	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069
+}
+
+// maxMarkup is the longest text, in bytes, whose markup is undone. No title or abstract comes near it.
+const maxMarkup = 1 << 20
+
+// maxPasses bounds how often markup may hide further markup, as &amp;lt;b&amp;gt; does.
+const maxPasses = 8
+
+// Text returns s as a person reads it, on one line: LaTeX undone (commands, accents, quotes, and mathematics as far as a
+// line of text can show it: $\mathcal{O}(T^{3/4})$ is O(T^(3/4))), so are the remains of LaTeX that some sites leave behind
+// ("5.7\% rightarrow 25.4\%"), HTML and JATS tags and entities; Unicode is composed and freed of ligatures, soft hyphens and
+// invisible characters. Ordinary text is left alone. Text(Text(s)) is Text(s).
+func Text(s string) string {
+	if isOneLine(s) && !hasMarkup(s) {
+		return s
+	}
+	s = UTF8(s)
+	for range maxPasses {
+		if len(s) <= maxMarkup {
+			break
+		}
+		s = plainUnicode(s)
+	}
+	if len(s) > maxMarkup {
+		return s
+	}
+	for range 2 {
+		for range maxPasses {
+			t := readablePass(s)
+			if t == s {
+				return s
+			}
+			s = t
+		}
+		s = strings.Map(func(r rune) rune { // no text nests so deep: what is left of the markup says nothing
+			if strings.ContainsRune("\\${}&<>~^`", r) {
+				return ' '
+			}
+			return r
+		}, s)
+	}
+	return plainUnicode(s)
+}
+
+func readablePass(s string) string {
+	if strings.IndexByte(s, '\n') >= 0 {
+		s = joinHyphens(s)
+	}
+	if strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0 {
+		s = undoHTML(s)
+	}
+	if hasMarkup(s) {
+		s = undoLaTeX(s)
+	}
+	return plainUnicode(s)
+}
+
+// markupBytes are the bytes that begin markup, and, with a 2, those that end a word that may be left of it.
+var markupBytes = [256]byte{
+	'\\': 1, '$': 1, '{': 1, '&': 1, '<': 1, '~': 1, '`': 1, '-': 2, 'w': 2, 'y': 2, 'q': 2, 's': 2,
+}
+
+// hasMarkup reports whether anything in s may have to be undone. It errs on the side of yes.
+func hasMarkup(s string) bool {
+	for i := 0; i < len(s); i++ {
+		switch markupBytes[s[i]] {
+		case 1:
+			return true
+		case 2:
+			if markupEnds(s[:i+1]) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// markupEnds reports whether s ends with two dashes or a word that undoLaTeX may replace.
+func markupEnds(s string) bool {
+	switch s[len(s)-1] {
+	case '-':
+		return strings.HasSuffix(s, "--")
+	case 'w':
+		return strings.HasSuffix(s, "tarrow") || strings.HasSuffix(s, "parrow") || strings.HasSuffix(s, "wnarrow")
+	case 'y':
+		return strings.HasSuffix(s, "infty")
+	case 'q':
+		return strings.HasSuffix(s, "leq") || strings.HasSuffix(s, "geq") || strings.HasSuffix(s, "neq")
+	}
+	return strings.HasSuffix(s, "times") && len(s) > 5 && isDigit(s[len(s)-6])
+}
+
+// joinHyphens removes line breaks after a hyphen within a word.
+func joinHyphens(s string) string {
+	var b strings.Builder
+	for {
+		i := strings.Index(s, "-\n")
+		if i < 0 {
+			b.WriteString(s)
+			return b.String()
+		}
+		rest := strings.TrimLeft(s[i+2:], " \t")
+		word := rest[:len(rest)-len(strings.TrimLeft(rest, "abcdefghijklmnopqrstuvwxyz"))]
+		b.WriteString(s[:i+1])
+		if i == 0 || !isLetter(s[i-1]) || word == "" || word == "and" || word == "or" || word == "to" {
+			b.WriteByte('\n')
+		}
+		s = rest
+	}
+}
+
+func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' }
+
+func isDigit(c byte) bool { return c >= '0' && c <= '9' }
+
+// isWord reports a byte of a word: a letter, a digit, or part of a letter beyond ASCII.
+func isWord(c byte) bool { return isLetter(c) || isDigit(c) || c >= utf8.RuneSelf }
+
+// OneLine returns s with every run of white space as one space and none at the ends.
+func OneLine(s string) string {
+	if isOneLine(s) {
+		return s
+	}
+	return strings.Join(strings.Fields(s), " ")
+}
+
+func isOneLine(s string) bool {
+	space := true
+	for i := 0; i < len(s); i++ {
+		c := s[i]
+		if c <= ' ' && (c != ' ' || space) || c >= utf8.RuneSelf {
+			return false
+		}
+		space = c == ' '
+	}
+	return !space || s == ""
+}
