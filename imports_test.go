@@ -29,7 +29,7 @@ var rules = map[string]rule{
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
 	"data/read":            {ours: []string{"data", "data/readable"}, theirs: []string{"github.com/klauspost/compress", "golang.org/x/net", "golang.org/x/text"}},
 	"data/datatest":        {ours: []string{"data"}},
-	"data/sample":          {},
+	"data/sample":          {ours: []string{"data", "data/read"}},
 	"data/store":           {ours: []string{"data"}, theirs: []string{"github.com/klauspost/compress", "modernc.org/sqlite"}},
 	"data/store/storetest": {ours: []string{"data", "data/store"}},
 

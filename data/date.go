@@ -53,6 +53,7 @@ func DateOf(t time.Time) Date {
 	return Date{Year: y, Month: m, Day: d}
 }
 
+// Valid reports whether d is a day, month or year of the calendar from 1 on. The zero Date is not.
 func (d Date) Valid() bool {
 	if d.Year < 1 || d.Year > 9999 || d.Month < 0 || d.Month > 12 || d.Day < 0 || d.Month == 0 && d.Day != 0 {
 		return false
@@ -95,6 +96,11 @@ func (d Date) Last() time.Time {
 		return time.Date(d.Year, d.Month+1, 0, 0, 0, 0, 0, time.UTC)
 	}
 	return d.First()
+}
+
+// Overlaps reports whether d and e are both known and can mean the same day.
+func (d Date) Overlaps(e Date) bool {
+	return !d.IsZero() && !e.IsZero() && !d.First().After(e.Last()) && !e.First().After(d.Last())
 }
 
 // Compare orders dates by their first possible day; of two with the same one, the less precise comes first.

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/url"
 	"regexp"
 	"slices"
@@ -242,6 +243,12 @@ func canonicalURL(s string) string {
 	return ""
 }
 
+// TitlePrefix begins the ids that are made from titles, of papers that have no other.
+const TitlePrefix = "title:"
+
+// TitleOnly reports whether an id was made from a title.
+func TitleOnly(id string) bool { return strings.HasPrefix(id, TitlePrefix) }
+
 // TitleID returns a stable identifier for a paper that has none, "title:" and 16 hexadecimal digits of the SHA-256 of its
 // normalised title without spaces, so that "drop-out", "Drop out" and "Dropout" agree. It is empty where the title has
 // neither a letter nor a digit.
@@ -251,7 +258,7 @@ func TitleID(title string) string {
 		return ""
 	}
 	sum := sha256.Sum256([]byte(key))
-	return "title:" + hex.EncodeToString(sum[:8])
+	return TitlePrefix + hex.EncodeToString(sum[:8])
 }
 
 // nameIDs settles ID, ArXiv, DOI and Aliases.
@@ -328,5 +335,27 @@ func (p *Paper) bestID(ids []string) string {
 	if genericTitles[NormalizeTitle(p.Title)] && p.Abstract != "" { // "Editorial" names nothing, and an empty title less
 		return TitleID(p.Title + " " + p.Abstract)
 	}
-	return cmp.Or(TitleID(p.Title), cmp.Or(TitleID(p.Abstract), "title:"+p.Title))
+	return cmp.Or(TitleID(p.Title), cmp.Or(TitleID(p.Abstract), TitlePrefix+p.Title))
 }
+
+// IDs returns every id that p is known by: its own, its aliases, and those of its DOI and arXiv fields. An id may occur twice.
+func (p *Paper) IDs() []string {
+	out := append(make([]string, 0, 3+len(p.Aliases)), p.ID)
+	out = append(out, p.Aliases...)
+	return append(out, p.FieldIDs()...)
+}
+
+// FieldIDs returns the ids that follow from the DOI and arXiv fields.
+func (p *Paper) FieldIDs() []string {
+	var out []string
+	if p.DOI != "" {
+		out = append(out, "doi:"+strings.ToLower(p.DOI))
+	}
+	if p.ArXiv != "" {
+		out = append(out, "arxiv:"+p.ArXiv)
+	}
+	return out
+}
+
+// DatedID returns an id for a paper whose title also names a paper of another time: its own with the year of publication.
+func (p *Paper) DatedID() string { return fmt.Sprintf("%s-%d", p.ID, p.Published.Year) }

@@ -59,7 +59,7 @@ func (p *Paper) Merge(q *Paper) (changed bool) {
 // mergeIDs settles which id names the paper and unites the rest as aliases.
 func (p *Paper) mergeIDs(q *Paper) (changed bool) {
 	names := append([]string{q.ID}, q.Aliases...)
-	if q.ID != "" && (p.ID == "" || strings.HasPrefix(p.ID, "title:") && !strings.HasPrefix(q.ID, "title:")) {
+	if q.ID != "" && (p.ID == "" || TitleOnly(p.ID) && !TitleOnly(q.ID)) {
 		names[0] = p.ID
 		p.ID, changed = q.ID, true
 		p.Aliases = slices.DeleteFunc(slices.Clone(p.Aliases), func(a string) bool { return a == p.ID })
@@ -81,6 +81,40 @@ func (p *Paper) setOriginal(set func(o *Original)) {
 	set(&o)
 	if p.Original = &o; o == (Original{}) {
 		p.Original = nil
+	}
+}
+
+// Supplement returns what p says of a paper where q says nothing: for a record that may add to q and not overrule it. Lists
+// that Merge unites are kept whole. Neither paper is changed.
+func (p *Paper) Supplement(q *Paper) *Paper {
+	out := *p
+	for _, f := range []struct {
+		field *string
+		known string
+	}{
+		{&out.Title, q.Title}, {&out.Abstract, q.Abstract}, {&out.Venue, q.Venue}, {&out.URL, q.URL},
+		{&out.DuplicateOf, q.DuplicateOf}, {&out.DOI, q.DOI}, {&out.ArXiv, q.ArXiv},
+	} {
+		if f.known != "" {
+			*f.field = ""
+		}
+	}
+	if len(q.Authors) > 0 || q.AuthorCount > 0 {
+		out.Authors, out.AuthorCount = nil, 0
+	}
+	if !q.Published.IsZero() {
+		out.Published = Date{}
+	}
+	return &out
+}
+
+// AddAliases adds ids to the aliases of p, each once, without the id of p itself and without empty ones.
+func (p *Paper) AddAliases(ids ...string) {
+	var out []string
+	unite(&out, slices.Concat(p.Aliases, ids))
+	p.Aliases = slices.DeleteFunc(out, func(id string) bool { return id == "" || id == p.ID })
+	if len(p.Aliases) == 0 {
+		p.Aliases = nil
 	}
 }
 

@@ -23,9 +23,11 @@ func genericTitle(title string) bool {
 	return genericTitles[title] || strings.Count(title, " ") < 2
 }
 
-// Bounds of SamePaper.
+// MaxYearsApart is how many years may lie between two editions of one paper, such as preprint and proceedings.
+const MaxYearsApart = 2
+
+// Thresholds of SamePaper.
 const (
-	maxYearsApart  = 2    // between preprint and proceedings
 	titleLikeness  = 0.9  // share of title words in common from which two titles may be one, given other evidence
 	abstractSame   = 0.6  // share of abstract words in common that by itself shows one paper
 	abstractOther  = 0.33 // share below which two abstracts under one title are of different papers
@@ -47,7 +49,7 @@ func SamePaper(a, b *Paper) bool {
 	if !exact && (differsByNumber(ta, tb) || overlap(wordSet(ta), wordSet(tb)) < titleLikeness) {
 		return false
 	}
-	if !datesAgree(a.Published, b.Published) || !authorsAgree(a, b) {
+	if !DatesAgree(a.Published, b.Published) || !authorsAgree(a, b) {
 		return false
 	}
 	wa, wb := wordSet(NormalizeTitle(a.Abstract)), wordSet(NormalizeTitle(b.Abstract))
@@ -64,12 +66,32 @@ func SamePaper(a, b *Paper) bool {
 // sameSource reports whether the ids of two papers are of one scheme, other than titles, and their venues are the same.
 func sameSource(a, b *Paper) bool {
 	scheme, _, _ := strings.Cut(a.ID, ":")
-	return scheme != "title" && strings.HasPrefix(b.ID, scheme+":") && NormalizeTitle(a.Venue) == NormalizeTitle(b.Venue)
+	return !TitleOnly(a.ID) && strings.HasPrefix(b.ID, scheme+":") && NormalizeTitle(a.Venue) == NormalizeTitle(b.Venue)
 }
 
-// datesAgree reports whether two dates can be of one paper; an unknown one can.
-func datesAgree(a, b Date) bool {
-	return a.IsZero() || b.IsZero() || a.Year-b.Year <= maxYearsApart && b.Year-a.Year <= maxYearsApart
+// DatesAgree reports whether two dates can be those of one paper: at most [MaxYearsApart] lie between them, or one is unknown.
+func DatesAgree(a, b Date) bool {
+	return a.IsZero() || b.IsZero() || a.Year-b.Year <= MaxYearsApart && b.Year-a.Year <= MaxYearsApart
+}
+
+// PlausibleTitles reports whether two titles can be those of one paper whose identifiers agree: at least half the words of the
+// shorter one occur in the other. A missing title is no evidence against it. It is far weaker than [SamePaper].
+func PlausibleTitles(a, b string) bool {
+	x, y := strings.Fields(NormalizeTitle(a)), strings.Fields(NormalizeTitle(b))
+	if len(x) > len(y) {
+		x, y = y, x
+	}
+	other := make(map[string]bool, len(y))
+	for _, word := range y {
+		other[word] = true
+	}
+	shared := 0
+	for _, word := range x {
+		if other[word] {
+			shared++
+		}
+	}
+	return 2*shared >= len(x)
 }
 
 // authorsAgree reports whether the authors of two papers can be those of one: they share a surname, or one has no names.

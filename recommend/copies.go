@@ -1,6 +1,9 @@
 package recommend
 
-import "kindred/classifier/vec"
+import (
+	"kindred/classifier/vec"
+	"kindred/data"
+)
 
 // Two papers count as one work when a link says so, when they have the same title, or when their texts are all but
 // identical: a preprint and its proceedings version share the title, or most of the abstract.
@@ -12,7 +15,7 @@ const (
 	longTitleText  = 0.3
 	shortTitleText = 0.5
 	// editionYears is how many years may lie between editions under one title, where both dates are known.
-	editionYears = 2
+	editionYears = data.MaxYearsApart
 	// sameText is the lexical cosine from which two texts are the same, whatever the titles, given enoughTerms in each: the
 	// titles of two parts of one work can have all terms in common.
 	sameText    = 0.95

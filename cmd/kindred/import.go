@@ -13,6 +13,7 @@ import (
 
 	"kindred/data"
 	"kindred/data/read"
+	"kindred/data/sample"
 	"kindred/data/store"
 )
 
@@ -193,9 +194,7 @@ func (im *importer) stream(ctx context.Context, name string, src *read.Source, r
 				return counts, err
 			}
 		}
-		for _, p := range b.papers {
-			identify(p)
-		}
+		sample.Authority().Identify(b.papers)
 		// The batch under way is finished when the import is interrupted: it is read already.
 		done, err := im.store.Put(context.WithoutCancel(ctx), b.papers)
 		if err != nil {

@@ -19,6 +19,7 @@ import (
 	"kindred/classifier"
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/data/sample"
 	"kindred/data/store"
 	"kindred/recommend"
 )
@@ -403,6 +404,7 @@ func (l *library) snapshot() *api.Snapshot {
 
 // Put stores papers and has the next answer know them.
 func (l *library) Put(ctx context.Context, papers []*data.Paper) (store.Counts, error) {
+	sample.Authority().Identify(papers)
 	counts, err := l.store.Put(ctx, papers)
 	if err != nil {
 		return counts, err

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"kindred/data"
 )
@@ -133,7 +132,7 @@ func (w *writer) put(r record) (outcome, error) {
 	if known, err := w.known(r); known || err != nil {
 		return unchanged, err
 	}
-	if titleOnly(r.paper.ID) {
+	if data.TitleOnly(r.paper.ID) {
 		other, err := w.namesake(r)
 		if err != nil {
 			return 0, err
@@ -182,19 +181,19 @@ func (w *writer) known(r record) (bool, error) {
 func (w *writer) merge(r record, same []*stored) (outcome, error) {
 	p, keep := r.paper, same[0].paper
 	oldID, had := keep.ID, len(keep.Aliases)
-	keep.Aliases = alias(keep, names(p)[:1]) // one more name is no change in what the paper says
+	keep.AddAliases(p.ID) // one more name is no change in what the paper says
 	what, news := unchanged, p
-	if titleOnly(p.ID) && !titleOnly(oldID) {
-		news = beside(p, keep)
+	if data.TitleOnly(p.ID) && !data.TitleOnly(oldID) {
+		news = p.Supplement(keep)
 	}
 	if keep.Merge(news) {
 		what = updated
 	}
-	ids := names(keep)
+	ids := keep.IDs()
 	var gone []string // ids that name no row of their own any more
 	for _, other := range same[1:] {
-		keep.Merge(beside(other.paper, keep))
-		ids, gone, what = append(ids, names(other.paper)...), append(gone, other.paper.ID), updated
+		keep.Merge(other.paper.Supplement(keep))
+		ids, gone, what = append(ids, other.paper.IDs()...), append(gone, other.paper.ID), updated
 		if err := w.remove(other); err != nil {
 			return 0, err
 		}
@@ -205,7 +204,7 @@ func (w *writer) merge(r record, same []*stored) (outcome, error) {
 	if keep.DuplicateOf == keep.ID || slices.Contains(gone, keep.DuplicateOf) {
 		keep.DuplicateOf = ""
 	}
-	keep.Aliases = alias(keep, ids)
+	keep.AddAliases(ids...)
 	if what == unchanged && len(keep.Aliases) == had {
 		return what, nil
 	}
@@ -223,41 +222,6 @@ func (w *writer) merge(r record, same []*stored) (outcome, error) {
 		}
 	}
 	return what, nil
-}
-
-// beside returns what p says where q says nothing: a record that names its paper by the title alone only ever adds to one
-// that knows the id, and of two stored papers that turn out to be one, the first speaks.
-func beside(p, q *data.Paper) *data.Paper {
-	out := *p
-	for _, f := range []struct {
-		field *string
-		known string
-	}{
-		{&out.Title, q.Title}, {&out.Abstract, q.Abstract}, {&out.Venue, q.Venue}, {&out.URL, q.URL},
-		{&out.DuplicateOf, q.DuplicateOf}, {&out.DOI, q.DOI}, {&out.ArXiv, q.ArXiv},
-	} {
-		if f.known != "" {
-			*f.field = ""
-		}
-	}
-	if len(q.Authors) > 0 || q.AuthorCount > 0 {
-		out.Authors, out.AuthorCount = nil, 0
-	}
-	if !q.Published.IsZero() {
-		out.Published = data.Date{}
-	}
-	return &out
-}
-
-// alias returns p's aliases and those of ids that are not among them, without p's own id; nil for none.
-func alias(p *data.Paper, ids []string) []string {
-	var out []string
-	for _, id := range slices.Concat(p.Aliases, ids) {
-		if id != "" && id != p.ID && !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	return out
 }
 
 // replace writes p in place of the row at seq, under a new number of the sequence.
@@ -288,7 +252,7 @@ func (w *writer) insert(r record) error {
 	if _, err := w.exec(w.stmts.unbury, p.ID); err != nil {
 		return err
 	}
-	for _, name := range names(p) {
+	for _, name := range p.IDs() {
 		if name == p.ID {
 			continue
 		}
@@ -341,23 +305,4 @@ func (w *writer) relink(id, to string) error {
 		}
 	}
 	return nil
-}
-
-// names returns every id that p is known by: its own, its aliases, and those of its DOI and arXiv number.
-func names(p *data.Paper) []string {
-	out := append(make([]string, 0, 3+len(p.Aliases)), p.ID)
-	out = append(out, p.Aliases...)
-	return append(out, fieldNames(p)...)
-}
-
-// fieldNames returns the ids that follow from the DOI and arXiv fields of p.
-func fieldNames(p *data.Paper) []string {
-	var out []string
-	if p.DOI != "" {
-		out = append(out, "doi:"+strings.ToLower(p.DOI))
-	}
-	if p.ArXiv != "" {
-		out = append(out, "arxiv:"+p.ArXiv)
-	}
-	return out
 }
