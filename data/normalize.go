@@ -15,8 +15,12 @@ var errNoText = errors.New("neither title nor abstract")
 // Normalize brings a paper into the form in which papers are kept: a canonical id (from arXiv id, DOI, other ids or title
 // where none is given), readable title and abstract with Original holding what markup was undone, the arXiv and DOI fields
 // filled from the ids and the ids from them, lists trimmed and without repetition, everything valid UTF-8. The error says
-// why the paper cannot be used: it has neither title nor abstract. Normalizing twice changes nothing more.
+// why the paper cannot be used: it has neither title nor abstract, or a list of it is too long (a *[BoundError]). Normalizing
+// twice changes nothing more.
 func (p *Paper) Normalize() error {
+	if err := p.CheckBounds(); err != nil {
+		return err
+	}
 	title, titleWas := readable.Undo(p.Title)
 	abstract, abstractWas := readable.Undo(p.Abstract)
 	abstract = strings.TrimSpace(readable.TrimAbstractHeading(abstract))
@@ -36,7 +40,7 @@ func (p *Paper) Normalize() error {
 	p.AuthorCount, p.Upvotes, p.Comments = max(p.AuthorCount, 0), max(p.Upvotes, 0), max(p.Comments, 0)
 	p.Venue, p.URL = readable.Text(p.Venue), readable.UTF8(strings.TrimSpace(p.URL))
 	p.nameIDs()
-	return nil
+	return p.CheckBounds() // again: nameIDs may have added aliases
 }
 
 func (p *Paper) keepOriginal(title, abstract string) {

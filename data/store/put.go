@@ -28,6 +28,9 @@ const (
 // The stored paper then takes in what the new record says (data.(*Paper).Merge); an id made from a title gives way to a real
 // one and stays as an alias. Two papers of one title but of quite another time get ids of their own. A paper under an id of
 // its own that data.SamePaper finds to be another edition of a stored one is kept beside it and points to it by DuplicateOf.
+//
+// A paper with a list beyond its bound (data.MaxAliases and the others), by itself or by what it would be merged with, is
+// refused with a *data.BoundError.
 func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Counts, error) {
 	records, err := s.codec.records(papers)
 	if err != nil {
@@ -193,6 +196,9 @@ func (w *writer) merge(r record, same []*stored) (outcome, error) {
 	var gone []string // ids that name no row of their own any more
 	for _, other := range same[1:] {
 		keep.Merge(other.paper.Supplement(keep))
+		if err := keep.CheckBounds(); err != nil {
+			return 0, fmt.Errorf("paper %s, which joins %s and %s: %w", p.ID, keep.ID, other.paper.ID, err)
+		}
 		ids, gone, what = append(ids, other.paper.IDs()...), append(gone, other.paper.ID), updated
 		if err := w.remove(other); err != nil {
 			return 0, err
@@ -205,6 +211,9 @@ func (w *writer) merge(r record, same []*stored) (outcome, error) {
 		keep.DuplicateOf = ""
 	}
 	keep.AddAliases(ids...)
+	if err := keep.CheckBounds(); err != nil {
+		return 0, fmt.Errorf("paper %s, to be merged into %s: %w", p.ID, keep.ID, err)
+	}
 	if what == unchanged && len(keep.Aliases) == had {
 		return what, nil
 	}

@@ -90,8 +90,16 @@ func (c *codec) record(p *data.Paper) (record, error) {
 	}, nil
 }
 
-// records packs papers on all cores.
+// records packs papers on all cores. A paper with a list beyond its bound is an error.
 func (c *codec) records(papers []*data.Paper) ([]record, error) {
+	for _, p := range papers {
+		if p == nil {
+			continue // record says what is wrong
+		}
+		if err := p.CheckBounds(); err != nil {
+			return nil, fmt.Errorf("paper %s: %w", p.ID, err)
+		}
+	}
 	out := make([]record, len(papers))
 	workers := min(runtime.GOMAXPROCS(0), len(papers))
 	errs := make([]error, workers)
