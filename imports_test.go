@@ -28,6 +28,7 @@ var rules = map[string]rule{
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
 	"data/read":            {ours: []string{"data", "data/readable"}, theirs: []string{"github.com/klauspost/compress", "golang.org/x/net", "golang.org/x/text"}},
+	"data/cite":            {ours: []string{"data", "data/readable"}},
 	"data/datatest":        {ours: []string{"data"}},
 	"data/sample":          {ours: []string{"data", "data/read"}},
 	"data/store":           {ours: []string{"data"}, theirs: []string{"github.com/klauspost/compress", "modernc.org/sqlite"}},
@@ -57,7 +58,7 @@ var rules = map[string]rule{
 	"api/web":    {},
 	"api/widget": {},
 	"api": {
-		ours: []string{"api/web", "api/widget", "classifier", "classifier/topic", "data", "data/readable", "data/store", "recommend"},
+		ours: []string{"api/web", "api/widget", "classifier", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",

@@ -229,3 +229,14 @@ func isOneLine(s string) bool {
 	}
 	return !space || s == ""
 }
+
+// PlainXML drops the characters that XML 1.0 cannot hold, which no reference format needs either, and the space around s.
+func PlainXML(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		switch {
+		case r == '\t' || r == '\n' || r == '\r', r >= 0x20 && r <= 0xd7ff, r >= 0xe000 && r <= 0xfffd, r >= 0x10000:
+			return r
+		}
+		return -1
+	}, s))
+}
