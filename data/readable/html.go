@@ -30,44 +30,65 @@ type tag struct {
 	name    string // local, lower-case
 	prefix  bool   // the name has a namespace prefix
 	closing bool
-	end     int // after the >
+	end     int // offset of the byte after the >
 }
 
-// parseTag reads the tag that s begins with.
+// maxTag is the longest run of attributes recognised, in bytes.
+const maxTag = 2000
+
+// parseTag reads the tag that s begins with. It is text instead where a further < comes before the >, where the name is not that of
+// a known element, or where what follows the name is no attribute with a value, as in "a <b or c> d".
+//
+// The Tokenizer of golang.org/x/net/html would take all of these for tags. Held to one tag at a time it needs a buffer of 4 kB for
+// each, and reading was 18 times slower; it serves as the oracle of the test.
 func parseTag(s string) (t tag, ok bool) {
-	i := 1
-	if i < len(s) && s[i] == '/' {
-		t.closing = true
-		i++
+	rest := s[1:]
+	if after, ok := strings.CutPrefix(rest, "/"); ok {
+		rest, t.closing = after, true
 	}
-	start := i
-	for i < len(s) && (isLetter(s[i]) || i > start && (isDigit(s[i]) || s[i] == ':' || s[i] == '-')) {
-		i++
-	}
-	if i == start || i == len(s) {
+	n := nameLength(rest)
+	if n == 0 || n == len(rest) {
 		return t, false
 	}
-	name := strings.ToLower(s[start:i])
-	if c := strings.LastIndexByte(name, ':'); c >= 0 {
-		name, t.prefix = name[c+1:], true
+	t.name = strings.ToLower(rest[:n])
+	if c := strings.LastIndexByte(t.name, ':'); c >= 0 {
+		t.name, t.prefix = t.name[c+1:], true
 	}
-	t.name = name
-	if s[i] != '>' {
-		if s[i] != ' ' && s[i] != '\n' && s[i] != '\t' && s[i] != '/' {
-			return t, false
-		}
-		end := strings.IndexAny(s[i:], "<>")
-		if end < 0 || end > 2000 || s[i+end] == '<' {
-			return t, false
-		}
-		attrs := strings.Trim(s[i:i+end], " \t\n/")
-		if attrs != "" && !strings.Contains(attrs, "=") {
-			return t, false
-		}
-		i += end
+	rest = rest[n:]
+	size, ok := attributesLength(rest)
+	if !ok {
+		return t, false
 	}
-	t.end = i + 1
-	return t, inlineTags[name] || blockTags[name]
+	t.end = len(s) - len(rest) + size + 1
+	return t, inlineTags[t.name] || blockTags[t.name]
+}
+
+// nameLength returns the length of the element name that s begins with, 0 for none.
+func nameLength(s string) int {
+	for i := range len(s) {
+		c := s[i]
+		if !isLetter(c) && (i == 0 || !isDigit(c) && c != ':' && c != '-') {
+			return i
+		}
+	}
+	return len(s)
+}
+
+// attributesLength returns how many bytes lie between a name, after which s begins, and the > of its tag. ok is false where these
+// are not attributes or there is no end.
+func attributesLength(s string) (n int, ok bool) {
+	if s[0] == '>' {
+		return 0, true
+	}
+	if strings.IndexByte(" \n\t/", s[0]) < 0 {
+		return 0, false
+	}
+	n = strings.IndexAny(s, "<>")
+	if n < 0 || n > maxTag || s[n] == '<' {
+		return 0, false
+	}
+	attributes := strings.Trim(s[:n], " \t\n/")
+	return n, attributes == "" || strings.Contains(attributes, "=")
 }
 
 // markup undoes the HTML of one text.
@@ -75,7 +96,7 @@ type markup struct {
 	s     string
 	b     strings.Builder
 	lower string         // s in lower case, made when first needed
-	last  map[string]int // where each string that was asked for occurs last
+	last  map[string]int // last position of each string that was asked for, -1 for none
 }
 
 // undoHTML returns s without tags and with entities as the characters they stand for.
@@ -99,7 +120,7 @@ func undoHTML(s string) string {
 	return m.b.String()
 }
 
-// follows reports whether what, in lower case, occurs in the text at or after position i.
+// follows reports whether what, which is in lower case, occurs in the text at or after position i, in any case.
 func (m *markup) follows(i int, what string) bool {
 	if m.lower == "" {
 		m.lower = asciiLower(m.s)
@@ -112,7 +133,7 @@ func (m *markup) follows(i int, what string) bool {
 	return last >= i
 }
 
-// asciiLower is strings.ToLower for ASCII only, so that positions stay the same.
+// asciiLower lowers ASCII letters alone, which keeps every byte at its position.
 func asciiLower(s string) string {
 	b := []byte(s)
 	for i, c := range b {
@@ -123,7 +144,8 @@ func asciiLower(s string) string {
 	return string(b)
 }
 
-// entity writes what the entity that s begins with stands for, or the ampersand, and returns the length of what it replaced.
+// entity writes the character of the entity that s begins with, or the ampersand, and returns the length of what it replaced. An
+// entity ends with a semicolon: without one, "AT&T" is text.
 func entity(b *strings.Builder, s string) int {
 	end := strings.IndexByte(s[:min(len(s), 34)], ';')
 	if end > 1 {
@@ -136,47 +158,62 @@ func entity(b *strings.Builder, s string) int {
 	return 1
 }
 
-// element writes what stands for the tag at position i, or the <, and returns the length of what it replaced.
+// element writes what stands for the markup at position i, which is a <, and returns the length of what it replaced.
 func (m *markup) element(i int) int {
-	s, b := m.s[i:], &m.b
-	if after, ok := strings.CutPrefix(s, "<!--"); ok && m.follows(i, "-->") {
-		if end := strings.Index(after, "-->"); end >= 0 {
-			return end + 7
-		}
-	}
-	if after, ok := strings.CutPrefix(s, "<![CDATA["); ok && m.follows(i, "]]>") {
-		if end := strings.Index(after, "]]>"); end >= 0 {
-			b.WriteString(after[:end])
-			return end + 12
-		}
+	s := m.s[i:]
+	if body, size := m.enclosed(i, "<!--", "-->"); size > 0 {
+		return size
+	} else if body, size = m.enclosed(i, "<![CDATA[", "]]>"); size > 0 {
+		m.b.WriteString(body)
+		return size
 	}
 	t, ok := parseTag(s)
-	if ok && !t.closing && !t.prefix && pairedTags[t.name] && !m.follows(i, "</"+t.name) {
-		ok = false
-	}
-	if !ok {
-		b.WriteByte('<')
+	if !ok || !t.closing && !t.prefix && pairedTags[t.name] && !m.follows(i, "</"+t.name) {
+		m.b.WriteByte('<')
 		return 1
 	}
 	if blockTags[t.name] {
-		b.WriteByte(' ')
+		m.b.WriteByte(' ')
 	}
 	if t.closing {
 		return t.end
 	}
 	content, _, _ := strings.Cut(s[t.end:], "<")
-	switch t.name {
-	case "title", "p", "b", "strong", "bold", "h1", "h2", "h3", "h4":
-		heading := strings.ToLower(strings.Trim(content, " \t\n:."))
-		if (heading == "abstract" || heading == "summary") && strings.TrimSpace(b.String()) == "" {
-			return t.end + len(content)
-		}
-	case "sup":
-		if raised(content) && b.Len() > 0 && (isWord(b.String()[b.Len()-1]) || b.String()[b.Len()-1] == ')') {
-			b.WriteByte('^')
-		}
+	if headingTags[t.name] && isAbstractHeading(content) && strings.TrimSpace(m.b.String()) == "" {
+		return t.end + len(content)
+	}
+	if t.name == "sup" && raised(content) && m.afterTerm() {
+		m.b.WriteByte('^')
 	}
 	return t.end
+}
+
+// enclosed returns what lies between open at position i and the next end, and the length of all three; a size of 0 says that
+// there is no such thing.
+func (m *markup) enclosed(i int, open, end string) (body string, size int) {
+	after, ok := strings.CutPrefix(m.s[i:], open)
+	if !ok || !m.follows(i, end) {
+		return "", 0
+	}
+	if body, _, ok = strings.Cut(after, end); !ok {
+		return "", 0
+	}
+	return body, len(open) + len(body) + len(end)
+}
+
+// headingTags are the elements that may hold the heading of an abstract.
+var headingTags = setOf("title p b strong bold h1 h2 h3 h4")
+
+// isAbstractHeading reports whether s is the word Abstract or Summary alone.
+func isAbstractHeading(s string) bool {
+	heading := strings.ToLower(strings.Trim(s, " \t\n:."))
+	return heading == "abstract" || heading == "summary"
+}
+
+// afterTerm reports whether the text written so far ends with a word or a closing parenthesis, which can bear an exponent.
+func (m *markup) afterTerm() bool {
+	s := m.b.String()
+	return s != "" && (isWord(s[len(s)-1]) || s[len(s)-1] == ')')
 }
 
 // raised reports whether a superscript is an exponent, not the end of an ordinal.
