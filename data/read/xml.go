@@ -138,3 +138,32 @@ func decodeXML(b []byte, v any) error {
 	}
 	return nil
 }
+
+// rootElement returns the local name of the first element of an XML text, empty if it is none.
+func rootElement(data []byte) string {
+	for {
+		data = bytes.TrimLeft(data, " \t\r\n")
+		if len(data) < 2 || data[0] != '<' {
+			return ""
+		}
+		if data[1] != '?' && data[1] != '!' {
+			break
+		}
+		end := "?>"
+		if bytes.HasPrefix(data, []byte("<!--")) {
+			end = "-->"
+		} else if data[1] == '!' {
+			end = ">"
+		}
+		i := bytes.Index(data, []byte(end))
+		if i < 0 {
+			return ""
+		}
+		data = data[i+len(end):]
+	}
+	name := data[1:]
+	if end := bytes.IndexAny(name, " \t\r\n/>"); end >= 0 {
+		name = name[:end]
+	}
+	return string(name[bytes.LastIndexByte(name, ':')+1:])
+}

@@ -1,9 +1,6 @@
 package read
 
 import (
-	"bytes"
-	"cmp"
-	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
@@ -13,135 +10,7 @@ import (
 
 	"kindred/data"
 	"kindred/data/readable"
-
-	"golang.org/x/net/html"
 )
-
-// maxPage is the longest page read, in bytes. Dates without a year and data within an attribute need a whole page at once.
-const maxPage = 64 << 20
-
-// matchDailyAPI accepts the answers of the Daily Papers API: papers under a key of that name, or one paper by itself.
-func matchDailyAPI(h *head) bool {
-	k := h.json.keys
-	return k["paper"] == '{' || k["publishedAt"] != 0 && k["summary"] != 0
-}
-
-// dailyAPI reads the answers of the Daily Papers API.
-func dailyAPI(in *input) iter.Seq2[*data.Paper, error] { return in.jsonPapers(decodeDaily) }
-
-// dailyPaper is the part of an item that is used. The fields beyond id, authors, dates, title and summary came over time.
-type dailyPaper struct {
-	ID      string `json:"id"`
-	Authors []struct {
-		Name   string `json:"name"`
-		Hidden bool   `json:"hidden"`
-	} `json:"authors"`
-	PublishedAt string   `json:"publishedAt"`
-	Title       string   `json:"title"`
-	Summary     string   `json:"summary"`
-	Upvotes     int      `json:"upvotes"`
-	Keywords    []string `json:"ai_keywords"`
-}
-
-func decodeDaily(b []byte) (*data.Paper, error) {
-	var item struct {
-		Paper       *dailyPaper `json:"paper"`
-		NumComments int         `json:"numComments"`
-		dailyPaper
-	}
-	if err := decodeJSON(b, &item); err != nil {
-		return nil, err
-	}
-	d := item.Paper
-	if d == nil {
-		d = &item.dailyPaper
-	}
-	p := &data.Paper{
-		ID: d.ID, Title: cmp.Or(d.Title, item.Title), Abstract: cmp.Or(d.Summary, item.Summary),
-		Published: firstDate(d.PublishedAt, item.PublishedAt), Upvotes: d.Upvotes, Comments: item.NumComments, Keywords: d.Keywords,
-	}
-	if d.ID != "" {
-		p.URL = "https://huggingface.co/papers/" + d.ID
-	}
-	for _, a := range d.Authors {
-		if !a.Hidden {
-			p.Authors = append(p.Authors, a.Name)
-		}
-	}
-	return p, nil
-}
-
-// matchDailyHTML accepts every HTML page: what it lacks is said by dailyHTML.
-func matchDailyHTML(h *head) bool {
-	start := bytes.ToLower(h.data[:min(len(h.data), 512)])
-	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<div", "<main", "<section"} {
-		if bytes.HasPrefix(start, []byte(tag)) {
-			return true
-		}
-	}
-	return bytes.HasPrefix(start, []byte("<")) && bytes.Contains(h.data, []byte("data-props="))
-}
-
-// dailyHTML reads the papers that a saved page carries as JSON in the attribute data-props of an element.
-func dailyHTML(in *input) iter.Seq2[*data.Paper, error] {
-	return func(yield func(*data.Paper, error) bool) {
-		z := html.NewTokenizer(in.r)
-		z.SetMaxBuf(maxPage)
-		n, found := 0, false
-		for {
-			kind := z.Next()
-			if kind == html.ErrorToken {
-				break
-			}
-			line := in.line + 1
-			in.line += bytes.Count(z.Raw(), []byte("\n"))
-			if kind != html.StartTagToken && kind != html.SelfClosingTagToken {
-				continue
-			}
-			items, ok := dailyProps(z)
-			found = found || ok
-			for _, item := range items {
-				n++
-				p, err := decodeOne(in.name, &rawRecord{line: line, record: n, data: item}, decodeDaily)
-				if !yield(p, err) {
-					return
-				}
-			}
-		}
-		switch err := z.Err(); {
-		case err != io.EOF:
-			yield(nil, err)
-		case !found:
-			yield(nil, fmt.Errorf("%w: the HTML page carries no papers: looked for an element whose data-props attribute has "+
-				"dailyPapers; save the page of https://huggingface.co/papers, or its text", data.ErrInvalid))
-		}
-	}
-}
-
-// dailyProps returns the items in the data-props attribute of the tag that z stands on, and whether it has such.
-func dailyProps(z *html.Tokenizer) (items []json.RawMessage, ok bool) {
-	for more := true; more; {
-		var key, value []byte
-		key, value, more = z.TagAttr()
-		if string(key) != "data-props" || !bytes.Contains(value, []byte(`"paper`)) && !bytes.Contains(value, []byte(`"dailyPapers"`)) {
-			continue
-		}
-		var props struct {
-			DailyPapers []json.RawMessage `json:"dailyPapers"`
-			Papers      []json.RawMessage `json:"papers"`
-			Paper       json.RawMessage   `json:"paper"`
-		}
-		if json.Unmarshal(value, &props) != nil {
-			continue
-		}
-		items = append(props.DailyPapers, props.Papers...)
-		if len(props.Paper) > 0 && props.Paper[0] == '{' {
-			items = append(items, props.Paper)
-		}
-		ok = ok || props.DailyPapers != nil || props.Papers != nil || len(items) > 0
-	}
-	return items, ok
-}
 
 // The lines that frame a paper on the page as text: the count of authors, and the date with the count of comments.
 var (
