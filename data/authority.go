@@ -1,13 +1,14 @@
 package data
 
-// Authority is an authority file: papers whose identifiers are certain, found by normalised title. A record that names no
-// identifier of its own, as on a pasted page, gets the one known here. It is safe for concurrent use.
+// Authority is an authority file: papers whose identifiers are certain, found by normalised title. A record
+// that names no identifier of its own, as on a pasted page, gets the one known here. It is safe for concurrent
+// use.
 type Authority struct {
 	byTitle map[string]*Paper // by NormalizeTitle
 }
 
-// NewAuthority returns an authority file of papers. It leaves out those that are known by their title alone. Of several papers
-// with one title the last counts. The papers must not be changed afterwards.
+// NewAuthority returns an authority file of papers. It leaves out those that are known by their title alone. Of
+// several papers with one title the last counts. The papers must not be changed afterwards.
 func NewAuthority(papers []*Paper) *Authority {
 	a := &Authority{byTitle: make(map[string]*Paper, len(papers))}
 	for _, p := range papers {
@@ -18,10 +19,12 @@ func NewAuthority(papers []*Paper) *Authority {
 	return a
 }
 
-// Identify gives each paper that is known by its title alone the identifiers of the known paper with the same title and a
-// date that can be the same. The id made from the title becomes an alias. A paper without a date stays as it is.
+// Identify gives each paper that is known by its title alone the identifiers of the known paper with the same
+// title and a date that can be the same. The id made from the title becomes an alias. A paper without a date
+// stays as it is.
 //
-// Every entrance must call it between [Paper.Normalize] and the store, so that a record gets one id whichever way it comes.
+// Every entrance must call it between [Paper.Normalize] and the store, so that a record gets one id whichever
+// way it comes.
 func (a *Authority) Identify(papers []*Paper) {
 	for _, p := range papers {
 		if !TitleOnly(p.ID) {

@@ -2,11 +2,11 @@ package data
 
 import "fmt"
 
-// Bounds on the lists of one paper, in entries. A record with more is refused at every entrance, so that no record can hold up
-// the only writer of the store.
+// Bounds on the lists of one paper, in entries. A record with more is refused at every entrance, so that no
+// record can hold up the only writer of the store.
 const (
-	// MaxAuthors leaves room for the longest list of authors known, which has 15,025 names (British Journal of Surgery 108,
-	// 2021, 1056). Papers of large experiments in physics have 3,000 to 5,200.
+	// MaxAuthors leaves room for the longest list of authors known, which has 15,025 names (British Journal of
+	// Surgery 108, 2021, 1056). Papers of large experiments in physics have 3,000 to 5,200.
 	MaxAuthors    = 20_000
 	MaxCategories = 1000
 	MaxLabels     = 1000

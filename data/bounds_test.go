@@ -18,7 +18,8 @@ func entries(prefix string, n int) []string {
 	return out
 }
 
-// TestBounds checks that each list is accepted at its bound and refused beyond, with what is needed to mend the record.
+// TestBounds checks that each list is accepted at its bound and refused beyond, with what is needed to mend the
+// record.
 func TestBounds(t *testing.T) {
 	for _, c := range []struct {
 		field string

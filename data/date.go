@@ -7,16 +7,17 @@ import (
 	"time"
 )
 
-// Date is a calendar date known to the day, the month or the year, as sources give it. A zero Month or Day is not known;
-// a zero Year means that nothing is known. The text form is the longest prefix of YYYY-MM-DD that is known.
+// Date is a calendar date known to the day, the month or the year, as sources give it. A zero Month or Day is
+// not known; a zero Year means that nothing is known. The text form is the longest prefix of YYYY-MM-DD that is
+// known.
 type Date struct {
 	Year  int
 	Month time.Month
 	Day   int
 }
 
-// ParseDate reads "2024", "2024-05", "2024-05-27", any of these with slashes, and RFC 3339 timestamps (the day in UTC).
-// The empty string is the zero Date. Any other text is an error wrapping [ErrInvalid].
+// ParseDate reads "2024", "2024-05", "2024-05-27", any of these with slashes, and RFC 3339 timestamps (the day
+// in UTC). The empty string is the zero Date. Any other text is an error wrapping [ErrInvalid].
 func ParseDate(s string) (Date, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {

@@ -13,7 +13,7 @@ import (
 	"kindred/data/readable"
 )
 
-// The forms of identifiers that are recognised without a prefix, and the parts of those with one.
+// The forms of identifiers that are recognised without a prefix, and those of the part after a prefix.
 var (
 	arxivNew   = regexp.MustCompile(`^(\d{2}(?:0[1-9]|1[0-2])\.\d{4,5})(?:v\d+)?$`)
 	arxivOld   = regexp.MustCompile(`^([a-z]+(?:-[a-z]+)?)(?:\.[a-z]{2})?(/\d{7})(?:v\d+)?$`)
@@ -26,16 +26,19 @@ var (
 	schemeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9+.-]*:`)
 )
 
-// arxivArchives are the archives of arXiv identifiers from before April 2007 (https://arxiv.org/help/arxiv_identifier).
+// arxivArchives are the archives of arXiv identifiers from before April 2007
+// (https://arxiv.org/help/arxiv_identifier).
 var arxivArchives = map[string]bool{
-	"acc-phys": true, "adap-org": true, "alg-geom": true, "ao-sci": true, "astro-ph": true, "atom-ph": true, "bayes-an": true,
-	"chao-dyn": true, "chem-ph": true, "cmp-lg": true, "comp-gas": true, "cond-mat": true, "cs": true, "dg-ga": true,
-	"funct-an": true, "gr-qc": true, "hep-ex": true, "hep-lat": true, "hep-ph": true, "hep-th": true, "math": true,
-	"math-ph": true, "mtrl-th": true, "nlin": true, "nucl-ex": true, "nucl-th": true, "patt-sol": true, "physics": true,
-	"plasm-ph": true, "q-alg": true, "q-bio": true, "quant-ph": true, "solv-int": true, "supr-con": true,
+	"acc-phys": true, "adap-org": true, "alg-geom": true, "ao-sci": true, "astro-ph": true, "atom-ph": true,
+	"bayes-an": true, "chao-dyn": true, "chem-ph": true, "cmp-lg": true, "comp-gas": true, "cond-mat": true,
+	"cs": true, "dg-ga": true, "funct-an": true, "gr-qc": true, "hep-ex": true, "hep-lat": true,
+	"hep-ph": true, "hep-th": true, "math": true, "math-ph": true, "mtrl-th": true, "nlin": true,
+	"nucl-ex": true, "nucl-th": true, "patt-sol": true, "physics": true, "plasm-ph": true, "q-alg": true,
+	"q-bio": true, "quant-ph": true, "solv-int": true, "supr-con": true,
 }
 
-// IsArXivArchive reports whether name is an archive of arXiv, such as hep-th. Subject classes (cs.LG) are not archives.
+// IsArXivArchive reports whether name is an archive of arXiv, such as hep-th. Subject classes (cs.LG) are not
+// archives.
 func IsArXivArchive(name string) bool { return arxivArchives[name] }
 
 // CanonicalID returns the one form under which an identifier is kept:
@@ -47,8 +50,8 @@ func IsArXivArchive(name string) bool { return arxivArchives[name] }
 //	acl:2020.acl-main.1                        ACL:, addresses of aclanthology.org
 //	pmid:6886630, pmc:PMC1234, mag:1979978981  PMID:, PMCID:, MAG:, addresses of pubmed
 //
-// Prefixes are accepted in any case, URL: among them. Anything else is returned as given, without surrounding space.
-// CanonicalID(CanonicalID(s)) is CanonicalID(s).
+// Prefixes are accepted in any case, URL: among them. Anything else is returned as given, without surrounding
+// space. CanonicalID(CanonicalID(s)) is CanonicalID(s).
 func CanonicalID(s string) string {
 	s = strings.TrimSpace(s)
 	for range 4 { // "URL: https://…" may wrap an address, and that a DOI
@@ -104,7 +107,8 @@ func canonicalOnce(s string) string {
 	return s
 }
 
-// withPrefix returns prefix and the bare form of rest, the canonical form of rest where rest is an address, or else given.
+// withPrefix returns prefix and the bare form of rest. If rest has none but is an address, it returns the
+// canonical form of that; otherwise given.
 func withPrefix(prefix, rest string, bare func(string) (string, bool), given string) string {
 	if id, ok := bare(rest); ok {
 		return prefix + id
@@ -136,7 +140,8 @@ func canonicalBare(s string) string {
 	return s
 }
 
-// ArXivID returns the bare arXiv identifier, without version, that s names in any of the forms CanonicalID knows.
+// ArXivID returns the bare arXiv identifier, without version, of s in any of the forms that CanonicalID
+// recognises.
 func ArXivID(s string) (string, bool) {
 	return strings.CutPrefix(CanonicalID(s), "arxiv:")
 }
@@ -184,8 +189,8 @@ func canonicalS2(rest, given string) string {
 	return given
 }
 
-// canonicalDOI returns doi:… or, for the DOIs that arXiv gives its papers, arxiv:…; empty if s is neither a DOI nor the
-// address of one.
+// canonicalDOI returns doi:… for a DOI or the address of one, arxiv:… for the DOIs that arXiv gives its
+// papers, and "" for anything else.
 func canonicalDOI(s string) string {
 	if strings.Contains(s, "://") {
 		id := canonicalURL(s)
@@ -249,9 +254,9 @@ const TitlePrefix = "title:"
 // TitleOnly reports whether an id was made from a title.
 func TitleOnly(id string) bool { return strings.HasPrefix(id, TitlePrefix) }
 
-// TitleID returns a stable identifier for a paper that has none, "title:" and 16 hexadecimal digits of the SHA-256 of its
-// normalised title without spaces, so that "drop-out", "Drop out" and "Dropout" agree. It is empty where the title has
-// neither a letter nor a digit.
+// TitleID returns a stable identifier for a paper without any other: TitlePrefix and 16 hexadecimal digits of
+// the SHA-256 of its normalised title without spaces, so that "drop-out", "Drop out" and "Dropout" agree. It
+// is empty if the title has neither a letter nor a digit.
 func TitleID(title string) string {
 	key := strings.ReplaceAll(NormalizeTitle(title), " ", "")
 	if key == "" {
@@ -308,8 +313,8 @@ func (p *Paper) nameIDs() {
 	}
 }
 
-// bestID chooses the id of a paper whose source gives several or none: the one that most sources share, so that records of
-// one paper from different sources meet.
+// bestID chooses the id of a paper whose source gives several or none: the one that most sources share, so
+// that records of one paper from different sources get the same id.
 func (p *Paper) bestID(ids []string) string {
 	if p.ArXiv != "" {
 		return "arxiv:" + p.ArXiv
@@ -335,10 +340,11 @@ func (p *Paper) bestID(ids []string) string {
 	if genericTitles[NormalizeTitle(p.Title)] && p.Abstract != "" { // "Editorial" names nothing, and an empty title less
 		return TitleID(p.Title + " " + p.Abstract)
 	}
-	return cmp.Or(TitleID(p.Title), cmp.Or(TitleID(p.Abstract), TitlePrefix+p.Title))
+	return cmp.Or(TitleID(p.Title), TitleID(p.Abstract), TitlePrefix+p.Title)
 }
 
-// IDs returns every id that p is known by: its own, its aliases, and those of its DOI and arXiv fields. An id may occur twice.
+// IDs returns every id that p is known by: its own, its aliases, and those of its DOI and arXiv fields. An id
+// may occur twice.
 func (p *Paper) IDs() []string {
 	out := append(make([]string, 0, 3+len(p.Aliases)), p.ID)
 	out = append(out, p.Aliases...)
@@ -357,5 +363,6 @@ func (p *Paper) FieldIDs() []string {
 	return out
 }
 
-// DatedID returns an id for a paper whose title also names a paper of another time: its own with the year of publication.
+// DatedID returns an id for a paper whose title also names a paper of another time: its own with the year of
+// publication.
 func (p *Paper) DatedID() string { return fmt.Sprintf("%s-%d", p.ID, p.Published.Year) }

@@ -5,10 +5,12 @@ import (
 	"strings"
 )
 
-// Merge updates p by a later record of the same paper and reports whether that changed anything. What q knows wins; what it
-// does not know stays. Aliases, categories, labels and keywords are united, p's first. A date that only says less than the
-// known one is no news. The id of p stays, and that of q becomes an alias, unless p's was made from its title and q has a
-// proper one: then they change places. Merging the same record again changes nothing.
+// Merge updates p with q, a later record of the same paper, and reports whether that changed anything. A
+// field that q knows replaces that of p; a field that q does not know stays. Aliases, categories, labels and
+// keywords are united, those of p first. A date that is only less precise than the known one changes nothing.
+// The id of p stays and that of q becomes an alias. If the id of p was made from its title and q has a proper
+// one, they change places. Merging the same record again changes nothing.
+// Merge does not check the bounds of lists; see [Paper.CheckBounds].
 func (p *Paper) Merge(q *Paper) (changed bool) {
 	changed = p.mergeIDs(q)
 	if q.Title != "" && q.Title != p.Title {
@@ -56,7 +58,7 @@ func (p *Paper) Merge(q *Paper) (changed bool) {
 	return changed
 }
 
-// mergeIDs settles which id names the paper and unites the rest as aliases.
+// mergeIDs settles which id names the paper and makes the others aliases.
 func (p *Paper) mergeIDs(q *Paper) (changed bool) {
 	names := append([]string{q.ID}, q.Aliases...)
 	if q.ID != "" && (p.ID == "" || TitleOnly(p.ID) && !TitleOnly(q.ID)) {
@@ -84,8 +86,8 @@ func (p *Paper) setOriginal(set func(o *Original)) {
 	}
 }
 
-// Supplement returns what p says of a paper where q says nothing: for a record that may add to q and not overrule it. Lists
-// that Merge unites are kept whole. Neither paper is changed.
+// Supplement returns what p says of a paper where q says nothing: for a record that may add to q and not
+// overrule it. Lists that Merge unites are kept whole. Neither paper is changed.
 func (p *Paper) Supplement(q *Paper) *Paper {
 	out := *p
 	for _, f := range []struct {

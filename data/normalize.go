@@ -9,14 +9,15 @@ import (
 	"kindred/data/readable"
 )
 
-// errNoText is why a record without anything to read is rejected.
+// errNoText is the reason for rejecting a record without text.
 var errNoText = errors.New("neither title nor abstract")
 
-// Normalize brings a paper into the form in which papers are kept: a canonical id (from arXiv id, DOI, other ids or title
-// where none is given), readable title and abstract with Original holding what markup was undone, the arXiv and DOI fields
-// filled from the ids and the ids from them, lists trimmed and without repetition, everything valid UTF-8. The error says
-// why the paper cannot be used: it has neither title nor abstract, or a list of it is too long (a *[BoundError]). Normalizing
-// twice changes nothing more.
+// Normalize brings a paper into the form in which papers are stored. The id is canonical, and derived from
+// the arXiv number, the DOI, another id or the title where none is given. Title and abstract are readable,
+// and Original holds what they were before markup was undone. The fields ArXiv and DOI are filled from the
+// ids, and the aliases from the fields. Lists are trimmed and free of repetition. All text is valid UTF-8.
+// The error says why the paper cannot be used: it has neither title nor abstract, or one of its lists is too
+// long (a *[BoundError]). Normalizing twice changes nothing more.
 func (p *Paper) Normalize() error {
 	if err := p.CheckBounds(); err != nil {
 		return err
@@ -72,11 +73,14 @@ func uniqueList(list []string, clean func(string) string) []string {
 	return out
 }
 
-// withoutEcho returns a list that says everything twice in the same order once, as authors come from the pages of some
-// proceedings. A name that stands twice among others may be two people.
+// withoutEcho returns a list that repeats itself as a whole once. The pages of some proceedings give authors
+// that way. A single name that occurs twice may belong to two people, and stays.
 func withoutEcho(list []string) []string {
-	for half := len(list) / 2; half > 0 && len(list) == 2*half && slices.Equal(list[:half], list[half:]); half = len(list) / 2 {
+	for {
+		half := len(list) / 2
+		if half == 0 || len(list) != 2*half || !slices.Equal(list[:half], list[half:]) {
+			return list
+		}
 		list = list[:half]
 	}
-	return list
 }

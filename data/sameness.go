@@ -8,17 +8,20 @@ import (
 	"kindred/data/readable"
 )
 
-// genericTitles are normalised titles that many different papers bear.
+// genericTitles are normalised titles that many different papers have.
 var genericTitles = map[string]bool{
-	"introduction": true, "editorial": true, "preface": true, "foreword": true, "erratum": true, "corrigendum": true, "front matter": true,
-	"book review": true, "book reviews": true, "letter to the editor": true, "letters to the editor": true, "table of contents": true,
-	"guest editorial": true, "guest editors introduction": true, "message from the chairs": true, "message from the program chairs": true,
-	"in this issue": true, "call for papers": true, "author index": true, "conference report": true, "welcome message": true,
-	"introduction to the special issue": true, "guest editors introduction to the special issue": true, "editors note": true,
-	"invited talk": true, "keynote": true, "keynote speech": true, "technical report": true, "response to the reviewers": true,
+	"introduction": true, "editorial": true, "preface": true, "foreword": true, "erratum": true,
+	"corrigendum": true, "front matter": true, "book review": true, "book reviews": true,
+	"letter to the editor": true, "letters to the editor": true, "table of contents": true,
+	"guest editorial": true, "guest editors introduction": true, "message from the chairs": true,
+	"message from the program chairs": true, "in this issue": true, "call for papers": true,
+	"author index": true, "conference report": true, "welcome message": true,
+	"introduction to the special issue": true, "guest editors introduction to the special issue": true,
+	"editors note": true, "invited talk": true, "keynote": true, "keynote speech": true,
+	"technical report": true, "response to the reviewers": true,
 }
 
-// genericTitle reports whether a normalised title is too common, or too short, to tell papers apart.
+// genericTitle reports whether a normalised title is too common, or too short, to identify a paper.
 func genericTitle(title string) bool {
 	return genericTitles[title] || strings.Count(title, " ") < 2
 }
@@ -34,12 +37,16 @@ const (
 	abstractEnough = 20   // distinct words an abstract needs to count as evidence
 )
 
-// SamePaper reports whether a and b are editions of one paper, such as preprint and proceedings. Their titles must agree
-// after NormalizeTitle, spaces aside, or nearly (nine of ten words); known dates may be at most two years apart; where both
-// name authors, a surname must be shared; where both have abstracts, these must overlap. A title that many papers bear
-// ("Editorial"), one of fewer than three words, or one that agrees only nearly, asks for abstracts that overlap strongly; so
-// do two records of one source, which seldom lists a paper twice but often a paper and the remarks upon it.
-// It is symmetric, and errs on the side of keeping papers apart.
+// SamePaper reports whether a and b are editions of one paper, such as preprint and proceedings. It is
+// symmetric, and prefers keeping papers apart to joining different ones. All of these must hold:
+//   - The titles agree after NormalizeTitle, except for spaces, or share nine of ten words.
+//   - The dates, where known, are at most MaxYearsApart apart.
+//   - The authors, where both records name them, share a surname.
+//   - The abstracts, where both records have one, overlap.
+//
+// The abstracts must overlap strongly where the titles agree only nearly, where the title is generic
+// ("Editorial") or shorter than three words, and where both records come from one source: it seldom lists a
+// paper twice, but often a paper and the comments on it.
 func SamePaper(a, b *Paper) bool {
 	ta, tb := NormalizeTitle(a.Title), NormalizeTitle(b.Title)
 	if ta == "" || tb == "" {
@@ -63,19 +70,22 @@ func SamePaper(a, b *Paper) bool {
 	return shared >= abstractOther
 }
 
-// sameSource reports whether the ids of two papers are of one scheme, other than titles, and their venues are the same.
+// sameSource reports whether the ids of two papers have the same scheme, other than title, and their venues
+// agree.
 func sameSource(a, b *Paper) bool {
 	scheme, _, _ := strings.Cut(a.ID, ":")
 	return !TitleOnly(a.ID) && strings.HasPrefix(b.ID, scheme+":") && NormalizeTitle(a.Venue) == NormalizeTitle(b.Venue)
 }
 
-// DatesAgree reports whether two dates can be those of one paper: at most [MaxYearsApart] lie between them, or one is unknown.
+// DatesAgree reports whether two dates can be those of one paper: at most [MaxYearsApart] lie between them, or
+// one is unknown.
 func DatesAgree(a, b Date) bool {
 	return a.IsZero() || b.IsZero() || a.Year-b.Year <= MaxYearsApart && b.Year-a.Year <= MaxYearsApart
 }
 
-// PlausibleTitles reports whether two titles can be those of one paper whose identifiers agree: at least half the words of the
-// shorter one occur in the other. A missing title is no evidence against it. It is far weaker than [SamePaper].
+// PlausibleTitles reports whether two titles can be those of one paper whose identifiers agree: at least half
+// the words of the shorter one occur in the other. A missing title is no evidence against it. It is far weaker
+// than [SamePaper].
 func PlausibleTitles(a, b string) bool {
 	x, y := strings.Fields(NormalizeTitle(a)), strings.Fields(NormalizeTitle(b))
 	if len(x) > len(y) {
@@ -94,8 +104,8 @@ func PlausibleTitles(a, b string) bool {
 	return 2*shared >= len(x)
 }
 
-// authorsAgree reports whether the authors of two papers can be those of one: they share a surname, or one has no names.
-// Where one only counts its authors, the count must be that of the other's names, give or take two.
+// authorsAgree reports whether the authors of two records can be those of one paper: they share a surname, or
+// one record names none. If a record only counts its authors, the numbers may differ by two.
 func authorsAgree(a, b *Paper) bool {
 	if len(a.Authors) == 0 || len(b.Authors) == 0 {
 		na, nb := max(len(a.Authors), a.AuthorCount), max(len(b.Authors), b.AuthorCount)
@@ -117,8 +127,8 @@ func authorsAgree(a, b *Paper) bool {
 	return false
 }
 
-// nameKeys returns what two forms of one name share: the surname, which is the last word that is no initial, or all of its
-// words in whatever order they stand.
+// nameKeys returns the parts by which two forms of one name are compared: the surname, which is the last word
+// that is not an initial, and all words in alphabetical order.
 func nameKeys(name string) []string {
 	words := strings.Fields(NormalizeTitle(GivenFirst(name)))
 	var keys []string
@@ -140,8 +150,8 @@ func GivenFirst(name string) string {
 	return readable.OneLine(name)
 }
 
-// differsByNumber reports whether one title has a number, or the numeral of a part, that the other lacks: "Part I" and
-// "Part II" are different papers however alike the rest is.
+// differsByNumber reports whether one title has a number, or the numeral of a part, that the other lacks.
+// "Part I" and "Part II" are different papers, however similar the rest is.
 func differsByNumber(a, b string) bool {
 	na, nb := numerals(a), numerals(b)
 	if len(na) != len(nb) {
@@ -174,7 +184,7 @@ func wordSet(s string) map[string]bool {
 	return set
 }
 
-// overlap returns the share of words in common, |a∩b| / |a∪b|, between 0 and 1.
+// overlap returns the Jaccard index of two sets of words, |a∩b| / |a∪b|, between 0 and 1.
 func overlap(a, b map[string]bool) float64 {
 	if len(a) > len(b) {
 		a, b = b, a

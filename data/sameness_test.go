@@ -15,8 +15,8 @@ import (
 
 var duplicates = flag.Int("duplicates", 0, "print this many pairs of each kind that SamePaper finds in the real corpora, to be read")
 
-// TestDuplicatesOfCorpus finds the editions of one paper in the real corpora, and prints a sample by which to judge the
-// precision of SamePaper: go test ./data -run DuplicatesOfCorpus -duplicates 40 -v.
+// TestDuplicatesOfCorpus finds the editions of one paper in the real corpora, and prints a sample by which to
+// judge the precision of SamePaper: go test ./data -run DuplicatesOfCorpus -duplicates 40 -v.
 func TestDuplicatesOfCorpus(t *testing.T) {
 	if *duplicates <= 0 {
 		t.Skip("takes a minute: ask for it with -duplicates 40")

@@ -6,9 +6,9 @@ import (
 	"strings"
 )
 
-// SourceURL returns the web address at which the paper itself can be read: the one its source gives, otherwise one made from an
-// id; "" where neither is known. Only http and https addresses are passed on, because an imported javascript: address must not
-// become a link.
+// SourceURL returns the web address at which the paper itself can be read: the one its source gives, otherwise
+// one made from an id; "" where neither is known. Only http and https addresses are passed on, because an
+// imported javascript: address must not become a link.
 func (p *Paper) SourceURL() string {
 	if u, err := url.Parse(p.URL); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
 		u.RawQuery = escapeQuery(u.RawQuery)

@@ -11,8 +11,8 @@ import (
 	"kindred/data/readable"
 )
 
-// BibTeX writes one entry for each paper, in order. Citation keys are unique within one call. Text is escaped, so that no field can
-// hold a TeX command. The only errors are those of w.
+// BibTeX writes one entry for each paper, in order. Citation keys are unique within one call. Text is escaped,
+// so that no field can hold a TeX command. The only errors are those of w.
 func BibTeX(w io.Writer, papers []*data.Paper) error {
 	var buf bytes.Buffer
 	taken := make(map[string]int, len(papers))
@@ -107,7 +107,8 @@ func keyLetters(s string) string {
 }
 
 var texEscaper = strings.NewReplacer(
-	`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `%`, `\%`, `&`, `\&`, `$`, `\$`, `#`, `\#`, `_`, `\_`, `~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`,
+	`\`, `\textbackslash{}`, `{`, `\{`, `}`, `\}`, `%`, `\%`, `&`, `\&`, `$`, `\$`,
+	`#`, `\#`, `_`, `\_`, `~`, `\textasciitilde{}`, `^`, `\textasciicircum{}`,
 	"\n", " ", "\r", " ",
 )
 

@@ -1,5 +1,6 @@
-// Package cite writes papers as references for other programs: BibTeX, RIS and CSL-JSON. Its functions are pure: papers in, bytes
-// out. Reading these formats is the task of package data/read, media types and file names that of package api.
+// Package cite writes papers as references for other programs: BibTeX, RIS and CSL-JSON. Its functions are
+// pure: papers in, bytes out. Reading these formats is the task of package data/read, media types and file
+// names that of package api.
 package cite
 
 import (
@@ -12,17 +13,19 @@ import (
 // entryType returns the BibTeX entry type of a paper. A paper without a venue is taken for a preprint.
 func entryType(p *data.Paper) string {
 	venue := strings.ToLower(p.Venue)
-	switch {
-	case venue == "" || strings.Contains(venue, "arxiv"):
+	if venue == "" || strings.Contains(venue, "arxiv") {
 		return "misc"
-	case strings.Contains(venue, "journal") || strings.Contains(venue, "transactions") || strings.Contains(venue, "review") || strings.Contains(venue, "letters"):
-		return "article"
+	}
+	for _, word := range []string{"journal", "transactions", "review", "letters"} {
+		if strings.Contains(venue, word) {
+			return "article"
+		}
 	}
 	return "inproceedings"
 }
 
-// splitName divides a name into family and given names as BibTeX does: at the comma if there is one, otherwise before the last
-// word and the particles in front of it (van, de, …). A name of one word is a family name.
+// splitName divides a name into family and given names as BibTeX does: at the comma if there is one, otherwise
+// before the last word and the particles in front of it (van, de, …). A name of one word is a family name.
 func splitName(name string) (family, given string) {
 	name = strings.Join(strings.Fields(name), " ")
 	if f, g, ok := strings.Cut(name, ","); ok {

@@ -50,7 +50,9 @@ type cslDate struct {
 // cslOf returns p as a CSL item.
 func cslOf(p *data.Paper) cslItem {
 	kinds := map[string]string{"misc": "article", "article": "article-journal", "inproceedings": "paper-conference"}
-	out := cslItem{ID: p.ID, Type: kinds[entryType(p)], Title: p.Title, Container: p.Venue, DOI: p.DOI, URL: p.SourceURL(), Abstract: p.Abstract}
+	out := cslItem{
+		ID: p.ID, Type: kinds[entryType(p)], Title: p.Title, Container: p.Venue, DOI: p.DOI, URL: p.SourceURL(), Abstract: p.Abstract,
+	}
 	for _, a := range p.Authors {
 		family, given := splitName(a)
 		out.Author = append(out.Author, cslName{family, given})

@@ -10,8 +10,8 @@ import (
 	"kindred/data/readable"
 )
 
-// RIS writes one record for each paper, in order, with the line ends CR LF that the format asks for. The only errors are those of
-// w.
+// RIS writes one record for each paper, in order, with the line ends CR LF that the format asks for. The only
+// errors are those of w.
 func RIS(w io.Writer, papers []*data.Paper) error {
 	var buf bytes.Buffer
 	for _, p := range papers {

@@ -2,6 +2,7 @@ package datatest
 
 import (
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -15,7 +16,8 @@ func CheckNormal(tb testing.TB, p *data.Paper) {
 	if p.ID == "" || p.ID != data.CanonicalID(p.ID) || p.Title == "" && p.Abstract == "" {
 		tb.Fatalf("paper without name or text: %+v", p)
 	}
-	for _, s := range append([]string{p.ID, p.Title, p.Abstract, p.Venue, p.URL, p.DOI, p.ArXiv}, append(p.Authors, p.Aliases...)...) {
+	texts := []string{p.ID, p.Title, p.Abstract, p.Venue, p.URL, p.DOI, p.ArXiv}
+	for _, s := range slices.Concat(texts, p.Authors, p.Aliases) {
 		if !utf8.ValidString(s) || strings.TrimSpace(s) != s {
 			tb.Fatalf("%q is not clean, of %+v", s, p)
 		}

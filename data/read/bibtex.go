@@ -21,7 +21,7 @@ const maxMacro = 4 << 10
 // bibEntry is how an entry begins, at the start of a line.
 var bibEntry = regexp.MustCompile(`^\s*@\s*([A-Za-z]+)\s*[{(]`)
 
-// matchBibTeX accepts text in which an entry begins on a line and no sentence on a line before it is JSON or XML.
+// matchBibTeX accepts text, other than JSON and XML, in which a line begins an entry.
 func matchBibTeX(h *head) bool {
 	if h.data[0] == '{' || h.data[0] == '[' || h.data[0] == '<' {
 		return false
@@ -34,12 +34,12 @@ func matchBibTeX(h *head) bool {
 	return false
 }
 
-// bibTeX reads a bibliography. Entries are told apart by their braces, and an entry that lacks one ends where the next
-// begins, so a mistake costs only the entry it is in. Macros of @string hold for the entries after them. Papers are named by
-// eprint, doi, or address, else by title, as keys mean nothing outside their file.
-//
-// The file is read with no help of a module because those at hand stop the program at an undefined macro, drop all but the
-// first of values joined by # and cannot read two files at a time.
+// bibTeX reads a bibliography. Entries are divided by their braces. An entry that lacks one ends where the
+// next begins, so a mistake costs only the entry it is in. A macro of @string applies to the entries after
+// it. Ids come from eprint, doi or address, otherwise from the title: citation keys mean nothing outside
+// their file.
+// The BibTeX modules available stop at an undefined macro, drop all but the first of values joined by #, and
+// cannot read two files at a time; hence a reader of our own.
 func bibTeX(in *input) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
 		macros := map[string]string{}
@@ -125,7 +125,8 @@ func (in *input) bibEntries() iter.Seq2[rawRecord, error] {
 	}
 }
 
-// bibClosed reports whether an entry whose braces balance is whole: one in parentheses may have balanced values only.
+// bibClosed reports whether an entry with balanced braces is complete. In an entry within parentheses the
+// braces of each value balance before the end.
 func bibClosed(entry []byte) bool {
 	if open := bytes.IndexAny(entry, "{("); open < 0 || entry[open] == '{' {
 		return open >= 0
@@ -202,7 +203,8 @@ func (b *bibParser) skip(chars string) { b.s = strings.TrimLeft(b.s, chars) }
 
 func (b *bibParser) near() string { return strings.ToValidUTF8(b.s[:min(len(b.s), 20)], "") }
 
-// value reads parts joined by #: in braces, in quotes, numbers, or macros. An undefined macro stands for its own name.
+// value reads parts joined by #: in braces, in quotes, numbers, or macros. An undefined macro is replaced by
+// its own name.
 func (b *bibParser) value() (string, error) {
 	var out strings.Builder
 	for {
@@ -267,7 +269,7 @@ func (b *bibParser) delimited() int {
 func (f bibFields) paper() *data.Paper {
 	p := &data.Paper{
 		Title: f["title"], Abstract: cmp.Or(f["abstract"], f["annote"]), DOI: f["doi"], URL: cmp.Or(f["url"], f["ee"]),
-		Venue:     cmp.Or(f["journal"], cmp.Or(f["journaltitle"], cmp.Or(f["booktitle"], cmp.Or(f["school"], f["howpublished"])))),
+		Venue:     cmp.Or(f["journal"], f["journaltitle"], f["booktitle"], f["school"], f["howpublished"]),
 		Published: firstDate(f["date"], f["month"]+" "+f["year"], f["year"]),
 		Keywords:  splitList(cmp.Or(f["keywords"], f["keyword"])),
 	}

@@ -14,7 +14,8 @@ import (
 	"kindred/data/read"
 )
 
-// BenchmarkCorpus reads the large corpus whole and reports papers per second and the highest memory use of the process.
+// BenchmarkCorpus reads the large corpus whole and reports papers per second and the highest memory use of the
+// process.
 func BenchmarkCorpus(b *testing.B) {
 	path := datatest.Shared(b, "data", "corpus", "corpus_large.jsonl.zst")
 	for b.Loop() {
@@ -43,7 +44,8 @@ func BenchmarkCorpus(b *testing.B) {
 	b.ReportMetric(float64(runtime.GOMAXPROCS(0)), "procs")
 }
 
-// peakMemory returns the largest resident size of the process so far in megabytes, 0 where the system does not tell.
+// peakMemory returns the largest resident size of the process so far in megabytes, 0 where the system does not
+// tell.
 func peakMemory(tb testing.TB) float64 {
 	tb.Helper()
 	status, err := os.ReadFile("/proc/self/status")

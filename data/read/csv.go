@@ -14,8 +14,8 @@ import (
 	"kindred/data/readable"
 )
 
-// csvColumns are the names under which tables have the fields of a paper, in lower case, letters and digits only. Of several
-// columns with one field, the earliest name in the list that has a value counts.
+// csvColumns has the names of the columns for each field of a paper, in lower case, letters and digits only.
+// Of several columns for one field, the first name in the list that has a value counts.
 var csvColumns = map[string][]string{
 	"id":       {"id", "paperid", "identifier", "eid", "key", "uid"},
 	"title":    {"title", "papertitle", "articletitle", "documenttitle", "titles", "displayname"},
@@ -37,7 +37,7 @@ var csvColumns = map[string][]string{
 	"author_count": {"authorcount", "numauthors", "nauthors"},
 }
 
-// matchCSV accepts text whose first line parts into columns of which one is a title or an abstract.
+// matchCSV accepts text whose first line is a header with a column of titles or abstracts.
 func matchCSV(h *head) bool {
 	if h.json.shape != notJSON || h.data[0] == '<' {
 		return false
@@ -47,7 +47,8 @@ func matchCSV(h *head) bool {
 	return columns != nil
 }
 
-// csvHeader returns the separator of a header line and the positions of the columns of each field, nil if it is no header.
+// csvHeader returns the separator of a header line and the positions of the columns of each field, nil if it is
+// no header.
 func csvHeader(line string) (comma rune, columns map[string][]int) {
 	for _, comma := range []rune{'\t', ',', ';', '|'} {
 		r := csv.NewReader(strings.NewReader(line))
@@ -83,8 +84,9 @@ func csvHeader(line string) (comma rune, columns map[string][]int) {
 	return 0, nil
 }
 
-// csvPapers reads a table with a header line: separated by commas, tabs, semicolons or bars; columns by the names that
-// reference managers and services give them (csvColumns); lists in a cell separated by semicolons, bars or commas.
+// csvPapers reads a table with a header line: separated by commas, tabs, semicolons or bars; columns by the
+// names that reference managers and services give them (csvColumns); lists in a cell separated by semicolons,
+// bars or commas.
 func csvPapers(in *input) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
 		header := ""
@@ -96,7 +98,8 @@ func csvPapers(in *input) iter.Seq2[*data.Paper, error] {
 			}
 		}
 		comma, columns := csvHeader(header)
-		for p, err := range in.decodeAll(in.csvRecords(comma), func(b []byte) (*data.Paper, error) { return decodeCSV(b, comma, columns) }) {
+		decode := func(b []byte) (*data.Paper, error) { return decodeCSV(b, comma, columns) }
+		for p, err := range in.decodeAll(in.csvRecords(comma), decode) {
 			if !yield(p, err) {
 				return
 			}
@@ -104,11 +107,11 @@ func csvPapers(in *input) iter.Seq2[*data.Paper, error] {
 	}
 }
 
-// maxCell bounds how many lines a quoted cell may run over before its opening quote is taken for a mistake.
+// maxCell is the number of lines that a quoted cell may span before its opening quote is taken for a mistake.
 const maxCell = 2000
 
-// csvRecords yields the records of a table: one line each, or more where a quoted cell runs over. Where a quote is never
-// closed, the line that opened it is rejected and reading resumes after it.
+// csvRecords yields the records of a table. A record is one line, or several where a quoted cell spans them.
+// If a quote is never closed, the line that opened it is rejected and reading resumes after that line.
 func (in *input) csvRecords(comma rune) iter.Seq2[rawRecord, error] {
 	return func(yield func(rawRecord, error) bool) {
 		var pending []rawRecord // lines to be read (again)
@@ -123,8 +126,8 @@ func (in *input) csvRecords(comma rune) iter.Seq2[rawRecord, error] {
 				return rawRecord{}, last
 			}
 			r := rawRecord{line: in.line + 1}
-			data, tooLong, err := in.readLine()
-			if r.data, last = data, err; tooLong {
+			text, tooLong, err := in.readLine()
+			if r.data, last = text, err; tooLong {
 				r.reason = fmt.Sprintf("line longer than %d MB", maxRecord>>20)
 			}
 			if err != nil && err != io.EOF {
@@ -173,8 +176,8 @@ func (in *input) csvRecords(comma rune) iter.Seq2[rawRecord, error] {
 	}
 }
 
-// openQuote reports whether a quoted cell is open after line, quoted telling whether one was before. A quote opens a cell at
-// its beginning only, and closes it at its end only, as encoding/csv has it with LazyQuotes.
+// openQuote reports whether a quoted cell is open after line; quoted says whether one was open before. As in
+// encoding/csv with LazyQuotes, a quote opens a cell only at its beginning and closes it only at its end.
 func openQuote(line []byte, comma byte, quoted bool) bool {
 	start := !quoted
 	for i := 0; i < len(line); i++ {

@@ -7,7 +7,8 @@ import (
 	"kindred/data"
 )
 
-// matchDailyAPI accepts the answers of the Daily Papers API: papers under a key of that name, or one paper by itself.
+// matchDailyAPI accepts the answers of the Daily Papers API: papers under a key of that name, or one paper by
+// itself.
 func matchDailyAPI(h *head) bool {
 	k := h.json.keys
 	return k["paper"] == '{' || k["publishedAt"] != 0 && k["summary"] != 0
@@ -16,7 +17,8 @@ func matchDailyAPI(h *head) bool {
 // dailyAPI reads the answers of the Daily Papers API.
 func dailyAPI(in *input) iter.Seq2[*data.Paper, error] { return in.jsonPapers(decodeDaily) }
 
-// dailyPaper is the part of an item that is used. The fields beyond id, authors, dates, title and summary came over time.
+// dailyPaper is the part of an item that is used. The fields beyond id, authors, dates, title and summary came
+// over time.
 type dailyPaper struct {
 	ID      string `json:"id"`
 	Authors []struct {

@@ -12,10 +12,11 @@ import (
 	"kindred/data"
 )
 
-// maxPage is the longest page read, in bytes. Dates without a year and data within an attribute need a whole page at once.
+// maxPage is the longest page read, in bytes. Dates without a year, and data within an attribute, need the
+// whole page at once.
 const maxPage = 64 << 20
 
-// matchDailyHTML accepts every HTML page: what it lacks is said by dailyHTML.
+// matchDailyHTML accepts every HTML page. If the page has no papers, dailyHTML returns an error that says so.
 func matchDailyHTML(h *head) bool {
 	start := bytes.ToLower(h.data[:min(len(h.data), 512)])
 	for _, tag := range []string{"<!doctype html", "<html", "<head", "<body", "<div", "<main", "<section"} {
@@ -62,12 +63,14 @@ func dailyHTML(in *input) iter.Seq2[*data.Paper, error] {
 	}
 }
 
-// dailyProps returns the items in the data-props attribute of the tag that z stands on, and whether it has such.
+// dailyProps returns the items in the data-props attribute of the current tag of z, and whether there are
+// any.
 func dailyProps(z *html.Tokenizer) (items []json.RawMessage, ok bool) {
 	for more := true; more; {
 		var key, value []byte
 		key, value, more = z.TagAttr()
-		if string(key) != "data-props" || !bytes.Contains(value, []byte(`"paper`)) && !bytes.Contains(value, []byte(`"dailyPapers"`)) {
+		if string(key) != "data-props" ||
+			!bytes.Contains(value, []byte(`"paper`)) && !bytes.Contains(value, []byte(`"dailyPapers"`)) {
 			continue
 		}
 		var props struct {

@@ -28,7 +28,7 @@ var pageFurniture = map[string]bool{
 	"upvote": true, "abstract": true, "·": true, "•": true, "arxiv": true, "view arxiv page": true, "view pdf": true,
 }
 
-// matchDailyText accepts text that has the line of an author count followed by a date.
+// matchDailyText accepts text in which the line of an author count is followed by a date.
 func matchDailyText(h *head) bool {
 	if h.json.shape != notJSON {
 		return false
@@ -49,8 +49,8 @@ func pageLine(s string) string {
 	return strings.Join(strings.Fields(readable.UTF8(s)), " ")
 }
 
-// dateAfter returns the parts of the date that follows the author count on line i, whose own rest is rest, and the last
-// line it takes.
+// dateAfter returns the parts of the date after the author count on line i, and the last line it takes. rest
+// is the rest of line i.
 func dateAfter(lines []string, i int, rest string) (date []string, last int) {
 	if m := dateLine.FindStringSubmatch(rest); rest != "" {
 		return m, i
@@ -65,10 +65,10 @@ func dateAfter(lines []string, i int, rest string) (date []string, last int) {
 	return nil, i
 }
 
-// dailyText reads the Daily Papers page, or a page of its search, as text copied from a browser: for each paper its title,
-// its abstract, "• N authors", "·", and the date with a count of comments where there are any. The site leaves out the
-// current year: such dates get Options.Year or, as papers of the year before are written with it, the year after the
-// newest one written out; where none is, nothing is known of the date.
+// dailyText reads the text of the Daily Papers page, or of its search, copied from a browser. For each paper
+// it has the title, the abstract, "• N authors", "·", and the date with the count of comments, if any. The
+// site leaves out the current year. A date without a year gets Options.Year; otherwise the year after the
+// newest one written out, because dates of the previous year have it; otherwise it stays unknown.
 func dailyText(in *input) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
 		text, err := io.ReadAll(io.LimitReader(in.r, maxPage+1))
@@ -95,7 +95,10 @@ func dailyText(in *input) iter.Seq2[*data.Paper, error] {
 			r := &rawRecord{line: begin + first + 1, record: n, data: []byte(strings.Join(lines[begin+first:last+1], "\n"))}
 			p, err := decodeOne(in.name, r, func([]byte) (*data.Paper, error) {
 				day, err := pageDate(date, year)
-				return &data.Paper{Title: title, Abstract: abstract, AuthorCount: leadingInt(m[1]), Comments: leadingInt(date[4]), Published: day}, err
+				return &data.Paper{
+					Title: title, Abstract: abstract, Published: day,
+					AuthorCount: leadingInt(m[1]), Comments: leadingInt(date[4]),
+				}, err
 			})
 			if !yield(p, err) {
 				return
@@ -122,7 +125,7 @@ func yearAfterNewest(text string) int {
 	return newest + 1
 }
 
-// pageDate reads the parts of dateLine; year is that of a date without one, 0 if it cannot be known.
+// pageDate reads the parts of dateLine; year is the year of a date without one, 0 if unknown.
 func pageDate(m []string, year int) (data.Date, error) {
 	month, err := time.Parse("Jan", m[1])
 	if err != nil {
@@ -141,7 +144,8 @@ func pageDate(m []string, year int) (data.Date, error) {
 	return d, nil
 }
 
-// longLine is the length in bytes from which a line or paragraph is taken for an abstract, not for a title.
+// longLine is the length in bytes from which a line or paragraph is taken for an abstract and not for a
+// title.
 const longLine = 200
 
 // paragraph is a run of lines of a page that belong together.
@@ -151,7 +155,8 @@ type paragraph struct {
 	open bool // the next line belongs to it as well
 }
 
-// paragraphs returns the paragraphs of lines: what blank lines and page furniture part, and long lines by themselves.
+// paragraphs divides lines into paragraphs at blank lines and page furniture. A long line is a paragraph of
+// its own.
 func paragraphs(lines []string) []paragraph {
 	var ps []paragraph
 	submitter := false
@@ -178,8 +183,9 @@ func paragraphs(lines []string) []paragraph {
 	return ps
 }
 
-// splitPaper finds title and abstract in the lines between two papers: the title is the paragraph before the first that is
-// long enough to be an abstract or, where none is, the first one. It returns the line of the title as well.
+// splitPaper finds title and abstract in the lines between two papers: the title is the paragraph before the
+// first that is long enough to be an abstract or, where none is, the first one. It returns the line of the
+// title as well.
 func splitPaper(lines []string) (title, abstract string, first int) {
 	ps := paragraphs(lines)
 	if len(ps) == 0 {

@@ -30,38 +30,40 @@ var wrapperKeys = map[string]bool{
 	"results": true, "data": true, "recommendedPapers": true, "dailyPapers": true, "papers": true, "works": true,
 }
 
-// jsonHead is what the beginning of a file tells of its JSON.
+// jsonHead describes the JSON of a file, as far as its beginning shows it.
 type jsonHead struct {
 	shape jsonShape
 	keys  map[string]byte // of the first record: key to first byte of its value
 	cut   bool            // the first record is longer than what was looked at
 }
 
-// lookAtJSON finds shape and first record at the beginning of a file, of which all tells whether it is the whole.
-func lookAtJSON(data []byte, all bool) jsonHead {
-	if len(data) == 0 || data[0] != '{' && data[0] != '[' {
+// lookAtJSON finds the shape and the first record at the beginning of a file; all says whether that is the
+// whole file.
+func lookAtJSON(text []byte, all bool) jsonHead {
+	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
 		return jsonHead{}
 	}
-	if data[0] == '[' {
-		first := bytes.TrimLeft(data[1:], " \t\r\n")
+	if text[0] == '[' {
+		first := bytes.TrimLeft(text[1:], " \t\r\n")
 		keys, _, ended := scanKeys(first)
 		return jsonHead{shape: jsonArray, keys: keys, cut: !ended && !all}
 	}
-	keys, wrapped, ended := scanKeys(data)
+	keys, wrapped, ended := scanKeys(text)
 	if keys["title"] == 0 && keys["abstract"] == 0 && keys["display_name"] == 0 && wrapped != nil {
 		keys, _, ended := scanKeys(bytes.TrimLeft(wrapped[1:], " \t\r\n"))
 		return jsonHead{shape: jsonWrapped, keys: keys, cut: !ended && !all}
 	}
 	h := jsonHead{shape: jsonValues, keys: keys, cut: !ended && !all}
-	line, rest, more := bytes.Cut(data, []byte("\n"))
+	line, rest, more := bytes.Cut(text, []byte("\n"))
 	if !more || json.Valid(line) || bytes.HasPrefix(rest, []byte("{")) {
 		h.shape = jsonLines
 	}
 	return h
 }
 
-// scanKeys returns the keys of the JSON object that b begins with, even where b ends within it, and the rest of b from the
-// first array under one of wrapperKeys. It does not check the object; ended tells whether it ends within b.
+// scanKeys returns the keys of the JSON object at the beginning of b, which may be cut off, and the rest of b
+// from the first array under one of wrapperKeys. It does not check the object; ended says whether the object
+// ends within b.
 func scanKeys(b []byte) (keys map[string]byte, wrapped []byte, ended bool) {
 	keys = map[string]byte{}
 	if len(b) == 0 || b[0] != '{' {
@@ -120,7 +122,7 @@ func stringEnd(b []byte, i int) int {
 	return -1
 }
 
-// jsonPapers yields what decode makes of the JSON records of a file.
+// jsonPapers decodes each JSON record of a file into a paper.
 func (in *input) jsonPapers(decode func([]byte) (*data.Paper, error)) iter.Seq2[*data.Paper, error] {
 	records := in.elements()
 	if in.head.json.shape == jsonLines {
@@ -152,8 +154,8 @@ func (in *input) elements() iter.Seq2[rawRecord, error] {
 	}
 }
 
-// jsonScanner cuts a stream of JSON into records without holding more than one. It looks at brackets and strings only, so
-// that a record with a mistake in it is found by its decoder and rejected alone.
+// jsonScanner divides a stream of JSON into records and holds one at a time. It looks at brackets and strings
+// alone, so a mistake inside a record is left to its decoder and costs that record only.
 type jsonScanner struct {
 	in      *input
 	yield   func(rawRecord, error) bool
@@ -241,19 +243,19 @@ func (s *jsonScanner) wrapper() {
 func (s *jsonScanner) record() {
 	s.records++
 	r := rawRecord{line: s.in.line + 1, record: s.records}
-	data, tooLong, err := s.value()
+	value, tooLong, err := s.value()
 	if err != nil {
 		s.fail(err)
 		return
 	}
-	if r.data = data; tooLong {
+	if r.data = value; tooLong {
 		r.reason = fmt.Sprintf("record longer than %d MB", maxRecord>>20)
 	}
 	s.stopped = !s.yield(r, nil)
 }
 
-// value consumes one value and returns its text, the beginning only if it is longer than maxRecord. Where none begins it
-// consumes one byte.
+// value consumes one value and returns its text, the beginning only if it is longer than maxRecord. Where none
+// begins it consumes one byte.
 func (s *jsonScanner) value() (text []byte, tooLong bool, err error) {
 	depth, quoted, escaped := 0, false, false
 	for {
@@ -298,7 +300,7 @@ func (s *jsonScanner) value() (text []byte, tooLong bool, err error) {
 	}
 }
 
-// decodeJSON decodes a record into v and says in a reader's words what is wrong with it.
+// decodeJSON decodes a record into v. Its error says in plain words what is wrong with the record.
 func decodeJSON(b []byte, v any) error {
 	err := json.Unmarshal(b, v)
 	if typeErr := new(json.UnmarshalTypeError); errors.As(err, &typeErr) {
@@ -310,7 +312,8 @@ func decodeJSON(b []byte, v any) error {
 	return nil
 }
 
-// textValue is a string in JSON that some sources write as a number, as null, or as a list of which the first counts.
+// textValue is a string in JSON that some sources write as a number, as null, or as a list of which the first
+// counts.
 type textValue string
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -332,7 +335,8 @@ func (t *textList) UnmarshalJSON(b []byte) (err error) {
 	return err
 }
 
-// anyStrings reads the strings of a JSON value: itself, a number's digits, the elements of a list, the name of an object.
+// anyStrings reads the strings of a JSON value: itself, a number's digits, the elements of a list, the name of
+// an object.
 func anyStrings(b []byte, depth int) ([]string, error) {
 	switch b[0] {
 	case '"':
@@ -370,7 +374,7 @@ func anyStrings(b []byte, depth int) ([]string, error) {
 		if err := json.Unmarshal(b, &o); err != nil {
 			return nil, err
 		}
-		if s := cmp.Or(o.Name, cmp.Or(o.FullName, cmp.Or(o.Display, o.Category))); s != "" {
+		if s := cmp.Or(o.Name, o.FullName, o.Display, o.Category); s != "" {
 			return []string{s}, nil
 		}
 		return nil, nil

@@ -9,26 +9,27 @@ import (
 	"kindred/data"
 )
 
-// matchJSONL accepts JSON whose records have a title or an abstract. It is tried after the formats of particular services.
+// matchJSONL accepts JSON whose records have a title or an abstract. It is tried after the formats of
+// particular services.
 func matchJSONL(h *head) bool {
 	k := h.json.keys
 	return h.json.shape != notJSON &&
 		(k["title"] != 0 || k["abstract"] != 0 || k["summary"] != 0 || h.json.empty())
 }
 
-// empty reports whether the JSON is an answer without records, which is no mistake.
+// empty reports whether the JSON is an answer without records, which is valid.
 func (h *jsonHead) empty() bool {
 	return len(h.keys) == 0 && !h.cut && (h.shape == jsonArray || h.shape == jsonWrapped)
 }
 
-// jsonl reads papers in the project's own form, one JSON object a line or an array of them: the fields of [data.Paper], of
-// which title or abstract is needed. Lists may be written as one string, names as objects with a name, the date as a
-// number; summary stands in for abstract, date and year for published, alt_ids for aliases.
+// jsonl reads papers in the form of this project, one JSON object a line or an array of them, with the fields
+// of [data.Paper]. A title or an abstract is required. A list may be one string, a name an object with a
+// name, the date a number. summary is read as abstract, date and year as published, alt_ids as aliases.
 func jsonl(in *input) iter.Seq2[*data.Paper, error] {
 	return in.jsonPapers(decodeJSONL)
 }
 
-// plainPaper is Paper as it is written by the project itself, which decodes at once.
+// plainPaper is data.Paper as this project writes it, which decodes in one step.
 type plainPaper struct {
 	data.Paper
 	AltIDs  []string `json:"alt_ids"`
@@ -37,7 +38,7 @@ type plainPaper struct {
 	Year    int      `json:"year"`
 }
 
-// loosePaper is Paper as others write it.
+// loosePaper is data.Paper as others write it.
 type loosePaper struct {
 	ID          textValue      `json:"id"`
 	Title       textValue      `json:"title"`

@@ -20,7 +20,8 @@ func matchOAI(h *head) bool {
 	return false
 }
 
-// arxivOAI reads answers of OAI-PMH, one or several in one file, with records in the forms arXiv, arXivRaw and oai_dc.
+// arxivOAI reads answers of OAI-PMH, one or several in one file, with records in the forms arXiv, arXivRaw and
+// oai_dc.
 func arxivOAI(in *input) iter.Seq2[*data.Paper, error] {
 	element := "record"
 	switch root := rootElement(in.head.data); root {
@@ -39,14 +40,14 @@ func arxivOAI(in *input) iter.Seq2[*data.Paper, error] {
 }
 
 // oaiError returns code and text of the error in an answer without records, "" if it holds none.
-func oaiError(data []byte) string {
+func oaiError(text []byte) string {
 	var a struct {
 		Errors []struct {
 			Code string `xml:"code,attr"`
 			Text string `xml:",chardata"`
 		} `xml:"error"`
 	}
-	if bytes.Contains(data, []byte("<record")) || decodeXML(data, &a) != nil || len(a.Errors) == 0 {
+	if bytes.Contains(text, []byte("<record")) || decodeXML(text, &a) != nil || len(a.Errors) == 0 {
 		return ""
 	}
 	return strings.TrimSuffix(a.Errors[0].Code+": "+readable.OneLine(a.Errors[0].Text), ": ")

@@ -20,9 +20,10 @@ import (
 	"golang.org/x/text/transform"
 )
 
-// Options say how papers are read. The zero value is the default.
+// Options configure reading. The zero value is the default.
 type Options struct {
-	// Year is the year of the dates that a pasted page writes without one; 0 takes the year after the newest written out.
+	// Year is the year of the dates that a pasted page writes without one; 0 takes the year after the newest
+	// written out.
 	Year int
 }
 
@@ -44,7 +45,7 @@ type Source struct {
 	started bool
 }
 
-// input is what a format reads: the uncompressed bytes, and where in them it stands.
+// input is the input of a format: the uncompressed bytes and the position in them.
 type input struct {
 	name string
 	r    *bufio.Reader
@@ -59,8 +60,9 @@ var errBufferFull = bufio.ErrBufferFull
 // bufferSize bounds how far recognition looks into a file.
 const bufferSize = 1 << 20
 
-// Open opens the file at path, "-" being the standard input, and recognises its compression (none, gzip, zstd, bzip2) and its
-// format by content. The error of a file in no known format wraps [data.ErrInvalid] and lists the formats.
+// Open opens the file at path, or the standard input for "-". It recognises compression (none, gzip, zstd,
+// bzip2) and format by content. The error for an unknown format wraps [data.ErrInvalid] and lists the known
+// ones.
 func Open(path string, opt Options) (*Source, error) {
 	if path == "-" {
 		return NewSource("standard input", os.Stdin, opt)
@@ -89,7 +91,8 @@ func Open(path string, opt Options) (*Source, error) {
 	return s, nil
 }
 
-// NewSource reads papers from r as Open does from a file; name stands for it in errors. Closing the source leaves r open.
+// NewSource reads papers from r as Open does from a file; name stands for it in errors. Closing the source
+// does not close r.
 func NewSource(name string, r io.Reader, opt Options) (*Source, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -111,15 +114,16 @@ func NewSource(name string, r io.Reader, opt Options) (*Source, error) {
 // Format names the format that was recognised.
 func (s *Source) Format() string { return s.format.name }
 
-// Offset returns how many bytes were read of the file as it is stored, compressed or not. It may be called at any time.
+// Offset returns how many bytes were read of the file as it is stored, compressed or not. It may be called at
+// any time.
 func (s *Source) Offset() int64 { return s.counted.n.Load() }
 
 // Size returns the length of the file as it is stored, -1 where that is not known.
 func (s *Source) Size() int64 { return s.size }
 
-// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]). A record that cannot be used
-// yields a *[RecordError] in its place and reading goes on; any other error is the last thing yielded. It reads as a stream,
-// so it can be had once.
+// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]). For a
+// record that cannot be used it yields a *[RecordError] and goes on. Any other error is the last value
+// yielded. The source is a stream, so Papers can be called once.
 func (s *Source) Papers() iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
 		if s.started {
@@ -139,7 +143,7 @@ func (s *Source) Papers() iter.Seq2[*data.Paper, error] {
 	}
 }
 
-// explain says in a reader's words what ended the reading.
+// explain says in plain words which error ended the reading, and where.
 func (s *Source) explain(err error) error {
 	if errors.Is(err, io.ErrUnexpectedEOF) {
 		return fmt.Errorf("%s: ends too early, as a file does that was cut off: %w: papers before line %d were read",
@@ -212,14 +216,15 @@ func (c *countingReader) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// format is one form in which papers come.
+// format is one of the formats in which papers are read.
 type format struct {
 	name  string
 	match func(h *head) bool // whether a file that begins like this has the format
 	read  func(in *input) iter.Seq2[*data.Paper, error]
 }
 
-// formats returns all formats in the order in which they are tried: what is easy to tell from others comes first.
+// formats returns all formats in the order in which they are tried. Those that are easy to recognise come
+// first.
 func formats() []*format {
 	return []*format{
 		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
@@ -243,7 +248,7 @@ type head struct {
 	json jsonHead
 }
 
-// recognize looks at ever more of the beginning until a format knows it.
+// recognize reads more and more of the beginning until a format accepts it.
 func (in *input) recognize() (*format, error) {
 	known := formats()
 	for _, size := range []int{16 << 10, 128 << 10, bufferSize} {

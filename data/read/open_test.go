@@ -253,7 +253,8 @@ func TestRejects(t *testing.T) {
 	}
 }
 
-// TestLongList checks that a record with a list beyond its bound is rejected with the reason, and the next one is read.
+// TestLongList checks that a record with a list beyond its bound is rejected with the reason, and the next one
+// is read.
 func TestLongList(t *testing.T) {
 	names := strings.Repeat(`"Ann Ash","Bo Birch",`, data.MaxAuthors/2)
 	text := `{"id":"x:1","title":"One","authors":[` + names + `"Cy Cedar"]}` + "\n" + `{"id":"x:2","title":"Two"}`

@@ -20,7 +20,7 @@ func matchOpenAlex(h *head) bool {
 // openAlex reads works of OpenAlex: the snapshot's lines, a page of the API, or a single work.
 func openAlex(in *input) iter.Seq2[*data.Paper, error] { return in.jsonPapers(decodeOpenAlex) }
 
-// maxPositions is the largest word position believed of an inverted abstract.
+// maxPositions is the largest word position accepted in an inverted abstract.
 const maxPositions = 100_000
 
 func decodeOpenAlex(b []byte) (*data.Paper, error) {
@@ -144,7 +144,8 @@ func uninvert(index map[string][]int) (string, error) {
 	return b.String(), nil
 }
 
-// UnmarshalJSON implements json.Unmarshaler: a location that is not an object, as in some old records, is passed over.
+// UnmarshalJSON implements json.Unmarshaler. A location that is not an object, as in some old records, is
+// skipped.
 func (l *openAlexLocation) UnmarshalJSON(b []byte) error {
 	type plain openAlexLocation
 	if b[0] != '{' {

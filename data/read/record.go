@@ -12,13 +12,14 @@ import (
 	"kindred/data"
 )
 
-// maxRecord is the longest record read, in bytes. A longer one is rejected, so that no file can ask for all of the memory.
+// maxRecord is the longest record read, in bytes. A longer one is rejected, which bounds the memory that a
+// file can use.
 const maxRecord = 16 << 20
 
 // maxRaw is how much of a rejected record is kept with the reason.
 const maxRaw = 64 << 10
 
-// RecordError tells of one record that could not be used. Reading goes on after it.
+// RecordError reports one record that could not be used. Reading goes on after it.
 type RecordError struct {
 	File   string // as given to Open or NewSource
 	Line   int    // where the record begins, from 1
@@ -43,25 +44,26 @@ type rawRecord struct {
 }
 
 func (r *rawRecord) reject(file, reason string) *RecordError {
-	return &RecordError{File: file, Line: r.line, Record: r.record, Reason: reason, Raw: bytes.Clone(r.data[:min(len(r.data), maxRaw)])}
+	raw := bytes.Clone(r.data[:min(len(r.data), maxRaw)])
+	return &RecordError{File: file, Line: r.line, Record: r.record, Reason: reason, Raw: raw}
 }
 
-// lines yields the lines of a file that are not blank, without their ends. A read error ends it; what was read of the line
-// it cut is dropped.
+// lines yields the lines of a file that are not blank, without line ends. A read error ends the sequence, and
+// the incomplete line before it is dropped.
 func (in *input) lines() iter.Seq2[rawRecord, error] {
 	return func(yield func(rawRecord, error) bool) {
 		n := 0
 		for {
 			line := in.line + 1
-			data, tooLong, err := in.readLine()
+			text, tooLong, err := in.readLine()
 			if err != nil && err != io.EOF {
 				yield(rawRecord{}, err)
 				return
 			}
-			data = bytes.TrimSpace(data)
-			if len(data) > 0 {
+			text = bytes.TrimSpace(text)
+			if len(text) > 0 {
 				n++
-				r := rawRecord{line: line, record: n, data: data}
+				r := rawRecord{line: line, record: n, data: text}
 				if tooLong {
 					r.reason = fmt.Sprintf("line longer than %d MB", maxRecord>>20)
 				}
@@ -103,7 +105,7 @@ const (
 	batchBytes   = 1 << 20
 )
 
-// batch is a run of records and what became of them.
+// batch is a run of records and the papers or errors they became.
 type batch struct {
 	records []rawRecord
 	papers  []*data.Paper
@@ -112,9 +114,11 @@ type batch struct {
 	done    chan struct{}
 }
 
-// decodeAll understands records on several cores and yields the papers in the order of the file. A record that decode
-// refuses is yielded as a *RecordError; an error of records itself is yielded last.
-func (in *input) decodeAll(records iter.Seq2[rawRecord, error], decode func([]byte) (*data.Paper, error)) iter.Seq2[*data.Paper, error] {
+// decodeAll decodes records on several cores and yields the papers in the order of the file. A record that
+// decode refuses is yielded as a *RecordError. An error of records itself is the last value yielded.
+func (in *input) decodeAll(
+	records iter.Seq2[rawRecord, error], decode func([]byte) (*data.Paper, error),
+) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
 		workers := max(1, min(4, runtime.GOMAXPROCS(0)))
 		work, order, stop := make(chan *batch), make(chan *batch, 2*workers), make(chan struct{})

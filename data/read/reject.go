@@ -9,9 +9,9 @@ import (
 	"unicode/utf8"
 )
 
-// Rejects writes the records that could not be used to a file, one JSON object a line: file, line, record, reason, and the
-// record itself as raw (or raw_base64 where it is not valid UTF-8). The file is made with the first of them, so an import
-// without any leaves none behind. The zero value is of no use; see NewRejects.
+// Rejects writes the records that could not be used to a file, one JSON object a line: file, line, record,
+// reason, and the record itself as raw, or as raw_base64 if it is not valid UTF-8. The file is created with
+// the first record, so an import without rejected records leaves no file. Create one with NewRejects.
 type Rejects struct {
 	path  string
 	file  *os.File
@@ -19,7 +19,7 @@ type Rejects struct {
 	count int
 }
 
-// NewRejects returns a writer to the file at path, which replaces what stood there once there is something to write.
+// NewRejects returns a writer to the file at path. The first rejected record replaces the file, if it exists.
 func NewRejects(path string) *Rejects { return &Rejects{path: path} }
 
 // Path returns the path of the file.
@@ -61,7 +61,7 @@ func (r *Rejects) Add(e *RecordError) error {
 	return nil
 }
 
-// Close writes what is still held back and closes the file, if there is one.
+// Close flushes and closes the file, if there is one.
 func (r *Rejects) Close() error {
 	if r.file == nil {
 		return nil

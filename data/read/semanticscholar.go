@@ -9,18 +9,18 @@ import (
 	"kindred/data"
 )
 
-// matchSemanticScholar accepts records of the bulk data sets (papers, abstracts), of the Graph and Recommendations APIs, and
-// of citations and references, where the paper is one level down.
+// matchSemanticScholar accepts records of the bulk data sets (papers, abstracts), of the Graph and
+// Recommendations APIs, and of citations and references, which hold the paper one level down.
 func matchSemanticScholar(h *head) bool {
 	k := h.json.keys
 	return k["corpusid"] != 0 || k["paperId"] != 0 || k["externalIds"] != 0 || k["ssId"] != 0 ||
 		k["citedPaper"] == '{' || k["citingPaper"] == '{'
 }
 
-// semanticScholar reads papers of Semantic Scholar. The bulk data keep abstracts apart from papers: a record of the abstracts
-// set yields a paper with the id s2:CorpusId:N and the abstract only. Papers of the papers set have that id or, beside an
-// arXiv id or DOI, have it as an alias, so that a store that merges by id and alias (see [Paper.Merge]) joins the two,
-// whichever comes first.
+// semanticScholar reads papers of Semantic Scholar. Its bulk data keep abstracts apart from papers. A record
+// of the abstracts yields a paper with the id s2:CorpusId:N and the abstract only. A record of the papers has
+// that id too, or has it as an alias next to an arXiv id or DOI. A store that merges by id and alias (see
+// [data.Paper.Merge]) thus joins the two in either order.
 func semanticScholar(in *input) iter.Seq2[*data.Paper, error] { return in.jsonPapers(decodeS2) }
 
 // s2Paper has the fields of all the forms: bulk data have lower-case keys and APIs camel case.

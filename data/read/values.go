@@ -23,8 +23,8 @@ var dateLayouts = []struct {
 
 var yearAlone = regexp.MustCompile(`\b(1[5-9]\d\d|20\d\d)\b`)
 
-// firstDate returns the first of the texts that is a date in any usual form, or has a year in it; else the zero Date. A
-// date that cannot be read leaves a paper usable, so it is no error.
+// firstDate returns the first text that is a date in any usual form or holds a year, otherwise the zero Date.
+// An unreadable date is no error, because the paper is still usable.
 func firstDate(texts ...string) data.Date {
 	for _, s := range texts {
 		s = readable.OneLine(s)
@@ -64,7 +64,7 @@ func leadingInt(s string) int {
 	return n
 }
 
-// wholeInt returns the number that s is, 0 if it is anything else: "12 pages" under comments is no count.
+// wholeInt returns the number that s consists of, otherwise 0: "12 pages" in a field of comments is no count.
 func wholeInt(s string) int {
 	if strings.Trim(s, "0123456789,. ") != "" {
 		return 0
@@ -72,8 +72,8 @@ func wholeInt(s string) int {
 	return leadingInt(s)
 }
 
-// splitNames splits a list of people written as one text: by semicolons or bars; by "and"; by commas where each piece is a
-// full name, or surname and initials alternate; else the text is one name.
+// splitNames splits a list of people written as one text: by semicolons or bars; by "and"; by commas, if each
+// piece is a full name or surnames and initials alternate. Any other text is one name.
 func splitNames(s string) []string {
 	s = readable.OneLine(s)
 	if s == "" {
@@ -133,7 +133,8 @@ func trimAll(pieces []string) []string {
 	return out
 }
 
-// splitList splits a list written as one text by semicolons, bars or, failing these, commas.
+// splitList splits a list written as one text by semicolons; if it has none, by bars; if it has none, by
+// commas.
 func splitList(s string) []string {
 	if strings.HasPrefix(s, "[") && strings.HasSuffix(s, "]") {
 		s = strings.NewReplacer("'", "", `"`, "").Replace(s[1 : len(s)-1])

@@ -19,8 +19,8 @@ import (
 // xmlEncoding is the encoding an XML text declares.
 var xmlEncoding = regexp.MustCompile(`^<\?xml[^>]*\bencoding\s*=\s*["']([^"']+)["']`)
 
-// xmlRecords yields the elements of the given local name, whatever surrounds them: one document, several after one another,
-// or pieces. Cutting them out of the stream before they are parsed means that a mistake in one of them costs only that one.
+// xmlRecords yields the elements with the given local name from one document, several documents in a row, or
+// fragments. They are cut out of the stream before they are parsed, so a mistake in one costs only that one.
 func (in *input) xmlRecords(name string) iter.Seq2[rawRecord, error] {
 	return func(yield func(rawRecord, error) bool) {
 		if m := xmlEncoding.FindSubmatch(in.head.data); m != nil && !strings.EqualFold(string(m[1]), "utf-8") {
@@ -87,7 +87,8 @@ func (x *xmlScanner) next() (rawRecord, error) {
 	}
 }
 
-// tag reads to the end of the next tag. With a nil buffer it returns the tag alone, else the buffer with all that was read.
+// tag reads to the end of the next tag. It returns the tag alone if buf is nil, otherwise buf with all that
+// was read.
 func (x *xmlScanner) tag(buf []byte) ([]byte, error) {
 	keep, start := buf != nil, len(buf)
 	for {
@@ -122,7 +123,8 @@ func localName(t []byte) string {
 	return string(name[bytes.LastIndexByte(name, ':')+1:])
 }
 
-// decodeXML decodes one element, forgiving what XML does not: control characters, foreign entities, bytes in other encodings.
+// decodeXML decodes one element. It tolerates control characters, undeclared entities and bytes in other
+// encodings.
 func decodeXML(b []byte, v any) error {
 	clean := strings.Map(func(r rune) rune {
 		if r < 0x20 && r != '\n' && r != '\t' && r != '\r' || r == 0xfffe || r == 0xffff {
@@ -139,29 +141,29 @@ func decodeXML(b []byte, v any) error {
 	return nil
 }
 
-// rootElement returns the local name of the first element of an XML text, empty if it is none.
-func rootElement(data []byte) string {
+// rootElement returns the local name of the first element of an XML text, "" if there is none.
+func rootElement(text []byte) string {
 	for {
-		data = bytes.TrimLeft(data, " \t\r\n")
-		if len(data) < 2 || data[0] != '<' {
+		text = bytes.TrimLeft(text, " \t\r\n")
+		if len(text) < 2 || text[0] != '<' {
 			return ""
 		}
-		if data[1] != '?' && data[1] != '!' {
+		if text[1] != '?' && text[1] != '!' {
 			break
 		}
 		end := "?>"
-		if bytes.HasPrefix(data, []byte("<!--")) {
+		if bytes.HasPrefix(text, []byte("<!--")) {
 			end = "-->"
-		} else if data[1] == '!' {
+		} else if text[1] == '!' {
 			end = ">"
 		}
-		i := bytes.Index(data, []byte(end))
+		i := bytes.Index(text, []byte(end))
 		if i < 0 {
 			return ""
 		}
-		data = data[i+len(end):]
+		text = text[i+len(end):]
 	}
-	name := data[1:]
+	name := text[1:]
 	if end := bytes.IndexAny(name, " \t\r\n/>"); end >= 0 {
 		name = name[:end]
 	}

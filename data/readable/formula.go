@@ -9,13 +9,13 @@ type Span struct {
 	Display bool   // the author set the formula on a line of its own
 }
 
-// formulaMark stands for a formula while the words around it are made readable: a private character, of which Text knows
-// nothing but that it is part of a word, as a formula mostly is.
+// formulaMark replaces a formula while the words around it are made readable. It is a private-use character,
+// which Text treats as part of a word, as most formulas are.
 const formulaMark = "\ue000"
 
-// Formulas splits text, a readable title or abstract, at its formulas. original is the same text before its markup was undone.
-// The parts put together are text, to the byte. Where original has no formulas, or does not read as text does, all of text is
-// one span of words.
+// Formulas splits text, a readable title or abstract, at its formulas; original is the same text before its
+// markup was undone. The texts of the spans, joined, are text, byte for byte. Text is a single span of words
+// if original has no formulas or does not read as text.
 func Formulas(text, original string) []Span {
 	words := []Span{{Text: text}}
 	if !strings.Contains(original, "$") || len(original) > maxMarkup {
@@ -63,7 +63,7 @@ func markFormulas(s string) (string, []Span) {
 			continue
 		case '$':
 			if tex, size, display := formula(s[i:]); size > 0 {
-				// Marks on either side tell Text that this is not the whole text: it undoes braces around all of one.
+				// Text undoes braces around a whole text. Marks on both sides keep it from doing so here.
 				text := strings.TrimSpace(strings.Trim(Text(formulaMark+s[i:i+size]+formulaMark), formulaMark))
 				formulas = append(formulas, Span{Text: text, TeX: strings.TrimSpace(tex), Display: display})
 				b.WriteString(formulaMark)
@@ -77,8 +77,9 @@ func markFormulas(s string) (string, []Span) {
 	return b.String(), formulas
 }
 
-// formula returns the mathematics that the dollar sign at the beginning of s opens, how many bytes it takes with its dollar
-// signs, and whether these are doubled. A size of 0 says that there is none: the sign is an amount of money, or never closed.
+// formula reads the mathematics after the dollar sign at the beginning of s. It returns its length in bytes
+// with the dollar signs, and whether these are doubled. A size of 0 means that there is none: the sign
+// belongs to an amount of money, or is never closed.
 func formula(s string) (tex string, size int, display bool) {
 	rest := s[1:]
 	if strings.HasPrefix(rest, "$") {

@@ -2,7 +2,8 @@ package readable
 
 import "strings"
 
-// TrimAbstractHeading drops the word Abstract where it heads the text instead of belonging to it.
+// TrimAbstractHeading drops the word Abstract at the beginning of s where it is a heading and not part of the
+// text.
 func TrimAbstractHeading(s string) string {
 	for {
 		rest, ok := cutAbstractHeading(s)
@@ -32,7 +33,7 @@ func cutAbstractHeading(s string) (rest string, ok bool) {
 	return s, false
 }
 
-// afterAbstract has the words that begin an abstract, or its first part. Before them "Abstract" is a heading; before others it
-// may be the text itself, as in Abstract Meaning Representation.
+// afterAbstract are the words that begin an abstract or its first section. Before one of them, "Abstract" is
+// a heading. Before others it may be part of the text, as in Abstract Meaning Representation.
 var afterAbstract = setOf("Abstract Aim Aims Background Context Importance Introduction Motivation Objective Objectives Purpose " +
 	"Summary BACKGROUND CONTEXT INTRODUCTION OBJECTIVE OBJECTIVES PURPOSE A An At Despite Given Here In Recently The There This To We When With")

@@ -10,7 +10,8 @@ import (
 var (
 	inlineTags = setOf("i b u em strong tt sub sup span font small big italic bold sc monospace underline a abbr " +
 		"inline-formula tex-math math mrow mi mo mn msub msup mfrac msubsup mtext mstyle semantics annotation mover munder " +
-		"mspace msqrt mroot mfenced munderover mpadded mtable mtr mtd alternatives named-content ext-link xref roman sans-serif styled-content code var q cite img inf")
+		"mspace msqrt mroot mfenced munderover mpadded mtable mtr mtd alternatives named-content ext-link xref roman " +
+		"sans-serif styled-content code var q cite img inf")
 	blockTags = setOf("p br div li ul ol h1 h2 h3 h4 h5 h6 sec title list list-item disp-formula table tr td th tbody hr " +
 		"blockquote pre section article abstract subtitle")
 	// pairedTags could be text as well; they count as tags only where they are closed.
@@ -36,11 +37,12 @@ type tag struct {
 // maxTag is the longest run of attributes recognised, in bytes.
 const maxTag = 2000
 
-// parseTag reads the tag that s begins with. It is text instead where a further < comes before the >, where the name is not that of
-// a known element, or where what follows the name is no attribute with a value, as in "a <b or c> d".
+// parseTag reads the tag that s begins with. It is text instead where a further < comes before the >, where the
+// name is not that of a known element, or where what follows the name is no attribute with a value, as in "a <b
+// or c> d".
 //
-// The Tokenizer of golang.org/x/net/html would take all of these for tags. Held to one tag at a time it needs a buffer of 4 kB for
-// each, and reading was 18 times slower; it serves as the oracle of the test.
+// The Tokenizer of golang.org/x/net/html would take all of these for tags. Held to one tag at a time it needs a
+// buffer of 4 kB for each, and reading was 18 times slower; it serves as the oracle of the test.
 func parseTag(s string) (t tag, ok bool) {
 	rest := s[1:]
 	if after, ok := strings.CutPrefix(rest, "/"); ok {
@@ -74,8 +76,8 @@ func nameLength(s string) int {
 	return len(s)
 }
 
-// attributesLength returns how many bytes lie between a name, after which s begins, and the > of its tag. ok is false where these
-// are not attributes or there is no end.
+// attributesLength returns how many bytes lie between a name, after which s begins, and the > of its tag. ok is
+// false where these are not attributes or there is no end.
 func attributesLength(s string) (n int, ok bool) {
 	if s[0] == '>' {
 		return 0, true
@@ -144,8 +146,8 @@ func asciiLower(s string) string {
 	return string(b)
 }
 
-// entity writes the character of the entity that s begins with, or the ampersand, and returns the length of what it replaced. An
-// entity ends with a semicolon: without one, "AT&T" is text.
+// entity writes the character of the entity that s begins with, or the ampersand, and returns the length of
+// what it replaced. An entity ends with a semicolon: without one, "AT&T" is text.
 func entity(b *strings.Builder, s string) int {
 	end := strings.IndexByte(s[:min(len(s), 34)], ';')
 	if end > 1 {
@@ -158,7 +160,8 @@ func entity(b *strings.Builder, s string) int {
 	return 1
 }
 
-// element writes what stands for the markup at position i, which is a <, and returns the length of what it replaced.
+// element writes what stands for the markup at position i, which is a <, and returns the length of what it
+// replaced.
 func (m *markup) element(i int) int {
 	s := m.s[i:]
 	if body, size := m.enclosed(i, "<!--", "-->"); size > 0 {
@@ -188,8 +191,8 @@ func (m *markup) element(i int) int {
 	return t.end
 }
 
-// enclosed returns what lies between open at position i and the next end, and the length of all three; a size of 0 says that
-// there is no such thing.
+// enclosed returns what lies between open at position i and the next end, and the length of all three; a size
+// of 0 says that there is no such thing.
 func (m *markup) enclosed(i int, open, end string) (body string, size int) {
 	after, ok := strings.CutPrefix(m.s[i:], open)
 	if !ok || !m.follows(i, end) {
@@ -210,7 +213,8 @@ func isAbstractHeading(s string) bool {
 	return heading == "abstract" || heading == "summary"
 }
 
-// afterTerm reports whether the text written so far ends with a word or a closing parenthesis, which can bear an exponent.
+// afterTerm reports whether the text written so far ends with a word or a closing parenthesis, which can bear
+// an exponent.
 func (m *markup) afterTerm() bool {
 	s := m.b.String()
 	return s != "" && (isWord(s[len(s)-1]) || s[len(s)-1] == ')')

@@ -42,7 +42,8 @@ func FuzzParseTag(f *testing.F) {
 	})
 }
 
-// TestTextIsNoTag has < signs that the tokenizer of golang.org/x/net/html would take for tags, comments or the end of the text.
+// TestTextIsNoTag has < signs that the tokenizer of golang.org/x/net/html would take for tags, comments or the
+// end of the text.
 func TestTextIsNoTag(t *testing.T) {
 	for _, s := range []string{"a <b or c> d", "x <y and z> w", "the <unk> token", "p <q", "a </ b", "1 <!-- 2", "if a<b and c>d", "x<i"} {
 		if got := Text(s); got != s {

@@ -8,7 +8,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// maxNesting is how deep braces may nest before they are taken as they stand.
+// maxNesting is the depth beyond which nested braces are left as they are.
 const maxNesting = 24
 
 // latex undoes the LaTeX of one text.
@@ -29,7 +29,8 @@ func undoLaTeX(s string) string {
 	return l.undo(s, 0)
 }
 
-// escapedQuotes reports whether \" stands somewhere where no letter could bear an umlaut.
+// escapedQuotes reports whether \" occurs where no letter could bear an umlaut, so that it is an escaped
+// quotation mark.
 func escapedQuotes(s string) bool {
 	for i := strings.Index(s, `\"`); i >= 0; {
 		if i+2 >= len(s) || strings.IndexByte(" .,;:)!?\n", s[i+2]) >= 0 {
@@ -98,7 +99,8 @@ func (l *latex) at(n int) byte {
 	return l.s[l.i+n]
 }
 
-// closing returns the position of the brace that closes the one at l.s[i], -1 if there is none or l.s[i] is no brace.
+// closing returns the position of the brace that closes the one at l.s[i], -1 if there is none or l.s[i] is no
+// brace.
 func (l *latex) closing(i int) int {
 	if l.match == nil {
 		l.match = map[int]int{}
@@ -123,7 +125,8 @@ func (l *latex) closing(i int) int {
 	return -1
 }
 
-// argument consumes the argument of a command: a group, or else a command or character after spaces. It is undone already.
+// argument consumes the argument of a command and returns its plain text. The argument is a group, or a
+// command or character after optional spaces.
 func (l *latex) argument() string {
 	start := l.i
 	for l.at(0) == ' ' || l.at(0) == '\n' {
@@ -153,7 +156,8 @@ func (l *latex) argument() string {
 	return ""
 }
 
-// group undoes braces that only group: around nothing, a command, plain words, or the whole text. Sets, as in {0,1}, stay.
+// group undoes braces that only group: around nothing, a command, plain words, or the whole text. Sets such
+// as {0,1} stay.
 func (l *latex) group() {
 	end := l.closing(l.i)
 	if end < 0 || l.depth >= maxNesting {
@@ -237,7 +241,8 @@ func looksMath(s string) bool {
 	return !strings.Contains(s, " ") || strings.ContainsAny(s, "=<>+*/|()") || !isDigit(s[0]) && strings.ContainsAny(s, "0123456789")
 }
 
-// tie undoes the space that may not break: Figure~1, Smith~et~al. Ranges (1M~60M), amounts (~10) and addresses (/~home) stay.
+// tie turns a non-breaking ~ into a space, as in Figure~1 and Smith~et~al. Ranges (1M~60M), amounts (~10) and
+// addresses (/~home) stay.
 func (l *latex) tie() {
 	prev, next := l.at(-1), l.at(1)
 	start := l.i
@@ -279,7 +284,7 @@ func (l *latex) quote(c byte) {
 	l.i++
 }
 
-// dashes undoes -- and --- between words; options such as --help and rules stay.
+// dashes undoes -- and --- between words. Options such as --help, and rules, stay.
 func (l *latex) dashes() {
 	n := 1
 	for l.at(n) == '-' {
@@ -299,7 +304,7 @@ func (l *latex) dashes() {
 	l.i += n
 }
 
-// word copies a word, unless it is what was left of a command that lost its backslash.
+// word copies a word. The name of a symbol that lost its backslash becomes the symbol.
 func (l *latex) word() {
 	start := l.i
 	for l.i < len(l.s) && isLetter(l.s[l.i]) {
@@ -401,8 +406,8 @@ func (l *latex) named(name string) {
 	}
 }
 
-// wrapper writes the argument of a command about which nothing more is known, or its name where it has none: the name of a
-// macro such as \method{} is the best that can be said for it.
+// wrapper writes the argument of an unknown command, or the name of the command where it has no argument: the
+// name of a macro such as \method{} is the best available text.
 func (l *latex) wrapper(name string) {
 	if latexWrappers[name] {
 		for l.at(0) == ' ' {
@@ -432,7 +437,8 @@ func (l *latex) wrapper(name string) {
 	}
 }
 
-// dropped consumes the arguments of a command that leaves nothing. Of \href and \textcolor the second one is text and stays.
+// dropped consumes the arguments of a command that leaves no text. The second argument of \href and
+// \textcolor is text and stays.
 func (l *latex) dropped(name string) {
 	for l.at(0) == '[' {
 		end := strings.IndexByte(l.s[l.i:min(len(l.s), l.i+200)], ']')
@@ -478,7 +484,7 @@ func (l *latex) accent(name string) {
 	l.b.WriteString(composed + text[n:])
 }
 
-// contraction reports whether s begins with what follows an apostrophe in English.
+// contraction reports whether s begins with the letters that follow an apostrophe in an English contraction.
 func contraction(s string) bool {
 	word := s[:len(s)-len(strings.TrimLeft(s, "abcdefghijklmnopqrstuvwxyz"))]
 	switch word {

@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Undo returns s as [Text] does and, where markup was undone to get it, s as it was, on one line. A difference in white
-// space alone is no reason to keep the original: it is empty then.
+// Undo returns s as [Text] does and, where markup was undone to get it, s as it was, on one line. A difference
+// in white space alone is no reason to keep the original: it is empty then.
 func Undo(s string) (text, original string) {
 	s = UTF8(s)
 	if text = Text(s); text == s {
@@ -21,7 +21,8 @@ func Undo(s string) (text, original string) {
 	return text, ""
 }
 
-// UTF8 returns s with the bytes that are not UTF-8 read as Windows-1252, which is what they are in practice.
+// UTF8 returns s with the bytes that are not valid UTF-8 decoded as Windows-1252, the encoding they come from
+// in practice.
 func UTF8(s string) string {
 	if utf8.ValidString(s) {
 		return s
@@ -39,8 +40,8 @@ func UTF8(s string) string {
 	return b.String()
 }
 
-// plainUnicode returns s in Unicode's composed form, with ligatures spelt, invisible and control characters gone, and every
-// run of white space as one space, none at the ends.
+// plainUnicode returns s in Unicode Normalization Form C. Ligatures are spelt out, invisible and control
+// characters dropped. Each run of white space becomes one space, and none is left at either end.
 func plainUnicode(s string) string {
 	if isOneLine(s) {
 		return s
@@ -83,7 +84,8 @@ func isSpace(r rune) bool {
 	return r == 0x2028 || r == 0x2029 || r == 0x202f || r == 0x205f || r == 0x3000 || r == 0x1680
 }
 
-// isInvisible reports characters that nobody sees. The joiners matter in scripts that come after Cyrillic and in emoji.
+// isInvisible reports whether r is invisible after prev. Joiners are kept in emoji and in scripts with code
+// points after Cyrillic, where they matter.
 func isInvisible(r, prev rune) bool {
 	switch r {
 	case 0xad, 0x200b, 0x200e, 0x200f, 0x2060, 0xfeff, 0xfffe, 0xffff:
@@ -97,13 +99,15 @@ func isInvisible(r, prev rune) bool {
 // maxMarkup is the longest text, in bytes, whose markup is undone. No title or abstract comes near it.
 const maxMarkup = 1 << 20
 
-// maxPasses bounds how often markup may hide further markup, as &amp;lt;b&amp;gt; does.
+// maxPasses bounds how often markup may be hidden in markup, as in &amp;lt;b&amp;gt;.
 const maxPasses = 8
 
-// Text returns s as a person reads it, on one line: LaTeX undone (commands, accents, quotes, and mathematics as far as a
-// line of text can show it: $\mathcal{O}(T^{3/4})$ is O(T^(3/4))), so are the remains of LaTeX that some sites leave behind
-// ("5.7\% rightarrow 25.4\%"), HTML and JATS tags and entities; Unicode is composed and freed of ligatures, soft hyphens and
-// invisible characters. Ordinary text is left alone. Text(Text(s)) is Text(s).
+// Text returns s as a person reads it, on one line. LaTeX is undone: commands, accents, quotation marks, and
+// mathematics as far as one line can show it ($\mathcal{O}(T^{3/4})$ becomes O(T^(3/4))). So are the remains
+// of LaTeX that some sites leave ("5.7\% rightarrow 25.4\%"), and HTML and JATS tags and entities. Unicode is
+// composed, and freed of ligatures, soft hyphens and invisible characters. Other text is unchanged.
+// Text(Text(s)) is Text(s).
+// A text longer than 1 MiB keeps its markup.
 func Text(s string) string {
 	if isOneLine(s) && !hasMarkup(s) {
 		return s
@@ -149,12 +153,13 @@ func readablePass(s string) string {
 	return plainUnicode(s)
 }
 
-// markupBytes are the bytes that begin markup, and, with a 2, those that end a word that may be left of it.
+// markupBytes has 1 for the bytes that begin markup, and 2 for those that end a word or dash which may be a
+// remainder of markup.
 var markupBytes = [256]byte{
 	'\\': 1, '$': 1, '{': 1, '&': 1, '<': 1, '~': 1, '`': 1, '-': 2, 'w': 2, 'y': 2, 'q': 2, 's': 2,
 }
 
-// hasMarkup reports whether anything in s may have to be undone. It errs on the side of yes.
+// hasMarkup reports whether s may hold markup. It may be wrong only by reporting true.
 func hasMarkup(s string) bool {
 	for i := 0; i < len(s); i++ {
 		switch markupBytes[s[i]] {
@@ -207,7 +212,7 @@ func isLetter(c byte) bool { return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
 
 func isDigit(c byte) bool { return c >= '0' && c <= '9' }
 
-// isWord reports a byte of a word: a letter, a digit, or part of a letter beyond ASCII.
+// isWord reports whether c is a byte of a word: a letter, a digit, or part of a character beyond ASCII.
 func isWord(c byte) bool { return isLetter(c) || isDigit(c) || c >= utf8.RuneSelf }
 
 // OneLine returns s with every run of white space as one space and none at the ends.
@@ -230,7 +235,8 @@ func isOneLine(s string) bool {
 	return !space || s == ""
 }
 
-// PlainXML drops the characters that XML 1.0 cannot hold, which no reference format needs either, and the space around s.
+// PlainXML drops the characters that XML 1.0 cannot hold, which no reference format needs either, and the space
+// around s.
 func PlainXML(s string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
 		switch {

@@ -7,8 +7,8 @@ import (
 	"kindred/data/read"
 )
 
-// Authority returns the authority file of the sample papers, which is read once. A sample that cannot be read, which a test
-// rules out, gives an empty one.
+// Authority returns the authority file of the sample papers, which is read once. A sample that cannot be read,
+// which a test rules out, gives an empty one.
 var Authority = sync.OnceValue(func() *data.Authority {
 	src, err := read.NewSource("sample", Papers(), read.Options{})
 	if err != nil {
