@@ -114,29 +114,9 @@ const maxCell = 2000
 // If a quote is never closed, the line that opened it is rejected and reading resumes after that line.
 func (in *input) csvRecords(comma rune) iter.Seq2[rawRecord, error] {
 	return func(yield func(rawRecord, error) bool) {
-		var pending []rawRecord // lines to be read (again)
-		n, last := 0, error(nil)
-		next := func() (rawRecord, error) {
-			if len(pending) > 0 {
-				r := pending[0]
-				pending = pending[1:]
-				return r, nil
-			}
-			if last != nil {
-				return rawRecord{}, last
-			}
-			r := rawRecord{line: in.line + 1}
-			text, tooLong, err := in.readLine()
-			if r.data, last = text, err; tooLong {
-				r.reason = fmt.Sprintf("line longer than %d MB", maxRecord>>20)
-			}
-			if err != nil && err != io.EOF {
-				return rawRecord{}, err
-			}
-			return r, nil
-		}
-		for {
-			r, err := next()
+		lines := &csvLines{in: in}
+		for n := 0; ; {
+			r, err := lines.next()
 			if err == io.EOF {
 				return
 			}
@@ -149,30 +129,64 @@ func (in *input) csvRecords(comma rune) iter.Seq2[rawRecord, error] {
 			}
 			n++
 			r.record = n
-			var over []rawRecord
-			quoted := r.reason == "" && openQuote(r.data, byte(comma), false)
-			for size := len(r.data); quoted; {
-				more, err := next()
-				if err != nil || len(over) >= maxCell || size > maxRecord {
-					if err == nil {
-						over = append(over, more)
-					}
-					pending = append(over, pending...)
-					r.reason, quoted = "a quoted cell is never closed", false
-					break
-				}
-				over, size = append(over, more), size+len(more.data)
-				quoted = openQuote(more.data, byte(comma), true)
-			}
-			if r.reason == "" {
-				for _, o := range over {
-					r.data = append(r.data, o.data...)
-				}
+			if r.reason == "" && openQuote(r.data, byte(comma), false) {
+				lines.closeQuote(&r, byte(comma))
 			}
 			if !yield(r, nil) {
 				return
 			}
 		}
+	}
+}
+
+// csvLines reads the lines of a table. Lines can be put back.
+type csvLines struct {
+	in   *input
+	back []rawRecord // lines put back, the next one first
+	last error       // what readLine returned with the last line
+}
+
+// next returns the next line with its end, as a record without a number.
+func (l *csvLines) next() (rawRecord, error) {
+	if len(l.back) > 0 {
+		r := l.back[0]
+		l.back = l.back[1:]
+		return r, nil
+	}
+	if l.last != nil {
+		return rawRecord{}, l.last
+	}
+	r := rawRecord{line: l.in.line + 1}
+	text, tooLong, err := l.in.readLine()
+	if r.data, l.last = text, err; tooLong {
+		r.reason = fmt.Sprintf("line longer than %d MB", maxRecord>>20)
+	}
+	if err != nil && err != io.EOF {
+		return rawRecord{}, err
+	}
+	return r, nil
+}
+
+// closeQuote appends to r, in which a quoted cell is open, the lines up to the one that closes it. If none does within
+// maxCell lines or maxRecord bytes, r gets a reason and the lines are put back.
+func (l *csvLines) closeQuote(r *rawRecord, comma byte) {
+	var over []rawRecord
+	size := len(r.data)
+	for open := true; open; {
+		more, err := l.next()
+		if err == nil {
+			over = append(over, more)
+		}
+		if err != nil || len(over) > maxCell || size > maxRecord {
+			l.back = append(over, l.back...)
+			r.reason = "a quoted cell is never closed"
+			return
+		}
+		size += len(more.data)
+		open = openQuote(more.data, comma, true)
+	}
+	for _, o := range over {
+		r.data = append(r.data, o.data...)
 	}
 }
 

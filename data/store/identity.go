@@ -7,8 +7,8 @@ import (
 	"kindred/data"
 )
 
-// named returns the stored papers that the ids of p name, the one to keep first: the paper of p's own id, else one with a
-// real id rather than one made from a title, else the first that came.
+// named returns the stored papers that the ids of p name. The one to keep comes first: the paper with p's own id,
+// otherwise one whose id is not made from its title, otherwise the one stored first.
 func (w *writer) named(p *data.Paper) ([]*stored, error) {
 	var out []*stored
 	add := func(id string, believe func(*stored) bool) error {
@@ -21,7 +21,8 @@ func (w *writer) named(p *data.Paper) ([]*stored, error) {
 		}
 		return nil
 	}
-	// A proceedings volume gives its one DOI to every paper in it, and people mistype: unlike titles overrule a field.
+	// A proceedings volume may give its own DOI to every paper in it, and people mistype. Titles that differ therefore
+	// overrule a DOI or arXiv field.
 	fields := p.FieldIDs()
 	for _, id := range p.IDs() {
 		err := add(id, func(old *stored) bool {
@@ -40,8 +41,8 @@ func (w *writer) named(p *data.Paper) ([]*stored, error) {
 	return out, nil
 }
 
-// namesake returns the paper of r, which is named by its title alone, under the id it is to have here: its own, or where
-// that names a paper of quite another time, its own with the year added. Of two such papers the first keeps the plain id.
+// namesake returns the paper of r, whose id is made from its title, under the id to store it by. That is its own, unless
+// the id names a stored paper of another time; then the year is added. The paper stored first keeps the plain id.
 func (w *writer) namesake(r record) (*data.Paper, error) {
 	p := r.paper
 	old, err := w.find(p.ID)
@@ -53,7 +54,7 @@ func (w *writer) namesake(r record) (*data.Paper, error) {
 	return &q, nil
 }
 
-// prefer orders what holds before what does not.
+// prefer compares two conditions for sorting: the one that holds comes first.
 func prefer(a, b bool) int {
 	switch {
 	case a == b:
@@ -64,8 +65,8 @@ func prefer(a, b bool) int {
 	return 1
 }
 
-// titled compares p with the stored papers of its title. It returns those that are one with it, where either has no id but
-// from its title, or else the id of the paper that p is another edition of, "" for none.
+// titled compares p with the stored papers of its title. It returns those that are the same paper and of which either has
+// no id but one made from its title; otherwise the id of the paper that p is another edition of, "" for none.
 func (w *writer) titled(p *data.Paper, key int64) (same []*stored, first string, err error) {
 	if key == 0 {
 		return nil, "", nil

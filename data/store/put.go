@@ -21,13 +21,13 @@ const (
 	duplicate
 )
 
-// Put implements [Store]. A paper is one with a stored one when
-//   - an id of it (its own, an alias, its DOI or its arXiv number) names the stored one, or
-//   - one of the two has no id but the one made from its title, the normalized titles are equal and the dates agree.
+// Put implements [Store]. A record describes a stored paper if
+//   - one of its ids (its own, an alias, its DOI or its arXiv number) names the stored paper, or
+//   - one of the two has only an id made from its title, and [data.SamePaper] holds.
 //
-// The stored paper then takes in what the new record says (data.(*Paper).Merge); an id made from a title gives way to a real
-// one and stays as an alias. Two papers of one title but of quite another time get ids of their own. A paper under an id of
-// its own that data.SamePaper finds to be another edition of a stored one is kept beside it and points to it by DuplicateOf.
+// The record is then merged into the stored paper ([data.Paper.Merge]). An id made from a title gives way to a proper one
+// and becomes an alias. Two papers with one title from different times get different ids. A paper with an id of its own that
+// is another edition of a stored one is stored too, and names it in DuplicateOf.
 //
 // A paper with a list beyond its bound (data.MaxAliases and the others), by itself or by what it would be merged with, is
 // refused with a *data.BoundError.
