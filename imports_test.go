@@ -22,13 +22,15 @@ type rule struct {
 	theirs []string // modules of others, with all their packages
 }
 
-// rules has one rule for each package. The way of the data is one direction and has no way back: data and the leaves know
-// nothing of ours, classifier knows its stages but not data, recommend knows data and vectors but not how they are learned,
+// rules has one rule for each package. Dependencies run one way: data knows data/readable alone, the leaves nothing of ours, classifier knows its stages but not data, recommend knows data and vectors but not how they are learned,
 // only api knows HTTP, and cmd/kindred wires.
 var rules = map[string]rule{
-	"data":                 {theirs: []string{"github.com/klauspost/compress", "golang.org/x/net", "golang.org/x/text", "github.com/nickng/bibtex"}},
-	"data/datatest":        {},
-	"data/sample":          {},
+	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
+	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
+	"data/read":            {ours: []string{"data", "data/readable"}, theirs: []string{"github.com/klauspost/compress", "golang.org/x/net", "golang.org/x/text"}},
+	"data/cite":            {ours: []string{"data", "data/readable"}},
+	"data/datatest":        {ours: []string{"data"}},
+	"data/sample":          {ours: []string{"data", "data/read"}},
 	"data/store":           {ours: []string{"data"}, theirs: []string{"github.com/klauspost/compress", "modernc.org/sqlite"}},
 	"data/store/storetest": {ours: []string{"data", "data/store"}},
 
@@ -63,7 +65,7 @@ var rules = map[string]rule{
 	"api/web":    {},
 	"api/widget": {},
 	"api": {
-		ours: []string{"api/web", "api/widget", "classifier", "classifier/topic", "data", "data/store", "recommend"},
+		ours: []string{"api/web", "api/widget", "classifier", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
@@ -73,7 +75,7 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"api", "classifier", "classifier/base", "classifier/text", "classifier/topic", "classifier/vec", "data", "data/sample", "data/store",
+			"api", "classifier", "classifier/base", "classifier/text", "classifier/topic", "classifier/vec", "data", "data/read", "data/sample", "data/store",
 			"recommend", "recommend/eval",
 		},
 		theirs: []string{

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/recommend"
 )
 
@@ -17,7 +18,7 @@ import (
 type card struct {
 	ID       string
 	Title    string
-	Spans    []data.Span // the title, split at its formulas
+	Spans    []readable.Span // the title, split at its formulas
 	Page     string
 	Source   string
 	Byline   string // authors, shortened
@@ -74,8 +75,8 @@ func (s snapshot) card(it *item, seeds *recommend.Query) card {
 }
 
 // spans splits a text at its formulas, for showing.
-func spans(text, original string) []data.Span {
-	out := data.Formulas(text, original)
+func spans(text, original string) []readable.Span {
+	out := readable.Formulas(text, original)
 	for i := range out {
 		out[i].Text = raised(out[i].Text)
 	}

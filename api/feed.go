@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"kindred/data"
+	"kindred/data/readable"
 )
 
 // feedKinds are the endings of feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1.
@@ -255,15 +256,7 @@ func xmlReply(typ string, v any) (*reply, error) {
 
 // plainXML drops the control characters that XML 1.0 cannot hold, so that one paper's title cannot spoil a feed, and the
 // space around the rest.
-func plainXML(s string) string {
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		switch {
-		case r == '\t' || r == '\n' || r == '\r', r >= 0x20 && r <= 0xd7ff, r >= 0xe000 && r <= 0xfffd, r >= 0x10000:
-			return r
-		}
-		return -1
-	}, s))
-}
+func plainXML(s string) string { return readable.PlainXML(s) }
 
 // plainAll makes names plain, and leaves out those of which nothing remains: no feed takes an empty one.
 func plainAll(names []string) []string {

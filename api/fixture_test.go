@@ -20,6 +20,7 @@ import (
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/data/read"
 	"kindred/data/sample"
 	"kindred/data/store"
 	"kindred/recommend"
@@ -38,7 +39,7 @@ var nasty = []string{
 // samplePapers returns the embedded corpus, and papers made to hurt.
 func samplePapers(tb testing.TB) []*data.Paper {
 	tb.Helper()
-	src, err := data.NewSource("sample", sample.Papers(), data.ReadOptions{})
+	src, err := read.NewSource("sample", sample.Papers(), read.Options{})
 	if err != nil {
 		tb.Fatal(err)
 	}

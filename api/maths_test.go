@@ -9,6 +9,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"kindred/data"
+	"kindred/data/readable"
 )
 
 // mathsPaper is a paper whose formulas are sound, broken and hostile, as a source would give it.
@@ -19,7 +20,7 @@ func mathsPaper() *data.Paper {
 			` a link $\href{javascript:alert(1)}{x_1}$, a style $\style{position:fixed}{x_2}$, a class $\class{wrap}{x_3}$, an image` +
 			` $\includegraphics{https://evil.example/x.png}$, a tag $"><img src=x onerror=alert(1)>^2$, and $\def\a{\a\a}\a^2$. It costs $5.`,
 	}
-	return &data.Paper{ID: "arxiv:2401.00001", Title: data.Readable(original.Title), Abstract: data.Readable(original.Abstract), Original: &original}
+	return &data.Paper{ID: "arxiv:2401.00001", Title: readable.Text(original.Title), Abstract: readable.Text(original.Abstract), Original: &original}
 }
 
 func siteWithMaths(t *testing.T) (*site, string) {

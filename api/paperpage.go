@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/recommend"
 )
 
@@ -14,8 +15,8 @@ import (
 type paperView struct {
 	Paper      card
 	Authors    []string
-	Count      int         // of authors, where they are not named
-	Abstract   []data.Span // split at its formulas
+	Count      int             // of authors, where they are not named
+	Abstract   []readable.Span // split at its formulas
 	Topics     []weighted
 	Path       []topicLink // from field to subtopic
 	Categories []string

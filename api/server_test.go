@@ -103,6 +103,11 @@ func TestBodyErrorsPointToTheField(t *testing.T) {
 	if len(p.Errors) != 2 || p.Errors[0].Pointer != "/papers/1/title" || p.Errors[1].Pointer != "/papers/2/titel" {
 		t.Errorf("errors %+v", p.Errors)
 	}
+	labels := `"l1"` + strings.Repeat(`,"l2"`, data.MaxLabels)
+	p = decode[Problem](t, s.ask("POST", "/v1/papers", `[{"title":"too many labels","labels":[`+labels+`]}]`), http.StatusBadRequest)
+	if len(p.Errors) != 1 || p.Errors[0].Pointer != "/0/labels" || !strings.Contains(p.Errors[0].Detail, "1001 entries; at most 1000") {
+		t.Errorf("a list beyond its bound: %+v", p.Errors)
+	}
 }
 
 // TestPagesJoinUp reads a list page by page and whole, by cursor and by link, and wants the same papers.

@@ -204,43 +204,8 @@ func (v view) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// sourceURL returns where the paper itself can be read, "" when nothing is known of that. Only web addresses are passed
-// on: an imported javascript: address must not become a link.
-func sourceURL(p *data.Paper) string {
-	if u, err := url.Parse(p.URL); err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https") {
-		u.RawQuery = escapeQuery(u.RawQuery)
-		return u.String()
-	}
-	kind, rest, _ := strings.Cut(p.ID, ":")
-	switch {
-	case p.ArXiv != "":
-		return "https://arxiv.org/abs/" + p.ArXiv
-	case kind == "arxiv":
-		return "https://arxiv.org/abs/" + rest
-	case p.DOI != "":
-		return "https://doi.org/" + escapePath(p.DOI)
-	case kind == "doi":
-		return "https://doi.org/" + escapePath(rest)
-	case kind == "acl":
-		return "https://aclanthology.org/" + escapePath(rest)
-	case kind == "openalex":
-		return "https://openalex.org/" + escapePath(rest)
-	}
-	return ""
-}
-
-// escapeQuery escapes what a query must not hold as it is; package url leaves a raw one alone.
-func escapeQuery(raw string) string {
-	var b strings.Builder
-	for i := range len(raw) {
-		if c := raw[i]; c <= ' ' || c >= 0x7f || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
-			fmt.Fprintf(&b, "%%%02X", c)
-		} else {
-			b.WriteByte(c)
-		}
-	}
-	return b.String()
-}
+// sourceURL returns where the paper itself can be read, "" when nothing is known of that.
+func sourceURL(p *data.Paper) string { return p.SourceURL() }
 
 // escapePath escapes s for a path, its slashes and colons left as they are for people to read. An id that a slash at
 // its end or two in a row could be lost from is escaped whole.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -147,6 +148,9 @@ func decodePaper(raw json.RawMessage, at string) (*data.Paper, *Problem) {
 		return nil, badRequest(FieldError{Pointer: at + "/title", Detail: "title is missing; a paper needs one."})
 	}
 	if err := p.Normalize(); err != nil {
+		if bound := (*data.BoundError)(nil); errors.As(err, &bound) {
+			at += "/" + bound.Field
+		}
 		return nil, badRequest(FieldError{Pointer: at, Detail: err.Error()})
 	}
 	return &p, nil

@@ -7,16 +7,17 @@ import (
 	"time"
 )
 
-// Date is a calendar date known to the day, the month or the year, as sources give it. A zero Month or Day is not known;
-// a zero Year means that nothing is known. The text form is the longest prefix of YYYY-MM-DD that is known.
+// Date is a calendar date known to the day, the month or the year, as sources give it. A zero Month or Day is
+// not known; a zero Year means that nothing is known. The text form is the longest prefix of YYYY-MM-DD that is
+// known.
 type Date struct {
 	Year  int
 	Month time.Month
 	Day   int
 }
 
-// ParseDate reads "2024", "2024-05", "2024-05-27", any of these with slashes, and RFC 3339 timestamps (the day in UTC).
-// The empty string is the zero Date. Any other text is an error wrapping [ErrInvalid].
+// ParseDate reads "2024", "2024-05", "2024-05-27", any of these with slashes, and RFC 3339 timestamps (the day
+// in UTC). The empty string is the zero Date. Any other text is an error wrapping [ErrInvalid].
 func ParseDate(s string) (Date, error) {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -41,7 +42,7 @@ func ParseDate(s string) (Date, error) {
 		}
 	}
 	d := Date{Year: n[0], Month: time.Month(n[1]), Day: n[2]}
-	if !ok || !d.valid() {
+	if !ok || !d.Valid() {
 		return Date{}, fmt.Errorf("date %q: %w: want YYYY, YYYY-MM or YYYY-MM-DD", s, ErrInvalid)
 	}
 	return d, nil
@@ -53,7 +54,8 @@ func DateOf(t time.Time) Date {
 	return Date{Year: y, Month: m, Day: d}
 }
 
-func (d Date) valid() bool {
+// Valid reports whether d is a day, month or year of the calendar from 1 on. The zero Date is not.
+func (d Date) Valid() bool {
 	if d.Year < 1 || d.Year > 9999 || d.Month < 0 || d.Month > 12 || d.Day < 0 || d.Month == 0 && d.Day != 0 {
 		return false
 	}
@@ -95,6 +97,11 @@ func (d Date) Last() time.Time {
 		return time.Date(d.Year, d.Month+1, 0, 0, 0, 0, 0, time.UTC)
 	}
 	return d.First()
+}
+
+// Overlaps reports whether d and e are both known and can mean the same day.
+func (d Date) Overlaps(e Date) bool {
+	return !d.IsZero() && !e.IsZero() && !d.First().After(e.Last()) && !e.First().After(d.Last())
 }
 
 // Compare orders dates by their first possible day; of two with the same one, the less precise comes first.

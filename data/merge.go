@@ -5,10 +5,12 @@ import (
 	"strings"
 )
 
-// Merge updates p by a later record of the same paper and reports whether that changed anything. What q knows wins; what it
-// does not know stays. Aliases, categories, labels and keywords are united, p's first. A date that only says less than the
-// known one is no news. The id of p stays, and that of q becomes an alias, unless p's was made from its title and q has a
-// proper one: then they change places. Merging the same record again changes nothing.
+// Merge updates p with q, a later record of the same paper, and reports whether that changed anything. A
+// field that q knows replaces that of p; a field that q does not know stays. Aliases, categories, labels and
+// keywords are united, those of p first. A date that is only less precise than the known one changes nothing.
+// The id of p stays and that of q becomes an alias. If the id of p was made from its title and q has a proper
+// one, they change places. Merging the same record again changes nothing.
+// Merge does not check the bounds of lists; see [Paper.CheckBounds].
 func (p *Paper) Merge(q *Paper) (changed bool) {
 	changed = p.mergeIDs(q)
 	if q.Title != "" && q.Title != p.Title {
@@ -56,10 +58,10 @@ func (p *Paper) Merge(q *Paper) (changed bool) {
 	return changed
 }
 
-// mergeIDs settles which id names the paper and unites the rest as aliases.
+// mergeIDs settles which id names the paper and makes the others aliases.
 func (p *Paper) mergeIDs(q *Paper) (changed bool) {
 	names := append([]string{q.ID}, q.Aliases...)
-	if q.ID != "" && (p.ID == "" || strings.HasPrefix(p.ID, "title:") && !strings.HasPrefix(q.ID, "title:")) {
+	if q.ID != "" && (p.ID == "" || TitleOnly(p.ID) && !TitleOnly(q.ID)) {
 		names[0] = p.ID
 		p.ID, changed = q.ID, true
 		p.Aliases = slices.DeleteFunc(slices.Clone(p.Aliases), func(a string) bool { return a == p.ID })
@@ -84,12 +86,58 @@ func (p *Paper) setOriginal(set func(o *Original)) {
 	}
 }
 
-// unite appends to a list what it lacks of another and reports whether there was something.
-func unite(to *[]string, from []string) (changed bool) {
-	for _, s := range from {
-		if !slices.Contains(*to, s) {
-			*to, changed = append(slices.Clip(*to), s), true
+// Supplement returns what p says of a paper where q says nothing: for a record that may add to q and not
+// overrule it. Lists that Merge unites are kept whole. Neither paper is changed.
+func (p *Paper) Supplement(q *Paper) *Paper {
+	out := *p
+	for _, f := range []struct {
+		field *string
+		known string
+	}{
+		{&out.Title, q.Title}, {&out.Abstract, q.Abstract}, {&out.Venue, q.Venue}, {&out.URL, q.URL},
+		{&out.DuplicateOf, q.DuplicateOf}, {&out.DOI, q.DOI}, {&out.ArXiv, q.ArXiv},
+	} {
+		if f.known != "" {
+			*f.field = ""
 		}
 	}
+	if len(q.Authors) > 0 || q.AuthorCount > 0 {
+		out.Authors, out.AuthorCount = nil, 0
+	}
+	if !q.Published.IsZero() {
+		out.Published = Date{}
+	}
+	return &out
+}
+
+// AddAliases adds ids to the aliases of p, each once, without the id of p itself and without empty ones.
+func (p *Paper) AddAliases(ids ...string) {
+	var out []string
+	unite(&out, slices.Concat(p.Aliases, ids))
+	p.Aliases = slices.DeleteFunc(out, func(id string) bool { return id == "" || id == p.ID })
+	if len(p.Aliases) == 0 {
+		p.Aliases = nil
+	}
+}
+
+// unite appends to a list what it lacks of another, each once, and reports whether there was anything.
+// It never writes into the memory of the list it was given. The time is linear in the length of both.
+func unite(to *[]string, from []string) (changed bool) {
+	if len(from) == 0 {
+		return false
+	}
+	known := make(map[string]bool, len(*to)+len(from))
+	for _, s := range *to {
+		known[s] = true
+	}
+	out := slices.Clip(*to)
+	for _, s := range from {
+		if !known[s] {
+			known[s] = true
+			out = append(out, s)
+		}
+	}
+	changed = len(out) > len(*to)
+	*to = out
 	return changed
 }

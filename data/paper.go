@@ -1,5 +1,8 @@
-// Package data defines papers: what they are, how they are named, and how they are read from every usual source.
-// It imports nothing else of the module; package data/store keeps papers.
+// Package data defines a paper and answers which paper a record describes: its identifiers, its normalised
+// title, when two records are one paper, and how they are merged.
+//
+// Reading files is the task of package data/read, undoing markup that of data/readable, writing references that
+// of data/cite, and keeping papers that of data/store. Of these, data imports data/readable alone.
 package data
 
 import (
@@ -31,20 +34,21 @@ type Paper struct {
 	Upvotes     int      `json:"upvotes,omitempty"`
 	Comments    int      `json:"comments,omitempty"`
 	Aliases     []string `json:"aliases,omitempty"` // further canonical ids that name this paper
-	// DuplicateOf is the id of the paper that this one is another edition of (preprint and proceedings), empty if none is known.
+	// DuplicateOf is the id of the paper that this one is another edition of (preprint and proceedings), empty
+	// if none is known.
 	DuplicateOf string `json:"duplicate_of,omitempty"`
 	// Original holds title and abstract as the source wrote them, where undoing markup changed them.
 	Original *Original `json:"original,omitempty"`
 }
 
-// Original is the text of a paper before its markup was undone. A field that undoing left alone is empty.
+// Original is the text of a paper before its markup was undone. A field is empty where nothing was changed.
 type Original struct {
 	Title    string `json:"title,omitempty"`
 	Abstract string `json:"abstract,omitempty"`
 }
 
-// Text returns what a model reads of the paper, and is the only definition of it: the title on the first line, then the
-// abstract. A reader of this form may weigh the first line apart (classifier/text does).
+// Text returns the text of the paper for models: the title on the first line, then the abstract. It is the
+// only definition of that text. Package classifier/text relies on the first line being the title.
 func (p *Paper) Text() string {
 	title := strings.Join(strings.Fields(p.Title), " ")
 	if p.Abstract == "" {

@@ -4,24 +4,29 @@ import (
 	"strings"
 	"unicode"
 
+	"kindred/data/readable"
+
 	"golang.org/x/text/unicode/norm"
 )
 
-// greekNames spells the lower-case Greek letters, so that "α-divergence" and "alpha-divergence" are one title.
+// greekNames spells out the lower-case Greek letters, so that "α-divergence" and "alpha-divergence" are the
+// same title.
 var greekNames = map[rune]string{
-	'α': "alpha", 'β': "beta", 'γ': "gamma", 'δ': "delta", 'ε': "epsilon", 'ϵ': "epsilon", 'ζ': "zeta", 'η': "eta", 'θ': "theta",
-	'ϑ': "theta", 'ι': "iota", 'κ': "kappa", 'λ': "lambda", 'μ': "mu", 'ν': "nu", 'ξ': "xi", 'π': "pi", 'ρ': "rho", 'σ': "sigma",
-	'ς': "sigma", 'τ': "tau", 'υ': "upsilon", 'φ': "phi", 'ϕ': "phi", 'χ': "chi", 'ψ': "psi", 'ω': "omega", '∞': "infty",
+	'α': "alpha", 'β': "beta", 'γ': "gamma", 'δ': "delta", 'ε': "epsilon", 'ϵ': "epsilon", 'ζ': "zeta",
+	'η': "eta", 'θ': "theta", 'ϑ': "theta", 'ι': "iota", 'κ': "kappa", 'λ': "lambda", 'μ': "mu", 'ν': "nu",
+	'ξ': "xi", 'π': "pi", 'ρ': "rho", 'σ': "sigma", 'ς': "sigma", 'τ': "tau", 'υ': "upsilon", 'φ': "phi",
+	'ϕ': "phi", 'χ': "chi", 'ψ': "psi", 'ω': "omega", '∞': "infty",
 }
 
-// latinFolds spells the letters that Unicode does not decompose.
+// latinFolds spells out the letters that Unicode does not decompose.
 var latinFolds = map[rune]string{
-	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i", 'ħ': "h", 'ŋ': "n",
+	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ı': "i", 'ħ': "h",
+	'ŋ': "n",
 }
 
-// NormalizeTitle returns the form of a title in which two editions of one paper agree: markup undone, accents and case
-// folded, Greek letters spelt, apostrophes dropped, every other run of characters that are neither letter nor digit one
-// space. Letters of other scripts are kept.
+// NormalizeTitle returns the form in which the titles of two editions of one paper agree. Markup is undone,
+// accents and case are folded, Greek letters are spelt out and apostrophes dropped. Every other run of
+// characters that are neither letters nor digits becomes one space. Letters of other scripts stay.
 func NormalizeTitle(s string) string {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -33,7 +38,7 @@ func NormalizeTitle(s string) string {
 		space = false
 		b.WriteRune(r)
 	}
-	for _, r := range norm.NFKD.String(Readable(s)) {
+	for _, r := range norm.NFKD.String(readable.Text(s)) {
 		r = unicode.ToLower(r)
 		switch {
 		case r == '\'' || r == '’' || r == '‘' || r == 'ʼ' || unicode.Is(unicode.Mn, r):

@@ -1,6 +1,9 @@
 package recommend
 
-import "kindred/classifier/vec"
+import (
+	"kindred/classifier/vec"
+	"kindred/data"
+)
 
 // Two papers are of the same work when a link says so, when they share a title, or when their texts are nearly
 // identical: a preprint and its proceedings version share the title, or most of the abstract.
@@ -12,7 +15,7 @@ const (
 	longTitleText  = 0.3
 	shortTitleText = 0.5
 	// maxYearsApart is the largest difference of the years of two papers of one title, where both dates are known.
-	maxYearsApart = 2
+	maxYearsApart = data.MaxYearsApart
 	// sameText is the lexical cosine from which two texts are the same, whatever their titles. Each must have
 	// enoughTerms terms: the titles of two parts of one work can have all terms in common.
 	sameText    = 0.95

@@ -11,6 +11,7 @@ import (
 
 	"kindred/classifier/base"
 	"kindred/data"
+	"kindred/data/read"
 )
 
 func (a *app) baseCommand() *cobra.Command {
@@ -91,13 +92,13 @@ func readPapers(files []string) iter.Seq2[*data.Paper, error] {
 
 // papersOf yields the papers of one file. It reports whether to go on.
 func papersOf(name string, yield func(*data.Paper, error) bool) bool {
-	source, err := data.Open(name, data.ReadOptions{})
+	source, err := read.Open(name, read.Options{})
 	if err != nil {
 		return yield(nil, err)
 	}
 	defer source.Close()
 	for p, err := range source.Papers() {
-		if errors.As(err, new(*data.RecordError)) {
+		if errors.As(err, new(*read.RecordError)) {
 			continue
 		}
 		if !yield(p, err) {

@@ -12,6 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/data"
+	"kindred/data/read"
+	"kindred/data/sample"
 	"kindred/data/store"
 	"kindred/recommend/library"
 )
@@ -27,7 +29,7 @@ const (
 const batchSize = 1000
 
 func (a *app) importCommand() *cobra.Command {
-	var opt data.ReadOptions
+	var opt read.Options
 	cmd := &cobra.Command{
 		Use:   "import FILE...",
 		Short: "Read papers into the data folder",
@@ -74,7 +76,7 @@ func (c importCounts) String() string {
 
 // runImport imports files one after the other. A file that cannot be read does not keep the others from being imported; an
 // error of the store, or an interruption, ends it. What was done is printed in any case.
-func (a *app) runImport(ctx context.Context, files []string, opt data.ReadOptions) (err error) {
+func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (err error) {
 	st, err := a.folder().Create(ctx)
 	if err != nil {
 		return err
@@ -110,7 +112,7 @@ func (a *app) runImport(ctx context.Context, files []string, opt data.ReadOption
 type importer struct {
 	app         *app
 	store       store.Store
-	opt         data.ReadOptions
+	opt         read.Options
 	rejectNames map[string]int // how many files of this import took a name for their rejected records
 	broken      bool           // the store gave an error: no use going on
 }
@@ -140,15 +142,15 @@ func (im *importer) file(ctx context.Context, name string) (counts importCounts,
 	return counts, err
 }
 
-func (im *importer) open(name string) (*data.Source, error) {
+func (im *importer) open(name string) (*read.Source, error) {
 	if name == "-" {
-		return data.NewSource("standard input", im.app.stdin, im.opt)
+		return read.NewSource("standard input", im.app.stdin, im.opt)
 	}
-	return data.Open(name, im.opt)
+	return read.Open(name, im.opt)
 }
 
 // rejects returns where the rejected records of a file go.
-func (im *importer) rejects(name string) (*data.Rejects, error) {
+func (im *importer) rejects(name string) (*read.Rejects, error) {
 	base := filepath.Base(name)
 	if name == "-" {
 		base = "standard-input"
@@ -160,23 +162,23 @@ func (im *importer) rejects(name string) (*data.Rejects, error) {
 	if err := library.MakeDir(im.app.folder().Path(rejectedDir)); err != nil {
 		return nil, err
 	}
-	return data.NewRejects(im.app.folder().Path(rejectedDir, base+rejectedSuffix)), nil
+	return read.NewRejects(im.app.folder().Path(rejectedDir, base+rejectedSuffix)), nil
 }
 
-// read is a batch of papers, or why there are no more.
-type read struct {
+// batch is a batch of papers, or why there are no more.
+type batch struct {
 	papers   []*data.Paper
-	rejected []*data.RecordError
+	rejected []*read.RecordError
 	offset   int64 // how far into the file
 	err      error
 }
 
 // stream reads and stores at the same time, a batch at a time, and closes the source. An interrupted one does not wait for
 // a source that is waiting itself, for somebody to type.
-func (im *importer) stream(ctx context.Context, name string, src *data.Source, rejects *data.Rejects) (counts importCounts, err error) {
+func (im *importer) stream(ctx context.Context, name string, src *read.Source, rejects *read.Rejects) (counts importCounts, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	batches := make(chan read, 1)
+	batches := make(chan batch, 1)
 	go func() {
 		defer close(batches)
 		defer src.Close() // it was only read from: nothing can get lost
@@ -185,7 +187,7 @@ func (im *importer) stream(ctx context.Context, name string, src *data.Source, r
 	bar := im.app.progress(true)
 	defer bar.end()
 	for {
-		var b read
+		var b batch
 		var more bool
 		select {
 		case b, more = <-batches:
@@ -199,9 +201,7 @@ func (im *importer) stream(ctx context.Context, name string, src *data.Source, r
 				return counts, err
 			}
 		}
-		for _, p := range b.papers {
-			identify(p)
-		}
+		sample.Authority().Identify(b.papers)
 		// The batch under way is finished when the import is interrupted: it is read already.
 		done, err := im.store.Put(context.WithoutCancel(ctx), b.papers)
 		if err != nil {
@@ -217,20 +217,20 @@ func (im *importer) stream(ctx context.Context, name string, src *data.Source, r
 }
 
 // readBatches sends the papers of src until there are no more or ctx is canceled.
-func readBatches(ctx context.Context, src *data.Source, batches chan<- read) {
-	var b read
+func readBatches(ctx context.Context, src *read.Source, batches chan<- batch) {
+	var b batch
 	send := func() bool {
 		b.offset = src.Offset()
 		select {
 		case batches <- b:
-			b = read{}
+			b = batch{}
 			return true
 		case <-ctx.Done():
 			return false
 		}
 	}
 	for p, err := range src.Papers() {
-		var rejected *data.RecordError
+		var rejected *read.RecordError
 		switch {
 		case errors.As(err, &rejected):
 			b.rejected = append(b.rejected, rejected)

@@ -17,6 +17,7 @@ import (
 	"kindred/api"
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/data/read"
 	"kindred/data/sample"
 	"kindred/recommend/library"
 )
@@ -152,7 +153,7 @@ func (a *app) prepare(ctx context.Context, l *library.Library, withSample bool) 
 
 // putSample stores the embedded sample papers and returns how many there are.
 func putSample(ctx context.Context, l *library.Library) (int, error) {
-	src, err := data.NewSource("sample", sample.Papers(), data.ReadOptions{})
+	src, err := read.NewSource("sample", sample.Papers(), read.Options{})
 	if err != nil {
 		return 0, err
 	}

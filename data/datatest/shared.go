@@ -1,5 +1,6 @@
-// Package datatest finds the real corpora that some tests read. They are not part of the repository: they stand in a
-// folder named shared beside the checkout, and a test that needs them skips where they are absent.
+// Package datatest has helpers for tests that deal with papers: a check that a paper is normalised, and the paths of real
+// corpora. The corpora are not part of the repository. They lie in a folder named shared next to the checkout, and a test
+// that needs them is skipped where they are missing.
 package datatest
 
 import (
@@ -8,8 +9,8 @@ import (
 	"testing"
 )
 
-// Shared returns the path of a file below the shared folder. It skips the test when the file is not there, and fails it
-// when KINDRED_REQUIRE_SHARED is set, as it is where the corpora are known to be present.
+// Shared returns the path of a file below the shared folder. It skips the test when the file is not there, and
+// fails it when KINDRED_REQUIRE_SHARED is set, as it is where the corpora are known to be present.
 func Shared(tb testing.TB, elem ...string) string {
 	tb.Helper()
 	dir, err := os.Getwd()

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// paper is what these tests look at. The package imports nothing of the module, and its files must be readable without it.
+// paper is what these tests look at. The files must be readable without the rest of the module.
 type paper struct {
 	ID          string   `json:"id"`
 	Title       string   `json:"title"`

@@ -7,13 +7,14 @@ import (
 
 	"kindred/data"
 	"kindred/data/datatest"
+	"kindred/data/read"
 	"kindred/data/store"
 )
 
 // corpus returns real papers.
 func corpus(b *testing.B) []*data.Paper {
 	b.Helper()
-	src, err := data.Open(datatest.Shared(b, "data", "corpus", "corpus_10k.jsonl.gz"), data.ReadOptions{})
+	src, err := read.Open(datatest.Shared(b, "data", "corpus", "corpus_10k.jsonl.gz"), read.Options{})
 	if err != nil {
 		b.Fatal(err)
 	}

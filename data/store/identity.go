@@ -2,15 +2,13 @@ package store
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strings"
 
 	"kindred/data"
 )
 
-// named returns the stored papers that the ids of p name, the one to keep first: the paper of p's own id, else one with a
-// real id rather than one made from a title, else the first that came.
+// named returns the stored papers that the ids of p name. The one to keep comes first: the paper with p's own id,
+// otherwise one whose id is not made from its title, otherwise the one stored first.
 func (w *writer) named(p *data.Paper) ([]*stored, error) {
 	var out []*stored
 	add := func(id string, believe func(*stored) bool) error {
@@ -23,11 +21,12 @@ func (w *writer) named(p *data.Paper) ([]*stored, error) {
 		}
 		return nil
 	}
-	// A proceedings volume gives its one DOI to every paper in it, and people mistype: unlike titles overrule a field.
-	fields := fieldNames(p)
-	for _, id := range names(p) {
+	// A proceedings volume may give its own DOI to every paper in it, and people mistype. Titles that differ therefore
+	// overrule a DOI or arXiv field.
+	fields := p.FieldIDs()
+	for _, id := range p.IDs() {
 		err := add(id, func(old *stored) bool {
-			return id == p.ID || !slices.Contains(fields, id) || plausible(p.Title, old.paper.Title)
+			return id == p.ID || !slices.Contains(fields, id) || data.PlausibleTitles(p.Title, old.paper.Title)
 		})
 		if err != nil {
 			return nil, err
@@ -36,32 +35,26 @@ func (w *writer) named(p *data.Paper) ([]*stored, error) {
 	slices.SortStableFunc(out, func(a, b *stored) int {
 		return cmp.Or(
 			prefer(a.paper.ID == p.ID, b.paper.ID == p.ID),
-			prefer(!titleOnly(a.paper.ID), !titleOnly(b.paper.ID)),
+			prefer(!data.TitleOnly(a.paper.ID), !data.TitleOnly(b.paper.ID)),
 			cmp.Compare(a.seq, b.seq))
 	})
 	return out, nil
 }
 
-// yearsApart is how many years may lie between two records that have one title and are one paper.
-const yearsApart = 2
-
-// namesake returns the paper of r, which is named by its title alone, under the id it is to have here: its own, or where
-// that names a paper of quite another time, its own with the year added. Of two such papers the first keeps the plain id.
+// namesake returns the paper of r, whose id is made from its title, under the id to store it by. That is its own, unless
+// the id names a stored paper of another time; then the year is added. The paper stored first keeps the plain id.
 func (w *writer) namesake(r record) (*data.Paper, error) {
 	p := r.paper
 	old, err := w.find(p.ID)
-	if err != nil || old == nil || p.Published.IsZero() || old.paper.Published.IsZero() {
+	if err != nil || old == nil || data.DatesAgree(p.Published, old.paper.Published) {
 		return p, err
 	}
-	if d := p.Published.Year - old.paper.Published.Year; -yearsApart <= d && d <= yearsApart {
-		return p, nil
-	}
 	q := *p
-	q.ID = fmt.Sprintf("%s-%d", p.ID, p.Published.Year)
+	q.ID = p.DatedID()
 	return &q, nil
 }
 
-// prefer orders what holds before what does not.
+// prefer compares two conditions for sorting: the one that holds comes first.
 func prefer(a, b bool) int {
 	switch {
 	case a == b:
@@ -72,8 +65,8 @@ func prefer(a, b bool) int {
 	return 1
 }
 
-// titled compares p with the stored papers of its title. It returns those that are one with it, where either has no id but
-// from its title, or else the id of the paper that p is another edition of, "" for none.
+// titled compares p with the stored papers of its title. It returns those that are the same paper and of which either has
+// no id but one made from its title; otherwise the id of the paper that p is another edition of, "" for none.
 func (w *writer) titled(p *data.Paper, key int64) (same []*stored, first string, err error) {
 	if key == 0 {
 		return nil, "", nil
@@ -89,32 +82,16 @@ func (w *writer) titled(p *data.Paper, key int64) (same []*stored, first string,
 		}
 		switch {
 		case !data.SamePaper(p, old.paper):
-		case titleOnly(p.ID) || titleOnly(old.paper.ID):
+		case data.TitleOnly(p.ID) || data.TitleOnly(old.paper.ID):
 			same = append(same, old)
 		case first == "":
 			first = cmp.Or(old.paper.DuplicateOf, old.paper.ID)
 		}
 	}
-	if titleOnly(p.ID) && len(same) > 1 {
+	if data.TitleOnly(p.ID) && len(same) > 1 {
 		// Of several editions, the one the others point to.
 		i := max(0, slices.IndexFunc(same, func(c *stored) bool { return c.paper.DuplicateOf == "" }))
 		same = same[i : i+1]
 	}
 	return same, first, nil
-}
-
-// plausible reports whether two titles can be those of one paper: at least half the words of the shorter stand in the
-// other. A missing title says nothing against it.
-func plausible(a, b string) bool {
-	x, y := strings.Fields(data.NormalizeTitle(a)), strings.Fields(data.NormalizeTitle(b))
-	if len(x) > len(y) {
-		x, y = y, x
-	}
-	shared := 0
-	for _, word := range x {
-		if slices.Contains(y, word) {
-			shared++
-		}
-	}
-	return 2*shared >= len(x)
 }

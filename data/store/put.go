@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
 	"kindred/data"
 )
@@ -22,13 +21,16 @@ const (
 	duplicate
 )
 
-// Put implements [Store]. A paper is one with a stored one when
-//   - an id of it (its own, an alias, its DOI or its arXiv number) names the stored one, or
-//   - one of the two has no id but the one made from its title, the normalized titles are equal and the dates agree.
+// Put implements [Store]. A record describes a stored paper if
+//   - one of its ids (its own, an alias, its DOI or its arXiv number) names the stored paper, or
+//   - one of the two has only an id made from its title, and [data.SamePaper] holds.
 //
-// The stored paper then takes in what the new record says (data.(*Paper).Merge); an id made from a title gives way to a real
-// one and stays as an alias. Two papers of one title but of quite another time get ids of their own. A paper under an id of
-// its own that data.SamePaper finds to be another edition of a stored one is kept beside it and points to it by DuplicateOf.
+// The record is then merged into the stored paper ([data.Paper.Merge]). An id made from a title gives way to a proper one
+// and becomes an alias. Two papers with one title from different times get different ids. A paper with an id of its own that
+// is another edition of a stored one is stored too, and names it in DuplicateOf.
+//
+// A paper with a list beyond its bound (data.MaxAliases and the others), by itself or by what it would be merged with, is
+// refused with a *data.BoundError.
 func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Counts, error) {
 	records, err := s.codec.records(papers)
 	if err != nil {
@@ -133,7 +135,7 @@ func (w *writer) put(r record) (outcome, error) {
 	if known, err := w.known(r); known || err != nil {
 		return unchanged, err
 	}
-	if titleOnly(r.paper.ID) {
+	if data.TitleOnly(r.paper.ID) {
 		other, err := w.namesake(r)
 		if err != nil {
 			return 0, err
@@ -182,19 +184,22 @@ func (w *writer) known(r record) (bool, error) {
 func (w *writer) merge(r record, same []*stored) (outcome, error) {
 	p, keep := r.paper, same[0].paper
 	oldID, had := keep.ID, len(keep.Aliases)
-	keep.Aliases = alias(keep, names(p)[:1]) // one more name is no change in what the paper says
+	keep.AddAliases(p.ID) // one more name is no change in what the paper says
 	what, news := unchanged, p
-	if titleOnly(p.ID) && !titleOnly(oldID) {
-		news = beside(p, keep)
+	if data.TitleOnly(p.ID) && !data.TitleOnly(oldID) {
+		news = p.Supplement(keep)
 	}
 	if keep.Merge(news) {
 		what = updated
 	}
-	ids := names(keep)
+	ids := keep.IDs()
 	var gone []string // ids that name no row of their own any more
 	for _, other := range same[1:] {
-		keep.Merge(beside(other.paper, keep))
-		ids, gone, what = append(ids, names(other.paper)...), append(gone, other.paper.ID), updated
+		keep.Merge(other.paper.Supplement(keep))
+		if err := keep.CheckBounds(); err != nil {
+			return 0, fmt.Errorf("paper %s, which joins %s and %s: %w", p.ID, keep.ID, other.paper.ID, err)
+		}
+		ids, gone, what = append(ids, other.paper.IDs()...), append(gone, other.paper.ID), updated
 		if err := w.remove(other); err != nil {
 			return 0, err
 		}
@@ -205,7 +210,10 @@ func (w *writer) merge(r record, same []*stored) (outcome, error) {
 	if keep.DuplicateOf == keep.ID || slices.Contains(gone, keep.DuplicateOf) {
 		keep.DuplicateOf = ""
 	}
-	keep.Aliases = alias(keep, ids)
+	keep.AddAliases(ids...)
+	if err := keep.CheckBounds(); err != nil {
+		return 0, fmt.Errorf("paper %s, to be merged into %s: %w", p.ID, keep.ID, err)
+	}
 	if what == unchanged && len(keep.Aliases) == had {
 		return what, nil
 	}
@@ -223,41 +231,6 @@ func (w *writer) merge(r record, same []*stored) (outcome, error) {
 		}
 	}
 	return what, nil
-}
-
-// beside returns what p says where q says nothing: a record that names its paper by the title alone only ever adds to one
-// that knows the id, and of two stored papers that turn out to be one, the first speaks.
-func beside(p, q *data.Paper) *data.Paper {
-	out := *p
-	for _, f := range []struct {
-		field *string
-		known string
-	}{
-		{&out.Title, q.Title}, {&out.Abstract, q.Abstract}, {&out.Venue, q.Venue}, {&out.URL, q.URL},
-		{&out.DuplicateOf, q.DuplicateOf}, {&out.DOI, q.DOI}, {&out.ArXiv, q.ArXiv},
-	} {
-		if f.known != "" {
-			*f.field = ""
-		}
-	}
-	if len(q.Authors) > 0 || q.AuthorCount > 0 {
-		out.Authors, out.AuthorCount = nil, 0
-	}
-	if !q.Published.IsZero() {
-		out.Published = data.Date{}
-	}
-	return &out
-}
-
-// alias returns p's aliases and those of ids that are not among them, without p's own id; nil for none.
-func alias(p *data.Paper, ids []string) []string {
-	var out []string
-	for _, id := range slices.Concat(p.Aliases, ids) {
-		if id != "" && id != p.ID && !slices.Contains(out, id) {
-			out = append(out, id)
-		}
-	}
-	return out
 }
 
 // replace writes p in place of the row at seq, under a new number of the sequence.
@@ -288,7 +261,7 @@ func (w *writer) insert(r record) error {
 	if _, err := w.exec(w.stmts.unbury, p.ID); err != nil {
 		return err
 	}
-	for _, name := range names(p) {
+	for _, name := range p.IDs() {
 		if name == p.ID {
 			continue
 		}
@@ -341,23 +314,4 @@ func (w *writer) relink(id, to string) error {
 		}
 	}
 	return nil
-}
-
-// names returns every id that p is known by: its own, its aliases, and those of its DOI and arXiv number.
-func names(p *data.Paper) []string {
-	out := append(make([]string, 0, 3+len(p.Aliases)), p.ID)
-	out = append(out, p.Aliases...)
-	return append(out, fieldNames(p)...)
-}
-
-// fieldNames returns the ids that follow from the DOI and arXiv fields of p.
-func fieldNames(p *data.Paper) []string {
-	var out []string
-	if p.DOI != "" {
-		out = append(out, "doi:"+strings.ToLower(p.DOI))
-	}
-	if p.ArXiv != "" {
-		out = append(out, "arxiv:"+p.ArXiv)
-	}
-	return out
 }

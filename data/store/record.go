@@ -90,8 +90,16 @@ func (c *codec) record(p *data.Paper) (record, error) {
 	}, nil
 }
 
-// records packs papers on all cores.
+// records packs papers on all cores. A paper with a list beyond its bound is an error.
 func (c *codec) records(papers []*data.Paper) ([]record, error) {
+	for _, p := range papers {
+		if p == nil {
+			continue // record says what is wrong
+		}
+		if err := p.CheckBounds(); err != nil {
+			return nil, fmt.Errorf("paper %s: %w", p.ID, err)
+		}
+	}
 	out := make([]record, len(papers))
 	workers := min(runtime.GOMAXPROCS(0), len(papers))
 	errs := make([]error, workers)
@@ -160,18 +168,12 @@ func splitList(column string) []string {
 // titleKey returns the number in the id that a paper without one gets from its title, by which papers of one title are
 // found; 0 for a title with nothing in it.
 func titleKey(title string) int64 {
-	n, err := strconv.ParseUint(strings.TrimPrefix(data.TitleID(title), titlePrefix), 16, 64)
+	n, err := strconv.ParseUint(strings.TrimPrefix(data.TitleID(title), data.TitlePrefix), 16, 64)
 	if err != nil {
 		return 0 // there is no such id
 	}
 	return int64(n)
 }
-
-// titlePrefix begins the ids of papers that have none but from their title.
-const titlePrefix = "title:"
-
-// titleOnly reports whether an id was made from a title.
-func titleOnly(id string) bool { return strings.HasPrefix(id, titlePrefix) }
 
 // contentHash returns a digest of all that p says, by which a record that comes again is known without reading the old one.
 // raw is the rest of it, as the body holds it.

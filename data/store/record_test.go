@@ -67,22 +67,6 @@ func TestContentHash(t *testing.T) {
 	}
 }
 
-func TestPlausible(t *testing.T) {
-	for _, test := range []struct {
-		a, b string
-		want bool
-	}{
-		{"Attention is all you need", "Attention Is All You Need.", true},
-		{"Deep residual learning", "Deep Residual Learning for Image Recognition", true},
-		{"", "Anything", true},
-		{"Parsing without trees", "Scaling laws of language models", false},
-	} {
-		if plausible(test.a, test.b) != test.want || plausible(test.b, test.a) != test.want {
-			t.Errorf("plausible(%q, %q) is not %v", test.a, test.b, test.want)
-		}
-	}
-}
-
 // TestPlans checks that no reading query sorts or scans what it need not: at three million papers it would show.
 func TestPlans(t *testing.T) {
 	s, err := Open(t.Context(), filepath.Join(t.TempDir(), "papers.db"))

@@ -15,6 +15,7 @@ import (
 	"kindred/classifier/vec"
 	"kindred/data"
 
+	"kindred/data/readable"
 	"kindred/data/store"
 )
 
@@ -122,7 +123,7 @@ func (l *Library) draft(ctx context.Context, e curate.Edit) (draft curate.Edit, 
 	if s == nil || s.model == nil || snap == nil {
 		return e, nil, nil, fmt.Errorf("%w: topics can be edited once a model is fitted (kindred fit)", ErrNoModel)
 	}
-	e.Label = data.Readable(strings.Join(strings.Fields(e.Label), " "))
+	e.Label = readable.Text(strings.Join(strings.Fields(e.Label), " "))
 	if faults := e.Validate(snap.Topics); faults != nil {
 		return e, nil, nil, &EditError{faults}
 	}

@@ -24,6 +24,7 @@ func TestStore(t *testing.T, open func(t *testing.T) store.Store) {
 		{"PutAndRead", (*harness).putAndRead},
 		{"CountsApart", (*harness).countsApart},
 		{"InvalidIsAllOrNothing", (*harness).invalid},
+		{"Bounds", (*harness).bounds},
 		{"Sequence", (*harness).sequence},
 		{"SinceIsASnapshot", (*harness).snapshot},
 		{"Columns", (*harness).columns},
@@ -244,6 +245,40 @@ func (h *harness) invalid() {
 		}
 	}
 	h.stats(0)
+}
+
+func (h *harness) bounds() {
+	refused := func(what string, p *data.Paper) {
+		h.Helper()
+		var bound *data.BoundError
+		if _, err := h.Put(h.Context(), []*data.Paper{p}); !errors.As(err, &bound) || bound.Field != "aliases" || !errors.Is(err, data.ErrInvalid) {
+			h.Errorf("%s: %v, want a BoundError of aliases", what, err)
+		}
+	}
+	for i, prefix := range []string{"a:", "b:"} {
+		long := numbered(i)
+		for n := range 20_000 {
+			long.Aliases = append(long.Aliases, fmt.Sprint(prefix, n))
+		}
+		refused("20,000 aliases", long)
+	}
+	h.stats(0)
+	// Each list is within the bound, but the two together are not.
+	p, q, r := numbered(1), numbered(1), numbered(2)
+	for n := range data.MaxAliases {
+		p.Aliases = append(p.Aliases, fmt.Sprint("a:", n))
+		r.Aliases = append(r.Aliases, fmt.Sprint("c:", n))
+	}
+	q.Aliases = []string{"b:1"}
+	h.put(store.Counts{Imported: 2}, p, r)
+	seq := h.stats(2)
+	refused("one alias more than a paper can have", q)
+	q.Aliases = []string{r.ID}
+	refused("a record that joins two papers with many aliases", q)
+	h.resolves(p.ID, "a:0", "a:999")
+	h.resolves(r.ID, "c:0", "c:999")
+	h.wantLog(seq)
+	h.missing("b:1")
 }
 
 func (h *harness) sequence() {

@@ -1,0 +1,282 @@
+package read
+
+import (
+	"bufio"
+	"bytes"
+	"compress/bzip2"
+	"errors"
+	"fmt"
+	"io"
+	"iter"
+	"os"
+	"strings"
+	"sync/atomic"
+
+	"kindred/data"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/klauspost/compress/zstd"
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
+)
+
+// Options configure reading. The zero value is the default.
+type Options struct {
+	// Year is the year of the dates that a pasted page writes without one; 0 takes the year after the newest
+	// written out.
+	Year int
+}
+
+// Validate reports a year that cannot be one.
+func (o Options) Validate() error {
+	if o.Year < 0 || o.Year > 9999 {
+		return fmt.Errorf("year %d: %w: want 1 to 9999, or 0 for the default", o.Year, data.ErrInvalid)
+	}
+	return nil
+}
+
+// Source is a file of papers, or a stream of them. It serves one goroutine, except for Offset and Size.
+type Source struct {
+	in      *input
+	format  *format
+	counted *countingReader
+	size    int64
+	closers []func() error
+	started bool
+}
+
+// input is the input of a format: the uncompressed bytes and the position in them.
+type input struct {
+	name string
+	r    *bufio.Reader
+	opt  Options
+	line int // lines read so far
+	head head
+}
+
+// errBufferFull is what bufio reports for a line longer than its buffer.
+var errBufferFull = bufio.ErrBufferFull
+
+// bufferSize bounds how far recognition looks into a file.
+const bufferSize = 1 << 20
+
+// Open opens the file at path, or the standard input for "-". It recognises compression (none, gzip, zstd,
+// bzip2) and format by content. The error for an unknown format wraps [data.ErrInvalid] and lists the known
+// ones.
+func Open(path string, opt Options) (*Source, error) {
+	if path == "-" {
+		return NewSource("standard input", os.Stdin, opt)
+	}
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && info.IsDir() {
+		err = fmt.Errorf("%s: %w: is a folder: name the files in it", path, data.ErrInvalid)
+	}
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	s, err := NewSource(path, f, opt)
+	if err != nil {
+		f.Close()
+		return nil, err
+	}
+	if info.Mode().IsRegular() {
+		s.size = info.Size()
+	}
+	s.closers = append(s.closers, f.Close)
+	return s, nil
+}
+
+// NewSource reads papers from r as Open does from a file; name stands for it in errors. Closing the source
+// does not close r.
+func NewSource(name string, r io.Reader, opt Options) (*Source, error) {
+	if err := opt.Validate(); err != nil {
+		return nil, err
+	}
+	s := &Source{counted: &countingReader{r: r}, size: -1}
+	plain, err := s.decompress(name, s.counted)
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.in = &input{name: name, r: plain, opt: opt}
+	if s.format, err = s.in.recognize(); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+// Format names the format that was recognised.
+func (s *Source) Format() string { return s.format.name }
+
+// Offset returns how many bytes were read of the file as it is stored, compressed or not. It may be called at
+// any time.
+func (s *Source) Offset() int64 { return s.counted.n.Load() }
+
+// Size returns the length of the file as it is stored, -1 where that is not known.
+func (s *Source) Size() int64 { return s.size }
+
+// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]). For a
+// record that cannot be used it yields a *[RecordError] and goes on. Any other error is the last value
+// yielded. The source is a stream, so Papers can be called once.
+func (s *Source) Papers() iter.Seq2[*data.Paper, error] {
+	return func(yield func(*data.Paper, error) bool) {
+		if s.started {
+			yield(nil, fmt.Errorf("%s: was read already: open it again", s.in.name))
+			return
+		}
+		s.started = true
+		for p, err := range s.format.read(s.in) {
+			if err != nil && !errors.As(err, new(*RecordError)) {
+				yield(nil, s.explain(err))
+				return
+			}
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
+}
+
+// explain says in plain words which error ended the reading, and where.
+func (s *Source) explain(err error) error {
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Errorf("%s: ends too early, as a file does that was cut off: %w: papers before line %d were read",
+			s.in.name, err, s.in.line+1)
+	}
+	return fmt.Errorf("%s: near line %d: %w", s.in.name, s.in.line+1, err)
+}
+
+// Close releases the file.
+func (s *Source) Close() error {
+	var errs []error
+	for _, c := range s.closers {
+		errs = append(errs, c())
+	}
+	s.closers = nil
+	return errors.Join(errs...)
+}
+
+// decompress returns the plain text of r, in UTF-8 where r is UTF-16.
+func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
+	b := bufio.NewReaderSize(r, bufferSize)
+	for range 3 { // a compressed file may have been compressed again
+		magic, err := b.Peek(6)
+		if err != nil && err != io.EOF {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		switch {
+		case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
+			z, err := gzip.NewReader(b)
+			if err != nil {
+				return nil, fmt.Errorf("%s: gzip: %w", name, err)
+			}
+			s.closers = append(s.closers, z.Close)
+			b = bufio.NewReaderSize(z, bufferSize)
+		case bytes.HasPrefix(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
+			z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxWindow(1<<30))
+			if err != nil {
+				return nil, fmt.Errorf("%s: zstd: %w", name, err)
+			}
+			s.closers = append(s.closers, func() error { z.Close(); return nil })
+			b = bufio.NewReaderSize(z, bufferSize)
+		case bytes.HasPrefix(magic, []byte("BZh")):
+			b = bufio.NewReaderSize(bzip2.NewReader(b), bufferSize)
+		case bytes.HasPrefix(magic, []byte{0xfd, '7', 'z', 'X', 'Z', 0}):
+			return nil, fmt.Errorf("%s: %w: is compressed with xz: decompress it first (xz -dc FILE | …)", name, data.ErrInvalid)
+		case bytes.HasPrefix(magic, []byte("PK\x03\x04")):
+			return nil, fmt.Errorf("%s: %w: is a ZIP archive: unpack it first", name, data.ErrInvalid)
+		case bytes.HasPrefix(magic, []byte{0xff, 0xfe}), bytes.HasPrefix(magic, []byte{0xfe, 0xff}):
+			utf16 := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
+			return bufio.NewReaderSize(transform.NewReader(b, utf16.NewDecoder()), bufferSize), nil
+		default:
+			if bytes.HasPrefix(magic, []byte("\xef\xbb\xbf")) {
+				b.Discard(3)
+			}
+			return b, nil
+		}
+	}
+	return nil, fmt.Errorf("%s: %w: is compressed more than twice over", name, data.ErrInvalid)
+}
+
+// countingReader counts what passes through it.
+type countingReader struct {
+	r io.Reader
+	n atomic.Int64
+}
+
+func (c *countingReader) Read(p []byte) (int, error) {
+	n, err := c.r.Read(p)
+	c.n.Add(int64(n))
+	return n, err
+}
+
+// format is one of the formats in which papers are read.
+type format struct {
+	name  string
+	match func(h *head) bool // whether a file that begins like this has the format
+	read  func(in *input) iter.Seq2[*data.Paper, error]
+}
+
+// formats returns all formats in the order in which they are tried. Those that are easy to recognise come
+// first.
+func formats() []*format {
+	return []*format{
+		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
+		{"arXiv Atom feed", matchAtom, arxivAtom},
+		{"OAI-PMH records (arXiv, arXivRaw, oai_dc)", matchOAI, arxivOAI},
+		{"Daily Papers API (JSON)", matchDailyAPI, dailyAPI},
+		{"OpenAlex works (JSON)", matchOpenAlex, openAlex},
+		{"Semantic Scholar papers or abstracts (JSON)", matchSemanticScholar, semanticScholar},
+		{"arXiv metadata snapshot (JSON)", matchArxivSnapshot, arxivSnapshot},
+		{"papers as JSON, one a line or an array", matchJSONL, jsonl},
+		{"BibTeX", matchBibTeX, bibTeX},
+		{"Daily Papers page (plain text)", matchDailyText, dailyText},
+		{"CSV or TSV with a header", matchCSV, csvPapers},
+	}
+}
+
+// head is the beginning of a file, as far as recognition looks.
+type head struct {
+	data []byte // without leading white space
+	all  bool   // data is the whole file
+	json jsonHead
+}
+
+// recognize reads more and more of the beginning until a format accepts it.
+func (in *input) recognize() (*format, error) {
+	known := formats()
+	for _, size := range []int{16 << 10, 128 << 10, bufferSize} {
+		peeked, err := in.r.Peek(size)
+		if err != nil && err != io.EOF && len(peeked) == 0 {
+			return nil, fmt.Errorf("%s: %w", in.name, err)
+		}
+		in.head = head{data: bytes.TrimLeft(peeked, " \t\r\n"), all: err != nil}
+		if len(in.head.data) == 0 && in.head.all {
+			return nil, fmt.Errorf("%s: %w: is empty", in.name, data.ErrInvalid)
+		}
+		in.head.json = lookAtJSON(in.head.data, in.head.all)
+		if in.head.json.cut && size < bufferSize {
+			continue // more of the first record may tell more
+		}
+		for _, f := range known {
+			if f.match(&in.head) {
+				return f, nil
+			}
+		}
+		if in.head.all {
+			break
+		}
+	}
+	names := make([]string, len(known))
+	for i, f := range known {
+		names[i] = f.name
+	}
+	return nil, fmt.Errorf("%s: %w: in none of the formats papers are read from: looked for %s (plain, gzip, zstd or bzip2)",
+		in.name, data.ErrInvalid, strings.Join(names, "; "))
+}

@@ -1,0 +1,75 @@
+package read
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"unicode/utf8"
+)
+
+// Rejects writes the records that could not be used to a file, one JSON object a line: file, line, record,
+// reason, and the record itself as raw, or as raw_base64 if it is not valid UTF-8. The file is created with
+// the first record, so an import without rejected records leaves no file. Create one with NewRejects.
+type Rejects struct {
+	path  string
+	file  *os.File
+	w     *bufio.Writer
+	count int
+}
+
+// NewRejects returns a writer to the file at path. The first rejected record replaces the file, if it exists.
+func NewRejects(path string) *Rejects { return &Rejects{path: path} }
+
+// Path returns the path of the file.
+func (r *Rejects) Path() string { return r.path }
+
+// Count returns how many records were rejected.
+func (r *Rejects) Count() int { return r.count }
+
+// Add writes one rejected record.
+func (r *Rejects) Add(e *RecordError) error {
+	if r.file == nil {
+		f, err := os.Create(r.path)
+		if err != nil {
+			return fmt.Errorf("rejected records: %w", err)
+		}
+		r.file, r.w = f, bufio.NewWriter(f)
+	}
+	line := struct {
+		File   string `json:"file"`
+		Line   int    `json:"line"`
+		Record int    `json:"record"`
+		Reason string `json:"reason"`
+		Raw    string `json:"raw,omitempty"`
+		Base64 []byte `json:"raw_base64,omitempty"`
+	}{File: e.File, Line: e.Line, Record: e.Record, Reason: e.Reason}
+	if utf8.Valid(e.Raw) {
+		line.Raw = string(e.Raw)
+	} else {
+		line.Base64 = e.Raw
+	}
+	b, err := json.Marshal(line)
+	if err == nil {
+		_, err = r.w.Write(append(b, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("rejected records: %w", err)
+	}
+	r.count++
+	return nil
+}
+
+// Close flushes and closes the file, if there is one.
+func (r *Rejects) Close() error {
+	if r.file == nil {
+		return nil
+	}
+	err := errors.Join(r.w.Flush(), r.file.Close())
+	r.file = nil
+	if err != nil {
+		return fmt.Errorf("rejected records: %w", err)
+	}
+	return nil
+}
