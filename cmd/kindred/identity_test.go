@@ -63,7 +63,7 @@ func TestSameIDThroughEveryDoor(t *testing.T) {
 func storedIDs(t *testing.T, dir string) (ids []string) {
 	t.Helper()
 	a := &app{data: dir, stdout: io.Discard, stderr: io.Discard}
-	st, err := a.openStore(t.Context())
+	st, err := a.folder().OpenStore(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -25,7 +25,7 @@ type Log interface {
 
 // Append implements [Log].
 func (s *SQLite) Append(ctx context.Context, log string, value func(int64, []LogEntry) ([]byte, error)) (int64, error) {
-	tx, err := s.write.BeginTx(ctx, nil) // immediate: it waits for the write lock before it reads
+	tx, err := s.begin(ctx) // immediate: it waits for the write lock before it reads
 	if err != nil {
 		return 0, s.explain(err)
 	}
@@ -66,7 +66,7 @@ const bumpRevision = `INSERT INTO counters (name, value) VALUES ('revision', 1) 
 
 // Remove implements [Log].
 func (s *SQLite) Remove(ctx context.Context, log string, number int64) (bool, error) {
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return false, s.explain(err)
 	}

@@ -96,7 +96,7 @@ func (s *SQLite) Delete(ctx context.Context, ids ...string) (int, error) {
 
 // update runs f in one transaction and returns after it is durable.
 func (s *SQLite) update(ctx context.Context, f func(*writer) error) error {
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return s.explain(err)
 	}

@@ -44,7 +44,8 @@ var migrations = []string{
 		SELECT 'log:topic-edits', max(
 			ifnull((SELECT max(number) FROM log), 0),
 			ifnull((SELECT CAST(CAST(value AS TEXT) AS INTEGER) FROM settings WHERE bucket = 'topic-edits-last' AND key = 'number'), 0));
-	DELETE FROM settings WHERE bucket IN ('topic-edits', 'topic-edits-last');`,
+	DELETE FROM settings WHERE bucket IN ('topic-edits', 'topic-edits-last');
+	INSERT INTO settings (bucket, key, value) VALUES ('store', 'identity', lower(hex(randomblob(16))));`,
 }
 
 // errForeign is a database that some other program made.

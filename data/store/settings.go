@@ -21,7 +21,7 @@ func (s *SQLite) Setting(ctx context.Context, bucket, key string) ([]byte, error
 
 // SetSetting implements [Settings].
 func (s *SQLite) SetSetting(ctx context.Context, bucket, key string, value []byte) error {
-	tx, err := s.write.BeginTx(ctx, nil)
+	tx, err := s.begin(ctx)
 	if err != nil {
 		return s.explain(err)
 	}
@@ -38,6 +38,12 @@ func (s *SQLite) SetSetting(ctx context.Context, bucket, key string, value []byt
 		return s.explain(err)
 	}
 	return s.explain(tx.Commit())
+}
+
+// Identity returns a random text that was made when the database was. It tells a database from one that took its place.
+func (s *SQLite) Identity(ctx context.Context) (string, error) {
+	id, err := s.Setting(ctx, "store", "identity")
+	return string(id), err
 }
 
 // SettingKeys implements [Settings].

@@ -24,6 +24,7 @@ import (
 // for the writer. Writers of several processes take turns, each waiting up to ten seconds for the other.
 type SQLite struct {
 	path  string
+	file  fs.FileInfo // of the file at path when it was opened
 	codec *codec
 	write *sql.DB // one connection: the writer of this process
 	read  *sql.DB // query-only connections
@@ -65,6 +66,9 @@ func Open(ctx context.Context, path string) (_ *SQLite, err error) {
 	if mode != "wal" {
 		return nil, fmt.Errorf("open %s: its file system does not carry a write-ahead log (journal mode %s): keep the data folder on a local disk", path, mode)
 	}
+	if s.file, err = os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open %w", err)
+	}
 	if s.read, err = sql.Open("sqlite", dsn(path, "query_only(1)", "cache_size(-16384)")); err != nil {
 		return nil, s.explain(err)
 	}
@@ -73,6 +77,17 @@ func Open(ctx context.Context, path string) (_ *SQLite, err error) {
 		return nil, s.explain(err)
 	}
 	return s, nil
+}
+
+// errGone is a database file that is no longer at its path.
+var errGone = errors.New("the file was removed or another one took its place while it was open")
+
+// begin begins a writing transaction. It refuses one on a file that is no longer at its path: what it wrote would be lost.
+func (s *SQLite) begin(ctx context.Context) (*sql.Tx, error) {
+	if now, err := os.Stat(s.path); err != nil || !os.SameFile(now, s.file) {
+		return nil, errGone
+	}
+	return s.write.BeginTx(ctx, nil) // immediate: it waits for the write lock before it reads
 }
 
 // openable reports what SQLite would only call "unable to open database file".
@@ -126,6 +141,8 @@ func remedy(err error) string {
 		return "update kindred, or choose another data folder"
 	case errors.Is(err, errRecord):
 		return restore
+	case errors.Is(err, errGone):
+		return "nothing was written; put the file back or restore it from a backup, then start again"
 	}
 	var e *sqlite.Error
 	if !errors.As(err, &e) {

@@ -33,6 +33,7 @@ var ErrNoModel = errors.New("there is no model")
 //
 //	papers.db                  the store of papers
 //	models/<version>.model     models; a complete file never changes
+//	models/<version>.origin.json  which database the model was fitted from, and when
 //	models/<version>.folded    papers that were folded into the model, so that a restart need not do it again
 //	CURRENT                    one line: the file name of the model that answers
 //	LOCK                       locked by the process that fits a model
@@ -49,7 +50,7 @@ func (f Folder) Create(ctx context.Context) (*store.SQLite, error) {
 	if err := MakeDir(string(f)); err != nil {
 		return nil, err
 	}
-	return store.Open(ctx, f.Path(papersFile))
+	return f.open(ctx)
 }
 
 // OpenStore opens an existing store. The error wraps ErrNoPapers where there is none.
@@ -58,7 +59,19 @@ func (f Folder) OpenStore(ctx context.Context) (*store.SQLite, error) {
 		return nil, fmt.Errorf("%w in %s: import some first (kindred import FILE...), or name the folder that has them (--data DIR)",
 			ErrNoPapers, string(f))
 	}
-	return store.Open(ctx, f.Path(papersFile))
+	return f.open(ctx)
+}
+
+// open opens the store and checks that the current model comes from it.
+func (f Folder) open(ctx context.Context) (*store.SQLite, error) {
+	st, err := store.Open(ctx, f.Path(papersFile))
+	if err != nil {
+		return nil, err
+	}
+	if err := f.check(ctx, st); err != nil {
+		return nil, errors.Join(err, st.Close())
+	}
+	return st, nil
 }
 
 // Model returns the path of the model with a version.

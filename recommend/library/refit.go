@@ -56,6 +56,14 @@ func (l *Library) Fit(ctx context.Context, opt FitOptions) (*classifier.Model, e
 	if err := m.Save(l.folder.Model(m.Version())); err != nil {
 		return nil, err
 	}
+	id, err := l.store.Identity(ctx)
+	if err != nil {
+		return nil, err
+	}
+	o := origin{Database: id, Papers: stats.Papers, Seq: stats.Seq, Fitted: time.Now().UTC().Truncate(time.Second)}
+	if err := o.write(l.folder.Model(m.Version())); err != nil {
+		return nil, err
+	}
 	if err := l.folder.setCurrent(m.Version()); err != nil {
 		return nil, err
 	}

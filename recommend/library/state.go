@@ -85,7 +85,13 @@ func (l *Library) load(ctx context.Context, path string) error {
 // fill makes the engine over the documents of the model and folds in the papers that came since.
 func (l *Library) fill(ctx context.Context, s *state) error {
 	m := s.model
-	if fi, err := os.Stat(s.path); err == nil {
+	o, err := readOrigin(s.path)
+	if err != nil {
+		return err
+	}
+	if o != nil {
+		s.fitted = o.Fitted
+	} else if fi, err := os.Stat(s.path); err == nil { // a model of an earlier release
 		s.fitted = fi.ModTime().UTC().Truncate(time.Second)
 	}
 	stats, err := l.store.Stats(ctx)
@@ -93,9 +99,7 @@ func (l *Library) fill(ctx context.Context, s *state) error {
 		return err
 	}
 	if stats.Seq < m.Seq() {
-		return fmt.Errorf("%s holds %d papers and was changed %d times, but the model in %s was fitted to %d papers after %d changes: "+
-			"the database was emptied or exchanged. Restore it from a backup; to begin anew, remove %s and %s",
-			l.folder.Path(papersFile), stats.Papers, stats.Seq, s.path, m.Docs(), m.Seq(), l.folder.Path(currentFile), l.folder.Path(modelsDir))
+		return l.folder.exchanged(stats, m.Docs())
 	}
 	number := make(map[string]int32, m.Docs())
 	for i, id := range m.IDs() {
