@@ -6,25 +6,16 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
-	"kindred/classifier"
-	"kindred/classifier/curate"
-	"kindred/classifier/topic"
-	"kindred/data"
 	"kindred/data/sample"
-	"kindred/recommend"
-	"kindred/recommend/library"
 )
 
 // sampleFolder is a data folder with the sample papers and a model.
@@ -38,33 +29,6 @@ func sampleFolder(t *testing.T) string {
 	ok(t, dir, "import", write(t, "sample.jsonl", string(papers)))
 	ok(t, dir, "fit")
 	return dir
-}
-
-func openedLibrary(t *testing.T, dir string) *library.Library {
-	t.Helper()
-	a := &app{data: dir, stdout: io.Discard, stderr: io.Discard, getenv: os.Getenv}
-	l, err := a.openLibrary(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := l.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return l
-}
-
-func first(t *testing.T, l *library.Library, id string) string {
-	t.Helper()
-	answer, err := l.Current().Engine().Recommend(t.Context(), recommend.Query{Positive: []string{id}, Limit: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	if len(answer.Hits) == 0 {
-		return ""
-	}
-	return answer.Hits[0].ID
 }
 
 // TestCommandsOnSample runs the commands a user begins with and looks at what they print.
@@ -129,138 +93,6 @@ func TestWrongQueries(t *testing.T) {
 	if r := kindred(t, empty, strings.NewReader(""), "similar", "x:1"); r.status != exitFailed || !strings.Contains(r.stderr, "kindred import") {
 		t.Errorf("without papers: status %d, %s", r.status, r.stderr)
 	}
-}
-
-// TestNewPapersAreFoldedIn stores a paper after the fit: it is found at once, in this library and in one opened later, and
-// is gone when it is deleted.
-func TestNewPapersAreFoldedIn(t *testing.T) {
-	dir := sampleFolder(t)
-	l := openedLibrary(t, dir)
-	boot, err := l.Store().Paper(t.Context(), "arxiv:2306.05544")
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := first(t, l, boot.ID)
-	p := &data.Paper{ID: "x:new", Title: "Bootstrapped distillation of denoising diffusion without data", Abstract: boot.Abstract + " The student is smaller."}
-	if _, err := l.Put(t.Context(), []*data.Paper{p}); err != nil {
-		t.Fatal(err)
-	}
-	if got := first(t, l, boot.ID); got != "x:new" {
-		t.Errorf("the nearest paper is %s after a nearer one than %s was stored", got, before)
-	}
-	if got := first(t, openedLibrary(t, dir), boot.ID); got != "x:new" {
-		t.Errorf("a library opened later answers %s", got)
-	}
-	snapshot := l.Current()
-	if row, ok := snapshot.Catalog.Find("x:new"); !ok || snapshot.Catalog.Assignment(row).Topic == 0 || snapshot.Lag != 1 {
-		t.Errorf("the new paper is not in the catalog, or without topic, or lag is %d", snapshot.Lag)
-	}
-	if _, err := l.Delete(t.Context(), "x:new"); err != nil {
-		t.Fatal(err)
-	}
-	if got := first(t, l, boot.ID); got != before {
-		t.Errorf("after the deletion the nearest paper is %s, want %s again", got, before)
-	}
-	if _, ok := l.Current().Catalog.Find("x:new"); ok {
-		t.Error("the deleted paper is still listed")
-	}
-}
-
-// TestRefitIsTakenUp fits in one place while another answers.
-func TestRefitIsTakenUp(t *testing.T) {
-	dir := sampleFolder(t)
-	l := openedLibrary(t, dir)
-	old := l.Current()
-	ok(t, dir, "fit", "--topics", "5")
-	if err := l.Refresh(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	now := l.Current()
-	if now.Model.Version == old.Model.Version || len(now.SortedTopics(topic.Main, "size", "")) != 5 {
-		t.Errorf("model %s with %d topics is answered from, want another than %s, with 5", now.Model.Version, len(now.SortedTopics(topic.Main, "size", "")), old.Model.Version)
-	}
-	if first(t, l, "arxiv:2306.05544") == "" {
-		t.Error("the new model answers nothing")
-	}
-	models, err := os.ReadDir(filepath.Join(dir, "models"))
-	if err != nil || len(models) != 1 {
-		t.Errorf("%d models are kept, %v; want 1", len(models), err)
-	}
-}
-
-func TestFitIsReproducible(t *testing.T) {
-	a, b := sampleFolder(t), sampleFolder(t)
-	if x, y := modelBytes(t, a), modelBytes(t, b); !bytes.Equal(x, y) {
-		t.Error("the same papers gave two models")
-	}
-}
-
-func modelBytes(t *testing.T, dir string) []byte {
-	t.Helper()
-	path, err := library.Folder(dir).Current()
-	if err != nil {
-		t.Fatal(err)
-	}
-	b, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
-}
-
-// fitKilledDir names the data folder for the process that TestFitKilled kills.
-const fitKilledDir = "KINDRED_TEST_FIT_KILLED_DIR"
-
-// TestFitChild is that process: it fits again and again, and tells when each fit is under way.
-func TestFitChild(t *testing.T) {
-	dir := os.Getenv(fitKilledDir)
-	if dir == "" {
-		t.Skip("runs as the child of TestFitKilled")
-	}
-	l := openedLibrary(t, dir)
-	for seed := uint64(1); ; seed++ {
-		opt := classifier.Options{Seed: seed, Progress: func(stage string, _, _ int) { fmt.Println(stage) }}
-		if _, err := l.Fit(context.Background(), library.FitOptions{Options: opt}); err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
-// TestFitKilled kills fits with SIGKILL at several moments: whatever was happening, a whole model is served afterwards and
-// another fit succeeds.
-func TestFitKilled(t *testing.T) {
-	dir := sampleFolder(t)
-	for lines := 1; lines <= 13; lines += 4 {
-		cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestFitChild$")
-		cmd.Env = append(os.Environ(), fitKilledDir+"="+dir)
-		out, err := cmd.StdoutPipe()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Start(); err != nil {
-			t.Fatal(err)
-		}
-		scanner := bufio.NewScanner(out)
-		for range lines {
-			if !scanner.Scan() {
-				t.Fatal("the fits ended by themselves")
-			}
-		}
-		if err := cmd.Process.Kill(); err != nil {
-			t.Fatal(err)
-		}
-		if err := cmd.Wait(); err == nil {
-			t.Fatal("the child ended by itself")
-		}
-		l := openedLibrary(t, dir)
-		if first(t, l, "arxiv:2306.05544") == "" {
-			t.Errorf("killed after %d steps: nothing is answered", lines)
-		}
-		if err := l.Store().Check(t.Context()); err != nil {
-			t.Errorf("killed after %d steps: %v", lines, err)
-		}
-	}
-	ok(t, dir, "fit")
 }
 
 // served runs the server on an empty folder with the sample. stop ends it and returns its status.
@@ -384,6 +216,7 @@ func TestTracingWithoutCollector(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Setenv("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint)
 			url, stop := served(t, "--tracing")
+			awaitReady(t, url)
 			res, err := http.Get(url + "/v1/topics")
 			if err != nil {
 				t.Fatal(err)
@@ -396,45 +229,5 @@ func TestTracingWithoutCollector(t *testing.T) {
 				t.Errorf("the server ended with status %d", status)
 			}
 		})
-	}
-}
-
-// TestEditsOutliveRefits renames and merges topics: the answers show it at once, and still do after a refit.
-func TestEditsOutliveRefits(t *testing.T) {
-	dir := sampleFolder(t)
-	l := openedLibrary(t, dir)
-	before := l.Current()
-	first, second, third := before.Topics[0], before.Topics[1], before.Topics[2]
-	for _, e := range []curate.Edit{
-		{Kind: curate.Rename, Topic: first.ID, Label: "Reading matter"},
-		{Kind: curate.Merge, Topic: third.ID, Into: second.ID},
-	} {
-		if _, err := l.Edit(t.Context(), e); err != nil {
-			t.Fatal(err)
-		}
-	}
-	check := func(when string, s *library.Snapshot) {
-		t.Helper()
-		labels := map[int]string{}
-		for _, tp := range s.Topics {
-			labels[tp.ID] = tp.Label
-		}
-		if labels[first.ID] != "Reading matter" || labels[third.ID] != "" || labels[second.ID] == "" {
-			t.Errorf("%s the topics are %v", when, labels)
-		}
-	}
-	check("after the edits", l.Current())
-	if l.Current().Revision == before.Revision {
-		t.Error("the revision did not change with the edits")
-	}
-	if out := ok(t, dir, "fit"); !strings.Contains(out, "Reading matter") || strings.Contains(out, first.Label+" ·") || strings.Contains(out, third.Label+" ·") {
-		t.Errorf("kindred fit does not print the topics as they were edited (%q renamed, %q merged away):\n%s", first.Label, third.Label, out)
-	}
-	if err := l.Refresh(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	check("after a refit", l.Current())
-	if out := ok(t, dir, "topics"); !strings.Contains(out, "Reading matter") {
-		t.Errorf("kindred topics does not show the new name:\n%s", out)
 	}
 }
