@@ -43,8 +43,8 @@ type Lab struct {
 	texts   map[string]string // queries that are texts
 }
 
-// NewLab reads all papers of a store and resolves the names in the judgments. The error wraps [data.ErrNotFound] where no
-// judgment is about papers of the store.
+// NewLab reads all papers of a store and resolves the names in the judgments. The error wraps
+// [data.ErrNotFound] where no judgment is about papers of the store.
 func NewLab(ctx context.Context, st store.Store, q Qrels, texts map[string]string) (*Lab, error) {
 	b := &Lab{row: map[string]int{}, texts: texts, qrels: Qrels{Grades: map[string]map[string]float64{}}}
 	for entry, err := range st.Since(ctx, 0) {
@@ -101,8 +101,9 @@ func (b *Lab) askable(query string) bool {
 	return here
 }
 
-// Gain fits a model with the base model and one without to each draw, and compares their rankings. Draws without two papers
-// that are judged together are left out; the error wraps [data.ErrNotFound] where all are.
+// Gain fits a model with the base model and one without to each draw, and compares their rankings. Draws
+// without two papers that are judged together are left out; the error wraps [data.ErrNotFound] where all
+// are.
 func (b *Lab) Gain(ctx context.Context, trial BaseTrial) (BaseGain, error) {
 	g := BaseGain{Papers: trial.Size, With: map[string]float64{}, Without: map[string]float64{}, Change: map[string]Interval{}}
 	changes := map[string][]float64{}
@@ -145,8 +146,8 @@ func (b *Lab) Gain(ctx context.Context, trial BaseTrial) (BaseGain, error) {
 	return g, nil
 }
 
-// draw returns the rows of one small corpus, ascending. Unless it is random, queries with up to perQuery of their relevant
-// papers each fill six tenths of it, and random papers the rest.
+// draw returns the rows of one small corpus, ascending. Unless it is random, queries with up to perQuery
+// of their relevant papers each fill six tenths of it, and random papers the rest.
 func (b *Lab) draw(rng *rand.Rand, size int, random bool) []int {
 	const perQuery = 4
 	taken := map[int]bool{}
@@ -196,7 +197,8 @@ func (b *Lab) relevant(query string) []int {
 	return rows
 }
 
-// within returns the judgments about papers in rows, without the queries to which all other papers are relevant.
+// within returns the judgments about papers in rows, without the queries to which all other papers are
+// relevant.
 func (b *Lab) within(rows []int) Qrels {
 	in := make(map[string]bool, len(rows))
 	for _, r := range rows {

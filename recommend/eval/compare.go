@@ -20,8 +20,9 @@ type Interval struct {
 	High float64 `json:"high"`
 }
 
-// Intervals returns the confidence interval of each mean of r, in the order of Names: percentiles of the means of
-// bootstrap samples of the queries (Efron 1979; for retrieval, Sakai 2006). Without queries all are zero.
+// Intervals returns the confidence interval of each mean of r, in the order of Names: percentiles of the
+// means of bootstrap samples of the queries (Efron 1979; for retrieval, Sakai 2006). Without queries all
+// are zero.
 func (r *Result) Intervals() []Interval {
 	out := make([]Interval, len(Names))
 	for k := range Names {
@@ -51,7 +52,7 @@ func bootstrap(values []float64) Interval {
 	return Interval{means[bootstrapDraws*25/1000], means[bootstrapDraws*975/1000-1]}
 }
 
-// Comparison tells how one run differs from another one on one measure, query by query.
+// Comparison compares two runs on one measure, query by query.
 type Comparison struct {
 	Measure  string   `json:"measure"`
 	Mean     float64  `json:"mean"`
@@ -63,10 +64,10 @@ type Comparison struct {
 	P        float64  `json:"p"`
 }
 
-// Compare compares a with b on every measure, over the queries both measured. Interval is the bootstrap interval of the
-// change. P is the two-sided p of a paired randomisation test (Fisher 1935; Smucker, Allan and Carterette 2007): how often
-// a change as large comes about when each query's two values are swapped by the toss of a coin. It fails when the two
-// results share no query.
+// Compare compares a with b on every measure, over the queries that both measured. Interval is the bootstrap
+// interval of the change. P is the two-sided p of a paired randomisation test (Fisher 1935; Smucker,
+// Allan and Carterette 2007): how often a change as large comes about when each query's two values are
+// swapped by the toss of a coin. It fails when the two results share no query.
 func Compare(a, b Result) ([]Comparison, error) {
 	at := make(map[string]int, len(b.Queries))
 	for i, q := range b.Queries {
@@ -117,7 +118,7 @@ func randomisation(changes []float64) float64 {
 	}
 	rng := rand.New(rand.NewPCG(2, uint64(len(changes))))
 	const rounding = 1e-12
-	extreme := 1 // what was seen is one of the outcomes
+	extreme := 1 // the observed change is one of the outcomes
 	for range randomisationDraws {
 		var sum float64
 		var coins uint64

@@ -60,8 +60,9 @@ func (p *Labelled) enough() error {
 // maxFold bounds the number of a fold in a file.
 const maxFold = 1000
 
-// ReadFolds reads the fold of each labelled paper: a line each, the id of a paper and the number of its fold, from 0. A line
-// that is neither that nor empty, and a labelled paper without a fold, are errors that wrap [data.ErrInvalid].
+// ReadFolds reads the fold of each labelled paper: a line each, the id of a paper and the number of its
+// fold, from 0. A line that is neither that nor empty, and a labelled paper without a fold, are errors
+// that wrap [data.ErrInvalid].
 func (p *Labelled) ReadFolds(r io.Reader) ([]int, error) {
 	of := map[string]int{}
 	err := eachLine(r, "folds", func(line string) error {
@@ -108,8 +109,8 @@ type LabelScore struct {
 	F1        float64 `json:"f1"`
 }
 
-// CrossValidate predicts the label of each paper from the papers of the other folds, and measures the predictions. Fold has
-// an entry for each paper. Progress, which may be nil, is called after each fold.
+// CrossValidate predicts the label of each paper from the papers of the other folds, and measures the
+// predictions. Fold has an entry for each paper. Progress, which may be nil, is called after each fold.
 func (p *Labelled) CrossValidate(ctx context.Context, fold []int, progress func(done, total int)) (*LabelReport, error) {
 	if err := p.enough(); err != nil {
 		return nil, err

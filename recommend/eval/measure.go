@@ -27,7 +27,7 @@ func (m *Measures) Values() []float64 {
 // measuresOf is the inverse of Values.
 func measuresOf(v []float64) Measures { return Measures{v[0], v[1], v[2], v[3], v[4], v[5], v[6]} }
 
-// Options say how a run is scored. The zero Options score whole rankings and take grade 1 for relevant.
+// Options say how a run is scored. The zero Options score whole rankings and take grade 1 as relevant.
 type Options struct {
 	Pool     bool    // rank only the judged documents of each query
 	Relevant float64 // lowest grade that counts for MAP, recall and MRR; 0 means 1
@@ -40,8 +40,8 @@ func (o Options) relevant() float64 {
 	return o.Relevant
 }
 
-// Result holds the measures of a run. Queries without a relevant document measure nothing and are left out; queries that
-// the run does not answer count 0.
+// Result holds the measures of a run. Queries without a relevant document measure nothing and are left
+// out; queries that the run does not answer count 0.
 type Result struct {
 	Mean     Measures
 	Queries  []string // those measured, in the order of the judgments
@@ -83,8 +83,9 @@ func mean(all []Measures) Measures {
 
 // measure scores one ranking. It returns false when nothing judged is relevant.
 //
-// nDCG has gains 2^grade−1 and discounts log2(rank+1) (Burges et al. 2005) and an ideal ranking of all judged documents.
-// Average precision divides by all relevant documents; recall at k by as many of them as k places can hold.
+// nDCG has gains 2^grade−1 and discounts log2(rank+1) (Burges et al. 2005) and an ideal ranking of all
+// judged documents. Average precision divides by all relevant documents; recall at k by as many of them
+// as k places can hold.
 func measure(judged map[string]float64, ranked []string, relevant float64) (Measures, bool) {
 	ideal := make([]float64, 0, len(judged))
 	total := 0

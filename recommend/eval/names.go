@@ -10,16 +10,18 @@ import (
 	"kindred/recommend"
 )
 
-// Named is a [Ranker] in the names of judgments. Judgments name papers as their authors did, 2306.05544v2 or a DOI in
-// capitals, and a ranker knows each paper by one canonical id. All names of one paper are answered in succession, so that a
-// program that scores the run file by these names counts what is counted here.
+// Named is a [Ranker] in the names of judgments. Judgments name papers as their authors did,
+// 2306.05544v2 or a DOI in capitals, and a ranker knows each paper by one canonical id. All names of one
+// paper are answered in succession, so that a program that scores the run file by these names counts
+// what is counted here.
 type Named struct {
 	ranker Ranker
 	id     map[string]string   // canonical id by name
 	names  map[string][]string // names by canonical id, in the order of the judgments
 }
 
-// NewNamed resolves all names in q, whose queries ranker is to answer. A name that papers does not know stays as it is.
+// NewNamed resolves all names in q, whose queries ranker is to answer. A name that papers does not know
+// stays as it is.
 func NewNamed(ctx context.Context, papers recommend.Papers, ranker Ranker, q Qrels) (*Named, error) {
 	n := &Named{ranker: ranker, id: map[string]string{}, names: map[string][]string{}}
 	for _, query := range q.Queries {

@@ -19,10 +19,10 @@ type Qrels struct {
 	Grades  map[string]map[string]float64 // query → document → grade; 0 is judged and not relevant
 }
 
-// ReadQrels reads judgments: a line each, "query TAB document TAB grade", or the four columns of TREC with the unused
-// second one. Empty lines and lines that begin with # are passed over, and so is a query's judgment of itself; of two grades
-// for one pair the later one counts. A line that is none of these and a grade that is not from 0 to 64 are errors that
-// wrap [data.ErrInvalid] and name the line.
+// ReadQrels reads judgments: a line each, "query TAB document TAB grade", or the four columns of TREC
+// with the unused second one. Empty lines and lines that begin with # are skipped, and so is a
+// query's judgment of itself; of two grades for one pair the later one counts. A line that is none of
+// these and a grade that is not from 0 to 64 are errors that wrap [data.ErrInvalid] and name the line.
 func ReadQrels(r io.Reader) (Qrels, error) {
 	q := Qrels{Grades: map[string]map[string]float64{}}
 	err := eachLine(r, "judgments", func(line string) error {
@@ -79,7 +79,7 @@ func columns(line string) []string {
 	return strings.Fields(line)
 }
 
-// eachLine calls f with every line that says something; what tells the error what was being read.
+// eachLine calls f with every line that is neither empty nor a comment. Errors name what is read, and the line.
 func eachLine(r io.Reader, what string, f func(line string) error) error {
 	lines := bufio.NewScanner(r)
 	lines.Buffer(nil, maxLine)

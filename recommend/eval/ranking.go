@@ -15,23 +15,24 @@ import (
 // Depth is how many documents of each ranking are kept and measured.
 const Depth = 1000
 
-// Ranker is what is measured. A *recommend.Engine is one.
+// Ranker answers the queries of a measurement. A *recommend.Engine is one.
 type Ranker interface {
 	Recommend(ctx context.Context, q recommend.Query) (*recommend.Answer, error)
 }
 
-// RankingOptions say what is asked and how it is scored. The zero value asks for papers like the query paper.
+// RankingOptions say how queries are asked and scored. The zero value asks for papers similar to the query paper.
 type RankingOptions struct {
 	Options
-	// Texts are the texts of queries that are not papers: a query that has one is asked with it, and with it alone.
+	// Texts are the texts of queries that are not papers: a query that has one is asked with it, and
+	// with it alone.
 	Texts map[string]string
 	// Progress, if set, is called after every query, from one goroutine at a time.
 	Progress func(done, total int)
 }
 
-// Ranking asks r for every judged query and measures the answers. Queries that name no paper of r are returned as
-// missing; they count 0, as they do for a program that scores the run file. Editions of the seed are answers like others
-// here, because judgments treat them so.
+// Ranking asks r for every judged query and measures the answers. Queries that name no paper of r are
+// returned as missing; they count 0, as they do for a program that scores the run file. Editions of the
+// seed are answers like others here, because judgments treat them so.
 func Ranking(ctx context.Context, r Ranker, q Qrels, opt RankingOptions) (result Result, run Run, missing []string, err error) {
 	ranked := make([][]Scored, len(q.Queries))
 	absent := make([]bool, len(q.Queries))

@@ -23,9 +23,9 @@ type Scored struct {
 // Run holds the ranked documents of each query, best first.
 type Run map[string][]Scored
 
-// ReadRun reads a TREC run file, "query Q0 document rank score tag". As in every program that scores such files, the
-// order is that of the scores, then of the documents' ids, and the rank column is not looked at. Errors wrap
-// [data.ErrInvalid] and name the line.
+// ReadRun reads a TREC run file, "query Q0 document rank score tag". As in every program that scores
+// such files, the order is that of the scores, then of the documents' ids, and the rank column is not
+// looked at. Errors wrap [data.ErrInvalid] and name the line.
 func ReadRun(r io.Reader) (Run, error) {
 	run := Run{}
 	seen := map[[2]string]bool{}
@@ -59,10 +59,10 @@ func compareScored(a, b Scored) int {
 	return strings.Compare(a.Doc, b.Doc)
 }
 
-// WriteRun writes a TREC run file whose order, by score and then by document id, is that of run. Scores are printed in
-// full; one that would put its document before the one above it (equal scores in another order than that of the ids,
-// or an order by more than the score) is lowered to the next smaller number. An id with white space cannot stand in such
-// a file and is an error that wraps [data.ErrInvalid].
+// WriteRun writes a TREC run file whose order, by score and then by document id, is that of run. Scores
+// are printed in full; one that would put its document before the one above it (equal scores in another
+// order than that of the ids, or an order by more than the score) is lowered to the next smaller number.
+// An id with white space has no place in such a file and is an error that wraps [data.ErrInvalid].
 func WriteRun(w io.Writer, run Run, tag string) error {
 	queries := make([]string, 0, len(run))
 	for q := range run {

@@ -12,8 +12,8 @@ type ScoreCut struct {
 	Answered  float64 `json:"answered"`  // share of the queries with a remaining hit
 }
 
-// CutScores measures what each of [Thresholds] leaves of a run's answers to queries. A grade of relevant or more counts as
-// relevant, and a paper that nobody judged does not.
+// CutScores measures what each of [Thresholds] leaves of a run's answers to queries. A grade of relevant
+// or more counts as relevant, and a paper that nobody judged does not.
 func CutScores(q Qrels, run Run, queries []string, relevant float64) []ScoreCut {
 	total := 0
 	for _, query := range queries {

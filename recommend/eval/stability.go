@@ -19,8 +19,8 @@ type Stability struct {
 // lastTenth reports whether the paper of a row is one of those added later: every tenth.
 func lastTenth(row int) bool { return row%10 == 9 }
 
-// MeasureStability fits four more models to the papers of a library's model and compares their topics with its own. The
-// models are not kept. Progress, which may be nil, is that of the fits.
+// MeasureStability fits four more models to the papers of a library's model and compares their topics
+// with its own. The models are not kept. Progress, which may be nil, is that of the fits.
 func MeasureStability(
 	ctx context.Context, l *library.Library, progress func(stage string, done, total int),
 ) (*Stability, error) {

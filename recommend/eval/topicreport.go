@@ -19,8 +19,8 @@ type TopicReport struct {
 	ARI       *float64 `json:"ari"`
 	NPMI      float64  `json:"npmi"`
 	Diversity float64  `json:"diversity"`
-	// LabelWords is the share of the words of topic labels that occur in a title of the topic's papers. LabelTitles is the
-	// share of a topic's papers with such a word in the title, mean over topics.
+	// LabelWords is the share of the words of topic labels that occur in a title of the topic's papers.
+	// LabelTitles is the share of a topic's papers with such a word in the title, mean over topics.
 	LabelWords  float64 `json:"label_words_in_titles"`
 	LabelTitles float64 `json:"titles_with_label_words"`
 	// Stability is measured apart, since it takes four fits.
@@ -30,8 +30,8 @@ type TopicReport struct {
 // termsMeasured is the number of terms of a topic in NPMI and Diversity.
 const termsMeasured = 10
 
-// MeasureTopics measures the topics of a library's model: against the first labels of papers, by their terms in the fitted
-// papers, and by their labels in the titles.
+// MeasureTopics measures the topics of a library's model: against the first labels of papers, by their
+// terms in the fitted papers, and by their labels in the titles.
 func MeasureTopics(ctx context.Context, l *library.Library) (*TopicReport, error) {
 	m := l.Model()
 	topics := m.Topics()

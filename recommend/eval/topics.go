@@ -74,9 +74,9 @@ func (t *table) mutual() float64 {
 	return max(0, sum)
 }
 
-// VMeasure returns how far labels and clusters agree, in [0,1]: the harmonic mean of homogeneity and completeness
-// (Rosenberg and Hirschberg 2007), which is also mutual information over the mean of both entropies. Both slices have a
-// number for every paper.
+// VMeasure returns how far labels and clusters agree, in [0,1]: the harmonic mean of homogeneity and
+// completeness (Rosenberg and Hirschberg 2007), which is also mutual information over the mean of both
+// entropies. Both slices have a number for every paper.
 func VMeasure(labels, clusters []int) float64 {
 	if len(labels) == 0 {
 		return 1
@@ -89,8 +89,8 @@ func VMeasure(labels, clusters []int) float64 {
 	return 2 * t.mutual() / sum
 }
 
-// AdjustedRand returns the Rand index of labels and clusters corrected for chance (Hubert and Arabie 1985): 1 for equal
-// partitions, 0 on average for random ones, and down to −0.5.
+// AdjustedRand returns the Rand index of labels and clusters corrected for chance (Hubert and Arabie
+// 1985): 1 for equal partitions, 0 on average for random ones, and down to −0.5.
 func AdjustedRand(labels, clusters []int) float64 {
 	t := contingency(labels, clusters)
 	pairs := func(n float64) float64 { return n * (n - 1) / 2 }
@@ -115,10 +115,10 @@ func AdjustedRand(labels, clusters []int) float64 {
 	return (both - expected) / (highest - expected)
 }
 
-// NPMI returns the mean, over topics, of the normalised pointwise mutual information of each pair of a topic's terms
-// (Bouma 2009; as a measure of topics, Lau, Newman and Baldwin 2014), in [−1,1]. Probabilities are shares of the documents
-// that docs yields as their sets of terms. A pair that never meets counts −1, and so does a term that never occurs. Topics
-// of fewer than two terms are left out.
+// NPMI returns the mean, over topics, of the normalised pointwise mutual information of each pair of a
+// topic's terms (Bouma 2009; as a measure of topics, Lau, Newman and Baldwin 2014), in [−1,1].
+// Probabilities are shares of the documents that docs yields as their sets of terms. A pair that never
+// meets counts −1, and so does a term that never occurs. Topics of fewer than two terms are left out.
 func NPMI(topics [][]string, docs iter.Seq[[]string]) float64 {
 	id := map[string]int{}
 	for _, top := range topics {
@@ -188,8 +188,8 @@ func npmi(both, a, b, n float64) float64 {
 
 func ordered(a, b int) [2]int { return [2]int{min(a, b), max(a, b)} }
 
-// Diversity returns the share of distinct terms among the terms of all topics (Dieng, Ruiz and Blei 2020), in (0,1]; 1
-// for no terms.
+// Diversity returns the share of distinct terms among the terms of all topics (Dieng, Ruiz and Blei
+// 2020), in (0,1]; 1 for no terms.
 func Diversity(topics [][]string) float64 {
 	distinct, all := map[string]bool{}, 0
 	for _, top := range topics {
