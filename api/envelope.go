@@ -15,8 +15,8 @@ import (
 	"kindred/recommend/library"
 )
 
-// Answer is the body of an answer whose data has a known type: the value behind the JSON of the API as well as behind what
-// the command line prints, be it text or JSON.
+// Answer is the body of an answer whose data has a known type: the value behind the JSON of the API as
+// well as behind what the command line prints, be it text or JSON.
 type Answer[T any] struct {
 	Data  T     `json:"data"`
 	Meta  Meta  `json:"meta"`
@@ -63,9 +63,9 @@ func (p *PaperDetail) Topics() []library.TopicWeight { return p.topics }
 // Path returns the topics that the paper is in, from its field down to its subtopic.
 func (p *PaperDetail) Path() []library.TopicRef { return p.path }
 
-// SimilarEnvelope answers a query for similar papers: GET /v1/papers/{id}/similar and POST /v1/recommendations, without the
-// cursor of a next page. Links.Self is the resource without parameters. A single seed that is unknown is a [*NotFoundError];
-// of several, all must be.
+// SimilarEnvelope answers a query for similar papers: GET /v1/papers/{id}/similar and POST
+// /v1/recommendations, without the cursor of a next page. Links.Self is the resource without parameters.
+// A single seed that is unknown is a [*NotFoundError]; of several, all must be.
 func SimilarEnvelope(ctx context.Context, s *library.Snapshot, q recommend.Query) (*Answer[[]Item], error) {
 	l, err := snapshot{s}.recommend(ctx, q, page{limit: q.Limit, offset: q.Offset})
 	if err != nil {
@@ -151,7 +151,8 @@ func (s snapshot) listEnvelope(l *listing, fields uint32, self string) *Answer[[
 	}, Links: Links{Self: self, HTML: l.html}}
 }
 
-// PaperEnvelope answers with a paper and its topics: GET /v1/papers/{id}. The error is a [*NotFoundError] for an unknown id.
+// PaperEnvelope answers with a paper and its topics: GET /v1/papers/{id}. The error is a
+// [*NotFoundError] for an unknown id.
 func PaperEnvelope(ctx context.Context, s *library.Snapshot, id string) (*Answer[PaperDetail], error) {
 	p, err := snapshot{s}.paper(ctx, id)
 	if err != nil {
@@ -200,7 +201,8 @@ func (s snapshot) topicsEnvelope(
 	return &Answer[[]TopicView]{out, meta, Links{Self: self, HTML: "/topics"}}, nil
 }
 
-// TopicEnvelope answers with one topic: GET /v1/topics/{id}. The error is a [*NotFoundError] for an unknown id.
+// TopicEnvelope answers with one topic: GET /v1/topics/{id}. The error is a [*NotFoundError] for an
+// unknown id.
 func TopicEnvelope(ctx context.Context, s *library.Snapshot, id int) (*Answer[TopicView], error) {
 	t, ok := s.Topic(id)
 	if !ok {
@@ -265,8 +267,8 @@ func TrendsEnvelope(s *library.Snapshot, period string, level int) *Answer[*libr
 	return &Answer[*library.Trends]{s.Trends(period, level), Meta{Model: &s.Model}, links}
 }
 
-// ClassifyEnvelope answers with the topics of a text, at most limit, heaviest first: POST /v1/classify. The error wraps
-// [classifier.ErrNoTerms] where the model knows none of the words.
+// ClassifyEnvelope answers with the topics of a text, at most limit, heaviest first: POST /v1/classify.
+// The error wraps [classifier.ErrNoTerms] where the model knows none of the words.
 func ClassifyEnvelope(s *library.Snapshot, text string, limit int) (*Answer[[]library.TopicWeight], error) {
 	scores, err := s.Classifier.Classify(text, limit)
 	if err != nil {
@@ -278,13 +280,14 @@ func ClassifyEnvelope(s *library.Snapshot, text string, limit int) (*Answer[[]li
 	return &Answer[[]library.TopicWeight]{out, meta, Links{Self: "/v1/classify"}}, nil
 }
 
-// Change is the body of an answer about a change, or about changes in force: it may come before there is a model.
+// Change is the body of an answer about a change, or about changes in force: it may come before there is
+// a model.
 type Change[T any] struct {
 	Data T `json:"data"`
 }
 
-// EditsEnvelope answers with a curator's edits in force, oldest first: GET /v1/topics/edits. An edit that changes nothing in
-// the snapshot, which may be nil, says why in Inapplicable.
+// EditsEnvelope answers with a curator's edits in force, oldest first: GET /v1/topics/edits. An edit
+// that changes nothing in the snapshot, which may be nil, says why in Inapplicable.
 func EditsEnvelope(ctx context.Context, s *library.Snapshot, c Curator) (*Change[[]curate.Edit], error) {
 	edits, err := c.Edits(ctx)
 	if err != nil {

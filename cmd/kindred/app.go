@@ -32,8 +32,8 @@ type app struct {
 // folder returns the data folder.
 func (a *app) folder() library.Folder { return library.Folder(a.data) }
 
-// openLibrary opens the data folder and loads its model. The error wraps library.ErrNoPapers or library.ErrNoModel where
-// these are missing.
+// openLibrary opens the data folder and loads its model. The error wraps library.ErrNoPapers or
+// library.ErrNoModel where these are missing.
 func (a *app) openLibrary(ctx context.Context) (*library.Library, error) {
 	l, err := library.Open(ctx, a.folder(), library.Options{Log: a.warnings()})
 	if err != nil {

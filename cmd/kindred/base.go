@@ -21,13 +21,14 @@ func (a *app) baseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "base --out FILE PAPERS...",
 		Short: "Learn the base model that is built into the program",
-		Long: `Learns a base model from files of papers, a large collection, and writes it. The same files give the same bytes. Papers that
-quality is measured on must not be learned from: name their files with --except, and papers of the same title are left out.`,
+		Long: `Learns a base model from a large collection, in files of papers, and writes it. The same files
+give the same bytes. Papers on which quality is measured must not be learned from: --except names their
+files, and papers of the same titles are left out.`,
 		Example: `  kindred base --out classifier/base/embedded/base.bin --except judged.jsonl.gz papers.jsonl.zst`,
-		Hidden:  true, // for who builds the program, not for who runs it
+		Hidden:  true, // for those who build the program
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if len(args) == 0 {
-				return usagef(cmd, "name the files of papers to learn from")
+				return usagef(cmd, "no papers: name the files to learn from")
 			}
 			if err := needOut(cmd, out); err != nil {
 				return err
@@ -37,12 +38,12 @@ quality is measured on must not be learned from: name their files with --except,
 	}
 	addOut(cmd, &out)
 	cmd.Flags().StringSliceVar(&except, "except", nil, "files of papers to leave out, by title")
-	cmd.Flags().IntVar(&opt.Dims, "dims", 0, "latent dimensions; 0 for what ships")
-	cmd.Flags().IntVar(&opt.Terms, "terms", 0, "largest vocabulary; 0 for what ships")
+	cmd.Flags().IntVar(&opt.Dims, "dims", 0, "latent dimensions; 0 for that of the built-in model")
+	cmd.Flags().IntVar(&opt.Terms, "terms", 0, "largest vocabulary; 0 for that of the built-in model")
 	return cmd
 }
 
-// runBase learns a base model from files, leaving out the papers that stand in the files except too, and writes it to out.
+// runBase learns a base model from files, without the papers of the files except, and writes it to out.
 func (a *app) runBase(ctx context.Context, files, except []string, out string, opt base.Options) error {
 	skip := make(map[string]bool)
 	for p, err := range readPapers(except) {
@@ -79,7 +80,7 @@ func (a *app) runBase(ctx context.Context, files, except []string, out string, o
 	return nil
 }
 
-// readPapers yields the papers of files, one file after the other, without the records that cannot be read.
+// readPapers yields the papers of files, one file after the other, without the records that cannot be used.
 func readPapers(files []string) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
 		for _, name := range files {

@@ -33,9 +33,9 @@ func (a *app) classifyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "classify --text FILE | --train",
 		Short: "Find the topics of a text, or learn the labels of papers",
-		Long: `Finds the topics of a text. With --train it learns from the labelled papers instead, and prints how well it predicts
-the first label of a paper from the other papers: cross-validated accuracy, macro-F1 and a confusion matrix. With
---train and --text it labels the text.`,
+		Long: `Finds the topics of a text. With --train it learns from the labelled papers instead, and
+prints how well it predicts the first label of a paper from the other papers: cross-validated accuracy,
+macro-F1 and a confusion matrix. With --train and --text it labels the text.`,
 		Example: `  kindred classify --text draft.txt
   kindred classify --train
   kindred classify --train --text draft.txt`,
@@ -87,7 +87,8 @@ func (a *app) runClassify(ctx context.Context, f classifyFlags) (err error) {
 	}
 	answer, err := api.ClassifyEnvelope(l.Current(), text, f.limit)
 	if errors.Is(err, classifier.ErrNoTerms) {
-		return fmt.Errorf("the model knows no word of %s; a title or a few sentences in the language of the papers work best", f.text)
+		return fmt.Errorf("the model knows no word of %s; a title or a few sentences in the language of the papers "+
+			"work best", f.text)
 	}
 	return show(a, answer, err, func() error {
 		a.printWeights(answer.Data)

@@ -20,7 +20,7 @@ import (
 type editCommand struct {
 	kind, use, short, long string
 	args                   cobra.PositionalArgs
-	fill                   func(e *curate.Edit, args []string) error // from the arguments after the first; may be nil
+	fill                   func(e *curate.Edit, args []string) error // args without the first; may be nil
 	flags                  func(cmd *cobra.Command)                  // may be nil
 }
 
@@ -28,7 +28,8 @@ type editCommand struct {
 func (a *app) editCommands() []*cobra.Command {
 	parts := 0
 	table := []editCommand{{
-		kind: curate.Rename, use: "rename ID LABEL", short: "Give a topic another label", long: "Gives a topic another label.",
+		kind: curate.Rename, use: "rename ID LABEL", short: "Give a topic another label",
+		long: "Gives a topic another label.",
 		args: cobra.MinimumNArgs(2),
 		fill: func(e *curate.Edit, args []string) error {
 			e.Label = strings.Join(args, " ")
@@ -36,15 +37,16 @@ func (a *app) editCommands() []*cobra.Command {
 		},
 	}, {
 		kind: curate.Merge, use: "merge ID INTO", short: "Merge a topic into another",
-		long: "Moves the papers of a topic into another topic of its level, and removes it.", args: cobra.ExactArgs(2),
+		long: "Moves the papers of a topic into another topic of its level, and removes it.",
+		args: cobra.ExactArgs(2),
 		fill: func(e *curate.Edit, args []string) (err error) {
 			e.Into, err = topicNumber(args[0])
 			return err
 		},
 	}, {
 		kind: curate.Split, use: "split ID", short: "Split a topic",
-		long: `Splits a topic into parts. The largest part keeps the id. Papers that are added later, and all papers after later fits,
-go to the part they resemble most.`,
+		long: `Splits a topic into parts. The largest part keeps the id. Papers that are added later, and all
+papers after later fits, go to the part they resemble most.`,
 		args: cobra.ExactArgs(1),
 		fill: func(e *curate.Edit, _ []string) error {
 			e.Parts = parts
@@ -53,10 +55,12 @@ go to the part they resemble most.`,
 		flags: func(cmd *cobra.Command) { cmd.Flags().IntVar(&parts, "parts", 2, "number of parts") },
 	}, {
 		kind: curate.Hide, use: "hide ID", short: "Hide a topic",
-		long: "Removes a topic from all lists. Its papers stay, in their next topic or in none.", args: cobra.ExactArgs(1),
+		long: "Removes a topic from all lists. Its papers stay, in their next topic or in none.",
+		args: cobra.ExactArgs(1),
 	}, {
 		kind: curate.Pin, use: "pin ID", short: "Keep a topic through fits",
-		long: "Keeps the id and label of a topic through fits for as long as it has papers.", args: cobra.ExactArgs(1),
+		long: "Keeps the id and label of a topic through fits for as long as it has papers.",
+		args: cobra.ExactArgs(1),
 	}}
 	commands := []*cobra.Command{{
 		Use: "edits", Short: "List the edits in force", Args: cobra.NoArgs,
@@ -159,8 +163,8 @@ func (a *app) runEdits(ctx context.Context) (err error) {
 	})
 }
 
-// labelsAfterFit returns the labels of the topics of a new model as the curator's edits have them, largest topic first. It
-// reports the edits without effect.
+// labelsAfterFit returns the labels of the topics of a new model as the curator's edits have them,
+// largest topic first. It reports the edits without effect.
 func (a *app) labelsAfterFit(ctx context.Context, l *library.Library, m *classifier.Model) ([]string, error) {
 	var labels []string
 	edits, err := l.Edits(ctx)

@@ -15,7 +15,8 @@ func (a *app) evalCommand() *cobra.Command {
 		Use:   "eval",
 		Short: "Measure rankings, topics and the map",
 	}
-	cmd.AddCommand(a.evalRankingCommand(), a.evalScoresCommand(), a.evalBaseCommand(), a.evalTopicsCommand(), a.evalMapCommand())
+	cmd.AddCommand(a.evalRankingCommand(), a.evalScoresCommand(), a.evalBaseCommand(),
+		a.evalTopicsCommand(), a.evalMapCommand())
 	return cmd
 }
 

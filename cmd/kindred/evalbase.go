@@ -24,10 +24,10 @@ func (a *app) evalBaseCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "base --qrels FILE",
 		Short: "Measure what the base model gains on small corpora",
-		Long: `Draws small corpora from the papers of the data folder, fits each with the base model and without, and measures both
-against the judgments that remain. A draw takes queries with up to four of their relevant papers each until they fill
-six tenths of it, and random papers for the rest; --random takes all papers at random. With --queries the queries are
-texts: lines of query id and text.`,
+		Long: `Draws small corpora from the papers of the data folder, fits each with the base model and
+without, and measures both against the judgments that remain. A draw takes queries with up to four of
+their relevant papers each until they fill six tenths of it, and random papers for the rest; --random
+takes all papers at random. With --queries the queries are texts: lines of query id and text.`,
 		Hidden: true, // for those who change the ranking
 		Args:   cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -7,7 +7,7 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// mapReport is how well the map keeps neighbourhoods.
+// mapReport says how well the map preserves neighbourhoods.
 type mapReport struct {
 	Papers    int     `json:"papers"`
 	Neighbors int     `json:"neighbors"`
@@ -19,22 +19,26 @@ func (a *app) evalMapCommand() *cobra.Command {
 	var neighbors, sample int
 	cmd := &cobra.Command{
 		Use:   "map",
-		Short: "Measure how well the map keeps neighbourhoods",
-		Long: `Compares the nearest papers on the map with the nearest in latent space. Prints the trustworthiness (1 when no paper is among
-the nearest on the map that is far in truth; 0.5 is about chance) and the recall: the share of the nearest in truth that are
-among the nearest on the map.`,
+		Short: "Measure how well the map preserves neighbourhoods",
+		Long: `Compares the nearest papers on the map with the nearest in latent space. Prints the
+trustworthiness (1 if all neighbours on the map are near in latent space, about 0.5 by chance) and the
+recall: the share of the nearest in latent space that are among the nearest on the map.`,
 		Example: `  kindred eval map
   kindred eval map --neighbors 10 --json`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if neighbors < 1 || sample < 1 {
-				return usagef(cmd, "--neighbors and --sample must be 1 at least")
+			switch {
+			case neighbors < 1:
+				return usagef(cmd, "--neighbors %d: want 1 or more", neighbors)
+			case sample < 1:
+				return usagef(cmd, "--sample %d: want 1 or more", sample)
 			}
 			return a.runEvalMap(cmd.Context(), neighbors, sample)
 		},
 	}
-	cmd.Flags().IntVar(&neighbors, "neighbors", 15, "how many of the nearest papers are compared")
-	cmd.Flags().IntVar(&sample, "sample", 2000, "papers whose neighbourhoods are looked at, evenly spread over all")
+	cmd.Flags().IntVar(&neighbors, "neighbors", 15, "number of nearest papers to compare")
+	cmd.Flags().IntVar(&sample, "sample", 2000,
+		"number of papers whose neighbourhoods are compared, evenly spread")
 	return cmd
 }
 

@@ -29,10 +29,10 @@ func (a *app) evalRankingCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "ranking --qrels FILE",
 		Short: "Measure similar papers against judgments",
-		Long: `Asks for the papers similar to each judged one and measures the rankings against the judgments: lines of query id, paper
-id and grade, separated by tabs. With --queries the queries are texts: lines of query id and text. Prints nDCG@10,
-nDCG@20, nDCG at a fifth of the judged papers, MAP, recall at 10 and 100 (of as many as these can hold) and MRR, with 95 %
-bootstrap intervals.`,
+		Long: `Asks for the papers similar to each judged one and measures the rankings against the
+judgments: lines of query id, paper id and grade, separated by tabs. With --queries the queries are texts:
+lines of query id and text. Prints nDCG@10, nDCG@20, nDCG at a fifth of the judged papers, MAP, recall at
+10 and 100 (of as many as these can hold) and MRR, with 95 % bootstrap intervals.`,
 		Example: `  kindred eval ranking --qrels judgments.tsv --run ours.run
   kindred eval ranking --qrels judgments.tsv --against before.run`,
 		Args: cobra.NoArgs,

@@ -13,9 +13,10 @@ func (a *app) evalScoresCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "scores --qrels FILE",
 		Short: "Measure what a lowest score lets through",
-		Long: `Asks for the papers similar to each judged one. For several lowest scores it prints how many answers a query keeps, how
-many of them are judged relevant, what share of all relevant papers they are, and how many queries keep an answer. A paper
-that nobody judged counts as not relevant. The table helps to choose --min-score.`,
+		Long: `Asks for the papers similar to each judged one. For several lowest scores it prints how many
+answers a query keeps, how many of them are judged relevant, what share of all relevant papers they are,
+and how many queries keep an answer. A paper that nobody judged counts as not relevant. The table helps to
+choose --min-score.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.qrels == "" {

@@ -14,18 +14,20 @@ func (a *app) evalTopicsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "topics",
 		Short: "Measure the topics of the current model",
-		Long: `Measures the topics of the current model. Against the first labels of papers, if there are any: V-measure and adjusted
-Rand index. By themselves: the mean normalised pointwise mutual information of each topic's first ten terms over the
-fitted papers, the share of distinct terms among them, the share of the words of labels that occur in a title of the
-topic's papers, and the mean share of a topic's papers with a word of its label in the title.
+		Long: `Measures the topics of the current model. Against the first labels of papers, if there are
+any: V-measure and adjusted Rand index. By themselves: the mean normalised pointwise mutual information of
+each topic's first ten terms over the fitted papers, the share of distinct terms among them, the share of
+the words of labels that occur in a title of the topic's papers, and the mean share of a topic's papers
+with a word of its label in the title.
 
-With --stability, four further fits measure what share of the papers keeps the id of its topic: with another seed; when a
-tenth of the papers, every tenth, is added later; and when the topics are formed anew from another seed. The papers
-that are added later do not count.`,
+With --stability, four further fits measure what share of the papers keeps the id of its topic: with
+another seed; when a tenth of the papers, every tenth, is added later; and when the topics are formed anew
+from another seed. The papers that are added later do not count.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runEvalTopics(cmd.Context(), stability) },
 	}
-	cmd.Flags().BoolVar(&stability, "stability", false, "also measure what share of the papers keeps its topic in further fits")
+	cmd.Flags().BoolVar(&stability, "stability", false,
+		"also measure what share of the papers keeps its topic in further fits")
 	return cmd
 }
 

@@ -20,7 +20,7 @@ import (
 func (a *app) exportCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "export",
-		Short: "Write what the data folder holds to a file",
+		Short: "Write papers, vectors or topics to files",
 	}
 	cmd.AddCommand(a.exportPapersCommand(), a.exportVectorsCommand(), a.exportTopicsCommand())
 	return cmd
@@ -31,8 +31,9 @@ func (a *app) exportPapersCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "papers --out FILE",
 		Short: "Write all papers as JSON lines, which kindred import reads",
-		Long: `Writes all papers as JSON lines, in the order they came, to a file, or to the standard output for "-". A name that ends in
-.gz or .zst has the file compressed. The file appears under its name when it is complete.`,
+		Long: `Writes all papers as JSON lines, in the order of their arrival, to a file, or to the standard
+output for "-". A file is compressed if its name ends in .gz or .zst, and appears under its name once it
+is complete.`,
 		Example: `  kindred export papers --out backup.jsonl.zst`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -46,14 +47,14 @@ func (a *app) exportPapersCommand() *cobra.Command {
 	return cmd
 }
 
-// addOut gives an export the flag that says where to.
+// addOut adds the flag of the output file.
 func addOut(cmd *cobra.Command, out *string) {
 	cmd.Flags().StringVar(out, "out", "", `the file to write, "-" for the standard output`)
 }
 
 func needOut(cmd *cobra.Command, out string) error {
 	if out == "" {
-		return usagef(cmd, "name the file to write: --out FILE")
+		return usagef(cmd, "no output: name the file with --out FILE")
 	}
 	return nil
 }
@@ -107,8 +108,8 @@ func (a *app) writePapers(ctx context.Context, w io.Writer, st store.Store) (n i
 	return n, nil
 }
 
-// writeOut has write fill a file, or the standard output for "-". The file is compressed as its name says, and replaces an
-// older one once it is complete and synced.
+// writeOut calls write with a file, or with the standard output for "-". The file is compressed
+// according to its name, and replaces an older one once it is complete and synced.
 func (a *app) writeOut(out string, write func(io.Writer) error) error {
 	if out == "-" {
 		return compressed("", a.stdout, write)
@@ -117,7 +118,7 @@ func (a *app) writeOut(out string, write func(io.Writer) error) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", out, err)
 	}
-	defer f.Cleanup() // does nothing once the file is in place
+	defer f.Cleanup() // no effect once the file is in place
 	if err := compressed(out, f, write); err != nil {
 		return fmt.Errorf("write %s: %w", out, err)
 	}
@@ -127,7 +128,7 @@ func (a *app) writeOut(out string, write func(io.Writer) error) error {
 	return nil
 }
 
-// compressed has write fill w through the compression that name ends in, and a buffer.
+// compressed calls write with a buffered writer to w, which compresses according to the suffix of name.
 func compressed(name string, w io.Writer, write func(io.Writer) error) error {
 	var z io.WriteCloser
 	switch {
@@ -148,5 +149,5 @@ func compressed(name string, w io.Writer, write func(io.Writer) error) error {
 // buffered flushes when it is closed.
 type buffered struct{ *bufio.Writer }
 
-// Close writes what is still held back.
+// Close writes the buffered bytes.
 func (b *buffered) Close() error { return b.Flush() }

@@ -18,8 +18,8 @@ func (a *app) exportVectorsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "vectors --out FILE",
 		Short: "Write the latent vectors of the fitted papers",
-		Long: `Writes the latent vectors of the fitted papers as raw little-endian float32 numbers, row after row, and the papers' ids, one a
-line in the same order, to FILE.ids.`,
+		Long: `Writes the latent vectors of the fitted papers as raw little-endian float32 numbers, row by
+row, and the ids of the papers, one a line in the same order, to FILE.ids.`,
 		Example: `  kindred export vectors --out vectors.f32`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -27,7 +27,7 @@ line in the same order, to FILE.ids.`,
 				return err
 			}
 			if out == "-" {
-				return usagef(cmd, "--out: vectors take two files, so they need a file name")
+				return usagef(cmd, "--out: vectors go to two files, so a file name is needed")
 			}
 			return a.runExportVectors(out)
 		},
@@ -50,7 +50,7 @@ func (a *app) runExportVectors(out string) (err error) {
 		}
 		return nil
 	}
-	// The ids come first: rows are of use to nobody without them.
+	// The ids come first: rows without them are useless.
 	if err := a.writeOut(out+".ids", ids); err != nil {
 		return err
 	}
@@ -64,7 +64,7 @@ func (a *app) runExportVectors(out string) (err error) {
 	return nil
 }
 
-// openModel opens the current model alone.
+// openModel opens the current model without the papers.
 func (a *app) openModel() (*classifier.Model, error) {
 	path, err := a.folder().Current()
 	if err != nil {
@@ -94,8 +94,8 @@ func (a *app) exportTopicsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "topics --out FILE",
 		Short: "Write the topics, and the topic of every paper",
-		Long: `Writes one JSON object a line: first every topic, as {"topic": …}, then for every fitted paper its id, its topic and the share
-the topic has of it, as {"id", "topic", "confidence"}.`,
+		Long: `Writes one JSON object a line: first every topic, as {"topic": …}, then every fitted paper
+with its id, its topic and its confidence, as {"id", "topic", "confidence"}.`,
 		Example: `  kindred export topics --out topics.jsonl`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

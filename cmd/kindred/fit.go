@@ -20,9 +20,11 @@ func (a *app) fitCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "fit",
 		Short: "Learn a model from all papers",
-		Long: `Learns vocabulary, latent space and topics from all papers in the data folder and makes the result the current model. The
-same papers and flags give the same model, byte for byte. Topics go on from those of the model before: papers keep their topic,
-new ones join, and topics keep ids and names; --fresh forms them anew and keeps the ids where papers overlap. A server that is running goes over to it by itself.`,
+		Long: `Learns vocabulary, latent space and topics from all papers in the data folder and makes the
+result the current model. The same papers and flags give the same model, byte for byte. Topics continue
+those of the previous model: papers keep their topics, new papers join them, and topics keep ids and
+labels. --fresh forms topics anew and keeps the ids of those with the same papers. A running server
+switches to the new model.`,
 		Example: `  kindred fit
   kindred fit --topics 40`,
 		Args: cobra.NoArgs,
@@ -45,10 +47,12 @@ new ones join, and topics keep ids and names; --fresh forms them anew and keeps 
 	}
 	cmd.Flags().StringVar(&topics, "topics", "auto", "number of topics, or auto")
 	cmd.Flags().IntVar(&opt.Dims, "dims", 0, "latent dimensions learned from the papers (default 256)")
-	cmd.Flags().BoolVar(&opt.FreshTopics, "fresh", false, "form the topics anew; without it they go on from those of the model before")
-	cmd.Flags().BoolVar(&opt.NoMap, "no-map", false, "draw no map of the papers, which takes a third of the time")
-	cmd.Flags().Uint64Var(&opt.Seed, "seed", 0, "seed of everything random")
-	cmd.Flags().StringVar(&baseName, "base", "default", "the base model that small corpora lean on: default or none")
+	cmd.Flags().BoolVar(&opt.FreshTopics, "fresh", false,
+		"form the topics anew instead of continuing those of the previous model")
+	cmd.Flags().BoolVar(&opt.NoMap, "no-map", false, "draw no map, which takes a third of the time")
+	cmd.Flags().Uint64Var(&opt.Seed, "seed", 0, "seed of the random numbers")
+	cmd.Flags().StringVar(&baseName, "base", "default",
+		"the base model that supports small corpora: default or none")
 	return cmd
 }
 
@@ -59,20 +63,20 @@ func parseTopics(s string, opt *classifier.Options) error {
 		return nil
 	}
 	if _, err := fmt.Sscanf(s, "%d", &opt.Topics); err != nil || opt.Topics < 1 || fmt.Sprint(opt.Topics) != s {
-		return fmt.Errorf("--topics %q: want auto or a number from 1", s)
+		return fmt.Errorf("--topics %q: want auto, or 1 or more", s)
 	}
 	return nil
 }
 
-// fitReport tells what a fit learned.
+// fitReport describes a fit.
 type fitReport struct {
 	Version    string             `json:"version"`
 	Docs       int                `json:"docs"`
 	Terms      int                `json:"terms"`
 	Dims       int                `json:"dims"`
 	Topics     int                `json:"topics"`
-	Explained  float64            `json:"explained"`   // share of the lexical variance that the own latent space keeps
-	BaseWeight float64            `json:"base_weight"` // of the base model in the latent view
+	Explained  float64            `json:"explained"`   // share of the lexical variance that the latent space keeps
+	BaseWeight float64            `json:"base_weight"` // of the base model in the latent view, 0 to 1
 	Seconds    map[string]float64 `json:"seconds"`     // by stage, and in total
 }
 
@@ -99,7 +103,7 @@ func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
 	return nil
 }
 
-// timedFit fits and notes how long each stage took.
+// timedFit fits and measures the time of each stage.
 func (a *app) timedFit(ctx context.Context, l *library.Library, opt classifier.Options) (*classifier.Model, fitReport, error) {
 	p := a.progress(false)
 	defer p.end()
@@ -129,5 +133,5 @@ func (a *app) timedFit(ctx context.Context, l *library.Library, opt classifier.O
 		Explained: m.Explained(), BaseWeight: m.BaseWeight(), Seconds: seconds}, nil
 }
 
-// round3 is a duration in seconds, to the millisecond.
+// round3 returns a duration in seconds, rounded to the millisecond.
 func round3(d time.Duration) float64 { return math.Round(d.Seconds()*1000) / 1000 }

@@ -14,19 +14,20 @@ import (
 	"kindred/classifier/topic"
 )
 
-// exampleGuide is what --guide example names.
+// exampleGuide is the file of --guide example.
 //
 //go:embed example.guide
 var exampleGuide string
 
-// guidedPaper is a paper with how well it fits one named topic.
+// guidedPaper is a paper with its score for a named topic.
 type guidedPaper struct {
 	ID    string  `json:"id"`
-	Fit   float32 `json:"fit"` // in (0,1), 0.5 being the least that counts
+	Fit   float32 `json:"fit"` // in (0,1); 0.5 is the lowest of a match
 	Topic string  `json:"topic,omitempty"`
 }
 
-// guidedTopic is a named topic with its papers, best first; of the papers that fit none, their topic of the model.
+// guidedTopic is a named topic with its papers, best first. The last one, "other", has the papers
+// without a match, each with its topic of the model.
 type guidedTopic struct {
 	Name   string        `json:"name"`
 	Seeds  []string      `json:"seeds,omitempty"`
@@ -48,7 +49,7 @@ func (a *app) readGuides(name string) ([]topic.Guide, error) {
 	return list, nil
 }
 
-// runGuide sorts the fitted papers by named topics; the rest keep the model's.
+// runGuide sorts the fitted papers into named topics.
 func (a *app) runGuide(ctx context.Context, name string, limit int) (err error) {
 	guides, err := a.readGuides(name)
 	if err != nil {
@@ -77,16 +78,16 @@ func (a *app) runGuide(ctx context.Context, name string, limit int) (err error) 
 				title = paper.Title
 			}
 			if i < len(guides) {
-				a.printf("        %.2f  %s\n", p.Fit, clipLine(title, max(40, a.width()-14)))
+				a.printf("        %.2f  %s\n", p.Fit, a.clip(title, 14))
 			} else {
-				a.printf("              %s (%s)\n", clipLine(title, max(40, a.width()-14)), p.Topic)
+				a.printf("              %s (%s)\n", a.clip(title, 14), p.Topic)
 			}
 		}
 	}
 	return nil
 }
 
-// guided lists the papers of each named topic, and last those of none.
+// guided lists the papers of each named topic, and last those without a match.
 func guided(m *classifier.Model, guides []topic.Guide, s *topic.Steered) []guidedTopic {
 	out := make([]guidedTopic, len(guides)+1)
 	for i, g := range guides {

@@ -27,14 +27,14 @@ func (a *app) importCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "import FILE...",
 		Short: "Read papers into the data folder",
-		Long: `Reads papers from files, or from the standard input for "-", into the data folder. The format is recognised by its
-content: JSON lines, the Daily Papers page as text or HTML and the answers of its API, the arXiv metadata snapshot, Atom
-and OAI-PMH, OpenAlex works, Semantic Scholar papers and abstracts, BibTeX, CSV and TSV with a header; plain or
-compressed with gzip, zstd or bzip2.
+		Long: `Reads papers from files, or from the standard input for "-", into the data folder. The format
+is recognised by its content: JSON lines, the Daily Papers page as text or HTML and the answers of its
+API, the arXiv metadata snapshot, Atom and OAI-PMH, OpenAlex works, Semantic Scholar papers and abstracts,
+BibTeX, CSV and TSV with a header; plain or compressed with gzip, zstd or bzip2.
 
-A paper that is in the folder already is updated if it differs. Importing a file again, or again after an interruption,
-creates no duplicates. A record that cannot be used is written to rejected/FILE.rejected in the data folder, with its
-line and the reason.`,
+A paper that is in the folder already is updated if it differs. Importing a file again, or again after an
+interruption, creates no duplicates. A record that cannot be used is written to rejected/FILE.rejected in
+the data folder, with its line and the reason.`,
 		Example: `  kindred import papers.jsonl.gz library.bib
   curl -s https://export.arxiv.org/api/query?search_query=cat:cs.IR | kindred import -`,
 		Args: cobra.MinimumNArgs(1),
@@ -50,8 +50,8 @@ line and the reason.`,
 	return cmd
 }
 
-// runImport imports files one after the other. A file that cannot be read does not stop the import; a failure to store or
-// an interruption does. The counts are printed in any case.
+// runImport imports files one after the other. A file that cannot be read does not stop the import; a
+// failure to store or an interruption does. The counts are printed in any case.
 func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (err error) {
 	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: a.warnings()})
 	if err != nil {
@@ -104,7 +104,8 @@ func (im *importer) file(ctx context.Context, name string) (counts library.Impor
 	}
 	bar := im.app.progress(true)
 	defer bar.end()
-	// A blocked source, such as a terminal, is closed by the goroutine that reads it: closing it here could block, too.
+	// A blocked source, such as a terminal, is closed by the goroutine that reads it: closing it here
+	// could block, too.
 	papers := func(yield func(*data.Paper, error) bool) {
 		defer src.Close() // it was only read from: nothing can get lost
 		src.Papers()(yield)

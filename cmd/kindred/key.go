@@ -12,21 +12,23 @@ import (
 func (a *app) keyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "key",
-		Short: "Manage the keys that programs need to change something over HTTP",
-		Long: `While there is no key, the server takes changes from its own machine only. A key is shown once, when it is added; only its
-hash is kept.`,
+		Short: "Manage the keys for changes over HTTP",
+		Long: `Without any key, the server accepts changes from its own machine only. A key is printed once,
+when it is added; only its hash is stored.`,
 	}
-	cmd.AddCommand(
-		&cobra.Command{Use: "add NAME", Short: "Make a key and print it", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return a.addKey(cmd.Context(), keys, args[0]) })
-		}},
-		&cobra.Command{Use: "list", Short: "List the keys", Args: cobra.NoArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-			return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return a.listKeys(cmd.Context(), keys) })
-		}},
-		&cobra.Command{Use: "revoke ID", Short: "Make a key worthless", Args: cobra.ExactArgs(1), RunE: func(cmd *cobra.Command, args []string) error {
-			return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return keys.Revoke(cmd.Context(), args[0]) })
-		}},
-	)
+	add := &cobra.Command{Use: "add NAME", Short: "Create a key and print it", Args: cobra.ExactArgs(1)}
+	add.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return a.addKey(cmd.Context(), keys, args[0]) })
+	}
+	list := &cobra.Command{Use: "list", Short: "List the keys", Args: cobra.NoArgs}
+	list.RunE = func(cmd *cobra.Command, _ []string) error {
+		return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return a.listKeys(cmd.Context(), keys) })
+	}
+	revoke := &cobra.Command{Use: "revoke ID", Short: "Revoke a key", Args: cobra.ExactArgs(1)}
+	revoke.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return keys.Revoke(cmd.Context(), args[0]) })
+	}
+	cmd.AddCommand(add, list, revoke)
 	return cmd
 }
 
@@ -51,7 +53,7 @@ func (a *app) addKey(ctx context.Context, keys *api.Keys, name string) error {
 		}{key, secret})
 	}
 	a.printf("%s\n", secret)
-	a.notef("Key %s for %s. It is shown this once; send it as X-API-Key.\n", key.ID, key.Name)
+	a.notef("Key %s for %s. It is not shown again. Send it in the header X-API-Key.\n", key.ID, key.Name)
 	return nil
 }
 

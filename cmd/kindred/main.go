@@ -1,5 +1,8 @@
-// Command kindred reads papers, learns topics from them, and answers "papers like this one" on the command line and over
-// HTTP. Each file here is one subcommand, but for app.go, which is what they share, datadir.go and progress.go.
+// Command kindred reads papers, learns topics from them, and answers "papers like this one" on the
+// command line and over HTTP. This package parses flags and prints. Each subcommand has a file; they
+// share app.go (streams and printing), query.go (flags and printing of rankings), eval.go (files of
+// judgments) and progress.go. What a command computes belongs to the packages below: api, recommend,
+// recommend/library, recommend/eval.
 package main
 
 import (
@@ -19,8 +22,8 @@ import (
 // Exit statuses.
 const (
 	exitOK     = 0
-	exitFailed = 1 // it could not be done
-	exitUsage  = 2 // it was asked for in a way that cannot be understood
+	exitFailed = 1 // the command failed
+	exitUsage  = 2 // the command line is wrong
 )
 
 func main() {
@@ -29,7 +32,8 @@ func main() {
 	os.Exit(run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
-// run executes one command line and returns its exit status. Canceling ctx interrupts it; what was committed stays.
+// run executes one command line and returns its exit status. Canceling ctx interrupts it; committed
+// changes stay.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
 	root := a.root()
@@ -44,7 +48,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	fmt.Fprintf(stderr, "kindred: %v\n", err)
 	var usage *usageError
 	if errors.As(err, &usage) {
-		fmt.Fprintf(stderr, "Run '%s --help' for how it is used.\n", usage.command)
+		fmt.Fprintf(stderr, "Run '%s --help' for usage.\n", usage.command)
 		return exitUsage
 	}
 	return exitFailed
@@ -54,9 +58,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "kindred",
-		Short: "Topics of research papers, and papers like this one",
-		Long: `Kindred learns topics from the titles and abstracts of papers, and for a paper, several papers or any text finds the
-papers most like it. Everything it keeps is in one data folder.`,
+		Short: "Topics of research papers, and similar papers",
+		Long: `Kindred learns topics from the titles and abstracts of papers, and finds the papers most
+similar to a paper, to several papers or to a text. All its files are in one data folder.`,
 		Example: `  kindred serve --sample            # try it with the embedded sample papers
   kindred import papers.jsonl.gz    # or with your own
   kindred fit
@@ -79,14 +83,15 @@ papers most like it. Everything it keeps is in one data folder.`,
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(usage)
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.data, "data", cmp.Or(a.getenv("KINDRED_DATA"), defaultData), "the data folder; the environment variable KINDRED_DATA sets another default")
+	flags.StringVar(&a.data, "data", cmp.Or(a.getenv("KINDRED_DATA"), defaultData),
+		"the data folder; the environment variable KINDRED_DATA sets another default")
 	flags.BoolVar(&a.json, "json", false, "print JSON, for programs")
 	root.AddCommand(a.commands()...)
 	wrapArgs(root)
 	return root
 }
 
-// commands returns the subcommands, each from its own file.
+// commands returns the subcommands.
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		a.serveCommand(),
@@ -104,16 +109,16 @@ func (a *app) commands() []*cobra.Command {
 	}
 }
 
-// usageError is a command line that cannot be understood.
+// usageError is an error in the command line.
 type usageError struct {
-	command string // the command whose help tells how it is used
+	command string // whose help shows the usage
 	err     error
 }
 
 func (e *usageError) Error() string { return e.err.Error() }
 func (e *usageError) Unwrap() error { return e.err }
 
-// usage marks an error as one in how cmd was called; nil stays nil.
+// usage marks an error as one of the command line of cmd; nil stays nil.
 func usage(cmd *cobra.Command, err error) error {
 	if err == nil {
 		return nil
@@ -121,12 +126,12 @@ func usage(cmd *cobra.Command, err error) error {
 	return &usageError{command: cmd.CommandPath(), err: err}
 }
 
-// usagef returns an error in how cmd was called.
+// usagef returns an error in the command line of cmd.
 func usagef(cmd *cobra.Command, format string, args ...any) error {
 	return usage(cmd, fmt.Errorf(format, args...))
 }
 
-// unknownCommand returns the usage error for a subcommand that there is not, with those that it may be a misspelling of.
+// unknownCommand returns the usage error for an unknown subcommand, with the similar names.
 func unknownCommand(cmd *cobra.Command, name string) error {
 	cmd.SuggestionsMinimumDistance = 2 // letters that differ, at most
 	if near := cmd.SuggestionsFor(name); len(near) > 0 {
@@ -135,8 +140,8 @@ func unknownCommand(cmd *cobra.Command, name string) error {
 	return usagef(cmd, "unknown command %q", name)
 }
 
-// wrapArgs makes the errors of every command's Args usage errors, and gives a command that only groups others one for a
-// name it does not know.
+// wrapArgs turns the errors of every command's Args into usage errors. A command that only groups
+// subcommands gets a usage error for an unknown one.
 func wrapArgs(cmd *cobra.Command) {
 	for _, sub := range cmd.Commands() {
 		if check := sub.Args; check != nil {

@@ -6,11 +6,11 @@ import (
 	"github.com/schollz/progressbar/v3"
 )
 
-// patience is how long a step may take before its progress is shown.
+// patience is the time that a step may take before a progress bar appears.
 const patience = time.Second
 
-// progress shows how far a long step is, if the standard error stream is a terminal and the step takes longer than
-// patience. It serves one goroutine.
+// progress shows the progress of a step, if the standard error stream is a terminal and the step takes
+// longer than patience. It is for one goroutine.
 type progress struct {
 	app   *app
 	begun time.Time
@@ -20,12 +20,12 @@ type progress struct {
 	bar   *progressbar.ProgressBar // nil until it is shown, and always where there is no terminal
 }
 
-// progress returns the progress of a step that has not begun. Where bytes is set, amounts are shown as sizes.
+// progress returns the progress of a step that begins now. With bytes, amounts are shown as sizes.
 func (a *app) progress(bytes bool) *progress {
 	return &progress{app: a, bytes: bytes, begun: time.Now()}
 }
 
-// set says that done of total is done of a stage. A total below 1 is not known.
+// set shows that done of total is done. A total below 1 is unknown.
 func (p *progress) set(stage string, done, total int64) {
 	if time.Since(p.begun) < patience || !terminal(p.app.stderr) {
 		return
@@ -47,14 +47,14 @@ func (p *progress) set(stage string, done, total int64) {
 			progressbar.OptionSetWidth(30),
 		)
 	}
-	// Nothing depends on the drawing having worked.
+	// A failure to draw does no harm.
 	_ = p.bar.Set64(done)
 }
 
-// stages is set in the form in which a fit reports.
+// stages is set, as the progress function of a fit.
 func (p *progress) stages(stage string, done, total int) { p.set(stage, int64(done), int64(total)) }
 
-// end takes the bar off the terminal.
+// end removes the bar.
 func (p *progress) end() {
 	if p.bar != nil {
 		_ = p.bar.Clear()

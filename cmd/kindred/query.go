@@ -23,9 +23,11 @@ func (f *queryFlags) add(cmd *cobra.Command) {
 	flags, q := cmd.Flags(), &f.query
 	flags.IntVarP(&q.Limit, "limit", "n", recommend.DefaultLimit, "number of papers")
 	flags.Float32Var(&q.MinScore, "min-score", 0, "lowest score of a paper, 0 to 1")
-	flags.Float32Var(&q.Diversity, "diversity", 0, "0 ranks by similarity alone, 1 by difference from the papers above")
+	flags.Float32Var(&q.Diversity, "diversity", 0,
+		"0 ranks by similarity alone, 1 by difference from the papers above")
 	flags.BoolVar(&q.Explain, "explain", false, "print the terms behind each score")
-	flags.StringVar(&f.after, "after", "", "only papers published on or after a date: YYYY, YYYY-MM or YYYY-MM-DD")
+	flags.StringVar(&f.after, "after", "",
+		"only papers published on or after a date: YYYY, YYYY-MM or YYYY-MM-DD")
 	flags.StringVar(&f.before, "before", "", "only papers published on or before a date")
 	flags.IntSliceVar(&q.Topics, "topic", nil, "only papers of these topics, by id")
 	flags.IntSliceVar(&q.ExcludeTopics, "not-topic", nil, "no papers of these topics")
@@ -83,7 +85,8 @@ func advise(err error) error {
 	return fmt.Errorf("%w; kindred search finds papers by words", err)
 }
 
-// printRanking prints ranked papers: rank, score, date and title, then id and topic, then the terms behind the score.
+// printRanking prints ranked papers: rank, score, date and title, then id and topic, then the terms
+// behind the score.
 func (a *app) printRanking(answer *api.Answer[[]api.Item]) error {
 	if a.json {
 		return a.printJSON(answer)
@@ -144,7 +147,8 @@ func reasonText(reason string) string {
 	return "none is similar"
 }
 
-// joinWords undoes the splitting by the shell: of several arguments, one with spaces was quoted and is a phrase.
+// joinWords undoes the splitting by the shell: of several arguments, one with spaces was quoted and is a
+// phrase.
 func joinWords(args []string) string {
 	if len(args) == 1 {
 		return args[0] // a whole query

@@ -15,8 +15,8 @@ func (a *app) searchCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "search WORDS...",
 		Short: "Find papers by words",
-		Long: `Finds the papers that the words describe. A "quoted phrase" must occur as it is, title:word and author:name
-search one field, and -word excludes papers.`,
+		Long: `Finds the papers that the words describe. A "quoted phrase" must occur as it is, title:word
+and author:name search one field, and -word excludes papers.`,
 		Example: `  kindred search contrastive loss for retrieval
   kindred search '"scaling laws" -vision author:kaplan'`,
 		Args: cobra.MinimumNArgs(1),

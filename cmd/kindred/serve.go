@@ -21,7 +21,7 @@ import (
 	"kindred/recommend/library"
 )
 
-// How long the server waits.
+// Timeouts of the server.
 const (
 	readHeaderTimeout = 5 * time.Second
 	readTimeout       = 30 * time.Second
@@ -47,8 +47,9 @@ func (a *app) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the API, the pages and the widget",
-		Long: `Serves the API, the web pages and the widget. A model is fitted first where there are papers and none is there yet. Papers that
-another process imports, and models that it fits, are taken up while serving.`,
+		Long: `Serves the API, the web pages and the widget. Where papers have no model yet, one is fitted
+while papers and searches are answered without it. A running server picks up the papers and models of
+other processes.`,
 		Example: `  kindred serve --sample
   kindred serve --addr :8080 --base-url https://papers.example.org`,
 		Args: cobra.NoArgs,
@@ -56,14 +57,21 @@ another process imports, and models that it fits, are taken up while serving.`,
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "the address to listen on")
-	flags.BoolVar(&f.sample, "sample", false, "load the embedded sample papers if the data folder has none")
-	flags.StringVar(&f.baseURL, "base-url", "", "where clients reach the server, such as https://papers.example.org")
-	flags.StringVar(&f.name, "name", "", "what the site is called (default Kindred)")
-	flags.StringSliceVar(&f.origins, "allow-origin", nil, "origins whose pages may change something; reading is open to all")
-	flags.StringSliceVar(&f.proxies, "trusted-proxy", nil, "addresses or prefixes whose X-Forwarded-For is believed")
-	flags.Float64Var(&f.rate, "rate", 0, "requests a second from one address, negative for no limit (default 50)")
-	flags.BoolVar(&f.clicks, "count-clicks", false, "count click-throughs of the widget by paper, nothing about readers")
-	flags.BoolVar(&f.tracing, "tracing", false, "send a span of every request to the OpenTelemetry collector that OTEL_EXPORTER_OTLP_ENDPOINT names")
+	flags.BoolVar(&f.sample, "sample", false,
+		"load the embedded sample papers if the data folder has no papers")
+	flags.StringVar(&f.baseURL, "base-url", "",
+		"public address of the server, such as https://papers.example.org")
+	flags.StringVar(&f.name, "name", "", "name of the site (default Kindred)")
+	flags.StringSliceVar(&f.origins, "allow-origin", nil,
+		"origins whose pages may make changes; reading is open to all")
+	flags.StringSliceVar(&f.proxies, "trusted-proxy", nil,
+		"addresses or prefixes of proxies whose X-Forwarded-For is trusted")
+	flags.Float64Var(&f.rate, "rate", 0,
+		"requests a second from one address (default 50); negative for no limit")
+	flags.BoolVar(&f.clicks, "count-clicks", false,
+		"count clicks in the widget by paper; nothing about readers is kept")
+	flags.BoolVar(&f.tracing, "tracing", false,
+		"send a span of each request to the OpenTelemetry collector at OTEL_EXPORTER_OTLP_ENDPOINT")
 	return cmd
 }
 
@@ -82,7 +90,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 			return err
 		}
 		defer func() {
-			if err := flush(ctx, provider); err != nil { // a collector that is away is no failure of the server
+			if err := flush(ctx, provider); err != nil { // an absent collector is no failure of the server
 				log.Warn("tracing", "err", err)
 			}
 		}()
@@ -106,7 +114,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 2)
 	go func() { failed <- server.Serve(listener) }()
-	// The address answers from here on, with 503 until the model is there.
+	// The address answers from here on, with 503 until papers are loaded.
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -134,7 +142,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	return errors.Join(err, shutdown)
 }
 
-// prepare loads the sample papers into an empty library, if it is asked to, and has the library answer.
+// prepare imports the sample papers into an empty library, if withSample is set, and starts the library.
 func (a *app) prepare(ctx context.Context, l *library.Library, withSample bool) error {
 	stats, err := l.Store().Stats(ctx)
 	if err != nil {
@@ -150,7 +158,7 @@ func (a *app) prepare(ctx context.Context, l *library.Library, withSample bool) 
 	return l.Start(ctx)
 }
 
-// putSample stores the embedded sample papers and returns how many there are.
+// putSample imports the embedded sample papers and returns their number.
 func putSample(ctx context.Context, l *library.Library) (int, error) {
 	src, err := read.NewSource("sample", sample.Papers(), read.Options{})
 	if err != nil {
@@ -161,18 +169,20 @@ func putSample(ctx context.Context, l *library.Library) (int, error) {
 	return counts.Papers(), err
 }
 
-// announce says where the server is.
+// announce prints the address and the state of the server.
 func (a *app) announce(l *library.Library, addr net.Addr) {
 	url := "http://" + addr.String()
 	s := l.Current()
 	switch {
 	case s == nil:
-		a.notef("Serving on %s, without papers yet: import some (kindred import FILE... --data %s) and fit (kindred fit --data %s).\n", url, a.data, a.data)
+		a.notef("Serving on %s. There are no papers yet: import some (kindred import FILE... --data %s) and fit a model "+
+			"(kindred fit --data %s).\n", url, a.data, a.data)
 		return
 	case !s.Ready():
-		a.notef("Serving %d papers without a model (%s). Fitting one; recommendations come when it is there.\n", s.Catalog.Len(), s.Missing)
+		a.notef("Serving %d papers without a model (%s). One is being fitted; recommendations follow.\n", s.Catalog.Len(), s.Missing)
 	default:
-		a.notef("Serving %d papers in %d topics (model %s).\n", s.Catalog.Len(), len(s.SortedTopics(topic.Main, "size", "")), s.Model.Version)
+		topics := s.SortedTopics(topic.Main, "size", "")
+		a.notef("Serving %d papers in %d topics (model %s).\n", s.Catalog.Len(), len(topics), s.Model.Version)
 	}
 	a.notef("  Open %s/ in a browser; the API is documented at %s/docs. Stop with Ctrl-C.\n", url, url)
 }

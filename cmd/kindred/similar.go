@@ -18,8 +18,9 @@ func (a *app) similarCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "similar [ID...]",
 		Short: "Find papers similar to papers or to a text",
-		Long: `Finds the papers most similar to one or several papers, or to a text such as the title and abstract of a draft.
-An id may have any usual form: arxiv:2306.05544, 2306.05544v2, a DOI, or the URL of either.`,
+		Long: `Finds the papers most similar to one or several papers, or to a text such as the title and
+abstract of a draft. An id may have any usual form: arxiv:2306.05544, 2306.05544v2, a DOI, or the URL of
+either.`,
 		Example: `  kindred similar arxiv:2306.05544 --explain
   kindred similar 2306.05544 2106.09685 --not 1706.03762 --after 2023
   kindred similar --text draft.txt`,

@@ -30,12 +30,14 @@ func (a *app) topicsCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "topics [ID]",
 		Short: "List the topics, or show one",
-		Long: `Lists the topics of the current model, largest first: id, number of papers, label, terms. Topics form a hierarchy:
---level fields lists the level above, --level subtopics the level below. --changes compares them with the fit
-before. --trends lists the topics that rise or fall more than chance explains.
+		Long: `Lists the topics of the current model, largest first: id, number of papers, label, terms.
+Topics form a hierarchy: --level fields lists the level above, --level subtopics the level below.
+--changes compares them with the fit before. --trends lists the topics that rise or fall more than chance
+explains.
 
---guide sorts the papers into topics that you name in a file of lines "name: seed, seed". A seed is a word, a phrase
-or the id of a paper; --guide example uses a built-in file. Papers that match no named topic keep their own.
+--guide sorts the papers into topics that you name in a file of lines "name: seed, seed". A seed is a
+word, a phrase or the id of a paper; --guide example uses a built-in file. Papers that match no named
+topic keep their own.
 
 The subcommands are for curators. An edit shows at once and survives fits.`,
 		Example: `  kindred topics --level fields
@@ -55,11 +57,14 @@ The subcommands are for curators. An edit shows at once and survives fits.`,
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.level, "level", "topics", "level to list: fields, topics or subtopics, or its number 1, 0 or -1")
-	flags.StringVar(&f.paper, "paper", "", "show the topics of a paper, by its id: the path to it, and the weight of each topic")
+	flags.StringVar(&f.level, "level", "topics",
+		"level to list: fields, topics or subtopics, or its number 1, 0 or -1")
+	flags.StringVar(&f.paper, "paper", "",
+		"show the topics of a paper, by its id: the path to it, and the weight of each topic")
 	flags.BoolVar(&f.changes, "changes", false, "list how the topics changed with the last fit")
 	flags.StringVar(&f.trends, "trends", "", "list rising and falling topics, by month, quarter or year")
-	flags.StringVar(&f.guide, "guide", "", `sort the papers into the topics named in a file, "-" for the standard input`)
+	flags.StringVar(&f.guide, "guide", "",
+		`sort the papers into the topics named in a file, "-" for the standard input`)
 	flags.IntVarP(&f.limit, "limit", "n", 5, "number of papers printed under each named topic")
 	cmd.AddCommand(a.editCommands()...)
 	return cmd
@@ -130,7 +135,8 @@ func (a *app) printTopics(topics []api.TopicView, level string) error {
 	return nil
 }
 
-// printPaperTopics prints the path of a paper through the levels, and the topics that have a fair share of it.
+// printPaperTopics prints the path of a paper through the levels, and the topics that have a fair share
+// of it.
 func (a *app) printPaperTopics(p *api.PaperDetail) error {
 	a.printf("%s (%s)\n", clipLine(p.Record().Title, 120), p.Record().ID)
 	if len(p.Path()) == 0 {
@@ -170,7 +176,8 @@ func (a *app) printChanges(changes []topic.Change) error {
 	return nil
 }
 
-// printTrends prints the topics, the fastest rising first, and the most typical recent papers of the rising ones.
+// printTrends prints the topics, the fastest rising first, and the most typical recent papers of the
+// rising ones.
 func (a *app) printTrends(r *library.Trends) error {
 	if len(r.Papers) == 0 {
 		a.printf("There are no trends: no paper has a date.\n")

@@ -11,16 +11,16 @@ import (
 	sdktrace "go.opentelemetry.io/otel/sdk/trace"
 )
 
-// flushTimeout is how long the last spans may take to reach the collector when the server stops.
+// flushTimeout bounds the sending of the last spans when the server stops.
 const flushTimeout = 5 * time.Second
 
-// traceProvider makes spans and sends them over OTLP/HTTP. The standard environment variables say where to and how much:
-// OTEL_EXPORTER_OTLP_ENDPOINT (http://localhost:4318 without it), OTEL_EXPORTER_OTLP_HEADERS, OTEL_SERVICE_NAME,
-// OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the rest.
+// traceProvider returns a provider that sends spans over OTLP/HTTP. It obeys the standard environment
+// variables: OTEL_EXPORTER_OTLP_ENDPOINT (http://localhost:4318 without it), OTEL_EXPORTER_OTLP_HEADERS,
+// OTEL_SERVICE_NAME, OTEL_RESOURCE_ATTRIBUTES, OTEL_TRACES_SAMPLER and the rest.
 func traceProvider(ctx context.Context) (*sdktrace.TracerProvider, error) {
 	exporter, err := otlptracehttp.New(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("tracing: %w; see to the variables OTEL_EXPORTER_OTLP_…, or leave --tracing out", err)
+		return nil, fmt.Errorf("tracing: %w; check the variables OTEL_EXPORTER_OTLP_…, or omit --tracing", err)
 	}
 	about, err := resource.New(ctx, resource.WithAttributes(attribute.String("service.name", "kindred"),
 		attribute.String("service.version", build().Version)), resource.WithFromEnv(), resource.WithTelemetrySDK())
@@ -30,7 +30,7 @@ func traceProvider(ctx context.Context) (*sdktrace.TracerProvider, error) {
 	return sdktrace.NewTracerProvider(sdktrace.WithBatcher(exporter), sdktrace.WithResource(about)), nil
 }
 
-// flush sends what is left.
+// flush sends the remaining spans.
 func flush(ctx context.Context, p *sdktrace.TracerProvider) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), flushTimeout)
 	defer cancel()

@@ -149,3 +149,165 @@ func TestRefusalsAlikeInBothForms(t *testing.T) {
 		}
 	}
 }
+
+// TestTopicsAlikeInBothForms compares the two forms of everything that lists topics.
+func TestTopicsAlikeInBothForms(t *testing.T) {
+	dir := labelledLibrary(t)
+	has := func(args []string, wanted ...string) {
+		t.Helper()
+		text := ok(t, dir, args...)
+		for _, w := range wanted {
+			if !strings.Contains(text, w) {
+				t.Errorf("kindred %s: the JSON has %q, which is not in\n%s", strings.Join(args, " "), w, text)
+			}
+		}
+	}
+	type named struct {
+		ID     int
+		Label  string
+		Size   int
+		Terms  []struct{ Term string }
+		Papers []struct{ ID, Title string } `json:"representative_papers"`
+		Weight float64
+	}
+	type many struct{ Data []named }
+	type one struct{ Data named }
+
+	list := answeredJSON[many](t, dir, "topics")
+	if len(list.Data) != 2 {
+		t.Fatalf("%d topics, want 2", len(list.Data))
+	}
+	for _, n := range list.Data {
+		has([]string{"topics"}, fmt.Sprintf("%4d  %6d  %s\n", n.ID, n.Size, n.Label))
+		for _, term := range n.Terms {
+			has([]string{"topics", strconv.Itoa(n.ID)}, term.Term)
+		}
+		args := []string{"topics", strconv.Itoa(n.ID)}
+		single := answeredJSON[one](t, dir, args...)
+		if single.Data.Label != n.Label || len(single.Data.Papers) == 0 {
+			t.Errorf("topic %d: %+v", n.ID, single.Data)
+		}
+		has(args, fmt.Sprintf("%s (topic %d, %d papers)", n.Label, n.ID, n.Size))
+		for _, p := range single.Data.Papers {
+			has(args, p.ID, p.Title)
+		}
+	}
+	if text := ok(t, dir, "topics"); strings.Count(text, "\n") != 4 {
+		t.Errorf("want two lines for each of two topics:\n%s", text)
+	}
+
+	paper := answeredJSON[struct {
+		Data struct {
+			ID, Title    string
+			Topics, Path []named
+		}
+	}](t, dir, "topics", "--paper", "x:1")
+	if len(paper.Data.Topics) == 0 || len(paper.Data.Path) == 0 {
+		t.Fatalf("topics of a paper: %+v", paper)
+	}
+	has([]string{"topics", "--paper", "x:1"}, paper.Data.Title+" (x:1)", fmt.Sprintf("(%d)", paper.Data.Path[0].ID))
+	for _, n := range paper.Data.Topics {
+		has([]string{"topics", "--paper", "x:1"}, fmt.Sprintf("%.2f  %4d  %s", n.Weight, n.ID, n.Label))
+	}
+
+	draft := write(t, "draft.txt", "Fingers of a soft hand\nWe grasp objects by force.")
+	classes := answeredJSON[many](t, dir, "classify", "--text", draft)
+	if len(classes.Data) == 0 {
+		t.Fatal("the draft has no topic")
+	}
+	for _, n := range classes.Data {
+		has([]string{"classify", "--text", draft}, fmt.Sprintf("%.2f  %4d  %s", n.Weight, n.ID, n.Label))
+	}
+
+	trends := answeredJSON[struct {
+		Data struct {
+			Period, From string
+			Papers       []int
+			Topics       []struct {
+				ID    int
+				Label string
+				Rise  float64
+			}
+		}
+	}](t, dir, "topics", "--trends", "year")
+	has([]string{"topics", "--trends", "year"}, fmt.Sprintf("%d periods of a year from %s", len(trends.Data.Papers), trends.Data.From))
+	for _, n := range trends.Data.Topics {
+		has([]string{"topics", "--trends", "year"}, fmt.Sprintf("%4d  x%-5.2f", n.ID, n.Rise), n.Label)
+	}
+
+	guide := []string{"topics", "--guide", write(t, "mine.txt", "hands: robot hand, grasp\ngrammar: parser, treebank\n"), "-n", "40"}
+	for _, g := range answeredJSON[[]guidedTopic](t, dir, guide...) {
+		has(guide, fmt.Sprintf("%6d  %s\n", len(g.Papers), g.Name))
+		for _, p := range g.Papers {
+			has(guide, fmt.Sprintf("%.2f  ", p.Fit))
+		}
+	}
+}
+
+// TestEditsAlikeInBothForms makes, lists and undoes edits in both forms.
+func TestEditsAlikeInBothForms(t *testing.T) {
+	dir := labelledLibrary(t)
+	type edit struct {
+		Data struct{ ID, Kind, Label string }
+	}
+	ids := []string{}
+	for _, n := range answeredJSON[struct{ Data []struct{ ID int } }](t, dir, "topics").Data {
+		ids = append(ids, strconv.Itoa(n.ID))
+	}
+	if text := ok(t, dir, "topics", "edits"); text != "There are no edits.\n" {
+		t.Errorf("edits of a new folder: %s", text)
+	}
+	made := answeredJSON[edit](t, dir, "topics", "rename", ids[0], "Left", "hand")
+	if made.Data.Kind != "rename" || made.Data.Label != "Left hand" || editNumber(made.Data.ID) != "1" {
+		t.Errorf("the edit in JSON: %+v", made)
+	}
+	if text := ok(t, dir, "topics", "rename", ids[1], "Right hand"); !strings.Contains(text, "“Right hand” (edit 2)") {
+		t.Errorf("the edit as text: %s", text)
+	}
+	list := answeredJSON[struct{ Data []struct{ ID, Label string } }](t, dir, "topics", "edits")
+	text := ok(t, dir, "topics", "edits")
+	if len(list.Data) != 2 || strings.Count(text, "\n") != 2 {
+		t.Fatalf("edits: %+v\n%s", list, text)
+	}
+	for _, e := range list.Data {
+		if !strings.Contains(text, fmt.Sprintf("%4s  ", editNumber(e.ID))) || !strings.Contains(text, "“"+e.Label+"”") {
+			t.Errorf("edit %+v is not in\n%s", e, text)
+		}
+	}
+	if undone := answeredJSON[map[string]bool](t, dir, "topics", "undo", "1"); !undone["undone"] {
+		t.Errorf("undo in JSON: %v", undone)
+	}
+	if text := ok(t, dir, "topics", "undo", "2"); !strings.Contains(text, "2") {
+		t.Errorf("undo as text: %s", text)
+	}
+	if list := answeredJSON[struct{ Data []any }](t, dir, "topics", "edits"); list.Data == nil || len(list.Data) != 0 {
+		t.Errorf("edits after all are undone: %+v", list)
+	}
+}
+
+// TestTwoCommandsAtOnce runs imports and edits of one folder at the same time: all succeed, and none is lost.
+func TestTwoCommandsAtOnce(t *testing.T) {
+	dir := labelledLibrary(t)
+	id := strconv.Itoa(answeredJSON[struct{ Data []struct{ ID int } }](t, dir, "topics").Data[0].ID)
+	lines := [][]string{
+		{"import", write(t, "robots.jsonl", themePapers(0, 20, 0))},
+		{"import", write(t, "legs.jsonl", themePapers(0, 20, 1))},
+		{"topics", "rename", id, "Chosen name"},
+		{"topics", "pin", id},
+	}
+	results := make(chan result, len(lines))
+	for _, args := range lines {
+		go func() { results <- kindred(t, dir, strings.NewReader(""), args...) }()
+	}
+	for range lines {
+		if r := <-results; r.status != exitOK {
+			t.Errorf("status %d: %s%s", r.status, r.stdout, r.stderr)
+		}
+	}
+	if n := strings.Count(ok(t, dir, "export", "papers", "--out", "-"), "\n"); n != 100 {
+		t.Errorf("%d papers, want 100", n)
+	}
+	if text := ok(t, dir, "topics", "edits"); strings.Count(text, "\n") != 2 || !strings.Contains(text, "Chosen name") {
+		t.Errorf("edits in force:\n%s", text)
+	}
+}

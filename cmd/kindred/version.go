@@ -8,13 +8,14 @@ import (
 	"github.com/spf13/cobra"
 )
 
-// version is set by the linker (-ldflags "-X main.version=v1.2.3") where a release is built; else the build says what it knows.
+// version is set by the linker (-ldflags "-X main.version=v1.2.3") in a release. Otherwise it comes from
+// the build information.
 var version string
 
 func (a *app) versionCommand() *cobra.Command {
 	return &cobra.Command{
 		Use:   "version",
-		Short: "Print which release this is",
+		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			v := build()
@@ -31,7 +32,7 @@ func (a *app) versionCommand() *cobra.Command {
 	}
 }
 
-// buildInfo says which build of which release this is.
+// buildInfo identifies the build.
 type buildInfo struct {
 	Version  string `json:"version"`
 	Commit   string `json:"commit,omitempty"` // with "+changes" where the checkout had some

@@ -12,8 +12,8 @@ import (
 	"kindred/data/store"
 )
 
-// ImportBatch is the number of records that an import commits together: few enough that an interruption costs little, many
-// enough that syncing the disk does not dominate.
+// ImportBatch is the number of records that an import commits together: few enough that an interruption
+// costs little, many enough that syncing the disk does not dominate.
 const ImportBatch = 1000
 
 // ErrNotStored is a failure to store papers, as opposed to a failure to read them.
@@ -44,18 +44,20 @@ func (c ImportCounts) String() string {
 
 // ImportOptions steer [Library.Import]. The zero value is the default.
 type ImportOptions struct {
-	// Rejected is called with each record that cannot be used, from the goroutine of Import. Its error ends the import.
+	// Rejected is called with each record that cannot be used, from the goroutine of Import. Its error
+	// ends the import.
 	Rejected func(*read.RecordError) error
 	// Progress is called after each batch, from the goroutine of Import.
 	Progress func(ImportCounts)
 }
 
-// Import stores the papers of a source, such as a [read.Source], as they are read, [ImportBatch] records at a time. A paper
-// that is there already is updated where it differs, so that importing a source again, or again after an interruption,
-// doubles nothing. A [*read.RecordError] is counted and skipped. Any other error of the source ends the import after the
-// papers before it, a failure to store wraps ErrNotStored, and canceling ctx ends it after the present batch, without
-// waiting for a source that blocks. The counts hold in every case. Import does not close the source: the iteration may
-// still be blocked when it returns.
+// Import stores the papers of a source, such as a [read.Source], as they are read, [ImportBatch] records
+// at a time. A paper that is there already is updated where it differs, so that importing a source
+// again, or again after an interruption, doubles nothing. A [*read.RecordError] is counted and skipped.
+// Any other error of the source ends the import after the papers before it, a failure to store wraps
+// ErrNotStored, and canceling ctx ends it after the present batch, without waiting for a source that
+// blocks. The counts hold in every case. Import does not close the source: the iteration may still be
+// blocked when it returns.
 func (l *Library) Import(
 	ctx context.Context, source iter.Seq2[*data.Paper, error], opt ImportOptions,
 ) (counts ImportCounts, err error) {
