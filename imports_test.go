@@ -82,7 +82,7 @@ var rules = map[string]rule{
 		theirs: []string{
 			"github.com/google/renameio/v2", "github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/trace",
-			"golang.org/x/sync", "golang.org/x/term",
+			"golang.org/x/term",
 		},
 	},
 }
