@@ -53,7 +53,7 @@ func (t *Topics) assign(scores *vec.Dense) {
 	vec.Parallel(n, chunk, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			row := scores.Row(i)
-			softmax(row, t.scorer.sharpness)
+			vec.Softmax(row, t.scorer.sharpness)
 			best := argmax(row)
 			t.cell[i], t.shares[i*sharesKept] = int32(best), row[best]
 			for place := range sharesKept - 1 {
@@ -155,7 +155,7 @@ func (t *Topics) Nearest(counts vec.Sparse, general []float32, n int) []Score {
 	}
 	w := make([]float32, len(t.list))
 	t.scorer.score(w, x, general)
-	softmax(w, t.scorer.sharpness)
+	vec.Softmax(w, t.scorer.sharpness)
 	out := make([]Score, len(w))
 	for i := range w {
 		out[i] = Score{Topic: t.list[i].ID, Weight: w[i]}
