@@ -34,9 +34,9 @@ const (
 // MostShares is the most topics that are kept of a document.
 const MostShares = sharesKept
 
-// FairShares returns the scores of a text, best first, that would be kept of a document: the best, and further ones with a fair
-// share.
-func FairShares(scores []Score) []Score {
+// Memberships returns the leading scores of a text that a document would keep. The best score is always kept. Each of the next ones is kept
+// while its weight is at least 0.15; at most MostShares are kept. scores must be sorted in descending order.
+func Memberships(scores []Score) []Score {
 	out := slices.Clone(scores[:min(len(scores), sharesKept)])
 	for i := 1; i < len(out); i++ {
 		if out[i].Weight < leastShare {

@@ -215,7 +215,7 @@ func (l *library) foldIn(ctx context.Context, e *edition) error {
 		if scores, err := e.model.Classify(entry.Paper.Text(), topic.MostShares); err == nil && len(scores) > 0 {
 			as = api.Assignment{Topic: scores[0].Topic, Confidence: scores[0].Weight}
 			as.Sub = e.model.NearestSubtopic(as.Topic, item.Views.Latent)
-			d.folded.weights = topic.FairShares(scores)
+			d.folded.weights = topic.Memberships(scores)
 		}
 		item.Meta.Topic = as.Topic
 		added = append(added, item)
