@@ -34,7 +34,8 @@ const (
 // MostShares is the most topics that are kept of a document.
 const MostShares = sharesKept
 
-// Memberships returns the leading scores of a text that a document would keep. The best score is always kept. Each of the next ones is kept
+// Memberships returns the leading scores of a text that a document would keep.
+// The best score is always kept. Each of the next ones is kept
 // while its weight is at least 0.15; at most MostShares are kept. scores must be sorted in descending order.
 func Memberships(scores []Score) []Score {
 	out := slices.Clone(scores[:min(len(scores), sharesKept)])
