@@ -128,14 +128,33 @@ func (m *Model) save(path string) error {
 	return dir.Sync()
 }
 
-// Open reads a model file. Its vectors stay in the file, which is mapped into memory. A file that is cut short, damaged, of
-// another kind or of another version of the program is refused.
+// Reasons for which Open refuses a file. Their texts are the remedies, and end the message of an error that wraps them.
+var (
+	ErrNewer    = errors.New("update kindred")          // the file's format is newer than this program's
+	ErrOutdated = errors.New("fit again (kindred fit)") // the file's format is older
+	ErrDamaged  = errors.New("fit again (kindred fit)") // the file is cut short, corrupt or no model
+)
+
+// Open reads a model file. Its vectors stay in the file, which is mapped into memory until the last reference is released;
+// the caller holds the first reference and gives it up by Close. The error wraps ErrNewer or ErrOutdated for a file format
+// of another version of the program, and ErrDamaged for a file that is cut short, corrupt or no model.
 func Open(path string) (*Model, error) {
 	m, err := open(path)
 	if err != nil {
 		return nil, fmt.Errorf("open model %s: %w", path, err)
 	}
 	return m, nil
+}
+
+// refusal adds to an error about the contents of a model file the reason that callers test for.
+func refusal(err error) error {
+	switch {
+	case errors.Is(err, section.ErrNewer):
+		return fmt.Errorf("%w: %w", err, ErrNewer)
+	case errors.Is(err, section.ErrOlder):
+		return fmt.Errorf("%w: %w", err, ErrOutdated)
+	}
+	return fmt.Errorf("%w: %w", err, ErrDamaged)
 }
 
 func open(path string) (*Model, error) {
@@ -147,7 +166,7 @@ func open(path string) (*Model, error) {
 	if info, err := f.Stat(); err != nil {
 		return nil, err
 	} else if info.Size() < int64(len(format.Magic)) {
-		return nil, fmt.Errorf("not a %s", format.Name)
+		return nil, refusal(fmt.Errorf("not a %s", format.Name))
 	}
 	mapped, err := mmap.Map(f, mmap.RDONLY, 0)
 	if err != nil {
@@ -155,7 +174,7 @@ func open(path string) (*Model, error) {
 	}
 	m, err := decode(mapped)
 	if err != nil {
-		return nil, errors.Join(err, mapped.Unmap())
+		return nil, errors.Join(refusal(err), mapped.Unmap())
 	}
 	m.mapped = mapped
 	return m, nil
@@ -167,10 +186,10 @@ func decode(b []byte) (*Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := &Model{}
+	m := newModel()
 	for _, part := range []func(*section.File) error{m.readAbout, m.readTerms, m.readDocs, m.readLatent, m.readBase, m.readTopics, m.readMap} {
 		if err := part(f); err != nil {
-			return nil, fmt.Errorf("%s is corrupt: %w", format.Name, err)
+			return nil, fmt.Errorf("%s: %w", format.Name, err)
 		}
 	}
 	m.weighTerms()

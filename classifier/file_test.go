@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"bytes"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,21 +35,26 @@ func TestOpenRefuses(t *testing.T) {
 	dir := t.TempDir()
 	for _, c := range []struct {
 		name, want string
+		reason     error
 		file       []byte
 	}{
-		{"empty", "not a model file", nil},
-		{"foreign", "not a model file", []byte("SQLite format 3\x00 and so on")},
-		{"cut", "cut short", good[:len(good)-64]},
-		{"damaged", "corrupt", append(bytes.Clone(good[:len(good)/2]), append([]byte{good[len(good)/2] ^ 1}, good[len(good)/2+1:]...)...)},
-		{"newer", "newer", append(append(bytes.Clone(good[:8]), 99), good[9:]...)},
+		{"empty", "not a model file", ErrDamaged, nil},
+		{"foreign", "not a model file", ErrDamaged, []byte("SQLite format 3\x00 and so on")},
+		{"cut", "cut short", ErrDamaged, good[:len(good)-64]},
+		{"older", "fit again", ErrOutdated, append(append(bytes.Clone(good[:8]), 1), good[9:]...)},
+		{"damaged", "checksum", ErrDamaged, append(bytes.Clone(good[:len(good)/2]), append([]byte{good[len(good)/2] ^ 1}, good[len(good)/2+1:]...)...)},
+		{"future", "update kindred", ErrNewer, append(append(bytes.Clone(good[:8]), 99), good[9:]...)},
 	} {
 		path := filepath.Join(dir, c.name)
 		if err := os.WriteFile(path, c.file, 0o600); err != nil {
 			t.Fatal(err)
 		}
 		_, err := Open(path)
-		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), path) {
-			t.Errorf("%s: error %v, want %q and the path", c.name, err, c.want)
+		if !errors.Is(err, c.reason) || !strings.Contains(err.Error(), c.want) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%s: error %v, want %q, the path and %v", c.name, err, c.want, c.reason)
+		}
+		if err != nil && (strings.Count(err.Error(), "fit again") > 1 || strings.Count(err.Error(), "newer") > 1) {
+			t.Errorf("%s: an error that repeats itself: %v", c.name, err)
 		}
 	}
 	if _, err := Open(filepath.Join(dir, "absent")); !os.IsNotExist(unwrapAll(err)) {

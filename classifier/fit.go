@@ -68,7 +68,7 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	// A fit holds few and large arrays without pointers. Collecting garbage early costs it next to nothing and saves a third
 	// of its memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(fitGCPercent))
-	m := &Model{}
+	m := newModel()
 	var err error
 	if m.analyzer, err = text.New(opt.Text); err != nil {
 		return nil, err

@@ -24,7 +24,7 @@ var ErrNoTerms = errors.New("no known terms")
 const none = math.MaxUint32
 
 // Model is all that was learned from a corpus. It is immutable and safe for concurrent use. One that came from Open reads
-// its file in place: nothing of it may be used after Close.
+// its file in place, so it and every slice taken from it may only be used by holders of a reference: see Acquire.
 type Model struct {
 	about      about
 	version    string
@@ -49,7 +49,8 @@ type Model struct {
 	layout   *layout.Map // nil when no map was drawn
 	middles  subMiddles
 
-	mapped mmap.MMap // nil for a model that was not opened from a file
+	mapped     mmap.MMap // nil for a model that was not opened from a file
+	references references
 }
 
 // about is the section of small facts.
@@ -202,14 +203,4 @@ func (m *Model) Classify(s string, n int) ([]topic.Score, error) {
 	}
 	counts := tfidf.CountTerms(m.analyzer, s, float64(m.topicTitleWeight()), m.vectorizer.Vocabulary.Lookup)
 	return m.topics.Nearest(counts, general, n), nil
-}
-
-// Close lets go of the model's file. The model and every vector taken from it are then unusable.
-func (m *Model) Close() error {
-	if m.mapped == nil {
-		return nil
-	}
-	mapped := m.mapped
-	m.mapped = nil
-	return mapped.Unmap()
 }

@@ -51,7 +51,14 @@ var littleEndian = func() bool {
 	return *(*byte)(unsafe.Pointer(&x)) == 1
 }()
 
-// errEndian refuses machines whose numbers lie the other way round in memory.
+// Reasons for which Read refuses a file. Its errors wrap one of them.
+var (
+	ErrNewer   = errors.New("written by a newer version of the program")
+	ErrOlder   = errors.New("written by an older version of the program")
+	ErrDamaged = errors.New("damaged")
+)
+
+// errEndian refuses machines of the other byte order.
 var errEndian = errors.New("files are read in place and this machine is big-endian, which is not supported")
 
 // Bytes returns the memory of a slice of numbers.
@@ -117,35 +124,41 @@ type File struct {
 	sections map[string][]byte
 }
 
-// Read checks a file that is wholly in memory. b begins at a multiple of 8 bytes, as mapped and allocated memory does.
+// damaged returns an error that wraps ErrDamaged.
+func damaged(format string, args ...any) error {
+	return fmt.Errorf(format+": %w", append(args, ErrDamaged)...)
+}
+
+// Read verifies a file that is wholly in memory and lists its sections. b begins at a multiple of 8 bytes, as mapped and
+// allocated memory does. An error for the contents of b wraps ErrNewer, ErrOlder or ErrDamaged.
 func Read(b []byte, f Format) (*File, error) {
 	if !littleEndian {
 		return nil, errEndian
 	}
 	switch {
 	case len(b) < len(f.Magic) || !bytes.HasPrefix(b, []byte(f.Magic)):
-		return nil, fmt.Errorf("not a %s", f.Name)
+		return nil, damaged("not a %s", f.Name)
 	case len(b) < headerSize:
-		return nil, fmt.Errorf("%s is cut short: %d bytes", f.Name, len(b))
+		return nil, damaged("%s is cut short: %d bytes", f.Name, len(b))
 	}
 	if v := binary.LittleEndian.Uint32(b[8:]); v != f.Version {
-		age := "a newer"
+		reason := ErrNewer
 		if v < f.Version {
-			age = "an older"
+			reason = ErrOlder
 		}
-		return nil, fmt.Errorf("%s has format %d, made by %s version of the program; this one reads format %d: fit again", f.Name, v, age, f.Version)
+		return nil, fmt.Errorf("%s has format %d, this program reads format %d: %w", f.Name, v, f.Version, reason)
 	}
 	n := binary.LittleEndian.Uint32(b[12:])
 	size := binary.LittleEndian.Uint64(b[16:])
 	switch {
 	case size != uint64(len(b)):
-		return nil, fmt.Errorf("%s is cut short or extended: %d bytes instead of %d", f.Name, len(b), size)
+		return nil, damaged("%s is cut short or extended: %d bytes instead of %d", f.Name, len(b), size)
 	case n > maxTable || headerSize+entrySize*int(n) > len(b):
-		return nil, fmt.Errorf("%s is corrupt: a table of %d sections", f.Name, n)
+		return nil, damaged("%s: a table of %d sections", f.Name, n)
 	}
 	head := b[:headerSize+entrySize*int(n)]
 	if headSum(head) != binary.LittleEndian.Uint32(b[60:]) {
-		return nil, fmt.Errorf("%s is corrupt: the checksum of its header is wrong", f.Name)
+		return nil, damaged("%s: the checksum of its header is wrong", f.Name)
 	}
 	out := &File{sections: make(map[string][]byte, n)}
 	errs := make([]error, n)
@@ -155,14 +168,14 @@ func Read(b []byte, f Format) (*File, error) {
 		name := string(bytes.TrimRight(e[:nameSize], "\x00"))
 		offset, length := binary.LittleEndian.Uint64(e[32:]), binary.LittleEndian.Uint64(e[40:])
 		if offset%align != 0 || offset > size || length > size-offset {
-			errs[i] = fmt.Errorf("%s is corrupt: section %q lies outside the file", f.Name, name)
+			errs[i] = damaged("%s: section %q lies outside the file", f.Name, name)
 			continue
 		}
 		data := b[offset : offset+length : offset+length]
 		out.sections[name] = data
 		wg.Go(func() {
 			if crc32.Checksum(data, castagnoli) != binary.LittleEndian.Uint32(e[60:]) {
-				errs[i] = fmt.Errorf("%s is corrupt: the checksum of section %q is wrong", f.Name, name)
+				errs[i] = damaged("%s: the checksum of section %q is wrong", f.Name, name)
 			}
 		})
 	}

@@ -2,6 +2,7 @@ package section
 
 import (
 	"bytes"
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -56,21 +57,22 @@ func TestRefused(t *testing.T) {
 	newer.Version, older.Version = 4, 2
 	for _, c := range []struct {
 		name, want string
+		reason     error
 		file       []byte
 	}{
-		{"empty", "not a test file", nil},
-		{"foreign", "not a test file", []byte("PK\x03\x04 something else entirely")},
-		{"only magic", "cut short", good[:20]},
-		{"cut", "cut short", good[:len(good)-1]},
-		{"extended", "extended", append(bytes.Clone(good), 0)},
-		{"newer", "a newer", written(t, newer)},
-		{"older", "an older", written(t, older)},
-		{"section", `checksum of section "text"`, change(128, 'J')},
-		{"table", "checksum of its header", change(100, 9)},
-		{"count", "corrupt", change(13, 9)},
+		{"empty", "not a test file", ErrDamaged, nil},
+		{"foreign", "not a test file", ErrDamaged, []byte("PK\x03\x04 something else entirely")},
+		{"only magic", "cut short", ErrDamaged, good[:20]},
+		{"cut", "cut short", ErrDamaged, good[:len(good)-1]},
+		{"extended", "extended", ErrDamaged, append(bytes.Clone(good), 0)},
+		{"newer", "a newer", ErrNewer, written(t, newer)},
+		{"older", "an older", ErrOlder, written(t, older)},
+		{"section", `checksum of section "text"`, ErrDamaged, change(128, 'J')},
+		{"table", "checksum of its header", ErrDamaged, change(100, 9)},
+		{"count", "a table of", ErrDamaged, change(13, 9)},
 	} {
-		if _, err := Read(c.file, format); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s: error %v, want %q", c.name, err, c.want)
+		if _, err := Read(c.file, format); !errors.Is(err, c.reason) || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: error %v, want %q and %v", c.name, err, c.want, c.reason)
 		}
 	}
 }

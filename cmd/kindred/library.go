@@ -107,7 +107,7 @@ func (l *library) loadLocked(ctx context.Context) error {
 	}
 	m, err := classifier.Open(path)
 	if err != nil {
-		return fmt.Errorf("%w: fit again (kindred fit)", err)
+		return err
 	}
 	e := &edition{path: path, model: m}
 	if fi, err := os.Stat(path); err == nil {
