@@ -68,6 +68,7 @@ type about struct {
 	BaseDims   int           `json:"base_dims"`
 	BaseWeight float64       `json:"base_weight"`
 	NoMap      bool          `json:"no_map,omitempty"`
+	TopicStage string        `json:"topic_stage,omitempty"` // Go type of the stage that formed the topics; "" for topic.Fit
 }
 
 // Version names the model: a hash of its content. The same corpus and options give the same version.

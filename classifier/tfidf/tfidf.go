@@ -151,37 +151,71 @@ func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 		return nil, err
 	}
 	opt = opt.withDefaults(s.Docs)
+	vocabulary, err := chooseVocabulary(s, prior, opt)
+	if err != nil {
+		return nil, err
+	}
+	v := &Vectorizer{Options: opt, Docs: s.Docs, Vocabulary: vocabulary, DF: make([]uint32, vocabulary.Len())}
+	var count float64
+	for i, t := range s.Terms {
+		if id, ok := vocabulary.Lookup(t); ok {
+			v.DF[id] = s.DF[i]
+			count += float64(s.Body[i]) + opt.TitleWeight*float64(s.Title[i])
+		}
+	}
+	v.MeanCount = count / float64(s.Docs)
+	v.weighTerms(prior)
+	return v, nil
+}
+
+// chooseVocabulary chooses the terms to keep and numbers them in ascending order; those that prior adds come after.
+func chooseVocabulary(s *Statistics, prior *Prior, opt Options) (*Vocabulary, error) {
 	kept := choose(s, prior.Knows, opt)
 	if len(kept) == 0 {
 		return nil, fmt.Errorf("tfidf: %d documents have no term to learn from: %d terms were met, all too rare or too common", s.Docs, len(s.Terms))
 	}
-	v := &Vectorizer{Options: opt, Docs: s.Docs}
 	terms := make([]string, len(kept))
-	var count float64
 	for i, k := range kept {
 		terms[i] = s.Terms[k]
-		v.DF = append(v.DF, s.DF[k])
-		count += float64(s.Body[k]) + opt.TitleWeight*float64(s.Title[k])
 	}
-	v.MeanCount = count / float64(s.Docs)
 	if prior != nil && prior.Extend {
 		for i := range prior.Terms.Len() {
 			t := prior.Terms.At(i)
 			if _, met := slices.BinarySearch(s.Terms, t); !met {
 				terms = append(terms, t)
-				v.DF = append(v.DF, 0)
 			}
 		}
 	}
-	for i, t := range terms {
-		weight := idf(t, float64(s.Docs), float64(v.DF[i]), prior)
-		if text.IsPair(t) {
-			weight *= opt.PairWeight
-		}
-		v.IDF = append(v.IDF, float32(weight))
+	return NewVocabulary(terms), nil
+}
+
+// weigh learns the weights of terms from counts, documents × terms. vocabulary, which names the terms, may be nil.
+func weigh(counts *vec.CSR, vocabulary *Vocabulary, prior *Prior, opt Options) *Vectorizer {
+	v := &Vectorizer{Options: opt, Docs: counts.Rows(), Vocabulary: vocabulary, DF: make([]uint32, counts.Cols)}
+	for i, t := range counts.Index {
+		v.DF[t]++
+		v.MeanCount += float64(counts.Value[i])
 	}
-	v.Vocabulary = NewVocabulary(terms)
-	return v, nil
+	v.MeanCount /= float64(max(1, v.Docs))
+	v.weighTerms(prior)
+	return v
+}
+
+// weighTerms sets IDF from DF.
+func (v *Vectorizer) weighTerms(prior *Prior) {
+	v.IDF = make([]float32, len(v.DF))
+	for i, df := range v.DF {
+		if v.Vocabulary == nil {
+			v.IDF[i] = float32(IDF(float64(v.Docs), float64(df)))
+			continue
+		}
+		t := v.Vocabulary.At(i)
+		weight := idf(t, float64(v.Docs), float64(df), prior)
+		if text.IsPair(t) {
+			weight *= v.Options.PairWeight
+		}
+		v.IDF[i] = float32(weight)
+	}
 }
 
 func idf(term string, docs, df float64, prior *Prior) float64 {
@@ -335,13 +369,7 @@ func (v *Vectorizer) Row(a *text.Analyzer, s string) vec.Sparse {
 // Matrix returns the rows of a corpus, documents × terms, and the length each had before it was made unit length. It sets
 // MeanLength, so it belongs to the making of v.
 func (v *Vectorizer) Matrix(c *text.Corpus) (rows *vec.CSR, lengths []float32) {
-	rows = v.Occurrences(c, v.Options.TitleWeight)
-	lengths = make([]float32, c.Docs())
-	vec.Parallel(c.Docs(), 256, func(lo, hi int) {
-		for d := lo; d < hi; d++ {
-			lengths[d] = v.Weigh(rows.Row(d))
-		}
-	})
+	rows, lengths = v.weighRows(v.Occurrences(c, v.Options.TitleWeight))
 	v.MeanLength = meanPositive(lengths)
 	return rows, lengths
 }
@@ -358,11 +386,15 @@ func SplitCount(count float32) (body, title float32) {
 // Occurrences returns how often each term stands in each document, documents × terms, an occurrence in the title counting
 // titleWeight times.
 func (v *Vectorizer) Occurrences(c *text.Corpus, titleWeight float64) *vec.CSR {
+	return occurrences(c, v.Vocabulary, titleWeight)
+}
+
+func occurrences(c *text.Corpus, vocabulary *Vocabulary, titleWeight float64) *vec.CSR {
 	const unknown = math.MaxUint32
 	number := make([]uint32, len(c.Terms()))
 	for i, t := range c.Terms() {
 		number[i] = unknown
-		if id, ok := v.Vocabulary.Lookup(t); ok {
+		if id, ok := vocabulary.Lookup(t); ok {
 			number[i] = id
 		}
 	}
@@ -386,7 +418,7 @@ func (v *Vectorizer) Occurrences(c *text.Corpus, titleWeight float64) *vec.CSR {
 		slices.SortFunc(row, func(a, b cell) int { return cmp.Compare(a.term, b.term) })
 		rows[doc], free[worker] = row[:len(row):len(row)], row[len(row):]
 	})
-	m := &vec.CSR{Ptr: make([]int64, c.Docs()+1), Cols: v.Vocabulary.Len()}
+	m := &vec.CSR{Ptr: make([]int64, c.Docs()+1), Cols: vocabulary.Len()}
 	for d, row := range rows {
 		m.Ptr[d+1] = m.Ptr[d] + int64(len(row))
 	}

@@ -81,7 +81,7 @@ func TestAgainstNLP(t *testing.T) {
 			squares += plus(k) * plus(k)
 		}
 		for term, k := range theirs.Vocabulary {
-			id, ok := ours.Vectorizer.Vocabulary.Lookup(term)
+			id, ok := ours.Vocabulary.Lookup(term)
 			if !ok {
 				t.Fatalf("%q is not in the vocabulary", term)
 			}
