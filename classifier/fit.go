@@ -49,7 +49,6 @@ type Options struct {
 	// topics × documents. It is given at most maxForeignDocs documents.
 	TopicStage func(topics int, seed uint64) nlp.Transformer
 
-	Text  text.Options
 	Terms tfidf.Options
 }
 
@@ -57,9 +56,6 @@ type Options struct {
 func (o Options) Validate() error {
 	if o.Dims < 0 || o.Topics < 0 {
 		return errors.New("classifier: Dims and Topics must not be negative")
-	}
-	if err := o.Text.Validate(); err != nil {
-		return err
 	}
 	return o.Terms.Validate()
 }
@@ -80,10 +76,6 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	// of its memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(fitGCPercent))
 	m := newModel()
-	var err error
-	if m.analyzer, err = text.New(opt.Text); err != nil {
-		return nil, err
-	}
 	corpus, err := m.fitTerms(ctx, docs, opt)
 	if err != nil {
 		return nil, err
@@ -124,7 +116,7 @@ func (m *Model) readIDs(docs iter.Seq2[Document, error]) iter.Seq2[string, error
 
 // fitTerms learns vocabulary and lexical vectors by the counting and the weighting stage.
 func (m *Model) fitTerms(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*text.Corpus, error) {
-	counter := &tfidf.Counter{Analyzer: m.analyzer, Options: opt.Terms, Prior: func(corpus *text.Corpus) (*tfidf.Prior, error) {
+	counter := &tfidf.Counter{Options: opt.Terms, Prior: func(corpus *text.Corpus) (*tfidf.Prior, error) {
 		return m.prior(corpus, opt)
 	}}
 	counts, err := counter.FitTransformDocuments(ctx, m.readIDs(docs), func(done int) { opt.Progress("read", done, 0) })
@@ -141,7 +133,7 @@ func (m *Model) fitTerms(ctx context.Context, docs iter.Seq2[Document, error], o
 	for i, n := range weighter.Lengths() {
 		m.scale[i] = m.vectorizer.Pivot(n)
 	}
-	m.about.Terms, m.about.MeanCount, m.about.MeanLength = m.vectorizer.Options, m.vectorizer.MeanCount, m.vectorizer.MeanLength
+	m.about.Terms, m.about.MeanLength = m.vectorizer.Options, m.vectorizer.MeanLength
 	corpus := counter.TakeCorpus()
 	m.nameTerms(corpus)
 	return corpus, nil
@@ -152,7 +144,7 @@ func (m *Model) prior(corpus *text.Corpus, opt Options) (*tfidf.Prior, error) {
 	if len(m.ids) == 0 {
 		return nil, errors.New("there are no papers to learn from: import some first")
 	}
-	m.about = about{Docs: len(m.ids), Seq: opt.Seq, Text: m.analyzer.Options()}
+	m.about = about{Docs: len(m.ids), Seq: opt.Seq}
 	opt.Progress("terms", 0, m.Docs())
 	var err error
 	if m.base, err = chooseBase(opt, m.Docs()); m.base == nil {

@@ -16,7 +16,7 @@ import (
 // vectors as Embed. Its stages can be exchanged for nlp's own before it is fitted anew, and put into other pipelines.
 func (m *Model) Pipeline() *nlp.Pipeline {
 	return nlp.NewPipeline(
-		&tfidf.Counter{Analyzer: m.analyzer, Options: m.about.Terms, Vocabulary: m.vectorizer.Vocabulary},
+		&tfidf.Counter{Options: m.about.Terms, Vocabulary: m.vectorizer.Vocabulary},
 		&tfidf.Weighter{Options: m.about.Terms, Vectorizer: m.vectorizer},
 		&latentStage{model: m, own: lsa.Stage{Options: m.about.LSA}},
 	)

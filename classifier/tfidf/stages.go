@@ -18,8 +18,7 @@ import (
 // Counter is an nlp.Vectoriser. It counts terms: single words, the parts of compounds and frequent pairs of words. Its matrices
 // are terms × documents, and an occurrence in the title counts Options.TitleWeight times.
 type Counter struct {
-	Analyzer *text.Analyzer
-	Options  Options
+	Options Options
 	// Prior, if not nil, returns what is known of terms from elsewhere, nil for nothing. A fit calls it once, with the single
 	// words of the documents; pairs are added after that.
 	Prior func(*text.Corpus) (*Prior, error)
@@ -67,7 +66,7 @@ func (c *Counter) Transform(docs ...string) (mat.Matrix, error) {
 	m := &vec.CSR{Ptr: make([]int64, 1, len(docs)+1), Cols: c.Vocabulary.Len()}
 	titleWeight := c.Options.withDefaults(0).TitleWeight
 	for _, d := range docs {
-		m.Append(CountTerms(c.Analyzer, d, titleWeight, c.Vocabulary.Lookup))
+		m.Append(CountTerms(d, titleWeight, c.Vocabulary.Lookup))
 	}
 	return vec.Columns{Documents: m}, nil
 }
@@ -93,7 +92,7 @@ func (c *Counter) fit(ctx context.Context, docs iter.Seq2[string, error], progre
 	if err := c.Options.Validate(); err != nil {
 		return err
 	}
-	corpus, err := text.Collect(ctx, c.Analyzer, docs, progress)
+	corpus, err := text.Collect(ctx, text.Analyzer{}, docs, progress)
 	if err != nil {
 		return err
 	}
@@ -199,7 +198,7 @@ func (w *Weighter) Adopt(stage nlp.Transformer, counts, weighted mat.Matrix) (ma
 		return nil, fmt.Errorf("tfidf: it takes %d terms to a matrix %d×%d and not to a weight each", rows.Cols, r, c)
 	}
 	opt := w.Options.withDefaults(rows.Rows())
-	opt.Weighting = Raw
+	opt.Weighting = Linear
 	v := weigh(rows, w.Vocabulary, nil, opt)
 	if v.IDF, err = diagonal(vec.FromMatrix(image)); err != nil {
 		return nil, err

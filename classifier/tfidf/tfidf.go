@@ -20,15 +20,12 @@ type Weighting int
 // Weightings.
 const (
 	Sublinear Weighting = iota // 1 + ln tf
-	BM25                       // tf·(k1+1) / (tf + k1·(1 − b + b·length/mean length)): Robertson et al., "Okapi at TREC-3", 1994
-	Raw                        // tf
+	Linear                     // tf
 )
 
 // Options steer which terms are kept and how they weigh. The zero value is the default.
 type Options struct {
 	Weighting Weighting `json:"weighting,omitempty"`
-	K1        float64   `json:"k1,omitempty"` // of BM25; 0 means 1.2
-	B         float64   `json:"b,omitempty"`  // of BM25; 0 means 0.75
 	// TitleWeight is what one occurrence in the title counts; 0 means DefaultTitleWeight.
 	TitleWeight float64 `json:"title_weight,omitempty"`
 	// Slope is how far the length of a document normalises it when it is ranked, see Vectorizer.Pivot; 0 means DefaultSlope, 1 is
@@ -81,10 +78,8 @@ func DefaultPairMinDF(docs int) int {
 // Validate reports options that cannot be meant.
 func (o Options) Validate() error {
 	switch {
-	case o.Weighting < Sublinear || o.Weighting > Raw:
+	case o.Weighting < Sublinear || o.Weighting > Linear:
 		return errors.New("tfidf: unknown weighting")
-	case !(o.K1 >= 0) || !(o.B >= 0 && o.B <= 1):
-		return errors.New("tfidf: K1 must be 0 or more and B between 0 and 1")
 	case !(o.TitleWeight >= 0 && o.TitleWeight <= 100):
 		return errors.New("tfidf: TitleWeight must be between 0 and 100")
 	case !(o.Slope >= 0 && o.Slope <= 1):
@@ -98,7 +93,6 @@ func (o Options) Validate() error {
 }
 
 func (o Options) withDefaults(docs int) Options {
-	o.K1, o.B = cmp.Or(o.K1, 1.2), cmp.Or(o.B, 0.75)
 	o.TitleWeight = cmp.Or(o.TitleWeight, DefaultTitleWeight)
 	o.Slope = cmp.Or(o.Slope, DefaultSlope)
 	o.PairWeight = cmp.Or(o.PairWeight, DefaultPairWeight)
@@ -135,7 +129,6 @@ type Vectorizer struct {
 	Docs       int
 	DF         []uint32  // documents that have the term; 0 for terms known from elsewhere only
 	IDF        []float32 // weight of the term
-	MeanCount  float64   // mean of the weighted number of known terms in a document
 	MeanLength float64   // mean of the length of a row before it was made unit length, over rows that are not empty
 }
 
@@ -156,14 +149,11 @@ func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 		return nil, err
 	}
 	v := &Vectorizer{Options: opt, Docs: s.Docs, Vocabulary: vocabulary, DF: make([]uint32, vocabulary.Len())}
-	var count float64
 	for i, t := range s.Terms {
 		if id, ok := vocabulary.Lookup(t); ok {
 			v.DF[id] = s.DF[i]
-			count += float64(s.Body[i]) + opt.TitleWeight*float64(s.Title[i])
 		}
 	}
-	v.MeanCount = count / float64(s.Docs)
 	v.weighTerms(prior)
 	return v, nil
 }
@@ -192,11 +182,9 @@ func chooseVocabulary(s *Statistics, prior *Prior, opt Options) (*Vocabulary, er
 // weigh learns the weights of terms from counts, documents × terms. vocabulary, which names the terms, may be nil.
 func weigh(counts *vec.CSR, vocabulary *Vocabulary, prior *Prior, opt Options) *Vectorizer {
 	v := &Vectorizer{Options: opt, Docs: counts.Rows(), Vocabulary: vocabulary, DF: make([]uint32, counts.Cols)}
-	for i, t := range counts.Index {
+	for _, t := range counts.Index {
 		v.DF[t]++
-		v.MeanCount += float64(counts.Value[i])
 	}
-	v.MeanCount /= float64(max(1, v.Docs))
 	v.weighTerms(prior)
 	return v
 }
@@ -274,14 +262,8 @@ func choose(s *Statistics, known func(term string) bool, opt Options) []int {
 // Weigh turns the counts of a document's terms, numbered by the vocabulary and ascending, into its row, in place. It returns
 // the length the row had before it was made unit length, 0 for an empty row.
 func (v *Vectorizer) Weigh(row vec.Sparse) float32 {
-	var count float64
-	if v.Options.Weighting == BM25 {
-		for _, tf := range row.Value {
-			count += float64(tf)
-		}
-	}
 	for i, t := range row.Index {
-		row.Value[i] = v.count(row.Value[i], count) * v.IDF[t]
+		row.Value[i] = v.count(row.Value[i]) * v.IDF[t]
 	}
 	return row.Normalize()
 }
@@ -301,34 +283,30 @@ func (v *Vectorizer) Pivot(length float32) float32 {
 }
 
 // count applies the weighting to one count.
-func (v *Vectorizer) count(tf float32, length float64) float32 {
-	switch v.Options.Weighting {
-	case BM25:
-		k1, b := v.Options.K1, v.Options.B
-		return float32(float64(tf) * (k1 + 1) / (float64(tf) + k1*(1-b+b*length/v.MeanCount)))
-	case Raw:
+func (v *Vectorizer) count(tf float32) float32 {
+	switch {
+	case v.Options.Weighting == Linear:
 		return tf
-	}
-	if tf <= 0 {
+	case tf <= 0:
 		return 0
 	}
 	return 1 + float32(math.Log(float64(tf)))
 }
 
 // Counts returns how often each known term stands in s, an occurrence in the title counting TitleWeight times.
-func (v *Vectorizer) Counts(a *text.Analyzer, s string) vec.Sparse {
-	return CountTerms(a, s, v.Options.TitleWeight, v.Vocabulary.Lookup)
+func (v *Vectorizer) Counts(s string) vec.Sparse {
+	return CountTerms(s, v.Options.TitleWeight, v.Vocabulary.Lookup)
 }
 
 // CountTerms returns how often each term that lookup knows stands in s, an occurrence in the title counting titleWeight times.
-func CountTerms(a *text.Analyzer, s string, titleWeight float64, lookup func(string) (uint32, bool)) vec.Sparse {
+func CountTerms(s string, titleWeight float64, lookup func(string) (uint32, bool)) vec.Sparse {
 	type hit struct {
 		term  uint32
 		title bool
 	}
 	var hits []hit
 	last := "" // term of the word before as a whole, empty when no pair spans it and the next
-	for t := range a.Terms(s) {
+	for t := range (text.Analyzer{}).Terms(s) {
 		if id, ok := lookup(t.Text); ok {
 			hits = append(hits, hit{id, t.Title})
 		}
@@ -360,8 +338,8 @@ func CountTerms(a *text.Analyzer, s string, titleWeight float64, lookup func(str
 }
 
 // Row returns the row of a text: unit length, or empty when no term is known.
-func (v *Vectorizer) Row(a *text.Analyzer, s string) vec.Sparse {
-	row := v.Counts(a, s)
+func (v *Vectorizer) Row(s string) vec.Sparse {
+	row := v.Counts(s)
 	v.Weigh(row)
 	return row
 }
