@@ -53,10 +53,11 @@ var rules = map[string]rule{
 	},
 
 	"recommend":      {ours: []string{"classifier/vec", "data"}, theirs: []string{"github.com/cespare/xxhash/v2", "golang.org/x/sync"}},
-	"recommend/eval": {ours: []string{"data", "recommend"}, theirs: []string{"golang.org/x/sync"}},
+	"recommend/eval": {ours: []string{"classifier", "classifier/topic", "data", "data/store", "recommend", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
 	"recommend/library": {
 		ours: []string{
-			"classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/store", "recommend",
+			"classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/read", "data/readable", "data/sample",
+			"data/store", "recommend",
 		},
 		theirs: []string{"github.com/gofrs/flock", "github.com/google/renameio/v2", "github.com/hashicorp/golang-lru/v2"},
 	},
@@ -75,8 +76,8 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"api", "classifier", "classifier/base", "classifier/text", "classifier/topic", "classifier/vec", "data", "data/read", "data/sample", "data/store",
-			"recommend", "recommend/eval",
+			"api", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/sample", "data/store",
+			"recommend", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
 			"github.com/google/renameio/v2", "github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",

@@ -42,14 +42,9 @@ func (a *server) classify(r *request) (*reply, error) {
 	case in.Limit == 0:
 		in.Limit = 5
 	}
-	scores, err := r.s.Classifier.Classify(text, in.Limit)
-	if isNoTerms(err) {
-		return nil, noKnownTerms()
-	}
+	env, err := ClassifyEnvelope(r.s.Snapshot, text, in.Limit)
 	if err != nil {
-		return nil, fmt.Errorf("classify: %w", err)
+		return nil, err
 	}
-	out := r.s.TopicWeights(scores)
-	count := len(out)
-	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI()}})
+	return r.reply(env, &env.Links)
 }

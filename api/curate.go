@@ -37,19 +37,11 @@ func (a *server) listEdits(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	edits, err := cur.Edits(r.context())
+	env, err := EditsEnvelope(r.context(), r.s.Snapshot, cur)
 	if err != nil {
-		return nil, fmt.Errorf("topic edits: %w", err)
+		return nil, err
 	}
-	if edits == nil {
-		edits = []curate.Edit{}
-	}
-	if r.s.Snapshot != nil {
-		for i := range edits {
-			edits[i].Inapplicable = r.s.Inapplicable[edits[i].ID]
-		}
-	}
-	return jsonReply(changed{edits})
+	return jsonReply(env)
 }
 
 func (a *server) addEdit(r *request) (*reply, error) {

@@ -127,12 +127,15 @@ func empty() *Problem {
 // none of the known ones is an internal error whose cause stays in the log.
 func problemOf(err error) *Problem {
 	var p *Problem
+	var unknown *NotFoundError
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &p):
 		return p
 	case errors.As(err, &tooLarge):
 		return problem(http.StatusRequestEntityTooLarge, "The body is larger than %d bytes; send fewer papers at a time.", tooLarge.Limit)
+	case errors.As(err, &unknown):
+		return unknown.problem()
 	case errors.Is(err, data.ErrNotFound):
 		return problem(http.StatusNotFound, "No paper has this id.")
 	case errors.Is(err, library.ErrNoModel):

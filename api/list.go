@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -54,15 +53,8 @@ func (a *server) jsonList(list lister) handler {
 
 // listReply encodes l, with a Link header to the next page.
 func (r *request) listReply(l *listing, fields uint32) (*reply, error) {
-	out := make([]Item, len(l.items))
-	for i := range l.items {
-		out[i] = r.s.wire(&l.items[i], fields)
-	}
-	count := len(out)
-	env := Envelope{Data: out, Meta: Meta{
-		Count: &count, Total: &l.total, Limit: l.page.limit, Reason: l.reason, Seeds: l.seeds, Missing: l.missing,
-		DidYouMean: l.didYouMean, NextCursor: l.page.next(len(out), l.total), Model: &r.s.Model,
-	}, Links: Links{Self: r.c.Request.URL.RequestURI(), HTML: l.html}}
+	env := r.s.listEnvelope(l, fields, r.c.Request.URL.RequestURI())
+	env.Meta.NextCursor = l.page.next(len(env.Data), l.total)
 	var header map[string]string
 	if env.Meta.NextCursor != "" && r.c.Request.Method != http.MethodPost {
 		env.Links.Next = withCursor(r.c.Request.URL, env.Meta.NextCursor)
@@ -108,15 +100,7 @@ func (r *request) single(v any, html string) (*reply, error) {
 
 // paper returns the paper that the request's id names.
 func (r *request) paper() (*data.Paper, error) {
-	id := canonical(r.id)
-	p, err := r.s.Papers.Paper(r.context(), id)
-	if errors.Is(err, data.ErrNotFound) {
-		return nil, noPaper(r.id)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("paper %s: %w", id, err)
-	}
-	return p, nil
+	return r.s.paper(r.context(), r.id)
 }
 
 // items returns the papers behind hits. A paper that was deleted meanwhile is left out.
@@ -163,17 +147,4 @@ func (s snapshot) rows(ctx context.Context, rows []int32) ([]item, error) {
 func (pg page) cut(rows []int32) []int32 {
 	lo := min(pg.offset, len(rows))
 	return rows[lo:min(lo+pg.limit, len(rows))]
-}
-
-// listOf turns an answer of the recommender into a listing.
-func (r *request) listOf(ans *recommend.Answer, pg page) (*listing, error) {
-	items, err := r.s.items(r.context(), ans.Hits)
-	if err != nil {
-		return nil, err
-	}
-	// What lies beyond the deepest rank that a query may ask for is not there for paging.
-	return &listing{
-		items: items, total: min(ans.Total, recommend.MaxLimit), more: ans.Total > recommend.MaxLimit, page: pg, reason: ans.Reason, seeds: ans.Seeds,
-		missing: ans.Missing, didYouMean: ans.DidYouMean,
-	}, nil
 }

@@ -71,7 +71,8 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep, err := r.single(PaperDetail{view{p, fields}, r.s.TopicsOf(p), r.s.PathOf(p)}, paperPath(p.ID))
+	env := r.s.paperEnvelope(p, fields)
+	rep, err := r.reply(env, &env.Links)
 	if err != nil {
 		return nil, err
 	}

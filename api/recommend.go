@@ -36,21 +36,13 @@ func (a *server) similar(r *request) (*reply, error) { return a.jsonList(a.simil
 
 // recommend asks the recommender for a page.
 func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
-	q.Limit, q.Offset = pg.limit, pg.offset
-	if pg.offset >= recommend.MaxLimit {
-		return &listing{page: pg, total: pg.offset}, nil
-	}
-	q.Limit = min(q.Limit, recommend.MaxLimit-q.Offset)
-	ans, err := r.s.Recommender.Recommend(r.context(), q)
+	l, err := r.s.recommend(r.context(), q, pg)
 	if errors.Is(err, data.ErrNotFound) {
 		p := problem(http.StatusNotFound, "None of the positive papers is here: %s.", clip(strings.Join(q.Positive, ", "), 300))
 		p.Errors = []FieldError{{Pointer: "/positive", Detail: "no paper has one of these ids"}}
 		return nil, p
 	}
-	if err != nil {
-		return nil, fmt.Errorf("recommend: %w", err)
-	}
-	return r.listOf(ans, pg)
+	return l, err
 }
 
 // recommendationList lists the papers like the seeds of the URL's parameters, so that a reader's list is a link.

@@ -2,8 +2,6 @@ package api
 
 import (
 	"errors"
-	"fmt"
-	"net/url"
 
 	"kindred/data"
 	"kindred/recommend"
@@ -28,26 +26,13 @@ func (a *server) searchList(r *request) (*listing, error) {
 
 // find asks the recommender for a page of what words are about.
 func (r *request) find(words string, q recommend.Query, pg page) (*listing, error) {
-	q.Limit, q.Offset = pg.limit, pg.offset
-	if pg.offset >= recommend.MaxLimit {
-		return &listing{page: pg, total: pg.offset}, nil
-	}
-	q.Limit = min(q.Limit, recommend.MaxLimit-q.Offset)
-	ans, err := r.s.Recommender.Search(r.context(), recommend.SearchQuery{
-		Text: words, Limit: q.Limit, Offset: q.Offset, MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
-	})
+	l, err := r.s.search(r.context(), recommend.SearchQuery{
+		Text: words, MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
+	}, pg)
 	if errors.Is(err, data.ErrInvalid) {
 		return nil, badRequest(FieldError{Parameter: "q", Detail: err.Error()})
 	}
-	if err != nil {
-		return nil, fmt.Errorf("search: %w", err)
-	}
-	l, err := r.listOf(ans, pg)
-	if err != nil {
-		return nil, err
-	}
-	l.title, l.html = "Papers about "+words, "/search?"+url.Values{"q": {words}}.Encode()
-	return l, nil
+	return l, err
 }
 
 func (a *server) search(r *request) (*reply, error) { return a.jsonList(a.searchList)(r) }

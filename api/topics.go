@@ -1,14 +1,10 @@
 package api
 
 import (
-	"errors"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"kindred/classifier/topic"
-	"kindred/data"
-	"kindred/recommend/library"
 )
 
 // topicOf returns the topic that the request's id names.
@@ -22,42 +18,6 @@ func (r *request) topicOf() (*topic.Topic, error) {
 		return nil, noTopic(r.id)
 	}
 	return t, nil
-}
-
-// wireTopic returns the API's form of t, its representative papers by title.
-func (r *request) wireTopic(t *topic.Topic) (TopicView, error) {
-	out := TopicView{
-		ID: t.ID, Label: t.Label, Terms: t.Terms, Size: t.Size, Description: t.Description, Level: t.Level,
-		Papers: make([]library.PaperRef, 0, len(t.Papers)), Trend: r.s.Catalog.Trend(t.ID),
-	}
-	trend := r.s.TrendOf(t)
-	out.Rise, out.Direction = round3(trend.Rise), trend.Direction
-	if out.Terms == nil {
-		out.Terms = []topic.Term{}
-	}
-	if label := r.s.Label(t.Parent); label != "" {
-		out.Parent = &library.TopicRef{ID: t.Parent, Label: label}
-	}
-	for _, id := range t.Children {
-		if label := r.s.Label(id); label != "" {
-			out.Children = append(out.Children, library.TopicRef{ID: id, Label: label})
-		}
-	}
-	for _, id := range t.Papers {
-		if row, ok := r.s.Catalog.Find(id); ok {
-			out.Papers = append(out.Papers, library.PaperRef{ID: id, Title: r.s.Catalog.Row(int(row)).Title})
-			continue
-		}
-		p, err := r.s.Papers.Paper(r.context(), id)
-		if errors.Is(err, data.ErrNotFound) {
-			continue
-		}
-		if err != nil {
-			return out, fmt.Errorf("topic %d: paper %s: %w", t.ID, id, err)
-		}
-		out.Papers = append(out.Papers, library.PaperRef{ID: id, Title: p.Title})
-	}
-	return out, nil
 }
 
 func round3(v float64) float64 { return float64(int64(v*1000+0.5)) / 1000 }
@@ -93,17 +53,11 @@ func (a *server) listTopics(r *request) (*reply, error) {
 		return nil, err
 	}
 	found := r.s.SortedTopics(level, by, words)
-	total := len(found)
-	out := make([]TopicView, 0, min(total, limit))
-	for _, t := range found[:min(total, limit)] {
-		v, err := r.wireTopic(t)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
+	env, err := r.s.topicsEnvelope(r.context(), found, limit, "")
+	if err != nil {
+		return nil, err
 	}
-	count := len(out)
-	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Total: &total, Limit: limit, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI(), HTML: "/topics"}})
+	return r.reply(env, &env.Links)
 }
 
 func (a *server) getTopic(r *request) (*reply, error) {
@@ -114,11 +68,11 @@ func (a *server) getTopic(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := r.wireTopic(t)
+	env, err := TopicEnvelope(r.context(), r.s.Snapshot, t.ID)
 	if err != nil {
 		return nil, err
 	}
-	return r.single(v, topicPath(t.ID))
+	return r.reply(env, &env.Links)
 }
 
 // topicList lists the papers of a topic, newest first.

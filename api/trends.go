@@ -13,7 +13,8 @@ func (a *server) topicTrends(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	return r.single(r.s.Trends(period, level), "/topics?sort=rise")
+	env := TrendsEnvelope(r.s.Snapshot, period, level)
+	return r.reply(env, &env.Links)
 }
 
 // topicChanges answers with how the topics differ from those of the model before.
@@ -21,7 +22,6 @@ func (a *server) topicChanges(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	out := r.s.NamedChanges()
-	count := len(out)
-	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI(), HTML: "/topics"}})
+	env := ChangesEnvelope(r.s.Snapshot)
+	return r.reply(env, &env.Links)
 }

@@ -14,13 +14,6 @@ import (
 	"kindred/recommend/library"
 )
 
-// Envelope is the body of every JSON answer that is not an error.
-type Envelope struct {
-	Data  any   `json:"data"`
-	Meta  Meta  `json:"meta"`
-	Links Links `json:"links"`
-}
-
 // Meta says what Data holds and which model it comes from.
 type Meta struct {
 	Count      *int               `json:"count,omitempty"` // items in Data, where it is a list

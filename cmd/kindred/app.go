@@ -6,17 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"kindred/recommend/library"
 	"log/slog"
 	"os"
+	"strings"
 
 	"golang.org/x/term"
+
+	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
-// defaultData is the data folder where neither flag nor environment names one.
+// defaultData is the data folder unless a flag or the environment names one.
 const defaultData = "./kindred-data"
 
-// app is what the subcommands share: where they read and write, and the flags that all have.
+// app holds what the subcommands share: streams, environment, and the flags of all commands.
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
@@ -29,9 +32,10 @@ type app struct {
 // folder returns the data folder.
 func (a *app) folder() library.Folder { return library.Folder(a.data) }
 
-// openLibrary opens the data folder for answering. The error wraps library.ErrNoPapers or library.ErrNoModel where there are none.
+// openLibrary opens the data folder and loads its model. The error wraps library.ErrNoPapers or library.ErrNoModel where
+// these are missing.
 func (a *app) openLibrary(ctx context.Context) (*library.Library, error) {
-	l, err := library.Open(ctx, a.folder(), library.Options{})
+	l, err := library.Open(ctx, a.folder(), library.Options{Log: a.warnings()})
 	if err != nil {
 		return nil, err
 	}
@@ -41,22 +45,22 @@ func (a *app) openLibrary(ctx context.Context) (*library.Library, error) {
 	return l, nil
 }
 
-// warnings returns a log of what the user should know of.
+// warnings returns a log of warnings and errors on the standard error stream.
 func (a *app) warnings() *slog.Logger {
 	return slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelWarn}))
 }
 
-// printf prints for people, and nothing with --json.
+// printf prints text on the standard output, and nothing with --json.
 func (a *app) printf(format string, args ...any) {
 	if !a.json {
 		fmt.Fprintf(a.stdout, format, args...)
 	}
 }
 
-// notef tells people what is going on, on the standard error stream, where it is in nobody's way.
+// notef prints a notice on the standard error stream, which keeps it out of pipes.
 func (a *app) notef(format string, args ...any) { fmt.Fprintf(a.stderr, format, args...) }
 
-// printJSON prints v for programs.
+// printJSON prints v as indented JSON.
 func (a *app) printJSON(v any) error {
 	enc := json.NewEncoder(a.stdout)
 	enc.SetEscapeHTML(false)
@@ -64,13 +68,24 @@ func (a *app) printJSON(v any) error {
 	return enc.Encode(v)
 }
 
-// terminal reports whether w is one.
+// show prints an answer as JSON or, by calling text, as text. It returns err if there is no answer.
+func show(a *app, answer any, err error, text func() error) error {
+	switch {
+	case err != nil:
+		return err
+	case a.json:
+		return a.printJSON(answer)
+	}
+	return text()
+}
+
+// terminal reports whether w is a terminal.
 func terminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
-// width returns how many columns a line printed for people may have.
+// width returns the number of columns of a printed line.
 func (a *app) width() int {
 	if f, ok := a.stdout.(*os.File); ok {
 		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w >= 40 {
@@ -80,8 +95,24 @@ func (a *app) width() int {
 	return 100
 }
 
-// text returns what a --text flag names: the content of a file, or of the standard input for "-". It is at most max bytes.
-func (a *app) text(name string, max int64) (string, error) {
+// clip shortens s to the rest of a line that begins with indent columns.
+func (a *app) clip(s string, indent int) string { return clipLine(s, max(40, a.width()-indent)) }
+
+// clipLine shortens s to at most n runes, at a space if there is one in the second half.
+func clipLine(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	cut := string(r[:n-1])
+	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
+		cut = cut[:i]
+	}
+	return cut + "…"
+}
+
+// text returns the content of the file that a --text flag names, or of the standard input for "-".
+func (a *app) text(name string) (string, error) {
 	in := a.stdin
 	if name != "-" {
 		f, err := os.Open(name)
@@ -91,12 +122,12 @@ func (a *app) text(name string, max int64) (string, error) {
 		defer f.Close()
 		in = f
 	}
-	b, err := io.ReadAll(io.LimitReader(in, max+1))
+	b, err := io.ReadAll(io.LimitReader(in, recommend.MaxText+1))
 	if err != nil {
 		return "", fmt.Errorf("read %s: %w", name, err)
 	}
-	if int64(len(b)) > max {
-		return "", fmt.Errorf("read %s: longer than the %d bytes that a text may have: give a title and an abstract", name, max)
+	if len(b) > recommend.MaxText {
+		return "", fmt.Errorf("read %s: more than %d bytes: give a title and an abstract", name, recommend.MaxText)
 	}
 	return string(b), nil
 }

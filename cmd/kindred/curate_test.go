@@ -100,23 +100,23 @@ func TestCuratedTopicsOutliveFits(t *testing.T) {
 	if out := ok(t, dir, "similar", "x:2-3"); !strings.Contains(out, "x:2-") {
 		t.Errorf("papers of a hidden topic are not found: %s", out)
 	}
-	if out := ok(t, dir, "topics", "edits"); strings.Count(out, "\n") != 4 || strings.Contains(out, "waits") {
+	if out := ok(t, dir, "topics", "edits"); strings.Count(out, "\n") != 4 || strings.Contains(out, "no effect") {
 		t.Errorf("edits in force: %s", out)
 	}
 	ok(t, dir, "topics", "undo", "4")
 	ok(t, dir, "topics", "undo", "1")
-	if out := ok(t, dir, "topics", "edits"); !strings.Contains(out, "waits: There is no topic "+fmt.Sprint(legs)) {
+	if out := ok(t, dir, "topics", "edits"); !strings.Contains(out, "no effect: There is no topic "+fmt.Sprint(legs)) {
 		t.Errorf("the name of a part that is gone: %s", out)
 	}
-	if out := kindred(t, dir, strings.NewReader(""), "fit", "--topics", "3"); !strings.Contains(out.stderr, "waits") {
-		t.Errorf("the fit does not tell of the edit that waits: %s", out.stderr)
+	if out := kindred(t, dir, strings.NewReader(""), "fit", "--topics", "3"); !strings.Contains(out.stderr, "no effect") {
+		t.Errorf("the fit does not report the edit without effect: %s", out.stderr)
 	}
 	if topicOfPaper(t, dir, "x:2-3") != grammar || topicOfPaper(t, dir, "x:1-3") == legs {
 		t.Error("undone edits still show")
 	}
 	for args, says := range map[string]string{
 		"topics split 99": "no such topic", "topics split x": "want the number", "topics undo 77": "there is no edit 77", "topics merge 1 1": "another topic",
-		"topics hide 1 2": "name one topic", "topics --level roots": "want fields", fmt.Sprintf("topics split %d --parts 8", grammar): "want 2 to 8 parts",
+		"topics hide 1 2": "accepts 1 arg", "topics --level roots": "want fields", fmt.Sprintf("topics split %d --parts 8", grammar): "want 2 to 8 parts",
 		"topics --paper x:none": "x:none",
 	} {
 		if r := kindred(t, dir, strings.NewReader(""), strings.Fields(args)...); r.status == exitOK || strings.Count(r.stdout+r.stderr, says) != 1 {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"math"
 	"strings"
 	"testing"
 
@@ -16,7 +15,7 @@ func TestEvalBase(t *testing.T) {
 	ok(t, dir, "import", c.papers)
 	args := []string{"eval", "base", "--json", "--qrels", c.sets[0].qrels, "--sizes", "40,100,1000", "--draws", "3"}
 	out := ok(t, dir, args...)
-	var gains []baseGain
+	var gains []eval.BaseGain
 	if err := json.Unmarshal([]byte(out), &gains); err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +48,7 @@ func TestEvalBaseQueries(t *testing.T) {
 	c := sampleCollection(t)
 	ok(t, dir, "import", c.papers)
 	args := []string{"eval", "base", "--json", "--qrels", c.sets[1].qrels, "--sizes", "100", "--draws", "2"}
-	var gains []baseGain
+	var gains []eval.BaseGain
 	if err := json.Unmarshal([]byte(ok(t, dir, append(args, "--queries", c.sets[1].queries)...)), &gains); err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +72,7 @@ func TestEvalBaseRefuses(t *testing.T) {
 		{nil, exitUsage, "--qrels FILE"},
 		{[]string{"--qrels", qrels, "--draws", "0"}, exitUsage, "--draws 0"},
 		{[]string{"--qrels", qrels, "--sizes", "30,2"}, exitUsage, "3 papers or more"},
-		{[]string{"--qrels", qrels}, exitFailed, "no pair of papers in " + dir},
+		{[]string{"--qrels", qrels}, exitFailed, "no pair of papers of the library"},
 		{[]string{"--qrels", qrels + ".not"}, exitFailed, qrels + ".not"},
 	} {
 		r := kindred(t, dir, strings.NewReader(""), append([]string{"eval", "base"}, test.args...)...)
@@ -83,39 +82,12 @@ func TestEvalBaseRefuses(t *testing.T) {
 	}
 }
 
-// TestCutScores holds the cuts against a count by hand.
-func TestCutScores(t *testing.T) {
-	q := eval.Qrels{Queries: []string{"a", "b"}, Grades: map[string]map[string]float64{"a": {"x": 1, "y": 0, "z": 1}, "b": {"x": 2}}}
-	run := eval.Run{"a": {{Doc: "x", Score: 0.9}, {Doc: "y", Score: 0.5}, {Doc: "w", Score: 0.45}}, "b": {{Doc: "v", Score: 0.45}, {Doc: "x", Score: 0.1}}}
-	want := map[float64]scoreCut{
-		0.2: {0.2, 2, 1.0 / 4, 1.0 / 3, 1},
-		0.4: {0.4, 2, 1.0 / 4, 1.0 / 3, 1},
-		0.5: {0.5, 1, 1.0 / 2, 1.0 / 3, 0.5},
-		0.8: {0.8, 0.5, 1, 1.0 / 3, 0.5},
-	}
-	for _, got := range cutScores(q, run, q.Queries, 1) {
-		w, asked := want[got.MinScore]
-		if !asked {
-			continue
-		}
-		delete(want, got.MinScore)
-		for i, d := range []float64{got.Hits - w.Hits, got.Precision - w.Precision, got.Recall - w.Recall, got.Answered - w.Answered} {
-			if math.Abs(d) > 1e-12 {
-				t.Errorf("≥ %g: %+v, want %+v (figure %d)", got.MinScore, got, w, i)
-			}
-		}
-	}
-	if len(want) > 0 {
-		t.Errorf("not measured: %v", want)
-	}
-}
-
 func TestEvalScores(t *testing.T) {
 	dir := t.TempDir()
 	c := sampleCollection(t)
 	ok(t, dir, "import", c.papers)
 	ok(t, dir, "fit")
-	var cuts []scoreCut
+	var cuts []eval.ScoreCut
 	if err := json.Unmarshal([]byte(ok(t, dir, "eval", "scores", "--json", "--qrels", c.sets[1].qrels, "--queries", c.sets[1].queries)), &cuts); err != nil {
 		t.Fatal(err)
 	}

@@ -110,7 +110,7 @@ func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
 	if err != nil {
 		return err
 	}
-	labels, err := a.afterFit(ctx, l, m)
+	labels, err := a.labelsAfterFit(ctx, l, m)
 	if err != nil {
 		return err
 	}
@@ -155,16 +155,3 @@ func (a *app) timedFit(ctx context.Context, l *library.Library, opt classifier.O
 
 // round3 is a duration in seconds, to the millisecond.
 func round3(d time.Duration) float64 { return math.Round(d.Seconds()*1000) / 1000 }
-
-// clipLine cuts s to at most n runes, at a space where there is one near.
-func clipLine(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
-	}
-	cut := string(r[:n-1])
-	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
-		cut = cut[:i]
-	}
-	return cut + "…"
-}

@@ -37,7 +37,7 @@ type guidedTopic struct {
 func (a *app) readGuides(name string) ([]topic.Guide, error) {
 	text := exampleGuide
 	if _, err := os.Stat(name); name != "example" || err == nil {
-		if text, err = a.text(name, maxText); err != nil {
+		if text, err = a.text(name); err != nil {
 			return nil, err
 		}
 	}

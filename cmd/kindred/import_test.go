@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kindred/data/store"
+	"kindred/recommend/library"
 )
 
 // killedDir names the data folder for the process that TestImportKilled kills.
@@ -68,15 +69,15 @@ func TestImportKilled(t *testing.T) {
 	}
 	stats, err := st.Stats(t.Context())
 	kept := stats.Papers
-	if err != nil || kept < batchSize || kept%batchSize != 0 {
-		t.Fatalf("%d papers were kept, %v; want whole batches of %d", kept, err, batchSize)
+	if err != nil || kept < library.ImportBatch || kept%library.ImportBatch != 0 {
+		t.Fatalf("%d papers were kept, %v; want whole batches of %d", kept, err, library.ImportBatch)
 	}
-	var again importCounts
+	var again library.ImportCounts
 	out := ok(t, dir, "import", "--json", write(t, "all.jsonl", numberedPapers(total)))
 	if err := json.Unmarshal([]byte(out), &again); err != nil {
 		t.Fatal(err)
 	}
-	want := importCounts{Counts: store.Counts{Imported: total - kept, Unchanged: kept}}
+	want := library.ImportCounts{Counts: store.Counts{Imported: total - kept, Unchanged: kept}}
 	if again != want {
 		t.Errorf("the import again: %v, want %v", again, want)
 	}

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"kindred/classifier"
 	"kindred/classifier/curate"
@@ -105,7 +106,7 @@ func TestWrongQueries(t *testing.T) {
 		status int
 		says   string
 	}{
-		{"similar", exitUsage, "nothing to compare with"},
+		{"similar", exitUsage, "no seed"},
 		{"similar arxiv:0000.00000", exitFailed, "arxiv:0000.00000"},
 		{"similar arxiv:0000.00000 --json", exitFailed, "arxiv:0000.00000"},
 		{"similar arxiv:2306.05544 --after yesterday", exitUsage, "--after"},
@@ -291,9 +292,35 @@ func served(t *testing.T, args ...string) (url string, stop func() int) {
 	}
 }
 
+// awaitReady returns once the server has fitted its model: until then it answers from the store, and /readyz with 503.
+func awaitReady(t *testing.T, url string) {
+	t.Helper()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		res, err := http.Get(url + "/readyz")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = res.Body.Close()
+		if res.StatusCode == http.StatusOK {
+			return
+		}
+		if res.StatusCode != http.StatusServiceUnavailable || res.Header.Get("Retry-After") == "" {
+			t.Fatalf("GET /readyz: status %d, Retry-After %q", res.StatusCode, res.Header.Get("Retry-After"))
+		}
+		select {
+		case <-tick.C:
+		case <-t.Context().Done():
+			t.Fatal("the server fits no model")
+		}
+	}
+}
+
 // TestServe starts the server, reads from it, and stops it.
 func TestServe(t *testing.T) {
 	url, stop := served(t)
+	awaitReady(t, url)
 	for path, says := range map[string]string{"/": "Papers like this one", "/v1/papers/arxiv:2306.05544/similar?limit=2": `"score"`, "/readyz": "", "/v1/topics": "diffusion"} {
 		res, err := http.Get(url + path)
 		if err != nil {

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,7 +79,7 @@ papers most like it. Everything it keeps is in one data folder.`,
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(usage)
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.data, "data", orElse(a.getenv("KINDRED_DATA"), defaultData), "the data folder; the environment variable KINDRED_DATA sets another default")
+	flags.StringVar(&a.data, "data", cmp.Or(a.getenv("KINDRED_DATA"), defaultData), "the data folder; the environment variable KINDRED_DATA sets another default")
 	flags.BoolVar(&a.json, "json", false, "print JSON, for programs")
 	root.AddCommand(a.commands()...)
 	wrapArgs(root)
@@ -153,11 +154,4 @@ func wrapArgs(cmd *cobra.Command) {
 		}
 		wrapArgs(sub)
 	}
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"kindred/data/datatest"
+	"kindred/recommend/library"
 )
 
 // result is what one command line did.
@@ -108,9 +109,9 @@ const threePapers = `{"id":"x:1","title":"One paper among three","abstract":"It 
 func TestImport(t *testing.T) {
 	dir := t.TempDir()
 	file := write(t, "papers.jsonl", threePapers+`{"id":"x:4"}`+"\nnot JSON\n")
-	want := func(args []string, want importCounts) {
+	want := func(args []string, want library.ImportCounts) {
 		t.Helper()
-		var got importCounts
+		var got library.ImportCounts
 		if err := json.Unmarshal([]byte(ok(t, dir, append([]string{"import", "--json"}, args...)...)), &got); err != nil {
 			t.Fatal(err)
 		}
@@ -118,7 +119,7 @@ func TestImport(t *testing.T) {
 			t.Errorf("import %q = %v, want %v", args, got, want)
 		}
 	}
-	counts := func(imported, updated, unchanged, duplicates, rejected int) (c importCounts) {
+	counts := func(imported, updated, unchanged, duplicates, rejected int) (c library.ImportCounts) {
 		c.Imported, c.Updated, c.Unchanged, c.Duplicates, c.Rejected = imported, updated, unchanged, duplicates, rejected
 		return c
 	}
@@ -169,7 +170,7 @@ func TestImportInterrupted(t *testing.T) {
 	var stdout, stderr bytes.Buffer
 	status := make(chan int)
 	go func() { status <- run(ctx, []string{"--data", dir, "import", "-"}, pr, &stdout, &stderr) }()
-	if _, err := io.WriteString(pw, strings.Repeat(threePapers, 2*batchSize)); err != nil {
+	if _, err := io.WriteString(pw, strings.Repeat(threePapers, 2*library.ImportBatch)); err != nil {
 		t.Fatal(err)
 	}
 	cancel() // all was read but for what is on the way, and more could come

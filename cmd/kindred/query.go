@@ -1,88 +1,66 @@
 package main
 
 import (
-	"context"
+	"errors"
 	"fmt"
-	"net/url"
-	"strconv"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"kindred/api"
 	"kindred/data"
 	"kindred/recommend"
-	"kindred/recommend/library"
 )
 
-// maxText is the most bytes of text that a query reads.
-const maxText = 1 << 20
-
-// queryFlags are the flags of every command that answers with papers.
+// queryFlags are the flags of every command that answers with a ranking of papers.
 type queryFlags struct {
-	limit         int
-	minScore      float32
-	diversity     float32
-	explain       bool
+	query         recommend.Query
 	after, before string
-	topics        []int
-	notTopics     []int
-	categories    []string
-	exclude       []string
 }
 
 func (f *queryFlags) add(cmd *cobra.Command) {
-	flags := cmd.Flags()
-	flags.IntVarP(&f.limit, "limit", "n", recommend.DefaultLimit, "how many papers")
-	flags.Float32Var(&f.minScore, "min-score", 0, "leave out papers that score lower, 0 to 1")
-	flags.Float32Var(&f.diversity, "diversity", 0, "0 for the most alike, up to 1 for the least alike among each other")
-	flags.BoolVar(&f.explain, "explain", false, "say why each paper is there")
+	flags, q := cmd.Flags(), &f.query
+	flags.IntVarP(&q.Limit, "limit", "n", recommend.DefaultLimit, "number of papers")
+	flags.Float32Var(&q.MinScore, "min-score", 0, "lowest score of a paper, 0 to 1")
+	flags.Float32Var(&q.Diversity, "diversity", 0, "0 ranks by similarity alone, 1 by difference from the papers above")
+	flags.BoolVar(&q.Explain, "explain", false, "print the terms behind each score")
 	flags.StringVar(&f.after, "after", "", "only papers published on or after a date: YYYY, YYYY-MM or YYYY-MM-DD")
 	flags.StringVar(&f.before, "before", "", "only papers published on or before a date")
-	flags.IntSliceVar(&f.topics, "topic", nil, "only papers of these topics, by id")
-	flags.IntSliceVar(&f.notTopics, "not-topic", nil, "no papers of these topics")
-	flags.StringSliceVar(&f.categories, "category", nil, "only papers of these categories")
-	flags.StringSliceVar(&f.exclude, "exclude", nil, "ids of papers to leave out")
+	flags.IntSliceVar(&q.Topics, "topic", nil, "only papers of these topics, by id")
+	flags.IntSliceVar(&q.ExcludeTopics, "not-topic", nil, "no papers of these topics")
+	flags.StringSliceVar(&q.Categories, "category", nil, "only papers of these categories")
+	flags.StringSliceVar(&q.Exclude, "exclude", nil, "ids of papers to leave out")
 }
 
-// filter returns the filter that the flags ask for.
-func (f *queryFlags) filter() (recommend.Filter, error) {
-	out := recommend.Filter{Topics: f.topics, ExcludeTopics: f.notTopics, Categories: f.categories, Exclude: canonicalIDs(f.exclude)}
-	var err error
-	if out.After, err = data.ParseDate(f.after); err != nil {
-		return out, fmt.Errorf("--after: %w", err)
+// parse checks the flags and returns the query without its seeds. An error names the flag.
+func (f *queryFlags) parse() (recommend.Query, error) {
+	q := f.query
+	q.Exclude = canonicalIDs(q.Exclude)
+	var after, before error
+	q.After, after = data.ParseDate(f.after)
+	q.Before, before = data.ParseDate(f.before)
+	switch {
+	case after != nil:
+		return q, fmt.Errorf("--after: %w", after)
+	case before != nil:
+		return q, fmt.Errorf("--before: %w", before)
+	case !(q.MinScore >= 0 && q.MinScore <= 1):
+		return q, fmt.Errorf("--min-score %v: want a number from 0 to 1", q.MinScore)
+	case !(q.Diversity >= 0 && q.Diversity <= 1):
+		return q, fmt.Errorf("--diversity %v: want a number from 0 to 1", q.Diversity)
+	case len(q.Exclude) > recommend.MaxExclude:
+		return q, fmt.Errorf("--exclude: %d ids, at most %d are allowed", len(q.Exclude), recommend.MaxExclude)
 	}
-	if out.Before, err = data.ParseDate(f.before); err != nil {
-		return out, fmt.Errorf("--before: %w", err)
-	}
-	return out, nil
+	return q, checkLimit(q.Limit)
 }
 
-// values are the same wishes as parameters of the HTTP API.
-func (f *queryFlags) values() url.Values {
-	v := url.Values{"limit": {strconv.Itoa(f.limit)}}
-	set := func(name, value string, given bool) {
-		if given {
-			v.Set(name, value)
-		}
+// checkLimit checks the value of --limit.
+func checkLimit(n int) error {
+	if n < 1 || n > recommend.MaxLimit {
+		return fmt.Errorf("--limit %d: want 1 to %d", n, recommend.MaxLimit)
 	}
-	set("min_score", strconv.FormatFloat(float64(f.minScore), 'g', -1, 32), f.minScore != 0)
-	set("diversity", strconv.FormatFloat(float64(f.diversity), 'g', -1, 32), f.diversity != 0)
-	set("explain", "true", f.explain)
-	set("published_after", f.after, f.after != "")
-	set("published_before", f.before, f.before != "")
-	set("topic", joinInts(f.topics), len(f.topics) > 0)
-	set("exclude_topic", joinInts(f.notTopics), len(f.notTopics) > 0)
-	set("category", strings.Join(f.categories, ","), len(f.categories) > 0)
-	set("exclude", strings.Join(f.exclude, ","), len(f.exclude) > 0)
-	return v
-}
-
-func joinInts(list []int) string {
-	text := make([]string, len(list))
-	for i, v := range list {
-		text[i] = strconv.Itoa(v)
-	}
-	return strings.Join(text, ",")
+	return nil
 }
 
 func canonicalIDs(ids []string) []string {
@@ -93,44 +71,50 @@ func canonicalIDs(ids []string) []string {
 	return out
 }
 
-// printAnswer prints ranked papers for people: score, date, title, id, and with reasons the terms that brought each there.
-func (a *app) printAnswer(ctx context.Context, l *library.Library, answer *recommend.Answer) error {
-	for _, id := range answer.Missing {
-		a.notef("kindred: no paper is called %s\n", id)
+// advise adds to an error about an unknown id the command that finds the right one.
+func advise(err error) error {
+	var unknown *api.NotFoundError
+	switch {
+	case !errors.As(err, &unknown):
+		return err
+	case unknown.Kind == "topic":
+		return fmt.Errorf("%w; kindred topics lists them", err)
 	}
-	if answer.DidYouMean != "" {
-		a.printf("Did you mean: %s\n", answer.DidYouMean)
+	return fmt.Errorf("%w; kindred search finds papers by words", err)
+}
+
+// printRanking prints ranked papers: rank, score, date and title, then id and topic, then the terms behind the score.
+func (a *app) printRanking(answer *api.Answer[[]api.Item]) error {
+	if a.json {
+		return a.printJSON(answer)
 	}
-	if len(answer.Hits) == 0 {
-		a.printf("No papers: %s.\n", reasonText(answer.Reason))
-		return nil
+	meta := &answer.Meta
+	for _, id := range meta.Missing {
+		a.notef("kindred: no paper has the id %s\n", id)
 	}
-	s := l.Current()
-	labels := map[int]string{}
-	for _, t := range s.Topics {
-		labels[t.ID] = t.Label
+	if meta.DidYouMean != "" {
+		a.printf("Did you mean: %s\n", meta.DidYouMean)
 	}
-	for _, h := range answer.Hits {
-		p, err := l.Store().Paper(ctx, h.ID)
-		if err != nil {
-			return err
-		}
-		a.printf("%3d  %.2f  %-10s  %s\n", h.Rank, h.Score, p.Published, clipLine(p.Title, max(40, a.width()-24)))
+	if len(answer.Data) == 0 {
+		a.printf("No papers: %s.\n", reasonText(meta.Reason))
+	}
+	for i := range answer.Data {
+		item := &answer.Data[i]
+		p := item.Record()
+		a.printf("%3d  %.2f  %-10s  %s\n", item.Rank, *item.Score, p.Published, a.clip(p.Title, 24))
 		line := p.ID
-		if row, ok := s.Catalog.Find(h.ID); ok {
-			if label := labels[s.Catalog.Assignment(row).Topic]; label != "" {
-				line += "  ·  " + label
-			}
+		if item.Topic != nil {
+			line += "  ·  " + item.Topic.Label
 		}
-		a.printf("                       %s\n", line)
-		if why := reasonsLine(h.Reasons); why != "" {
-			a.printf("                       because of %s\n", why)
+		a.printf("%23s%s\n", "", line)
+		if why := reasonsLine(item.Reasons); why != "" {
+			a.printf("%23sbecause of %s\n", "", why)
 		}
 	}
 	return nil
 }
 
-// reasonsLine lists the terms of a hit with their share of its score in per cent.
+// reasonsLine lists the terms behind a score with their shares of it in per cent.
 func reasonsLine(reasons []recommend.Reason) string {
 	total := float32(0)
 	for _, r := range reasons {
@@ -145,16 +129,31 @@ func reasonsLine(reasons []recommend.Reason) string {
 	return strings.Join(parts, ", ")
 }
 
+// reasonText says why a ranking is empty.
 func reasonText(reason string) string {
 	switch reason {
 	case recommend.ReasonNoText:
 		return "the seed has neither title nor abstract"
 	case recommend.ReasonNoKnownTerms:
-		return "none of its words is known to the model"
+		return "the model knows none of the words"
 	case recommend.ReasonBelowMinScore:
-		return "none is alike enough"
+		return "none reaches the lowest score"
 	case recommend.ReasonFiltered:
 		return "none passes the filters"
 	}
-	return "none is alike"
+	return "none is similar"
+}
+
+// joinWords undoes the splitting by the shell: of several arguments, one with spaces was quoted and is a phrase.
+func joinWords(args []string) string {
+	if len(args) == 1 {
+		return args[0] // a whole query
+	}
+	words := slices.Clone(args)
+	for i, w := range words {
+		if strings.ContainsAny(w, " \t") && !strings.Contains(w, `"`) {
+			words[i] = `"` + w + `"`
+		}
+	}
+	return strings.Join(words, " ")
 }

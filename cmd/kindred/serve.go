@@ -16,7 +16,6 @@ import (
 
 	"kindred/api"
 	"kindred/classifier/topic"
-	"kindred/data"
 	"kindred/data/read"
 	"kindred/data/sample"
 	"kindred/recommend/library"
@@ -157,15 +156,9 @@ func putSample(ctx context.Context, l *library.Library) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	var papers []*data.Paper
-	for p, err := range src.Papers() {
-		if err != nil {
-			return 0, err
-		}
-		papers = append(papers, p)
-	}
-	_, err = l.Put(ctx, papers)
-	return len(papers), err
+	defer src.Close()
+	counts, err := l.Import(ctx, src.Papers(), library.ImportOptions{})
+	return counts.Papers(), err
 }
 
 // announce says where the server is.

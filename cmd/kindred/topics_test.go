@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kindred/data/datatest"
+	"kindred/recommend/eval"
 	"kindred/recommend/library"
 )
 
@@ -32,7 +33,7 @@ func labelledLibrary(t *testing.T) string {
 func TestTopicsOfLabelledPapers(t *testing.T) {
 	dir := labelledLibrary(t)
 
-	var report trainReport
+	var report eval.LabelReport
 	if err := json.Unmarshal([]byte(ok(t, dir, "classify", "--train", "--json")), &report); err != nil {
 		t.Fatal(err)
 	}
@@ -79,7 +80,7 @@ func TestTopicsRefusals(t *testing.T) {
 		"topics --trends week":                                   "want month, quarter or year",
 		"topics --guide " + write(t, "g", ""):                    "there is no topic",
 		"topics --guide nowhere.txt":                             "nowhere.txt",
-		"topics 99":                                              "there is no topic 99",
+		"topics 99":                                              "no topic has the id 99",
 		"classify --train --folds 1":                             "want 2 to 100",
 		"classify --train --folds nowhere":                       "nowhere",
 		"classify --train --folds " + write(t, "f", "x:1 one\n"): "line 1",

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"runtime"
 	"runtime/debug"
 
@@ -43,10 +44,10 @@ func build() buildInfo {
 	b := buildInfo{Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
-		b.Version = orElse(b.Version, "(unknown)")
+		b.Version = cmp.Or(b.Version, "(unknown)")
 		return b
 	}
-	b.Version = orElse(b.Version, info.Main.Version)
+	b.Version = cmp.Or(b.Version, info.Main.Version)
 	changed := false
 	for _, s := range info.Settings {
 		switch s.Key {

@@ -20,14 +20,6 @@ type Counts struct {
 	Duplicates int `json:"duplicates"` // new, and another edition of a known paper: kept, and linked by DuplicateOf
 }
 
-// Add adds the counts of another Put.
-func (c *Counts) Add(d Counts) {
-	c.Imported += d.Imported
-	c.Updated += d.Updated
-	c.Unchanged += d.Unchanged
-	c.Duplicates += d.Duplicates
-}
-
 // Entry is one step of the append sequence: the paper as it is now, or the id of one that was deleted.
 type Entry struct {
 	Seq   int64       // position; a paper that changes gets a new, higher one

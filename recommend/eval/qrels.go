@@ -1,5 +1,3 @@
-// Package eval measures rankings against judgments, and topics against labels. Its ranking measures agree with those of
-// trec_eval where both define them; a run can be written as a TREC run file for other programs to score.
 package eval
 
 import (

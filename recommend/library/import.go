@@ -12,50 +12,145 @@ import (
 	"kindred/data/store"
 )
 
-// importBatch is how many papers are committed together: few enough that an interruption costs little, many enough that
-// the sync of the disk is a small part of the time.
-const importBatch = 1000
+// ImportBatch is the number of records that an import commits together: few enough that an interruption costs little, many
+// enough that syncing the disk does not dominate.
+const ImportBatch = 1000
 
-// Import stores the papers of a source, such as those of read.Source.Papers, batch by batch, and returns what it did with
-// them and the records that were rejected. Papers of batches that are counted are durable, also where an error ended the
-// import. The current snapshot has the papers after the next [Library.Refresh].
-func (l *Library) Import(ctx context.Context, papers iter.Seq2[*data.Paper, error]) (store.Counts, []*read.RecordError, error) {
-	var total store.Counts
-	var rejected []*read.RecordError
-	var batch []*data.Paper
-	flush := func() error {
-		if len(batch) == 0 {
-			return nil
+// ErrNotStored is a failure to store papers, as opposed to a failure to read them.
+var ErrNotStored = errors.New("the papers cannot be stored")
+
+// ImportCounts says what an import did.
+type ImportCounts struct {
+	store.Counts
+	Rejected int `json:"rejected"` // records that could not be used
+}
+
+// Add adds the counts of another import.
+func (c *ImportCounts) Add(d ImportCounts) {
+	c.Imported += d.Imported
+	c.Updated += d.Updated
+	c.Unchanged += d.Unchanged
+	c.Duplicates += d.Duplicates
+	c.Rejected += d.Rejected
+}
+
+// Papers returns the number of papers that were read, the rejected records aside.
+func (c *ImportCounts) Papers() int { return c.Imported + c.Updated + c.Unchanged + c.Duplicates }
+
+func (c ImportCounts) String() string {
+	return fmt.Sprintf("%d imported, %d updated, %d unchanged, %d duplicates, %d rejected",
+		c.Imported, c.Updated, c.Unchanged, c.Duplicates, c.Rejected)
+}
+
+// ImportOptions steer [Library.Import]. The zero value is the default.
+type ImportOptions struct {
+	// Rejected is called with each record that cannot be used, from the goroutine of Import. Its error ends the import.
+	Rejected func(*read.RecordError) error
+	// Progress is called after each batch, from the goroutine of Import.
+	Progress func(ImportCounts)
+}
+
+// Import stores the papers of a source, such as a [read.Source], as they are read, [ImportBatch] records at a time. A paper
+// that is there already is updated where it differs, so that importing a source again, or again after an interruption,
+// doubles nothing. A [*read.RecordError] is counted and skipped. Any other error of the source ends the import after the
+// papers before it, a failure to store wraps ErrNotStored, and canceling ctx ends it after the present batch, without
+// waiting for a source that blocks. The counts hold in every case. Import does not close the source: the iteration may
+// still be blocked when it returns.
+func (l *Library) Import(
+	ctx context.Context, source iter.Seq2[*data.Paper, error], opt ImportOptions,
+) (counts ImportCounts, err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	batches := make(chan batch, 1)
+	go func() {
+		defer close(batches)
+		readBatches(ctx, source, batches)
+	}()
+	for {
+		var b batch
+		var more bool
+		select {
+		case b, more = <-batches:
+		case <-ctx.Done():
 		}
-		counts, err := l.store.Put(ctx, Identified(batch))
+		if !more {
+			return counts, ctx.Err()
+		}
+		done, err := l.importBatch(context.WithoutCancel(ctx), &b, opt)
+		counts.Add(done)
 		if err != nil {
-			return fmt.Errorf("after %d papers: %w", total.Imported+total.Updated+total.Unchanged+total.Duplicates, err)
+			return counts, err
 		}
-		total.Add(counts)
-		batch = batch[:0]
-		return nil
+		if opt.Progress != nil {
+			opt.Progress(counts)
+		}
 	}
-	for p, err := range papers {
-		var wrong *read.RecordError
-		switch {
-		case errors.As(err, &wrong):
-			rejected = append(rejected, wrong)
-			continue
-		case err != nil:
-			return total, rejected, errors.Join(err, flush())
-		}
-		if batch = append(batch, p); len(batch) == importBatch {
-			if err := flush(); err != nil {
-				return total, rejected, err
+}
+
+// importBatch stores one batch. The batch that was read when an import is interrupted is stored whole.
+func (l *Library) importBatch(ctx context.Context, b *batch, opt ImportOptions) (counts ImportCounts, err error) {
+	for _, r := range b.rejected {
+		counts.Rejected++
+		if opt.Rejected != nil {
+			if err := opt.Rejected(r); err != nil {
+				return counts, err
 			}
 		}
 	}
-	return total, rejected, flush()
+	if counts.Counts, err = l.store.Put(ctx, identified(b.papers)); err != nil {
+		return counts, fmt.Errorf("%w: %w", ErrNotStored, err)
+	}
+	if l.Current() != nil { // else nobody is answered yet, and the first answer sees them
+		if err := l.show(ctx); err != nil {
+			return counts, err
+		}
+	}
+	return counts, b.err
 }
 
-// Identified gives papers that name no identifier the one that they are known by. Every door calls it before papers are
+// batch is what was read of a source: papers and rejected records, and the error that ended it.
+type batch struct {
+	papers   []*data.Paper
+	rejected []*read.RecordError
+	err      error
+}
+
+// readBatches sends the records of a source until it ends or ctx is canceled.
+func readBatches(ctx context.Context, source iter.Seq2[*data.Paper, error], batches chan<- batch) {
+	var b batch
+	send := func() bool {
+		select {
+		case batches <- b:
+			b = batch{}
+			return true
+		case <-ctx.Done():
+			return false
+		}
+	}
+	for p, err := range source {
+		var rejected *read.RecordError
+		switch {
+		case errors.As(err, &rejected):
+			b.rejected = append(b.rejected, rejected)
+		case err != nil:
+			b.err = err
+			send()
+			return
+		default:
+			b.papers = append(b.papers, p)
+		}
+		if len(b.papers)+len(b.rejected) >= ImportBatch && !send() {
+			return
+		}
+	}
+	if len(b.papers)+len(b.rejected) > 0 {
+		send()
+	}
+}
+
+// identified gives papers that name no identifier the one that they are known by. Every door calls it before papers are
 // stored, so that a record gets the same id whichever way it comes.
-func Identified(papers []*data.Paper) []*data.Paper {
+func identified(papers []*data.Paper) []*data.Paper {
 	sample.Authority().Identify(papers)
 	return papers
 }

@@ -1,0 +1,142 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"kindred/recommend/eval"
+)
+
+// rankingFlags are the flags of measurements of rankings.
+type rankingFlags struct {
+	qrels, queries, run, against string
+	opt                          eval.RankingOptions
+}
+
+func (f *rankingFlags) add(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.qrels, "qrels", "", "the judgments: lines of query, paper and grade")
+	flags.StringVar(&f.queries, "queries", "", "texts of the queries, if they are not papers")
+	flags.Float64Var(&f.opt.Relevant, "relevant", 1, "lowest grade that counts as relevant")
+}
+
+func (a *app) evalRankingCommand() *cobra.Command {
+	var f rankingFlags
+	cmd := &cobra.Command{
+		Use:   "ranking --qrels FILE",
+		Short: "Measure similar papers against judgments",
+		Long: `Asks for the papers similar to each judged one and measures the rankings against the judgments: lines of query id, paper
+id and grade, separated by tabs. With --queries the queries are texts: lines of query id and text. Prints nDCG@10,
+nDCG@20, nDCG at a fifth of the judged papers, MAP, recall at 10 and 100 (of as many as these can hold) and MRR, with 95 %
+bootstrap intervals.`,
+		Example: `  kindred eval ranking --qrels judgments.tsv --run ours.run
+  kindred eval ranking --qrels judgments.tsv --against before.run`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.qrels == "" {
+				return usagef(cmd, "no judgments: name their file with --qrels FILE")
+			}
+			return a.runEvalRanking(cmd.Context(), f)
+		},
+	}
+	f.add(cmd)
+	flags := cmd.Flags()
+	flags.BoolVar(&f.opt.Pool, "pool", false, "rank only the judged papers of each query")
+	flags.StringVar(&f.run, "run", "", "write the rankings to a TREC run file")
+	flags.StringVar(&f.against, "against", "", "compare with the rankings of a TREC run file, query by query")
+	return cmd
+}
+
+// rankingReport is the result of one measurement.
+type rankingReport struct {
+	Queries int `json:"queries"`
+	eval.Measures
+	Intervals map[string]eval.Interval `json:"intervals"` // 95 % bootstrap interval by measure
+	Missing   []string                 `json:"missing,omitempty"`
+	Against   []eval.Comparison        `json:"against,omitempty"`
+}
+
+// measured holds the rankings of the judged queries and their measures.
+type measured struct {
+	qrels   eval.Qrels
+	result  eval.Result
+	run     eval.Run
+	missing []string // queries that name no paper of the library
+}
+
+// measure asks every judged query and measures the rankings.
+func (a *app) measure(ctx context.Context, f rankingFlags) (m *measured, err error) {
+	m = &measured{}
+	if m.qrels, f.opt.Texts, err = readJudgments(f.qrels, f.queries); err != nil {
+		return nil, err
+	}
+	l, err := a.openLibrary(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	ranker, err := eval.NewNamed(ctx, l.Store(), l.Current().Engine(), m.qrels)
+	if err != nil {
+		return nil, err
+	}
+	p := a.progress(false)
+	defer p.end()
+	f.opt.Progress = func(done, total int) { p.stages("queries", done, total) }
+	m.result, m.run, m.missing, err = eval.Ranking(ctx, ranker, m.qrels, f.opt)
+	return m, err
+}
+
+func (a *app) runEvalRanking(ctx context.Context, f rankingFlags) error {
+	m, err := a.measure(ctx, f)
+	if err != nil {
+		return err
+	}
+	if f.run != "" {
+		write := func(w io.Writer) error { return eval.WriteRun(w, m.run, "kindred") }
+		if err := a.writeOut(f.run, write); err != nil {
+			return err
+		}
+	}
+	report := &rankingReport{Queries: len(m.result.Queries), Measures: m.result.Mean, Missing: m.missing,
+		Intervals: map[string]eval.Interval{}}
+	for i, interval := range m.result.Intervals() {
+		report.Intervals[eval.Names[i]] = interval
+	}
+	if f.against != "" {
+		other, err := readFrom(f.against, eval.ReadRun)
+		if err != nil {
+			return err
+		}
+		if report.Against, err = eval.Compare(m.result, eval.Score(m.qrels, other, f.opt.Options)); err != nil {
+			return err
+		}
+	}
+	return show(a, report, nil, func() error {
+		a.printMeasures(report)
+		return nil
+	})
+}
+
+func (a *app) printMeasures(r *rankingReport) {
+	a.printf("%d queries", r.Queries)
+	if len(r.Missing) > 0 {
+		missing := clipLine(strings.Join(r.Missing, ", "), 60)
+		a.printf(", %d of them about papers that the library lacks (%s)", len(r.Missing), missing)
+	}
+	a.printf("\n")
+	for i, v := range r.Values() {
+		in := r.Intervals[eval.Names[i]]
+		a.printf("%-8s  %.4f  [%.4f, %.4f]\n", eval.Names[i], v, in.Low, in.High)
+	}
+	if len(r.Against) > 0 {
+		a.printf("\nagainst     here   there  change  95 %% interval     better/worse  p\n")
+	}
+	for _, c := range r.Against {
+		a.printf("%-8s  %.4f  %.4f  %+.4f  [%+.4f, %+.4f]  %5d/%-5d  %.4f\n",
+			c.Measure, c.Mean, c.Against, c.Change, c.Interval.Low, c.Interval.High, c.Wins, c.Losses, c.P)
+	}
+}

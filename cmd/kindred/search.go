@@ -1,0 +1,51 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"kindred/api"
+	"kindred/recommend"
+)
+
+func (a *app) searchCommand() *cobra.Command {
+	var f queryFlags
+	cmd := &cobra.Command{
+		Use:   "search WORDS...",
+		Short: "Find papers by words",
+		Long: `Finds the papers that the words describe. A "quoted phrase" must occur as it is, title:word and author:name
+search one field, and -word excludes papers.`,
+		Example: `  kindred search contrastive loss for retrieval
+  kindred search '"scaling laws" -vision author:kaplan'`,
+		Args: cobra.MinimumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := f.parse()
+			if err != nil {
+				return usage(cmd, err)
+			}
+			q := recommend.SearchQuery{Text: joinWords(args), Limit: f.Limit, MinScore: f.MinScore,
+				Diversity: f.Diversity, Explain: f.Explain, Filter: f.Filter}
+			if err := q.Validate(); err != nil {
+				return usage(cmd, err)
+			}
+			return a.runSearch(cmd.Context(), q)
+		},
+	}
+	f.add(cmd)
+	return cmd
+}
+
+func (a *app) runSearch(ctx context.Context, q recommend.SearchQuery) (err error) {
+	l, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	answer, err := api.SearchEnvelope(ctx, l.Current(), q)
+	if err != nil {
+		return err
+	}
+	return a.printRanking(answer)
+}

@@ -1,0 +1,119 @@
+package eval
+
+import (
+	"context"
+	"iter"
+	"slices"
+
+	"kindred/classifier"
+	"kindred/classifier/topic"
+	"kindred/recommend/library"
+)
+
+// TopicReport says how good the topics of a model are. VMeasure and ARI are nil without labelled papers.
+type TopicReport struct {
+	Topics    int      `json:"topics"`
+	Papers    int      `json:"papers"`
+	Labelled  int      `json:"labelled"`
+	VMeasure  *float64 `json:"v_measure"`
+	ARI       *float64 `json:"ari"`
+	NPMI      float64  `json:"npmi"`
+	Diversity float64  `json:"diversity"`
+	// LabelWords is the share of the words of topic labels that occur in a title of the topic's papers. LabelTitles is the
+	// share of a topic's papers with such a word in the title, mean over topics.
+	LabelWords  float64 `json:"label_words_in_titles"`
+	LabelTitles float64 `json:"titles_with_label_words"`
+	// Stability is measured apart, since it takes four fits.
+	Stability *Stability `json:"stability,omitempty"`
+}
+
+// termsMeasured is the number of terms of a topic in NPMI and Diversity.
+const termsMeasured = 10
+
+// MeasureTopics measures the topics of a library's model: against the first labels of papers, by their terms in the fitted
+// papers, and by their labels in the titles.
+func MeasureTopics(ctx context.Context, l *library.Library) (*TopicReport, error) {
+	m := l.Model()
+	topics := m.Topics()
+	terms := make([][]string, len(topics))
+	for i, t := range topics {
+		for _, term := range t.Terms[:min(termsMeasured, len(t.Terms))] {
+			terms[i] = append(terms[i], term.Text)
+		}
+	}
+	r := &TopicReport{Topics: len(topics), Papers: m.Docs(), NPMI: NPMI(terms, fittedTerms(m)), Diversity: Diversity(terms)}
+	r.LabelWords, r.LabelTitles = labelWords(m, l.Current().Catalog)
+	labelled, err := ReadLabelled(ctx, l)
+	if err != nil {
+		return nil, err
+	}
+	if r.Labelled = len(labelled.Rows); r.Labelled > 0 {
+		clusters := make([]int, len(labelled.Rows))
+		for i, row := range labelled.Rows {
+			clusters[i], _ = m.TopicOf(row)
+		}
+		v, ari := VMeasure(labelled.ClassOf, clusters), AdjustedRand(labelled.ClassOf, clusters)
+		r.VMeasure, r.ARI = &v, &ari
+	}
+	return r, nil
+}
+
+// labelWords compares the words of labels with the titles of the topics' papers, both without plural endings.
+func labelWords(m *classifier.Model, catalog *library.Catalog) (words, titles float64) {
+	title := make(map[string]string, catalog.Len())
+	for i := range catalog.Len() {
+		title[catalog.Row(i).ID] = catalog.Row(i).Title
+	}
+	type count struct {
+		label        []string
+		met          map[string]bool // words of the label that occur in a title
+		papers, with int             // with a word of the label in the title
+	}
+	counts := map[int]*count{}
+	var order []*count // by topic: sums must not depend on the order of a map
+	for _, t := range m.Topics() {
+		c := &count{label: topic.LabelWords(t.Label), met: map[string]bool{}}
+		counts[t.ID] = c
+		order = append(order, c)
+	}
+	for i, id := range m.IDs() {
+		t, _ := m.TopicOf(i)
+		c := counts[t]
+		if c == nil {
+			continue
+		}
+		c.papers++
+		any := false
+		for _, w := range topic.LabelWords(title[id]) {
+			if slices.Contains(c.label, w) {
+				c.met[w], any = true, true
+			}
+		}
+		if any {
+			c.with++
+		}
+	}
+	all, found := 0, 0
+	for _, c := range order {
+		all, found = all+len(c.label), found+len(c.met)
+		titles += float64(c.with) / float64(max(1, c.papers)) / float64(len(order))
+	}
+	return float64(found) / float64(max(1, all)), titles
+}
+
+// fittedTerms yields the terms of every fitted paper in the readable forms that topics have.
+func fittedTerms(m *classifier.Model) iter.Seq[[]string] {
+	return func(yield func([]string) bool) {
+		rows := m.Lexical()
+		var terms []string
+		for i := range rows.Rows() {
+			terms = terms[:0]
+			for _, t := range rows.Row(i).Index {
+				terms = append(terms, m.Surface(t))
+			}
+			if !yield(terms) {
+				return
+			}
+		}
+	}
+}
