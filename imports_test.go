@@ -22,8 +22,10 @@ type rule struct {
 	theirs []string // modules of others, with all their packages
 }
 
-// rules has one rule for each package. Dependencies run one way: data knows data/readable alone, the leaves nothing of ours, classifier knows its stages but not data, recommend knows data and vectors but not how they are learned,
-// only api knows HTTP, and cmd/kindred wires.
+// rules has one rule for each package. Dependencies run one way. data knows data/readable alone, and the leaves nothing of
+// ours. classifier knows its stages, but not data. recommend knows data and vectors, but not how they are learned.
+// recommend/library joins data, classifier and recommend. Only api knows HTTP, and cmd/kindred wires.
+// An allowance that no import needs is a fault, so that the table says what is and not what once was.
 var rules = map[string]rule{
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
@@ -39,7 +41,7 @@ var rules = map[string]rule{
 	"classifier/section": {},
 	"classifier/tfidf":   {ours: []string{"classifier/text", "classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "gonum.org/v1/gonum"}},
 	"classifier/lsa":     {ours: []string{"classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "gonum.org/v1/gonum"}},
-	"classifier/topic":   {ours: []string{"classifier/lsa", "classifier/text", "classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"classifier/topic":   {ours: []string{"classifier/lsa", "classifier/vec"}},
 	"classifier/curate":  {ours: []string{"classifier/topic", "classifier/vec"}},
 	"classifier/linear":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"classifier/layout":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
@@ -66,11 +68,11 @@ var rules = map[string]rule{
 	"api/web":    {},
 	"api/widget": {},
 	"api": {
-		ours: []string{"api/web", "api/widget", "classifier", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend"},
+		ours: []string{"api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
-			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time",
+			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "golang.org/x/time",
 		},
 	},
 
@@ -82,7 +84,7 @@ var rules = map[string]rule{
 		theirs: []string{
 			"github.com/google/renameio/v2", "github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/trace",
-			"golang.org/x/sync", "golang.org/x/term",
+			"golang.org/x/term",
 		},
 	},
 }
@@ -126,6 +128,7 @@ func TestImportsFindsFaults(t *testing.T) {
 		"there is a rule for gone, but no such package",
 	}
 	slices.Sort(got)
+	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

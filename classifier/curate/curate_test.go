@@ -48,7 +48,9 @@ func assigned(b *Base, c *Curated) []Assignment {
 	out := make([]Assignment, 30)
 	for row := range out {
 		a := b.Assigned(row)
-		weights := func() []topic.Score { return []topic.Score{{Topic: a.Topic, Weight: .5}, {Topic: a.Topic%3 + 1, Weight: .25}} }
+		weights := func() []topic.Score {
+			return []topic.Score{{Topic: a.Topic, Weight: .5}, {Topic: a.Topic%3 + 1, Weight: .25}}
+		}
 		out[row] = c.Assign(a, weights, func() []float32 { return parity(row) })
 	}
 	return out
