@@ -22,8 +22,10 @@ type rule struct {
 	theirs []string // modules of others, with all their packages
 }
 
-// rules has one rule for each package. Dependencies run one way: data knows data/readable alone, the leaves nothing of ours, classifier knows its stages but not data, recommend knows data and vectors but not how they are learned,
-// only api knows HTTP, and cmd/kindred wires.
+// rules has one rule for each package. Dependencies run one way. data knows data/readable alone, and the leaves nothing of
+// ours. classifier knows its stages, but not data. recommend knows data and vectors, but not how they are learned.
+// recommend/library joins data, classifier and recommend. Only api knows HTTP, and cmd/kindred wires.
+// An allowance that no import needs is a fault, so that the table says what is and not what once was.
 var rules = map[string]rule{
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
@@ -34,12 +36,12 @@ var rules = map[string]rule{
 	"data/store":           {ours: []string{"data"}, theirs: []string{"github.com/klauspost/compress", "modernc.org/sqlite"}},
 	"data/store/storetest": {ours: []string{"data", "data/store"}},
 
-	"classifier/vec":     {theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "golang.org/x/sys", "gonum.org/v1/gonum"}},
-	"classifier/text":    {theirs: []string{"github.com/blevesearch/snowballstem", "github.com/james-bowman/nlp", "golang.org/x/text"}},
+	"classifier/vec":     {theirs: []string{"github.com/james-bowman/sparse", "golang.org/x/sys", "gonum.org/v1/gonum"}},
+	"classifier/text":    {ours: []string{"classifier/section"}, theirs: []string{"github.com/james-bowman/nlp", "golang.org/x/text"}},
 	"classifier/section": {},
-	"classifier/tfidf":   {ours: []string{"classifier/text", "classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"}},
-	"classifier/lsa":     {ours: []string{"classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"}},
-	"classifier/topic":   {ours: []string{"classifier/lsa", "classifier/text", "classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
+	"classifier/tfidf":   {ours: []string{"classifier/text", "classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "gonum.org/v1/gonum"}},
+	"classifier/lsa":     {ours: []string{"classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "gonum.org/v1/gonum"}},
+	"classifier/topic":   {ours: []string{"classifier/lsa", "classifier/vec"}},
 	"classifier/curate":  {ours: []string{"classifier/topic", "classifier/vec"}},
 	"classifier/linear":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
 	"classifier/layout":  {ours: []string{"classifier/vec"}, theirs: []string{"gonum.org/v1/gonum"}},
@@ -49,7 +51,7 @@ var rules = map[string]rule{
 			"classifier/base", "classifier/layout", "classifier/linear", "classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf",
 			"classifier/topic", "classifier/vec",
 		},
-		theirs: []string{"github.com/edsrzf/mmap-go", "github.com/google/renameio/v2", "github.com/james-bowman/nlp", "github.com/james-bowman/sparse", "gonum.org/v1/gonum"},
+		theirs: []string{"github.com/edsrzf/mmap-go", "github.com/google/renameio/v2", "github.com/james-bowman/nlp", "gonum.org/v1/gonum"},
 	},
 
 	"recommend":      {ours: []string{"classifier/vec", "data"}, theirs: []string{"github.com/cespare/xxhash/v2", "golang.org/x/sync"}},
@@ -66,11 +68,11 @@ var rules = map[string]rule{
 	"api/web":    {},
 	"api/widget": {},
 	"api": {
-		ours: []string{"api/web", "api/widget", "classifier", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend"},
+		ours: []string{"api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
-			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time",
+			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "golang.org/x/time",
 		},
 	},
 
@@ -126,6 +128,7 @@ func TestImportsFindsFaults(t *testing.T) {
 		"there is a rule for gone, but no such package",
 	}
 	slices.Sort(got)
+	slices.Sort(want)
 	if !slices.Equal(got, want) {
 		t.Errorf("found\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}

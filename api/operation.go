@@ -35,7 +35,7 @@ func (a *server) readyz(c *gin.Context, _ string) {
 	}
 	if !s.Ready() {
 		p := learning()
-		p.Detail += fmt.Sprintf(" %d papers are listed. The last model could not be used: %s.", s.Catalog.Len(), s.Missing)
+		p.Detail += fmt.Sprintf(" %d papers are listed; %s.", s.Catalog.Len(), s.Missing)
 		a.fail(c, p)
 		return
 	}

@@ -15,7 +15,7 @@ import (
 // latent holds the documents' latent vectors, one row each. The error wraps topic.ErrIndivisible when they are too few or too
 // much alike.
 func (m *Model) Divide(ctx context.Context, docs []Document, latent *vec.Dense, parts int, taken []string) ([]topic.Part, error) {
-	corpus, err := text.Collect(ctx, m.analyzer, texts(docs), func(int) {})
+	corpus, err := text.Collect(ctx, text.Analyzer{}, texts(docs), func(int) {})
 	if err != nil {
 		return nil, err
 	}
@@ -55,7 +55,8 @@ type subMiddle struct {
 }
 
 // NearestSubtopic returns the subtopic of a topic of the main level whose documents' mean latent vector is nearest to a latent
-// vector, 0 for a topic without subtopics. The documents of the model themselves stand in the subtopics that TopicPath tells.
+// vector, 0 for a topic without subtopics. A document of the
+// model has the subtopic that SubtopicOf returns.
 func (m *Model) NearestSubtopic(id int, latent []float32) int {
 	m.middles.once.Do(m.findMiddles)
 	best, most := 0, float32(-2)

@@ -11,6 +11,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/edsrzf/mmap-go"
 	"github.com/google/renameio/v2"
@@ -35,17 +36,15 @@ func (m *Model) sections() ([]section.Section, error) {
 	if err != nil {
 		return nil, err
 	}
-	ids := text.NewTable(m.ids)
 	v := m.vectorizer
-	list := []section.Section{
-		{Name: "about", Data: facts},
-		{Name: "ids", Data: []byte(ids.Data)},
-		{Name: "ids.ends", Data: section.Bytes(ids.Ends)},
-		{Name: "terms", Data: []byte(v.Vocabulary.Data)},
-		{Name: "terms.ends", Data: section.Bytes(v.Vocabulary.Ends)},
-		{Name: "terms.slots", Data: section.Bytes(v.Vocabulary.Slots)},
-		{Name: "surfaces", Data: []byte(m.surfaces.Data)},
-		{Name: "surfaces.ends", Data: section.Bytes(m.surfaces.Ends)},
+	list := slices.Concat(
+		[]section.Section{{Name: "about", Data: facts}},
+		text.NewTable(m.ids).Sections("ids"),
+		v.Vocabulary.Sections("terms"),
+		[]section.Section{{Name: "terms.slots", Data: section.Bytes(v.Vocabulary.Slots)}},
+		m.surfaces.Sections("surfaces"),
+	)
+	list = append(list, []section.Section{
 		{Name: "df", Data: section.Bytes(v.DF)},
 		{Name: "idf", Data: section.Bytes(v.IDF)},
 		{Name: "own", Data: section.Bytes(m.ownRow)},
@@ -59,7 +58,7 @@ func (m *Model) sections() ([]section.Section, error) {
 		{Name: "scale", Data: section.Bytes(m.scale)},
 		{Name: "latent", Data: section.Bytes(m.latent.Data)},
 		{Name: "topics", Data: m.encoded},
-	}
+	}...)
 	if m.base != nil {
 		// The whole base model goes along, so that the file means the same under a program that ships another.
 		list = append(list, section.Section{Name: "base", Data: m.base.Encoded()}, section.Section{Name: "base.row", Data: section.Bytes(m.baseRow)})
@@ -213,21 +212,17 @@ func (m *Model) readAbout(f *section.File) error {
 	if a.Docs < 1 || a.OwnDims < 0 || a.BaseDims < 0 || a.OwnDims+a.BaseDims > maxDims || len(a.Values) != a.OwnDims || !(a.BaseWeight >= 0 && a.BaseWeight <= 1) {
 		return errors.New("section about: numbers out of range")
 	}
-	if err := a.Terms.Validate(); err != nil {
-		return err
-	}
-	m.analyzer, err = text.New(a.Text)
-	return err
+	return a.Terms.Validate()
 }
 
 func (m *Model) readTerms(f *section.File) error {
-	v := &tfidf.Vectorizer{Options: m.about.Terms, Docs: m.about.Docs, MeanCount: m.about.MeanCount, MeanLength: m.about.MeanLength, Vocabulary: &tfidf.Vocabulary{}}
+	v := &tfidf.Vectorizer{Options: m.about.Terms, Docs: m.about.Docs, MeanLength: m.about.MeanLength, Vocabulary: &tfidf.Vocabulary{}}
 	m.vectorizer = v
 	var err error
-	if v.Vocabulary.Table, err = readTable(f, "terms"); err != nil {
+	if v.Vocabulary.Table, err = text.ReadTable(f, "terms"); err != nil {
 		return err
 	}
-	if m.surfaces, err = readTable(f, "surfaces"); err != nil {
+	if m.surfaces, err = text.ReadTable(f, "surfaces"); err != nil {
 		return err
 	}
 	if v.Vocabulary.Slots, err = section.Numbers[uint32](f, "terms.slots"); err != nil {
@@ -249,7 +244,7 @@ func (m *Model) readTerms(f *section.File) error {
 }
 
 func (m *Model) readDocs(f *section.File) error {
-	ids, err := readTable(f, "ids")
+	ids, err := text.ReadTable(f, "ids")
 	if err != nil {
 		return err
 	}
@@ -333,23 +328,6 @@ func checkRows(list []uint32, terms, rows int) error {
 		}
 	}
 	return nil
-}
-
-func readTable(f *section.File, name string) (text.Table, error) {
-	data, err := f.Bytes(name)
-	if err != nil {
-		return text.Table{}, err
-	}
-	ends, err := section.Numbers[uint32](f, name+".ends")
-	if err != nil {
-		return text.Table{}, err
-	}
-	// The strings are copied: they travel further than the model, and must outlive it.
-	t := text.Table{Ends: ends, Data: string(data)}
-	if err := t.Validate(); err != nil {
-		return text.Table{}, fmt.Errorf("section %q: %w", name, err)
-	}
-	return t, nil
 }
 
 func readCSR(f *section.File, name string, rows, cols int) (*vec.CSR, error) {

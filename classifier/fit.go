@@ -9,11 +9,14 @@ import (
 	"iter"
 	"runtime/debug"
 
+	"github.com/james-bowman/nlp"
+
 	"kindred/classifier/base"
 	"kindred/classifier/section"
 	"kindred/classifier/text"
 	"kindred/classifier/tfidf"
 	"kindred/classifier/topic"
+	"kindred/classifier/vec"
 )
 
 // Document is one text to learn from.
@@ -38,7 +41,14 @@ type Options struct {
 	// Progress is told now and then how far a stage is, from the calling goroutine; total is 0 while it is not known.
 	Progress func(stage string, done, total int)
 
-	Text  text.Options
+	// Weighting weighs the counts of terms, terms × documents, in place of tfidf.Weighter: a stage of nlp's contract that
+	// multiplies each count by a weight of its term, as nlp.TfidfTransformer does. The model keeps the weights.
+	Weighting nlp.Transformer
+	// TopicStage returns a stage of nlp's contract for a number of topics and a seed, such as LDA. It forms the topics in place of
+	// topic.Fit: its FitTransform takes the counts of single words, words × documents, to the topics' shares in the documents,
+	// topics × documents. It is given at most maxForeignDocs documents.
+	TopicStage func(topics int, seed uint64) nlp.Transformer
+
 	Terms tfidf.Options
 }
 
@@ -46,9 +56,6 @@ type Options struct {
 func (o Options) Validate() error {
 	if o.Dims < 0 || o.Topics < 0 {
 		return errors.New("classifier: Dims and Topics must not be negative")
-	}
-	if err := o.Text.Validate(); err != nil {
-		return err
 	}
 	return o.Terms.Validate()
 }
@@ -69,22 +76,8 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	// of its memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(fitGCPercent))
 	m := newModel()
-	var err error
-	if m.analyzer, err = text.New(opt.Text); err != nil {
-		return nil, err
-	}
-	corpus, err := text.Collect(ctx, m.analyzer, m.readIDs(docs), func(done int) { opt.Progress("read", done, 0) })
+	corpus, err := m.fitTerms(ctx, docs, opt)
 	if err != nil {
-		return nil, err
-	}
-	if len(m.ids) == 0 {
-		return nil, errors.New("classifier: there are no papers to learn from: import some first")
-	}
-	if m.base, err = chooseBase(opt, len(m.ids)); err != nil {
-		return nil, err
-	}
-	m.about = about{Docs: len(m.ids), Seq: opt.Seq, Text: m.analyzer.Options()}
-	if err := m.fitTerms(corpus, opt); err != nil {
 		return nil, err
 	}
 	input, err := m.topicInput(ctx, corpus)
@@ -121,38 +114,53 @@ func (m *Model) readIDs(docs iter.Seq2[Document, error]) iter.Seq2[string, error
 	}
 }
 
-// fitTerms learns vocabulary and lexical vectors.
-func (m *Model) fitTerms(corpus *text.Corpus, opt Options) error {
-	opt.Progress("terms", 0, m.Docs())
-	var prior *tfidf.Prior
-	if m.base != nil {
-		prior = m.base.Prior(priorDocs)
-		if m.about.BaseWeight = latentShare * known(corpus, m.base); m.about.BaseWeight > 0 {
-			m.about.BaseDims, prior.Extend = m.base.Dims(), true
-		} else {
-			m.base = nil // but for what it knows of how rare terms are
-		}
+// fitTerms learns vocabulary and lexical vectors by the counting and the weighting stage.
+func (m *Model) fitTerms(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*text.Corpus, error) {
+	counter := &tfidf.Counter{Options: opt.Terms, Prior: func(corpus *text.Corpus) (*tfidf.Prior, error) {
+		return m.prior(corpus, opt)
+	}}
+	counts, err := counter.FitTransformDocuments(ctx, m.readIDs(docs), func(done int) { opt.Progress("read", done, 0) })
+	if err != nil {
+		return nil, fmt.Errorf("classifier: %w", err)
 	}
-	floor := opt.Terms.MinDF
-	if floor == 0 {
-		floor = tfidf.DefaultMinDF(m.Docs())
+	weighter, weights, err := weigh(ctx, counter, counts, opt.Weighting)
+	if err != nil {
+		return nil, err
 	}
-	if !opt.Terms.NoPairs {
-		corpus.AddPairs(tfidf.DefaultPairMinDF(m.Docs()), tfidf.DefaultMaxPairs)
-	}
-	var err error
-	if m.vectorizer, err = tfidf.New(tfidf.Count(corpus, floor, prior), prior, opt.Terms); err != nil {
-		return fmt.Errorf("classifier: %w", err)
-	}
-	var lengths []float32
-	m.lexical, lengths = m.vectorizer.Matrix(corpus)
+	m.vectorizer, m.lexical = weighter.Vectorizer, vec.FromMatrix(weights)
 	m.postings = m.lexical.Transpose()
-	m.scale = make([]float32, len(lengths))
-	for i, n := range lengths {
+	m.scale = make([]float32, m.Docs())
+	for i, n := range weighter.Lengths() {
 		m.scale[i] = m.vectorizer.Pivot(n)
 	}
-	m.about.Terms, m.about.MeanCount, m.about.MeanLength = m.vectorizer.Options, m.vectorizer.MeanCount, m.vectorizer.MeanLength
+	m.about.Terms, m.about.MeanLength = m.vectorizer.Options, m.vectorizer.MeanLength
+	corpus := counter.TakeCorpus()
+	m.nameTerms(corpus)
+	return corpus, nil
+}
 
+// prior sets what is known once all documents are read, and returns what the base model knows of terms.
+func (m *Model) prior(corpus *text.Corpus, opt Options) (*tfidf.Prior, error) {
+	if len(m.ids) == 0 {
+		return nil, errors.New("there are no papers to learn from: import some first")
+	}
+	m.about = about{Docs: len(m.ids), Seq: opt.Seq}
+	opt.Progress("terms", 0, m.Docs())
+	var err error
+	if m.base, err = chooseBase(opt, m.Docs()); m.base == nil {
+		return nil, err
+	}
+	prior := m.base.Prior(priorDocs)
+	if m.about.BaseWeight = latentShare * known(corpus, m.base); m.about.BaseWeight > 0 {
+		m.about.BaseDims, prior.Extend = m.base.Dims(), true
+	} else {
+		m.base = nil // its language is foreign: only its document frequencies are used
+	}
+	return prior, nil
+}
+
+// nameTerms sets the surface forms of terms and their rows in the base model.
+func (m *Model) nameTerms(corpus *text.Corpus) {
 	surfaces := m.vectorizer.Vocabulary.Surfaces(corpus)
 	if m.base != nil {
 		m.baseRow = make([]uint32, m.TermCount())
@@ -167,7 +175,6 @@ func (m *Model) fitTerms(corpus *text.Corpus, opt Options) error {
 		}
 	}
 	m.surfaces = text.NewTable(surfaces)
-	return nil
 }
 
 // fitTopics forms the topics.
@@ -177,12 +184,17 @@ func (m *Model) fitTopics(ctx context.Context, in *topic.Input, opt Options) err
 	if m.Docs() < topic.SmallCorpus {
 		in.General = m.general(m.latent)
 	}
-	options := topic.Options{Topics: opt.Topics, Seed: opt.Seed, Fresh: opt.FreshTopics, Pinned: opt.Pinned, Fingerprint: m.fingerprint(in, opt)}
+	options := topic.Options{Topics: opt.Topics, Seed: opt.Seed, Fresh: opt.FreshTopics || m.otherStage(opt), Pinned: opt.Pinned, Fingerprint: m.fingerprint(in, opt)}
 	if p := opt.Previous; p != nil {
 		options.Previous = &topic.Earlier{Topics: p.topics, IDs: p.ids}
 	}
 	var err error
-	if m.topics, err = topic.Fit(ctx, *in, options); err != nil {
+	if opt.TopicStage != nil {
+		m.topics, err = m.stagedTopics(ctx, in, opt, options)
+	} else {
+		m.topics, err = topic.Fit(ctx, *in, options)
+	}
+	if err != nil {
 		return err
 	}
 	if m.encoded, err = m.topics.MarshalBinary(); err != nil {
@@ -190,6 +202,31 @@ func (m *Model) fitTopics(ctx context.Context, in *topic.Input, opt Options) err
 	}
 	opt.Progress("topics", m.Docs(), m.Docs())
 	return nil
+}
+
+// otherStage reports whether the model before has topics of another method than this fit: they are no start for its own.
+func (m *Model) otherStage(opt Options) bool {
+	return opt.Previous != nil && opt.TopicStage == nil && opt.Previous.about.TopicStage != ""
+}
+
+// stagedTopics forms the topics by a stage from elsewhere.
+func (m *Model) stagedTopics(ctx context.Context, in *topic.Input, opt Options, options topic.Options) (*topic.Topics, error) {
+	if m.Docs() > maxForeignDocs {
+		return nil, fmt.Errorf("classifier: %d papers are too many for topics by another stage, which takes %d at most: form the topics by the default method",
+			m.Docs(), maxForeignDocs)
+	}
+	k := opt.Topics
+	if k == 0 {
+		k = topic.AutoTopics(m.Docs())
+	}
+	stage := opt.TopicStage(min(k, m.Docs()), opt.Seed)
+	m.about.TopicStage = fmt.Sprintf("%T", stage)
+	options.Fingerprint += m.about.TopicStage
+	shares, err := topicShares(ctx, in, stage)
+	if err != nil {
+		return nil, err
+	}
+	return topic.FitShares(ctx, *in, options, shares)
 }
 
 // fingerprint names what topics are formed from: documents and options.

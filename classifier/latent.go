@@ -82,11 +82,11 @@ func known(corpus *text.Corpus, b *base.Model) float64 {
 // fitLatent learns the corpus's own latent space and places the documents.
 func (m *Model) fitLatent(ctx context.Context, opt Options) error {
 	opt.Progress("latent", 0, m.Docs())
-	x, transposed := m.latentRows()
+	x := m.latentRows()
 	options := ownSpace
 	options.Dims, options.Seed = opt.Dims, opt.Seed
 	var err error
-	if m.projection, err = lsa.Fit(ctx, x, transposed, options); err != nil {
+	if m.projection, err = fitSpace(ctx, x, options); err != nil {
 		return err
 	}
 	m.about.LSA, m.about.OwnDims = options, m.projection.Dims()
@@ -95,9 +95,9 @@ func (m *Model) fitLatent(ctx context.Context, opt Options) error {
 	return ctx.Err()
 }
 
-// latentRows returns the documents over the single words that stand in enough documents to relate them, with its transpose,
+// latentRows returns the documents over the single words that stand in enough documents to relate them,
 // and numbers those words in ownRow. Before rare words are left out, rows have unit length under the corpus's own weights.
-func (m *Model) latentRows() (x, transposed *vec.CSR) {
+func (m *Model) latentRows() *vec.CSR {
 	least := uint32(minLatentDF)
 	if slices.Max(m.vectorizer.DF) < least {
 		least = 1 // nothing is shared: every document is a dimension of its own
@@ -120,7 +120,7 @@ func (m *Model) latentRows() (x, transposed *vec.CSR) {
 			entries++
 		}
 	}
-	x = &vec.CSR{Ptr: make([]int64, 1, m.Docs()+1), Index: make([]uint32, 0, entries), Value: make([]float32, 0, entries), Cols: int(n)}
+	x := &vec.CSR{Ptr: make([]int64, 1, m.Docs()+1), Index: make([]uint32, 0, entries), Value: make([]float32, 0, entries), Cols: int(n)}
 	var row vec.Sparse
 	for d := range m.Docs() {
 		row.Index, row.Value = row.Index[:0], row.Value[:0]
@@ -141,7 +141,7 @@ func (m *Model) latentRows() (x, transposed *vec.CSR) {
 		}
 		x.Append(row)
 	}
-	return x, x.Transpose()
+	return x
 }
 
 // weighTerms sets what takes lexical weights to the weights of both latent spaces: in the own space the corpus alone says how

@@ -28,7 +28,6 @@ const none = math.MaxUint32
 type Model struct {
 	about      about
 	version    string
-	analyzer   *text.Analyzer
 	vectorizer *tfidf.Vectorizer
 	surfaces   text.Table
 	ids        []string
@@ -57,10 +56,8 @@ type Model struct {
 type about struct {
 	Docs       int           `json:"docs"`
 	Seq        int64         `json:"seq"`
-	Text       text.Options  `json:"text"`
 	Terms      tfidf.Options `json:"terms"`
 	LSA        lsa.Options   `json:"lsa"`
-	MeanCount  float64       `json:"mean_count"`
 	MeanLength float64       `json:"mean_length"`
 	OwnDims    int           `json:"own_dims"`
 	Values     []float64     `json:"singular_values"`
@@ -68,6 +65,7 @@ type about struct {
 	BaseDims   int           `json:"base_dims"`
 	BaseWeight float64       `json:"base_weight"`
 	NoMap      bool          `json:"no_map,omitempty"`
+	TopicStage string        `json:"topic_stage,omitempty"` // Go type of the stage that formed the topics; "" for topic.Fit
 }
 
 // Version names the model: a hash of its content. The same corpus and options give the same version.
@@ -112,7 +110,7 @@ func (m *Model) Latent() *vec.Dense { return m.latent }
 
 // Lookup returns the term that a word stands for, by the same folding and stemming as documents are read with.
 func (m *Model) Lookup(word string) (term uint32, ok bool) {
-	for t := range m.analyzer.Terms(word) {
+	for t := range (text.Analyzer{}).Terms(word) {
 		if !t.Part {
 			if ok {
 				return 0, false // more than one word
@@ -142,7 +140,7 @@ func (m *Model) Terms() iter.Seq2[string, int] {
 // Embed returns both views of a text. A first line followed by more text is its title. When nothing in it is known, the
 // error wraps ErrNoTerms.
 func (m *Model) Embed(s string) (vec.Views, error) {
-	row := m.vectorizer.Counts(m.analyzer, s)
+	row := m.vectorizer.Counts(s)
 	length := m.vectorizer.Weigh(row)
 	if row.Len() == 0 {
 		return vec.Views{}, fmt.Errorf("classifier: %w: no word of the text stands in the %d papers learned from", ErrNoTerms, m.Docs())
@@ -177,10 +175,6 @@ func (m *Model) Topics() []topic.Topic { return m.topics.List() }
 // TopicsAt returns the topics of a level, topic.Fields, topic.Main or topic.Subtopics, largest first.
 func (m *Model) TopicsAt(level int) []topic.Topic { return m.topics.Level(level) }
 
-// TopicPath returns the ids of the topics of a document, by its number, from its field down to its subtopic, as far as there
-// are any.
-func (m *Model) TopicPath(doc int) []int { return m.topics.Path(doc) }
-
 // TopicOf returns the topic of a document, by its number, and the document's share in it, in (0,1].
 func (m *Model) TopicOf(doc int) (id int, confidence float32) { return m.topics.Of(doc) }
 
@@ -201,6 +195,6 @@ func (m *Model) Classify(s string, n int) ([]topic.Score, error) {
 	if m.base != nil && m.Docs() < topic.SmallCorpus {
 		general = m.general(&vec.Dense{Data: v.Latent, Cols: len(v.Latent)}).Row(0)
 	}
-	counts := tfidf.CountTerms(m.analyzer, s, float64(m.topicTitleWeight()), m.vectorizer.Vocabulary.Lookup)
+	counts := tfidf.CountTerms(s, float64(m.topicTitleWeight()), m.vectorizer.Vocabulary.Lookup)
 	return m.topics.Nearest(counts, general, n), nil
 }

@@ -16,7 +16,7 @@ import (
 // vectors as Embed. Its stages can be exchanged for nlp's own before it is fitted anew, and put into other pipelines.
 func (m *Model) Pipeline() *nlp.Pipeline {
 	return nlp.NewPipeline(
-		&tfidf.Counter{Analyzer: m.analyzer, Options: m.about.Terms, Vectorizer: m.vectorizer},
+		&tfidf.Counter{Options: m.about.Terms, Vocabulary: m.vectorizer.Vocabulary},
 		&tfidf.Weighter{Options: m.about.Terms, Vectorizer: m.vectorizer},
 		&latentStage{model: m, own: lsa.Stage{Options: m.about.LSA}},
 	)
@@ -45,7 +45,7 @@ func (s *latentStage) Transform(weights mat.Matrix) (mat.Matrix, error) {
 	if rows.Cols != s.model.TermCount() {
 		return nil, errors.New("classifier: the matrix is of another vocabulary")
 	}
-	return lsa.Columns(s.model.project(rows)), nil
+	return vec.DenseColumns{Documents: s.model.project(rows)}, nil
 }
 
 // FitTransform is Fit and then Transform.

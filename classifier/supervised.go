@@ -90,7 +90,7 @@ func (l *Labelled) weigh(docs []int) {
 func (l *Labelled) parts(x vec.Sparse) (words, pairs vec.Sparse) {
 	for k, t := range x.Index {
 		f := l.number[t]
-		if f < 0 {
+		if f < 0 || x.Value[k] == 0 { // a weighting stage may give a term the weight 0
 			continue
 		}
 		v := x.Value[k] / l.m.vectorizer.IDF[t] * l.weight[f]

@@ -25,7 +25,6 @@ var format = section.Format{Magic: "KINDREDB", Version: 1, Name: "base model"}
 // Model is a base model. It is immutable.
 type Model struct {
 	Docs       int // papers it was learned from
-	Text       text.Options
 	Vocabulary *tfidf.Vocabulary
 	Surfaces   text.Table // readable form of each term
 	DF         []uint32   // papers that have the term
@@ -38,9 +37,8 @@ type Model struct {
 
 // meta is the section of small facts.
 type meta struct {
-	Docs int          `json:"docs"`
-	Dims int          `json:"dims"`
-	Text text.Options `json:"text"`
+	Docs int `json:"docs"`
+	Dims int `json:"dims"`
 }
 
 // Default returns the base model that ships inside the program, or nil when the program was built without one. It is decoded
@@ -81,10 +79,10 @@ func decode(b []byte) (*Model, error) {
 	if err != nil {
 		return nil, fmt.Errorf("section meta: %w", err)
 	}
-	m.Docs, m.dims, m.Text = about.Docs, about.Dims, about.Text
-	terms, err1 := table(f, "terms")
+	m.Docs, m.dims = about.Docs, about.Dims
+	terms, err1 := text.ReadTable(f, "terms")
 	slots, err2 := section.Numbers[uint32](f, "terms.slots")
-	surfaces, err3 := table(f, "surfaces")
+	surfaces, err3 := text.ReadTable(f, "surfaces")
 	df, err4 := section.Numbers[uint32](f, "df")
 	scale, err5 := section.Numbers[float32](f, "scale")
 	vectors, err6 := f.Bytes("vectors")
@@ -99,9 +97,6 @@ func decode(b []byte) (*Model, error) {
 	if m.Docs < 1 || m.dims < 1 || m.dims > 1<<16 || surfaces.Len() != n || len(df) != n || len(scale) != n || len(vectors) != n*((m.dims+1)/2) {
 		return nil, errors.New("its parts do not fit together")
 	}
-	if err := m.Text.Validate(); err != nil {
-		return nil, err
-	}
 	m.IDF = make([]float32, n)
 	for i, d := range df {
 		m.IDF[i] = weight(m.Docs, d)
@@ -111,23 +106,6 @@ func decode(b []byte) (*Model, error) {
 
 func weight(docs int, df uint32) float32 {
 	return float32(tfidf.IDF(float64(docs), float64(df)))
-}
-
-// table reads a table of strings from the sections name and name.ends.
-func table(f *section.File, name string) (text.Table, error) {
-	data, err := f.Bytes(name)
-	if err != nil {
-		return text.Table{}, err
-	}
-	ends, err := section.Numbers[uint32](f, name+".ends")
-	if err != nil {
-		return text.Table{}, err
-	}
-	t := text.Table{Ends: ends, Data: string(data)}
-	if err := t.Validate(); err != nil {
-		return text.Table{}, fmt.Errorf("section %q: %w", name, err)
-	}
-	return t, nil
 }
 
 // Encoded returns the bytes the model was decoded from. They are shared.

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"slices"
 
 	"kindred/classifier/lsa"
 	"kindred/classifier/section"
@@ -21,7 +22,6 @@ type Options struct {
 	Terms int // vocabulary; 0 means DefaultTerms
 	Dims  int // latent dimensions; 0 means lsa.DefaultDims
 	Seed  uint64
-	Text  text.Options
 }
 
 // DefaultTerms is the vocabulary that ships. It has nearly all occurrences of words in papers.
@@ -32,7 +32,7 @@ func (o Options) Validate() error {
 	if o.Terms < 0 || o.Dims < 0 {
 		return errors.New("base: Terms and Dims must not be negative")
 	}
-	return o.Text.Validate()
+	return nil
 }
 
 // Build learns a base model from documents and returns it as Decode reads it. The same documents and options give the same
@@ -41,11 +41,7 @@ func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]b
 	if err := opt.Validate(); err != nil {
 		return nil, err
 	}
-	analyzer, err := text.New(opt.Text)
-	if err != nil {
-		return nil, err
-	}
-	corpus, err := text.Collect(ctx, analyzer, docs, nil)
+	corpus, err := text.Collect(ctx, text.Analyzer{}, docs, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -68,23 +64,23 @@ func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]b
 	if err := contrast(ctx, p.Basis, pairs(counts, v), training{Seed: opt.Seed}); err != nil {
 		return nil, err
 	}
-	about, err := json.Marshal(meta{Docs: v.Docs, Dims: p.Dims(), Text: analyzer.Options()})
+	about, err := json.Marshal(meta{Docs: v.Docs, Dims: p.Dims()})
 	if err != nil {
 		return nil, err
 	}
 	vectors, scale := quantize(p.Basis)
 	var out bytes.Buffer
-	err = section.Write(&out, format, []section.Section{
-		{Name: "meta", Data: about},
-		{Name: "terms", Data: []byte(v.Vocabulary.Data)},
-		{Name: "terms.ends", Data: section.Bytes(v.Vocabulary.Ends)},
-		{Name: "terms.slots", Data: section.Bytes(v.Vocabulary.Slots)},
-		{Name: "surfaces", Data: []byte(surfaces.Data)},
-		{Name: "surfaces.ends", Data: section.Bytes(surfaces.Ends)},
-		{Name: "df", Data: section.Bytes(v.DF)},
-		{Name: "scale", Data: section.Bytes(scale)},
-		{Name: "vectors", Data: vectors},
-	})
+	err = section.Write(&out, format, slices.Concat(
+		[]section.Section{{Name: "meta", Data: about}},
+		v.Vocabulary.Sections("terms"),
+		[]section.Section{{Name: "terms.slots", Data: section.Bytes(v.Vocabulary.Slots)}},
+		surfaces.Sections("surfaces"),
+		[]section.Section{
+			{Name: "df", Data: section.Bytes(v.DF)},
+			{Name: "scale", Data: section.Bytes(scale)},
+			{Name: "vectors", Data: vectors},
+		},
+	))
 	return out.Bytes(), err
 }
 

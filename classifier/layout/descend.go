@@ -9,32 +9,32 @@ import (
 
 // Constants of the descent, after Belkina et al. (2019) and Kobak and Berens (2019).
 const (
-	exactPoints  = 1024 // points up to which all pairs repel each other one by one: of few, the grid misjudges the sum over pairs
-	startSpread  = 1e-4 // standard deviation of the start
-	earlyPull    = 12   // affinities are multiplied by it in the first phase
-	earlyShare   = 4    // one iteration in so many belongs to the first phase
-	momentum     = 0.8
-	minGain      = 0.01
-	maxStep      = 5 // of one point in one iteration
-	descentChunk = 1024
+	exactPoints       = 1024 // points up to which all pairs repel each other one by one: of few, the grid misjudges the sum over pairs
+	startSpread       = 1e-4 // standard deviation of the start
+	earlyExaggeration = 12   // affinities are multiplied by it in the first phase
+	earlyShare        = 4    // one iteration in so many belongs to the first phase
+	momentum          = 0.8
+	minGain           = 0.01
+	maxStep           = 5 // of one point in one iteration
+	descentChunk      = 1024
 )
 
 // descent moves points until the map's neighbourhoods are like the affinities.
 type descent struct {
-	p     *vec.CSR
-	y     []float32 // places, x and y in turn
-	next  []float32
-	speed []float32
-	gain  []float32
-	push  []float32 // repulsion, for few points
-	field field
+	p        *vec.CSR
+	y        []float32 // places, x and y in turn
+	next     []float32
+	velocity []float32
+	gain     []float32
+	push     []float32 // repulsion, for few points
+	field    field
 }
 
-// descend minimises the divergence of the map's affinities from p by gradient descent with momentum and gains. pull is what
+// descend minimises the divergence of the map's affinities from p by gradient descent with momentum and gains. exaggeration is what
 // attraction is multiplied by in the second phase: 1 is t-SNE, more draws groups together.
-func descend(ctx context.Context, p *vec.CSR, start []float32, iterations int, pull float64, progress func(done, total int)) ([]float32, error) {
+func descend(ctx context.Context, p *vec.CSR, start []float32, iterations int, exaggeration float64, progress func(done, total int)) ([]float32, error) {
 	n := p.Rows()
-	d := &descent{p: p, y: start, next: make([]float32, 2*n), speed: make([]float32, 2*n), gain: make([]float32, 2*n), push: make([]float32, 2*n)}
+	d := &descent{p: p, y: start, next: make([]float32, 2*n), velocity: make([]float32, 2*n), gain: make([]float32, 2*n), push: make([]float32, 2*n)}
 	for i := range d.gain {
 		d.gain[i] = 1
 	}
@@ -43,12 +43,12 @@ func descend(ctx context.Context, p *vec.CSR, start []float32, iterations int, p
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		by := pull
+		by := exaggeration
 		if it < early {
-			by = max(earlyPull, pull)
+			by = max(earlyExaggeration, exaggeration)
 		}
 		if it == early {
-			clear(d.speed)
+			clear(d.velocity)
 			for i := range d.gain {
 				d.gain[i] = 1
 			}
@@ -60,7 +60,7 @@ func descend(ctx context.Context, p *vec.CSR, start []float32, iterations int, p
 }
 
 // step moves every point once. All points see the same map, so their order does not matter.
-func (d *descent) step(pull, rate float32) {
+func (d *descent) step(exaggeration, rate float32) {
 	n := len(d.y) / 2
 	exact := n <= exactPoints
 	var z float64
@@ -85,8 +85,8 @@ func (d *descent) step(pull, rate float32) {
 			if !exact {
 				fx, fy = d.field.at(px, py)
 			}
-			sx := d.advance(2*i, pull*ax-norm*fx, rate)
-			sy := d.advance(2*i+1, pull*ay-norm*fy, rate)
+			sx := d.advance(2*i, exaggeration*ax-norm*fx, rate)
+			sy := d.advance(2*i+1, exaggeration*ay-norm*fy, rate)
 			if long := float32(math.Sqrt(float64(sx*sx + sy*sy))); long > maxStep {
 				sx, sy = sx*maxStep/long, sy*maxStep/long
 			}
@@ -99,13 +99,13 @@ func (d *descent) step(pull, rate float32) {
 
 // advance returns how far coordinate k moves down its gradient.
 func (d *descent) advance(k int, gradient, rate float32) float32 {
-	if (gradient > 0) != (d.speed[k] > 0) {
+	if (gradient > 0) != (d.velocity[k] > 0) {
 		d.gain[k] += 0.2
 	} else {
 		d.gain[k] = max(minGain, d.gain[k]*0.8)
 	}
-	d.speed[k] = momentum*d.speed[k] - rate*d.gain[k]*gradient
-	return d.speed[k]
+	d.velocity[k] = momentum*d.velocity[k] - rate*d.gain[k]*gradient
+	return d.velocity[k]
 }
 
 // center moves the middle of the points to 0.

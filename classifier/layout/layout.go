@@ -16,10 +16,10 @@ import (
 
 // Options steer Fit; the zero value means defaults.
 type Options struct {
-	Perplexity float64 // effective number of neighbours that hold a paper in its place; 0 means DefaultPerplexity
-	Iterations int     // of the descent; 0 means DefaultIterations
-	Pull       float64 // what attraction is multiplied by; 0 means 1, which is t-SNE; more draws groups together
-	Seed       uint64  // of everything random
+	Perplexity   float64 // effective number of neighbours that hold a paper in its place; 0 means DefaultPerplexity
+	Iterations   int     // of the descent; 0 means DefaultIterations
+	Exaggeration float64 // factor on the attractive forces, in [0,100]; 0 means 1, plain t-SNE; more draws clusters together
+	Seed         uint64  // of everything random
 	// Start is where an earlier map had the papers, documents × 2, NaN for those it did not have: the new map is laid out
 	// alike. nil starts from the two principal directions of the vectors.
 	Start []float32
@@ -35,8 +35,8 @@ const (
 
 // Validate reports options that cannot be meant.
 func (o Options) Validate() error {
-	if !(o.Perplexity >= 0) || o.Perplexity > 100 || o.Iterations < 0 || !(o.Pull >= 0) || o.Pull > 100 {
-		return errors.New("layout: Perplexity and Pull must lie in [0,100], and Iterations must not be negative")
+	if !(o.Perplexity >= 0) || o.Perplexity > 100 || o.Iterations < 0 || !(o.Exaggeration >= 0) || o.Exaggeration > 100 {
+		return errors.New("layout: Perplexity and Exaggeration must lie in [0,100], and Iterations must not be negative")
 	}
 	return nil
 }
@@ -68,8 +68,8 @@ func Fit(ctx context.Context, x *vec.Dense, n int, opt Options) (*Map, error) {
 	if opt.Iterations == 0 {
 		opt.Iterations = DefaultIterations
 	}
-	if opt.Pull == 0 {
-		opt.Pull = 1
+	if opt.Exaggeration == 0 {
+		opt.Exaggeration = 1
 	}
 	if x.Cols > 0 && x.Rows() != n || opt.Start != nil && len(opt.Start) != 2*n {
 		return nil, fmt.Errorf("layout: %d vectors and %d places to start from do not fit %d papers", x.Rows(), len(opt.Start)/2, n)
@@ -121,7 +121,7 @@ func draw(ctx context.Context, x *vec.Dense, opt Options) ([]float32, error) {
 	if opt.Start != nil {
 		resume(start, opt.Start, b)
 	}
-	return descend(ctx, affinities(b, n, perplexity), start, opt.Iterations, opt.Pull, opt.Progress)
+	return descend(ctx, affinities(b, n, perplexity), start, opt.Iterations, opt.Exaggeration, opt.Progress)
 }
 
 // Constants of the start.

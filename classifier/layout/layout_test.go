@@ -199,7 +199,7 @@ func likeness(a, b []float32) float64 {
 func TestOptions(t *testing.T) {
 	x := groups(9, 20, 2, 5, 0.1)
 	for name, opt := range map[string]Options{
-		"perplexity": {Perplexity: -1}, "not a number": {Perplexity: math.NaN()}, "iterations": {Iterations: -1}, "pull": {Pull: -2}, "start": {Start: make([]float32, 3)},
+		"perplexity": {Perplexity: -1}, "not a number": {Perplexity: math.NaN()}, "iterations": {Iterations: -1}, "exaggeration": {Exaggeration: -2}, "start": {Start: make([]float32, 3)},
 	} {
 		if _, err := Fit(context.Background(), x, x.Rows(), opt); err == nil {
 			t.Errorf("%s: taken", name)

@@ -14,7 +14,7 @@ const (
 // Place returns where on the map a new paper with the unit vector v belongs, given the rows of x that the map was drawn from.
 // No other paper moves. ok is false when no row is like v at all, as for a zero vector; Rim has a place for it then.
 //
-// The place is where the paper's own part of the divergence that Fit minimises has no pull left, repulsion aside: a mean of
+// The place is where the paper's own part of the divergence that Fit minimises exerts no attraction, repulsion aside: a mean of
 // its nearest neighbours' places, of which those far from the rest hardly count.
 func (m *Map) Place(x *vec.Dense, v []float32) (px, py float32, ok bool) {
 	if len(v) != x.Cols || x.Rows() != len(m.points)/2 {
@@ -32,8 +32,8 @@ func (m *Map) Place(x *vec.Dense, v []float32) (px, py float32, ok bool) {
 	best := float32(-1)
 	for _, i := range rows {
 		x0, y0 := m.At(int(i))
-		if _, _, pull := m.toward(x0, y0, rows, weights); pull > best {
-			best, px, py = pull, x0, y0
+		if _, _, weight := m.toward(x0, y0, rows, weights); weight > best {
+			best, px, py = weight, x0, y0
 		}
 	}
 	for range placeSteps {
@@ -44,17 +44,17 @@ func (m *Map) Place(x *vec.Dense, v []float32) (px, py float32, ok bool) {
 
 // toward returns the mean of the places of rows, by their weights times the map's kernel around (px, py), and the sum of
 // those products.
-func (m *Map) toward(px, py float32, rows []int32, weights []float32) (tx, ty, pull float32) {
+func (m *Map) toward(px, py float32, rows []int32, weights []float32) (tx, ty, weight float32) {
 	for k, i := range rows {
 		x, y := m.At(int(i))
 		dx, dy := (px-x)/m.unit, (py-y)/m.unit
 		w := weights[k] / (1 + dx*dx + dy*dy)
 		tx += w * x
 		ty += w * y
-		pull += w
+		weight += w
 	}
-	if pull == 0 {
+	if weight == 0 {
 		return px, py, 0
 	}
-	return tx / pull, ty / pull, pull
+	return tx / weight, ty / weight, weight
 }

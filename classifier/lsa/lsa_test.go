@@ -31,6 +31,8 @@ func matrix(rows, cols int, seed uint64) *vec.CSR {
 	return m
 }
 
+func columns(m *vec.CSR) vec.Columns { return vec.Columns{Documents: m} }
+
 func btoi(b bool) int {
 	if b {
 		return 1
@@ -55,7 +57,7 @@ func TestAgainstExactSVD(t *testing.T) {
 		x := matrix(c.rows, c.cols, 1)
 		p := fit(t, x, Options{Dims: dims, Iterations: 30, Power: 1})
 		exact := nlp.NewTruncatedSVD(dims)
-		latent, err := exact.FitTransform(vec.ToMatrix(x))
+		latent, err := exact.FitTransform(columns(x))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -202,7 +204,7 @@ func TestOddMatrices(t *testing.T) {
 }
 
 func TestStage(t *testing.T) {
-	x := vec.ToMatrix(matrix(40, 30, 7))
+	x := columns(matrix(40, 30, 7))
 	s := &Stage{Options: Options{Dims: 4}}
 	if _, err := s.Transform(x); err == nil {
 		t.Error("Transform before Fit")
@@ -218,7 +220,7 @@ func TestStage(t *testing.T) {
 	if dims, docs := a.Dims(); dims != 4 || docs != 40 {
 		t.Errorf("%d×%d", dims, docs)
 	}
-	if _, err := s.Transform(vec.ToMatrix(matrix(4, 5, 8))); err == nil {
+	if _, err := s.Transform(columns(matrix(4, 5, 8))); err == nil {
 		t.Error("a matrix of other terms is taken")
 	}
 }

@@ -21,11 +21,16 @@ type Stage struct {
 
 var _ nlp.Transformer = (*Stage)(nil)
 
-// Fit finds the space of the documents. nlp's contract has no place for an error, so Transform returns it.
+// Fit finds the space of the documents. nlp's contract has no place for an error here; Transform returns it.
 func (s *Stage) Fit(weights mat.Matrix) nlp.Transformer {
-	rows := vec.FromMatrix(weights)
-	s.Projection, s.err = Fit(context.Background(), rows, nil, s.Options)
+	_ = s.FitContext(context.Background(), weights)
 	return s
+}
+
+// FitContext is Fit, with an error, for a caller that may want to stop it.
+func (s *Stage) FitContext(ctx context.Context, weights mat.Matrix) error {
+	s.Projection, s.err = Fit(ctx, vec.FromMatrix(weights), nil, s.Options)
+	return s.err
 }
 
 // Transform projects documents into the space.
@@ -42,21 +47,10 @@ func (s *Stage) Transform(weights mat.Matrix) (mat.Matrix, error) {
 	if rows.Cols != s.Projection.Basis.Rows() {
 		return nil, fmt.Errorf("lsa: the matrix has %d terms and the space %d", rows.Cols, s.Projection.Basis.Rows())
 	}
-	return Columns(s.Projection.Rows(rows)), nil
+	return vec.DenseColumns{Documents: s.Projection.Rows(rows)}, nil
 }
 
 // FitTransform is Fit and then Transform.
 func (s *Stage) FitTransform(weights mat.Matrix) (mat.Matrix, error) {
 	return s.Fit(weights).Transform(weights)
-}
-
-// Columns returns rows of latent vectors as nlp has them: a matrix dims × documents.
-func Columns(rows *vec.Dense) *mat.Dense {
-	out := mat.NewDense(rows.Cols, rows.Rows(), nil)
-	for r := range rows.Rows() {
-		for k, v := range rows.Row(r) {
-			out.Set(k, r, float64(v))
-		}
-	}
-	return out
 }

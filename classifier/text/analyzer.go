@@ -5,7 +5,6 @@
 package text
 
 import (
-	"errors"
 	"iter"
 	"strings"
 	"unicode/utf8"
@@ -13,35 +12,12 @@ import (
 	"github.com/james-bowman/nlp"
 )
 
-// Options say what counts as a term. The zero value is the default.
-type Options struct {
-	Stemming Stemming `json:"stemming,omitempty"`
-	// Numbers is the most digits a whole number may have to be a term by itself; a number within a word (gpt-4) always is part of
-	// it. 0 means DefaultNumbers, -1 none.
-	Numbers int `json:"numbers,omitempty"`
-	// NoParts keeps compounds whole: k-means is then one term and not means besides.
-	NoParts bool `json:"no_parts,omitempty"`
-	// KeepStopWords makes terms of function words.
-	KeepStopWords bool `json:"keep_stop_words,omitempty"`
-}
-
 // Limits of terms.
 const (
-	DefaultNumbers = 4  // digits; years are terms, and 512
-	maxWord        = 64 // bytes; longer runs of letters are noise, such as keys and unbroken formulas
-	maxParts       = 4  // longer compounds give their parts only
+	maxDigits = 4  // of a whole number that is a term by itself, so years are, and 512; digits within a word always count
+	maxWord   = 64 // bytes; longer runs of letters are noise, such as keys and unbroken formulas
+	maxParts  = 4  // of a compound that is a term; a longer one only gives its parts
 )
-
-// Validate reports options that cannot be meant.
-func (o Options) Validate() error {
-	if o.Stemming < StemDefault || o.Stemming > StemSnowball {
-		return errors.New("text: unknown level of stemming")
-	}
-	if o.Numbers < -1 {
-		return errors.New("text: Numbers must be -1 or more")
-	}
-	return nil
-}
 
 // Term is one occurrence of a term.
 type Term struct {
@@ -53,31 +29,14 @@ type Term struct {
 	Apart    bool   // no phrase spans this word and the term before: punctuation, a stop word or the end of a sentence is between
 }
 
-// Analyzer splits text into terms. It is immutable and safe for concurrent use. It is an nlp.Tokeniser, so that nlp's
+// Analyzer splits text into terms. The zero value is ready, and safe for concurrent use. It is an nlp.Tokeniser, so that nlp's
 // vectorisers can count the same terms.
-type Analyzer struct{ opt Options }
+type Analyzer struct{}
 
-var _ nlp.Tokeniser = (*Analyzer)(nil)
-
-// New returns an analyzer.
-func New(opt Options) (*Analyzer, error) {
-	if err := opt.Validate(); err != nil {
-		return nil, err
-	}
-	if opt.Stemming == StemDefault {
-		opt.Stemming = StemPlural
-	}
-	if opt.Numbers == 0 {
-		opt.Numbers = DefaultNumbers
-	}
-	return &Analyzer{opt: opt}, nil
-}
-
-// Options returns the options with the defaults filled in.
-func (a *Analyzer) Options() Options { return a.opt }
+var _ nlp.Tokeniser = Analyzer{}
 
 // Terms yields the terms of s in order. A first line that has more text after it is the title.
-func (a *Analyzer) Terms(s string) iter.Seq[Term] {
+func (a Analyzer) Terms(s string) iter.Seq[Term] {
 	return func(yield func(Term) bool) {
 		position, stopped, pending := -1, false, true
 		scan(s, func(word string, title, apart bool) {
@@ -99,14 +58,14 @@ func (a *Analyzer) Terms(s string) iter.Seq[Term] {
 }
 
 // ForEachIn calls f for every term of s in order.
-func (a *Analyzer) ForEachIn(s string, f func(token string)) {
+func (a Analyzer) ForEachIn(s string, f func(token string)) {
 	scan(s, func(word string, _, _ bool) {
 		a.expand(word, func(term, _ string) { f(term) })
 	})
 }
 
 // Tokenise returns the terms of s in order.
-func (a *Analyzer) Tokenise(s string) []string {
+func (a Analyzer) Tokenise(s string) []string {
 	var out []string
 	a.ForEachIn(s, func(t string) { out = append(out, t) })
 	return out
@@ -114,14 +73,14 @@ func (a *Analyzer) Tokenise(s string) []string {
 
 // expand calls f for every term that a word of the text stands for, with the term's own surface form: the word whole, then
 // the parts of a compound. A stop word, a bare number and a single character stand for nothing.
-func (a *Analyzer) expand(word string, f func(term, surface string)) {
+func (a Analyzer) expand(word string, f func(term, surface string)) {
 	if len(word) > maxWord {
 		return
 	}
 	folded := Fold(word)
 	if !strings.Contains(folded, "-") {
 		if a.content(folded) {
-			f(a.opt.Stemming.stem(folded), word)
+			f(stem(folded), word)
 		}
 		return
 	}
@@ -129,31 +88,28 @@ func (a *Analyzer) expand(word string, f func(term, surface string)) {
 	if len(parts) <= maxParts && !numeric(folded) {
 		stems := make([]string, len(parts))
 		for i, p := range parts {
-			stems[i] = a.opt.Stemming.stem(p)
+			stems[i] = stem(p)
 		}
 		f(strings.Join(stems, "-"), word)
-		if a.opt.NoParts {
-			return
-		}
 	}
 	if len(written) != len(parts) {
 		written = parts
 	}
 	for i, p := range parts {
 		if a.content(p) {
-			f(a.opt.Stemming.stem(p), written[i])
+			f(stem(p), written[i])
 		}
 	}
 }
 
 // content reports that a folded word without hyphens is a term.
-func (a *Analyzer) content(folded string) bool {
+func (a Analyzer) content(folded string) bool {
 	switch {
 	case len(folded) < 2 || len(folded) > maxWord:
 		return false
 	case numeric(folded):
-		return len(folded) <= a.opt.Numbers && !strings.ContainsAny(folded, ".,")
-	case !a.opt.KeepStopWords && Stop(folded):
+		return len(folded) <= maxDigits && !strings.ContainsAny(folded, ".,")
+	case Stop(folded):
 		return false
 	case folded[0] >= utf8.RuneSelf:
 		// One letter of another alphabet is a symbol; one character of a script without spaces is a word.

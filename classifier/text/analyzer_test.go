@@ -7,17 +7,8 @@ import (
 	"unicode/utf8"
 )
 
-func mustNew(t testing.TB, opt Options) *Analyzer {
-	t.Helper()
-	a, err := New(opt)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return a
-}
-
 func TestTokenise(t *testing.T) {
-	a := mustNew(t, Options{Stemming: StemPlural})
+	a := Analyzer{}
 	for _, c := range []struct{ in, want string }{
 		{"GPT-4 and Llama-3.1-8B on CIFAR-100", "gpt-4 gpt llama-3.1-8b llama 8b cifar-100 cifar 100"},
 		{"k-means in 3D with C++, C# or word2vec; o1 and T5.", "k-mean mean 3d c++ c# word2vec o1 t5"},
@@ -44,23 +35,8 @@ func TestTokenise(t *testing.T) {
 	}
 }
 
-func TestStemming(t *testing.T) {
-	for _, c := range []struct {
-		level    Stemming
-		in, want string
-	}{
-		{StemNone, "training networks", "training networks"},
-		{StemPlural, "training networks gpt-4s", "training network gpt-4s gpt 4s"},
-		{StemSnowball, "training trained networks", "train train network"},
-	} {
-		if got := strings.Join(mustNew(t, Options{Stemming: c.level}).Tokenise(c.in), " "); got != c.want {
-			t.Errorf("level %d: Tokenise(%q) = %q, want %q", c.level, c.in, got, c.want)
-		}
-	}
-}
-
 func TestTerms(t *testing.T) {
-	a := mustNew(t, Options{Stemming: StemPlural})
+	a := Analyzer{}
 	var got []Term
 	for term := range a.Terms("Scaling Laws for GPT-4\nWe study scaling laws. Wrapped\nlines go on.") {
 		got = append(got, term)
@@ -83,7 +59,7 @@ func TestTerms(t *testing.T) {
 }
 
 func TestTitle(t *testing.T) {
-	a := mustNew(t, Options{})
+	a := Analyzer{}
 	for _, c := range []struct {
 		in    string
 		title int
@@ -102,7 +78,7 @@ func TestTitle(t *testing.T) {
 
 func TestTermsStopsEarly(t *testing.T) {
 	n := 0
-	for range mustNew(t, Options{}).Terms("graph neural networks learn-fast") {
+	for range (Analyzer{}).Terms("graph neural networks learn-fast") {
 		if n++; n == 2 {
 			break
 		}
@@ -112,22 +88,11 @@ func TestTermsStopsEarly(t *testing.T) {
 	}
 }
 
-func TestOptionsValidate(t *testing.T) {
-	for _, o := range []Options{{Stemming: 9}, {Stemming: -1}, {Numbers: -2}} {
-		if _, err := New(o); err == nil {
-			t.Errorf("%+v is taken", o)
-		}
-	}
-}
-
 func FuzzTerms(f *testing.F) {
 	for _, s := range []string{"GPT-4's k-means\nC++ “naïve” 3.1", "a-\u2011b’s", "深度学习\xff\xfe", "ﬁ½²", "\n\n-'.+#", "words\ufc5eend \ufc5e\ufc5e"} {
 		f.Add(s)
 	}
-	a, err := New(Options{Stemming: StemSnowball})
-	if err != nil {
-		f.Fatal(err)
-	}
+	a := Analyzer{}
 	f.Fuzz(func(t *testing.T, s string) {
 		position := 0
 		for term := range a.Terms(s) {
@@ -151,7 +116,7 @@ func FuzzTerms(f *testing.F) {
 }
 
 func BenchmarkTokenise(b *testing.B) {
-	a := mustNew(b, Options{})
+	a := Analyzer{}
 	s := "Attention is all you need\n" + strings.Repeat("The dominant sequence transduction models are based on complex recurrent or convolutional neural networks. ", 10)
 	b.SetBytes(int64(len(s)))
 	for b.Loop() {

@@ -60,7 +60,7 @@ func (c *Corpus) Terms() []string { return c.terms }
 
 // Collect reads all documents, on all cores. It stops at the first error of docs, and when ctx is done. progress, if not
 // nil, is called now and then from the calling goroutine with the number of documents read.
-func Collect(ctx context.Context, a *Analyzer, docs iter.Seq2[string, error], progress func(done int)) (*Corpus, error) {
+func Collect(ctx context.Context, a Analyzer, docs iter.Seq2[string, error], progress func(done int)) (*Corpus, error) {
 	type job struct {
 		number, first int
 		texts         []string
@@ -115,7 +115,7 @@ func Collect(ctx context.Context, a *Analyzer, docs iter.Seq2[string, error], pr
 
 // collector is one worker's part of a corpus under its own numbers.
 type collector struct {
-	analyzer *Analyzer
+	analyzer Analyzer
 	wordOf   map[string]uint32
 	termOf   map[string]uint32
 	spelling []string // of each word
@@ -123,7 +123,7 @@ type collector struct {
 	numbers  []int // of the chunks of part
 }
 
-func newCollector(a *Analyzer) *collector {
+func newCollector(a Analyzer) *collector {
 	return &collector{analyzer: a, wordOf: make(map[string]uint32), termOf: make(map[string]uint32)}
 }
 

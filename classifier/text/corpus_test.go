@@ -23,7 +23,7 @@ func from(docs ...string) iter.Seq2[string, error] {
 
 func mustCollect(t testing.TB, docs ...string) *Corpus {
 	t.Helper()
-	c, err := Collect(context.Background(), mustNew(t, Options{Stemming: StemPlural}), from(docs...), nil)
+	c, err := Collect(context.Background(), Analyzer{}, from(docs...), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestCountAgreesWithTerms(t *testing.T) {
 	before := runtime.GOMAXPROCS(4)
 	defer runtime.GOMAXPROCS(before)
 	c := mustCollect(t, docs...)
-	a := mustNew(t, Options{Stemming: StemPlural})
+	a := Analyzer{}
 	got := make([]map[string][2]int, len(docs))
 	c.Count(func(_, doc int, counts *Counts) {
 		got[doc] = make(map[string][2]int)
@@ -79,12 +79,12 @@ func TestCollectStops(t *testing.T) {
 	docs := func(yield func(string, error) bool) {
 		_ = yield("graph", nil) && yield("", broken)
 	}
-	if _, err := Collect(context.Background(), mustNew(t, Options{}), docs, nil); !errors.Is(err, broken) {
+	if _, err := Collect(context.Background(), Analyzer{}, docs, nil); !errors.Is(err, broken) {
 		t.Errorf("error %v", err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := Collect(ctx, mustNew(t, Options{}), from("graph"), nil); !errors.Is(err, context.Canceled) {
+	if _, err := Collect(ctx, Analyzer{}, from("graph"), nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)
 	}
 }

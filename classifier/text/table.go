@@ -1,6 +1,10 @@
 package text
 
-import "fmt"
+import (
+	"fmt"
+
+	"kindred/classifier/section"
+)
 
 // Table is an immutable list of strings packed one after another.
 type Table struct {
@@ -53,4 +57,26 @@ func (t Table) Strings() []string {
 		out[i] = t.At(i)
 	}
 	return out
+}
+
+// Sections returns the table as sections of a file: name holds the strings, name.ends where they end.
+func (t Table) Sections(name string) []section.Section {
+	return []section.Section{{Name: name, Data: []byte(t.Data)}, {Name: name + ".ends", Data: section.Bytes(t.Ends)}}
+}
+
+// ReadTable reads a table from the sections that Sections gave. The strings are copied, so that they outlive the file.
+func ReadTable(f *section.File, name string) (Table, error) {
+	data, err := f.Bytes(name)
+	if err != nil {
+		return Table{}, err
+	}
+	ends, err := section.Numbers[uint32](f, name+".ends")
+	if err != nil {
+		return Table{}, err
+	}
+	t := Table{Ends: ends, Data: string(data)}
+	if err := t.Validate(); err != nil {
+		return Table{}, fmt.Errorf("section %q: %w", name, err)
+	}
+	return t, nil
 }

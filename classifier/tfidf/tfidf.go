@@ -20,15 +20,12 @@ type Weighting int
 // Weightings.
 const (
 	Sublinear Weighting = iota // 1 + ln tf
-	BM25                       // tf·(k1+1) / (tf + k1·(1 − b + b·length/mean length)): Robertson et al., "Okapi at TREC-3", 1994
-	Raw                        // tf
+	Linear                     // tf
 )
 
 // Options steer which terms are kept and how they weigh. The zero value is the default.
 type Options struct {
 	Weighting Weighting `json:"weighting,omitempty"`
-	K1        float64   `json:"k1,omitempty"` // of BM25; 0 means 1.2
-	B         float64   `json:"b,omitempty"`  // of BM25; 0 means 0.75
 	// TitleWeight is what one occurrence in the title counts; 0 means DefaultTitleWeight.
 	TitleWeight float64 `json:"title_weight,omitempty"`
 	// Slope is how far the length of a document normalises it when it is ranked, see Vectorizer.Pivot; 0 means DefaultSlope, 1 is
@@ -81,10 +78,8 @@ func DefaultPairMinDF(docs int) int {
 // Validate reports options that cannot be meant.
 func (o Options) Validate() error {
 	switch {
-	case o.Weighting < Sublinear || o.Weighting > Raw:
+	case o.Weighting < Sublinear || o.Weighting > Linear:
 		return errors.New("tfidf: unknown weighting")
-	case !(o.K1 >= 0) || !(o.B >= 0 && o.B <= 1):
-		return errors.New("tfidf: K1 must be 0 or more and B between 0 and 1")
 	case !(o.TitleWeight >= 0 && o.TitleWeight <= 100):
 		return errors.New("tfidf: TitleWeight must be between 0 and 100")
 	case !(o.Slope >= 0 && o.Slope <= 1):
@@ -98,7 +93,6 @@ func (o Options) Validate() error {
 }
 
 func (o Options) withDefaults(docs int) Options {
-	o.K1, o.B = cmp.Or(o.K1, 1.2), cmp.Or(o.B, 0.75)
 	o.TitleWeight = cmp.Or(o.TitleWeight, DefaultTitleWeight)
 	o.Slope = cmp.Or(o.Slope, DefaultSlope)
 	o.PairWeight = cmp.Or(o.PairWeight, DefaultPairWeight)
@@ -135,7 +129,6 @@ type Vectorizer struct {
 	Docs       int
 	DF         []uint32  // documents that have the term; 0 for terms known from elsewhere only
 	IDF        []float32 // weight of the term
-	MeanCount  float64   // mean of the weighted number of known terms in a document
 	MeanLength float64   // mean of the length of a row before it was made unit length, over rows that are not empty
 }
 
@@ -151,37 +144,66 @@ func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 		return nil, err
 	}
 	opt = opt.withDefaults(s.Docs)
+	vocabulary, err := chooseVocabulary(s, prior, opt)
+	if err != nil {
+		return nil, err
+	}
+	v := &Vectorizer{Options: opt, Docs: s.Docs, Vocabulary: vocabulary, DF: make([]uint32, vocabulary.Len())}
+	for i, t := range s.Terms {
+		if id, ok := vocabulary.Lookup(t); ok {
+			v.DF[id] = s.DF[i]
+		}
+	}
+	v.weighTerms(prior)
+	return v, nil
+}
+
+// chooseVocabulary chooses the terms to keep and numbers them in ascending order; those that prior adds come after.
+func chooseVocabulary(s *Statistics, prior *Prior, opt Options) (*Vocabulary, error) {
 	kept := choose(s, prior.Knows, opt)
 	if len(kept) == 0 {
 		return nil, fmt.Errorf("tfidf: %d documents have no term to learn from: %d terms were met, all too rare or too common", s.Docs, len(s.Terms))
 	}
-	v := &Vectorizer{Options: opt, Docs: s.Docs}
 	terms := make([]string, len(kept))
-	var count float64
 	for i, k := range kept {
 		terms[i] = s.Terms[k]
-		v.DF = append(v.DF, s.DF[k])
-		count += float64(s.Body[k]) + opt.TitleWeight*float64(s.Title[k])
 	}
-	v.MeanCount = count / float64(s.Docs)
 	if prior != nil && prior.Extend {
 		for i := range prior.Terms.Len() {
 			t := prior.Terms.At(i)
 			if _, met := slices.BinarySearch(s.Terms, t); !met {
 				terms = append(terms, t)
-				v.DF = append(v.DF, 0)
 			}
 		}
 	}
-	for i, t := range terms {
-		weight := idf(t, float64(s.Docs), float64(v.DF[i]), prior)
-		if text.IsPair(t) {
-			weight *= opt.PairWeight
-		}
-		v.IDF = append(v.IDF, float32(weight))
+	return NewVocabulary(terms), nil
+}
+
+// weigh learns the weights of terms from counts, documents × terms. vocabulary, which names the terms, may be nil.
+func weigh(counts *vec.CSR, vocabulary *Vocabulary, prior *Prior, opt Options) *Vectorizer {
+	v := &Vectorizer{Options: opt, Docs: counts.Rows(), Vocabulary: vocabulary, DF: make([]uint32, counts.Cols)}
+	for _, t := range counts.Index {
+		v.DF[t]++
 	}
-	v.Vocabulary = NewVocabulary(terms)
-	return v, nil
+	v.weighTerms(prior)
+	return v
+}
+
+// weighTerms sets IDF from DF.
+func (v *Vectorizer) weighTerms(prior *Prior) {
+	v.IDF = make([]float32, len(v.DF))
+	for i, df := range v.DF {
+		if v.Vocabulary == nil {
+			v.IDF[i] = float32(IDF(float64(v.Docs), float64(df)))
+			continue
+		}
+		t := v.Vocabulary.At(i)
+		weight := idf(t, float64(v.Docs), float64(df), prior)
+		if text.IsPair(t) {
+			weight *= v.Options.PairWeight
+		}
+		v.IDF[i] = float32(weight)
+	}
 }
 
 func idf(term string, docs, df float64, prior *Prior) float64 {
@@ -240,14 +262,8 @@ func choose(s *Statistics, known func(term string) bool, opt Options) []int {
 // Weigh turns the counts of a document's terms, numbered by the vocabulary and ascending, into its row, in place. It returns
 // the length the row had before it was made unit length, 0 for an empty row.
 func (v *Vectorizer) Weigh(row vec.Sparse) float32 {
-	var count float64
-	if v.Options.Weighting == BM25 {
-		for _, tf := range row.Value {
-			count += float64(tf)
-		}
-	}
 	for i, t := range row.Index {
-		row.Value[i] = v.count(row.Value[i], count) * v.IDF[t]
+		row.Value[i] = v.count(row.Value[i]) * v.IDF[t]
 	}
 	return row.Normalize()
 }
@@ -267,34 +283,30 @@ func (v *Vectorizer) Pivot(length float32) float32 {
 }
 
 // count applies the weighting to one count.
-func (v *Vectorizer) count(tf float32, length float64) float32 {
-	switch v.Options.Weighting {
-	case BM25:
-		k1, b := v.Options.K1, v.Options.B
-		return float32(float64(tf) * (k1 + 1) / (float64(tf) + k1*(1-b+b*length/v.MeanCount)))
-	case Raw:
+func (v *Vectorizer) count(tf float32) float32 {
+	switch {
+	case v.Options.Weighting == Linear:
 		return tf
-	}
-	if tf <= 0 {
+	case tf <= 0:
 		return 0
 	}
 	return 1 + float32(math.Log(float64(tf)))
 }
 
 // Counts returns how often each known term stands in s, an occurrence in the title counting TitleWeight times.
-func (v *Vectorizer) Counts(a *text.Analyzer, s string) vec.Sparse {
-	return CountTerms(a, s, v.Options.TitleWeight, v.Vocabulary.Lookup)
+func (v *Vectorizer) Counts(s string) vec.Sparse {
+	return CountTerms(s, v.Options.TitleWeight, v.Vocabulary.Lookup)
 }
 
 // CountTerms returns how often each term that lookup knows stands in s, an occurrence in the title counting titleWeight times.
-func CountTerms(a *text.Analyzer, s string, titleWeight float64, lookup func(string) (uint32, bool)) vec.Sparse {
+func CountTerms(s string, titleWeight float64, lookup func(string) (uint32, bool)) vec.Sparse {
 	type hit struct {
 		term  uint32
 		title bool
 	}
 	var hits []hit
 	last := "" // term of the word before as a whole, empty when no pair spans it and the next
-	for t := range a.Terms(s) {
+	for t := range (text.Analyzer{}).Terms(s) {
 		if id, ok := lookup(t.Text); ok {
 			hits = append(hits, hit{id, t.Title})
 		}
@@ -326,8 +338,8 @@ func CountTerms(a *text.Analyzer, s string, titleWeight float64, lookup func(str
 }
 
 // Row returns the row of a text: unit length, or empty when no term is known.
-func (v *Vectorizer) Row(a *text.Analyzer, s string) vec.Sparse {
-	row := v.Counts(a, s)
+func (v *Vectorizer) Row(s string) vec.Sparse {
+	row := v.Counts(s)
 	v.Weigh(row)
 	return row
 }
@@ -335,13 +347,7 @@ func (v *Vectorizer) Row(a *text.Analyzer, s string) vec.Sparse {
 // Matrix returns the rows of a corpus, documents × terms, and the length each had before it was made unit length. It sets
 // MeanLength, so it belongs to the making of v.
 func (v *Vectorizer) Matrix(c *text.Corpus) (rows *vec.CSR, lengths []float32) {
-	rows = v.Occurrences(c, v.Options.TitleWeight)
-	lengths = make([]float32, c.Docs())
-	vec.Parallel(c.Docs(), 256, func(lo, hi int) {
-		for d := lo; d < hi; d++ {
-			lengths[d] = v.Weigh(rows.Row(d))
-		}
-	})
+	rows, lengths = v.weighRows(v.Occurrences(c, v.Options.TitleWeight))
 	v.MeanLength = meanPositive(lengths)
 	return rows, lengths
 }
@@ -358,11 +364,15 @@ func SplitCount(count float32) (body, title float32) {
 // Occurrences returns how often each term stands in each document, documents × terms, an occurrence in the title counting
 // titleWeight times.
 func (v *Vectorizer) Occurrences(c *text.Corpus, titleWeight float64) *vec.CSR {
+	return occurrences(c, v.Vocabulary, titleWeight)
+}
+
+func occurrences(c *text.Corpus, vocabulary *Vocabulary, titleWeight float64) *vec.CSR {
 	const unknown = math.MaxUint32
 	number := make([]uint32, len(c.Terms()))
 	for i, t := range c.Terms() {
 		number[i] = unknown
-		if id, ok := v.Vocabulary.Lookup(t); ok {
+		if id, ok := vocabulary.Lookup(t); ok {
 			number[i] = id
 		}
 	}
@@ -386,7 +396,7 @@ func (v *Vectorizer) Occurrences(c *text.Corpus, titleWeight float64) *vec.CSR {
 		slices.SortFunc(row, func(a, b cell) int { return cmp.Compare(a.term, b.term) })
 		rows[doc], free[worker] = row[:len(row):len(row)], row[len(row):]
 	})
-	m := &vec.CSR{Ptr: make([]int64, c.Docs()+1), Cols: v.Vocabulary.Len()}
+	m := &vec.CSR{Ptr: make([]int64, c.Docs()+1), Cols: vocabulary.Len()}
 	for d, row := range rows {
 		m.Ptr[d+1] = m.Ptr[d] + int64(len(row))
 	}

@@ -42,8 +42,8 @@ const (
 	phraseFactor = 0.3 // of the rarest word's share elsewhere, the share a phrase is taken to have
 )
 
-// leastShown is the number of documents that a word or phrase must stand in to name anything in a corpus of n.
-func leastShown(n int) int {
+// minDocuments is the number of documents that a word or phrase must stand in to name anything in a corpus of n.
+func minDocuments(n int) int {
 	switch {
 	case n < 10:
 		return 1
@@ -128,9 +128,9 @@ func (in *Input) wordCandidate(w int) (candidate, bool) {
 	if len(lower) < 2 || !strings.ContainsFunc(lower, notNumber) || lower == "cid" {
 		return candidate{}, false
 	}
-	dull := isGeneric(lower)
-	c := candidate{text: name, words: stems(lower), elseDF: in.elsewhere(uint32(w)), named: !dull && !leading[lower] && !trailing[lower] && !isCode(lower)}
-	c.plain = !dull && !strings.ContainsFunc(lower, notPlain)
+	generic := isGeneric(lower)
+	c := candidate{text: name, words: stems(lower), elseDF: in.elsewhere(uint32(w)), named: !generic && !leading[lower] && !trailing[lower] && !isCode(lower)}
+	c.plain = !generic && !strings.ContainsFunc(lower, notPlain)
 	return c, c.plain || c.named
 }
 

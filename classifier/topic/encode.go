@@ -10,12 +10,12 @@ import (
 	"kindred/classifier/vec"
 )
 
-// formatVersion is the version of the encoding: version, length of the facts, the facts as JSON, then the numbers that the facts
-// count, in 4 bytes each.
+// formatVersion is the version of the encoding: version, length of the metadata, the metadata as JSON, then the numbers that it
+// counts, in 4 bytes each.
 const formatVersion = 3
 
-// facts are what is not numbers alone.
-type facts struct {
+// metadata is the JSON part of the encoding. It gives the lengths of the number slices.
+type metadata struct {
 	List        []Topic  `json:"list"`
 	Fields      []Topic  `json:"fields,omitempty"`
 	Subs        []Topic  `json:"subtopics,omitempty"`
@@ -40,8 +40,8 @@ type part struct {
 	none   bool // ints may be -1
 }
 
-// numbers returns the number slices in the order of the encoding, with the length of each by the facts.
-func (t *Topics) numbers(f *facts) []part {
+// numbers returns the number slices in the order of the encoding, with the length of each by the metadata.
+func (t *Topics) numbers(f *metadata) []part {
 	k := len(f.List)
 	s := &t.scorer
 	parts := []part{
@@ -60,7 +60,7 @@ func (t *Topics) numbers(f *facts) []part {
 
 // MarshalBinary encodes the topics; equal topics give equal bytes.
 func (t *Topics) MarshalBinary() ([]byte, error) {
-	f := facts{List: t.list, Changes: t.changes, Fields: t.fields, Subs: t.subs, FieldOf: t.fieldOf, Next: t.next, Fingerprint: t.fingerprint, Sharpness: t.scorer.sharpness,
+	f := metadata{List: t.list, Changes: t.changes, Fields: t.fields, Subs: t.subs, FieldOf: t.fieldOf, Next: t.next, Fingerprint: t.fingerprint, Sharpness: t.scorer.sharpness,
 		Words: len(t.scorer.vocabulary), Docs: len(t.cell), Mixture: t.scorer.idf == nil}
 	if !f.Mixture {
 		f.GeneralDims = t.scorer.general.Cols
@@ -103,7 +103,7 @@ func (t *Topics) UnmarshalBinary(b []byte) error {
 	if head+size > int64(len(b)) {
 		return errEncoding
 	}
-	var f facts
+	var f metadata
 	if err := json.Unmarshal(b[head:head+size], &f); err != nil {
 		return fmt.Errorf("%w: %w", errEncoding, err)
 	}

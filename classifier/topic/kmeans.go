@@ -96,21 +96,10 @@ func lloyd(ctx context.Context, x, centroids *vec.Dense, iterations int) (*parti
 	return p, nil
 }
 
-// transposed returns m with rows and columns exchanged.
-func transposed(m *vec.Dense) *vec.Dense {
-	t := vec.NewDense(m.Cols, m.Rows())
-	for r := range m.Rows() {
-		for c, v := range m.Row(r) {
-			t.Data[c*t.Cols+r] = v
-		}
-	}
-	return t
-}
-
 // assign moves every row to its nearest centroid, the lower index on ties, and returns how many rows moved.
 func (p *partition) assign(x *vec.Dense) int {
 	dots := vec.NewDense(x.Rows(), p.centroids.Rows())
-	vec.MulDense(dots, x, transposed(p.centroids))
+	vec.MulDense(dots, x, p.centroids.Transpose())
 	moved := make([]int, (x.Rows()+chunk-1)/chunk)
 	vec.Parallel(x.Rows(), chunk, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
@@ -248,7 +237,7 @@ func seedPlusPlus(x *vec.Dense, k int, rng *rand.Rand) *vec.Dense {
 // bestSeed returns the candidate that leaves the rows nearest to the seeds, were it taken.
 func bestSeed(x *vec.Dense, dist []float64, candidates []int) int {
 	dots := vec.NewDense(x.Rows(), len(candidates))
-	vec.MulDense(dots, x, transposed(everyRow(x, candidates)))
+	vec.MulDense(dots, x, everyRow(x, candidates).Transpose())
 	left := make([]float64, len(candidates))
 	for i, d := range dist {
 		for t, v := range dots.Row(i) {

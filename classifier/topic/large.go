@@ -17,7 +17,7 @@ const (
 	latentDims   = 80     // of those vectors
 	latentRounds = 3      // of their subspace iteration
 	overCluster  = 1.2    // cells per topic; the nearest are joined
-	startsTried  = 12     // random starts of the clustering, with up to eachMerge topics
+	restarts     = 12     // random starts of the clustering, with up to eachMerge topics
 	startsMany   = 5      // and with more, which differ less
 	trialDocs    = 10_000 // that the starts are tried on
 	smallTopic   = 20     // a topic of less than this part of the mean size is none

@@ -81,20 +81,6 @@ func (m *mixture) finish(row []float32) {
 	}
 }
 
-// softmax turns scores into shares that sum to 1; sharpness multiplies the scores.
-func softmax(row []float32, sharpness float32) {
-	best := row[argmax(row)]
-	sum := 0.0
-	for j, v := range row {
-		e := math.Exp(float64(sharpness * (v - best)))
-		row[j] = float32(e)
-		sum += e
-	}
-	for j := range row {
-		row[j] = float32(float64(row[j]) / sum)
-	}
-}
-
 // argmax returns the index of the largest value, the lowest on ties.
 func argmax(row []float32) int {
 	at := 0
@@ -111,7 +97,7 @@ func (m *mixture) expect(shares *vec.Dense, papers *vec.CSR) {
 	m.scores(shares, papers)
 	vec.Parallel(shares.Rows(), chunk, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			softmax(shares.Row(r), 1)
+			vec.Softmax(shares.Row(r), 1)
 		}
 	})
 }

@@ -39,7 +39,7 @@ func (s *scope) name() *naming {
 		}
 		return ratio
 	}))
-	least := int32(min(2, leastShown(len(s.in.IDs))))
+	least := int32(min(2, minDocuments(len(s.in.IDs))))
 	labels := s.best(func(c *candidate, t int, ratio float64) float64 {
 		if !c.named || c.inTopic[t] < least {
 			return 0

@@ -74,7 +74,7 @@ func (f *fitting) coldBesidePins(ctx context.Context, w *words, rows []int) (*ve
 	column, rest := f.besidePins(rows)
 	p := len(f.pins)
 	if p == 0 {
-		return cold(ctx, everyRow(f.space, rows), w, f.want(), startsTried, f.opt.Seed)
+		return cold(ctx, everyRow(f.space, rows), w, f.want(), restarts, f.opt.Seed)
 	}
 	others := vec.NewDense(0, 0)
 	if len(rest) > 0 {
@@ -84,7 +84,7 @@ func (f *fitting) coldBesidePins(ctx context.Context, w *words, rows []int) (*ve
 		}
 		var err error
 		k := min(len(rest), max(1, f.want()-p))
-		if others, err = cold(ctx, everyRow(f.space, at), someWords(w.papers, rest), k, startsTried, f.opt.Seed); err != nil {
+		if others, err = cold(ctx, everyRow(f.space, at), someWords(w.papers, rest), k, restarts, f.opt.Seed); err != nil {
 			return nil, err
 		}
 	}

@@ -106,6 +106,6 @@ func nameParts(in *Input, cell []int32, parts int, taken []string) []Topic {
 	for j := range topics {
 		topics[j].ID = j + 1
 	}
-	newScope(in, docs, cell, parts, leastShown(len(docs))).name().apply(pointers(topics), nil, newSpellings(in.WordNames), used)
+	newScope(in, docs, cell, parts, minDocuments(len(docs))).name().apply(pointers(topics), nil, newSpellings(in.WordNames), used)
 	return topics
 }

@@ -322,7 +322,7 @@ func TestCalibrate(t *testing.T) {
 		mean := 0.0
 		for i := range scores.Rows() {
 			row := slices.Clone(scores.Row(i))
-			softmax(row, s)
+			vec.Softmax(row, s)
 			mean += float64(row[argmax(row)]) / 400
 		}
 		if math.Abs(mean-target) > 0.01 {

@@ -34,9 +34,10 @@ const (
 // MostShares is the most topics that are kept of a document.
 const MostShares = sharesKept
 
-// FairShares returns the scores of a text, best first, that would be kept of a document: the best, and further ones with a fair
-// share.
-func FairShares(scores []Score) []Score {
+// Memberships returns the leading scores of a text that a document would keep.
+// The best score is always kept. Each of the next ones is kept
+// while its weight is at least 0.15; at most MostShares are kept. scores must be sorted in descending order.
+func Memberships(scores []Score) []Score {
 	out := slices.Clone(scores[:min(len(scores), sharesKept)])
 	for i := 1; i < len(out); i++ {
 		if out[i].Weight < leastShare {
@@ -53,7 +54,7 @@ func (t *Topics) assign(scores *vec.Dense) {
 	vec.Parallel(n, chunk, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
 			row := scores.Row(i)
-			softmax(row, t.scorer.sharpness)
+			vec.Softmax(row, t.scorer.sharpness)
 			best := argmax(row)
 			t.cell[i], t.shares[i*sharesKept] = int32(best), row[best]
 			for place := range sharesKept - 1 {
@@ -155,7 +156,7 @@ func (t *Topics) Nearest(counts vec.Sparse, general []float32, n int) []Score {
 	}
 	w := make([]float32, len(t.list))
 	t.scorer.score(w, x, general)
-	softmax(w, t.scorer.sharpness)
+	vec.Softmax(w, t.scorer.sharpness)
 	out := make([]Score, len(w))
 	for i := range w {
 		out[i] = Score{Topic: t.list[i].ID, Weight: w[i]}

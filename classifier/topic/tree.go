@@ -256,7 +256,7 @@ func (f *fitting) name() {
 	for i := range docs {
 		docs[i] = int32(i)
 	}
-	least := leastShown(f.n)
+	least := minDocuments(f.n)
 	forms := newSpellings(f.in.WordNames)
 	taken := map[string]bool{}
 	newScope(f.in, docs, t.cell, len(t.list), least).name().apply(pointers(t.list), f.labels[Main-Subtopics], forms, taken)
@@ -297,7 +297,7 @@ func (f *fitting) nameSubs(forms spellings, taken map[string]bool) {
 		for i, d := range members[c] {
 			cell[i] = t.subCell[d] - first[c]
 		}
-		names[c] = newScope(f.in, members[c], cell, count[c], leastShown(len(members[c]))).name()
+		names[c] = newScope(f.in, members[c], cell, count[c], minDocuments(len(members[c]))).name()
 	})
 	for c, n := range names {
 		if n != nil {

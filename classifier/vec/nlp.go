@@ -5,20 +5,77 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// ToMatrix returns m transposed as nlp has it: a sparse matrix terms × documents.
-func ToMatrix(m *CSR) *sparse.CSC {
+// Columns is a CSR of documents × terms seen as the pipeline of nlp has it: a matrix terms × documents, one column for each
+// document. The view shares the memory of the CSR. The conversions of sparse.TypeConverter copy.
+type Columns struct{ Documents *CSR }
+
+var (
+	_ sparse.Sparser       = Columns{}
+	_ sparse.TypeConverter = Columns{}
+	_ mat.ColNonZeroDoer   = Columns{}
+)
+
+// Dims returns the numbers of terms and of documents.
+func (c Columns) Dims() (terms, docs int) { return c.Documents.Cols, c.Documents.Rows() }
+
+// At returns the value of a term in a document, by binary search.
+func (c Columns) At(term, doc int) float64 { return float64(c.Documents.Row(doc).At(uint32(term))) }
+
+// T returns the transpose, documents × terms.
+func (c Columns) T() mat.Matrix { return mat.Transpose{Matrix: c} }
+
+// NNZ returns the number of stored values.
+func (c Columns) NNZ() int { return len(c.Documents.Index) }
+
+// DoNonZero calls f for every stored value, document by document.
+func (c Columns) DoNonZero(f func(term, doc int, v float64)) {
+	for d := range c.Documents.Rows() {
+		c.DoColNonZero(d, f)
+	}
+}
+
+// DoColNonZero calls f for every stored value of a document, by ascending term.
+func (c Columns) DoColNonZero(doc int, f func(term, doc int, v float64)) {
+	row := c.Documents.Row(doc)
+	for k, t := range row.Index {
+		f(int(t), doc, float64(row.Value[k]))
+	}
+}
+
+// ToCSC returns a copy in compressed columns.
+func (c Columns) ToCSC() *sparse.CSC {
+	m := c.Documents
 	ptr, index, value := make([]int, max(1, len(m.Ptr))), make([]int, len(m.Index)), make([]float64, len(m.Value))
 	for i, p := range m.Ptr {
 		ptr[i] = int(p)
 	}
-	for i, c := range m.Index {
-		index[i], value[i] = int(c), float64(m.Value[i])
+	for i, t := range m.Index {
+		index[i], value[i] = int(t), float64(m.Value[i])
 	}
 	return sparse.NewCSC(m.Cols, m.Rows(), ptr, index, value)
 }
 
-// FromMatrix returns a matrix terms × documents, as nlp has it, as rows of documents. Stored zeros are left out.
+// ToCSR returns a copy in compressed rows.
+func (c Columns) ToCSR() *sparse.CSR { return c.ToCSC().ToCSR() }
+
+// ToCOO returns a copy in coordinates.
+func (c Columns) ToCOO() *sparse.COO { return c.ToCSC().ToCOO() }
+
+// ToDOK returns a copy in a dictionary of keys.
+func (c Columns) ToDOK() *sparse.DOK { return c.ToCSC().ToDOK() }
+
+// ToDense returns a dense copy.
+func (c Columns) ToDense() *mat.Dense { return c.ToCSC().ToDense() }
+
+// ToType returns a copy in the given format.
+func (c Columns) ToType(format sparse.MatrixType) mat.Matrix { return format.Convert(c) }
+
+// FromMatrix returns a matrix terms × documents, as nlp has it, as rows of documents. The rows of a Columns are shared and must
+// not be changed; any other matrix is copied, without its stored zeros.
 func FromMatrix(x mat.Matrix) *CSR {
+	if c, ok := x.(Columns); ok {
+		return c.Documents
+	}
 	terms, docs := x.Dims()
 	m := &CSR{Ptr: make([]int64, 1, docs+1), Cols: terms}
 	if t, ok := x.(sparse.TypeConverter); ok {
@@ -40,6 +97,38 @@ func FromMatrix(x mat.Matrix) *CSR {
 			}
 		}
 		m.Append(row)
+	}
+	return m
+}
+
+// DenseColumns is a Dense of documents × dimensions seen as nlp has it: a matrix dimensions × documents. It shares the memory of
+// the Dense.
+type DenseColumns struct{ Documents *Dense }
+
+var _ mat.Matrix = DenseColumns{}
+
+// Dims returns the numbers of dimensions and of documents.
+func (c DenseColumns) Dims() (dims, docs int) { return c.Documents.Cols, c.Documents.Rows() }
+
+// At returns the coordinate of a document in a dimension.
+func (c DenseColumns) At(dim, doc int) float64 { return float64(c.Documents.Row(doc)[dim]) }
+
+// T returns the transpose, documents × dimensions.
+func (c DenseColumns) T() mat.Matrix { return mat.Transpose{Matrix: c} }
+
+// DenseFromMatrix returns a matrix dimensions × documents, as nlp has it, as rows of documents. The rows of a DenseColumns are
+// shared and must not be changed; any other matrix is copied.
+func DenseFromMatrix(x mat.Matrix) *Dense {
+	if c, ok := x.(DenseColumns); ok {
+		return c.Documents
+	}
+	dims, docs := x.Dims()
+	m := NewDense(docs, dims)
+	for d := range docs {
+		row := m.Row(d)
+		for k := range row {
+			row[k] = float32(x.At(k, d))
+		}
 	}
 	return m
 }

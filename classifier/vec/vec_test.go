@@ -162,7 +162,7 @@ func TestSparse(t *testing.T) {
 
 func TestMatrixRoundTrip(t *testing.T) {
 	m := randomCSR(rand.New(rand.NewPCG(5, 5)), 20, 12, 0.3)
-	back := FromMatrix(ToMatrix(m))
+	back := FromMatrix(Columns{m}.ToCSC())
 	if !slices.Equal(m.Index, back.Index) || !slices.Equal(m.Value, back.Value) || !slices.Equal(m.Ptr, back.Ptr) {
 		t.Error("a matrix changes on the way to nlp's form and back")
 	}

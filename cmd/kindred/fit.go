@@ -16,7 +16,7 @@ import (
 
 func (a *app) fitCommand() *cobra.Command {
 	var opt classifier.Options
-	var topics, baseName string
+	var topics, baseName, topicsBy, weighting string
 	cmd := &cobra.Command{
 		Use:   "fit",
 		Short: "Learn a model from all papers",
@@ -39,6 +39,9 @@ switches to the new model.`,
 			default:
 				return usagef(cmd, "--base %q: want default or none", baseName)
 			}
+			if err := chooseStages(topicsBy, weighting, &opt); err != nil {
+				return usage(cmd, err)
+			}
 			if opt.Dims < 0 {
 				return usagef(cmd, "--dims %d: want 1 or more, or 0 for the default", opt.Dims)
 			}
@@ -53,7 +56,30 @@ switches to the new model.`,
 	cmd.Flags().Uint64Var(&opt.Seed, "seed", 0, "seed of the random numbers")
 	cmd.Flags().StringVar(&baseName, "base", "default",
 		"the base model that supports small corpora: default or none")
+	cmd.Flags().StringVar(&topicsBy, "topics-by", "kindred",
+		"the method that forms the topics: kindred, or lda for the latent Dirichlet allocation of nlp (up to 10,000 papers)")
+	cmd.Flags().StringVar(&weighting, "weighting", "kindred",
+		"the weights of terms: kindred, or nlp-tfidf for the TfidfTransformer of nlp")
 	return cmd
+}
+
+// chooseStages reads the values of --topics-by and --weighting.
+func chooseStages(topicsBy, weighting string, opt *classifier.Options) error {
+	switch topicsBy {
+	case "kindred":
+	case "lda":
+		opt.TopicStage = classifier.LDA
+	default:
+		return fmt.Errorf("--topics-by %q: want kindred or lda", topicsBy)
+	}
+	switch weighting {
+	case "kindred":
+	case "nlp-tfidf":
+		opt.Weighting = classifier.PlainTFIDF()
+	default:
+		return fmt.Errorf("--weighting %q: want kindred or nlp-tfidf", weighting)
+	}
+	return nil
 }
 
 // parseTopics reads the value of --topics.

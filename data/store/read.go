@@ -106,14 +106,18 @@ func (s *SQLite) Columns(ctx context.Context, seq int64) iter.Seq2[Column, error
 	}
 }
 
-// Stats implements [Store]. Every change of papers raises the sequence and every other change the counter, so their sum rises
-// with each.
+// Revision implements [Store]. Every change of papers raises the sequence and every other change a counter, so their sum
+// rises with each.
+func (s *SQLite) Revision(ctx context.Context) (seq, revision int64, err error) {
+	var other int64
+	err = s.read.QueryRowContext(ctx, "SELECT ("+lastSeq+"), ifnull((SELECT value FROM counters WHERE name = 'revision'), 0)").Scan(&seq, &other)
+	return seq, seq + other, s.explain(err)
+}
+
+// Stats implements [Store].
 func (s *SQLite) Stats(ctx context.Context) (Stats, error) {
 	var st Stats
-	var other int64
-	err := s.read.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM papers), ("+lastSeq+
-		"), ifnull((SELECT value FROM counters WHERE name = 'revision'), 0)").Scan(&st.Papers, &st.Seq, &other)
-	st.Revision = st.Seq + other
+	err := s.read.QueryRowContext(ctx, "SELECT (SELECT count(*) FROM papers), ("+lastSeq+")").Scan(&st.Papers, &st.Seq)
 	return st, s.explain(err)
 }
 

@@ -54,7 +54,10 @@ type Store interface {
 	Columns(ctx context.Context, seq int64) iter.Seq2[Column, error]
 	// Delete removes the papers that ids name and returns how many there were.
 	Delete(ctx context.Context, ids ...string) (int, error)
-	// Stats returns what the store holds.
+	// Revision returns the highest sequence number and a number that rises with every change of papers, logs or settings. It
+	// is cheap whatever the size of the store: whoever follows a store asks it often.
+	Revision(ctx context.Context) (seq, revision int64, err error)
+	// Stats returns what the store holds. It counts the papers.
 	Stats(ctx context.Context) (Stats, error)
 	// Close releases the store.
 	Close() error
@@ -62,9 +65,8 @@ type Store interface {
 
 // Stats says what a store holds at one moment.
 type Stats struct {
-	Papers   int   // papers that are stored
-	Seq      int64 // highest sequence number that was given out
-	Revision int64 // rises with every change of papers, logs or settings
+	Papers int   // papers that are stored
+	Seq    int64 // highest sequence number that was given out
 }
 
 // Settings keeps small named values beside the papers: curators' decisions, keys.

@@ -212,7 +212,7 @@ type foldWriter struct {
 // process writes to it.
 func openFolds(model string, whole int) (*foldWriter, error) {
 	path := foldFile(model)
-	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR))
+	lock := flock.New(path, flock.SetFlag(os.O_CREATE|os.O_RDWR), flock.SetPermissions(0o644))
 	if ok, err := lock.TryLock(); err != nil || !ok {
 		return nil, err
 	}

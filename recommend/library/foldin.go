@@ -124,7 +124,7 @@ func (s *state) view(p *data.Paper) view {
 	}
 	v.topic = curate.Assignment{Topic: scores[0].Topic, Confidence: scores[0].Weight}
 	v.topic.Sub = s.model.NearestSubtopic(v.topic.Topic, v.folded.latent)
-	v.folded.weights = topic.FairShares(scores)
+	v.folded.weights = topic.Memberships(scores)
 	return v
 }
 

@@ -99,8 +99,7 @@ func (l *Library) importBatch(ctx context.Context, b *batch, opt ImportOptions) 
 			}
 		}
 	}
-	sample.Authority().Identify(b.papers)
-	if counts.Counts, err = l.store.Put(ctx, b.papers); err != nil {
+	if counts.Counts, err = l.store.Put(ctx, identified(b.papers)); err != nil {
 		return counts, fmt.Errorf("%w: %w", ErrNotStored, err)
 	}
 	if l.Current() != nil { // else nobody is answered yet, and the first answer sees them
@@ -149,4 +148,11 @@ func readBatches(ctx context.Context, source iter.Seq2[*data.Paper, error], batc
 	if len(b.papers)+len(b.rejected) > 0 {
 		send()
 	}
+}
+
+// identified gives papers that name no identifier the one that they are known by. Every door calls it before papers are
+// stored, so that a record gets the same id whichever way it comes.
+func identified(papers []*data.Paper) []*data.Paper {
+	sample.Authority().Identify(papers)
+	return papers
 }

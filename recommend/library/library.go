@@ -13,7 +13,6 @@ import (
 
 	"kindred/classifier"
 	"kindred/data"
-	"kindred/data/sample"
 	"kindred/data/store"
 )
 
@@ -106,8 +105,7 @@ const patience = 100 * time.Millisecond
 
 // Put stores papers. They are durable when it returns, and as a rule part of the current snapshot.
 func (l *Library) Put(ctx context.Context, papers []*data.Paper) (store.Counts, error) {
-	sample.Authority().Identify(papers)
-	counts, err := l.store.Put(ctx, papers)
+	counts, err := l.store.Put(ctx, identified(papers))
 	if err != nil {
 		return counts, err
 	}

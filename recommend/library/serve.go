@@ -3,11 +3,12 @@ package library
 import (
 	"context"
 	"errors"
+	"kindred/classifier"
 	"time"
 )
 
-// watchInterval is the time between looks at the data folder.
-const watchInterval = time.Second
+// watchInterval is the time between looks at the data folder: what another process changes shows within a second.
+const watchInterval = 500 * time.Millisecond
 
 // Start makes the library answer: from its model, or, where that is missing, damaged or of an older format, from the store
 // alone while a model is fitted in the background. A library without papers has no snapshot. The error wraps
@@ -34,8 +35,21 @@ func (l *Library) Start(ctx context.Context) error {
 func (l *Library) startBare(ctx context.Context, why error) error {
 	l.changing.Lock()
 	defer l.changing.Unlock()
-	l.state, l.rowOf = &state{why: why.Error()}, map[string]int32{}
+	l.state, l.rowOf = &state{why: reason(why)}, map[string]int32{}
 	return l.catchUp(ctx)
+}
+
+// reason says to anyone why a model cannot be used; the log has the error itself, which names files.
+func reason(err error) string {
+	switch {
+	case errors.Is(err, classifier.ErrOutdated):
+		return "the last model is of an older release"
+	case errors.Is(err, classifier.ErrDamaged):
+		return "the last model is damaged"
+	case errors.Is(err, ErrNoModel):
+		return "no model was fitted yet"
+	}
+	return "the last model is missing"
 }
 
 // Watch takes up what other processes change in the data folder, until ctx ends.

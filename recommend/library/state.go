@@ -180,16 +180,16 @@ func metas(columns []store.Column) iter.Seq2[string, recommend.Meta] {
 // holds changing.
 func (l *Library) catchUp(ctx context.Context) error {
 	for {
-		stats, err := l.store.Stats(ctx)
+		seq, revision, err := l.store.Revision(ctx)
 		if err != nil {
 			return err
 		}
 		s := l.state
 		fresh := s.curated == nil // nothing was published from this state
-		if !fresh && stats.Seq == s.seq && stats.Revision == s.revision {
+		if !fresh && seq == s.seq && revision == s.revision {
 			return nil
 		}
-		if fresh || stats.Revision != s.revision {
+		if fresh || revision != s.revision {
 			edits, err := l.Edits(ctx)
 			if err != nil {
 				return err
@@ -199,12 +199,12 @@ func (l *Library) catchUp(ctx context.Context) error {
 				l.curate()
 			}
 		}
-		more, err := l.foldIn(ctx, stats.Seq)
+		more, err := l.foldIn(ctx, seq)
 		if err != nil {
 			return err
 		}
 		if !more {
-			s.revision = stats.Revision
+			s.revision = revision
 		}
 		l.publish()
 		if !more {

@@ -37,6 +37,7 @@ func TestStore(t *testing.T, open func(t *testing.T) store.Store) {
 		{"TwoBecomeOne", (*harness).twoBecomeOne},
 		{"SharedDOI", (*harness).sharedDOI},
 		{"Canceled", (*harness).canceled},
+		{"Batch", (*harness).batch},
 		{"Concurrent", (*harness).concurrent},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -1,0 +1,72 @@
+package topic
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"kindred/classifier/vec"
+)
+
+// FitShares makes topics of the shares that documents have in them, documents × topics, rows that sum to 1, found by another
+// method than Fit. A document belongs to the topic of its largest share. Names, terms, representative papers, fields, subtopics
+// and ids come about as in Fit; ids of an earlier fit go on where most papers do. Texts that come later are scored by the word
+// distributions of the topics. A topic that no document has most of is left out.
+func FitShares(ctx context.Context, in Input, opt Options, shares *vec.Dense) (*Topics, error) {
+	if err := opt.Validate(); err != nil {
+		return nil, err
+	}
+	if err := in.validate(); err != nil {
+		return nil, err
+	}
+	if shares.Rows() != len(in.IDs) || shares.Cols < 1 {
+		return nil, fmt.Errorf("topic: shares %d×%d for %d documents", shares.Rows(), shares.Cols, len(in.IDs))
+	}
+	t := &Topics{fingerprint: opt.Fingerprint}
+	f := &fitting{in: &in, opt: opt, n: len(in.IDs), t: t}
+	if err := f.given(ctx, shares); err != nil {
+		return nil, err
+	}
+	if err := f.levels(ctx); err != nil {
+		return nil, err
+	}
+	f.keepIDs()
+	f.link()
+	f.name()
+	return t, ctx.Err()
+}
+
+// given sets scorer, cells, shares and main level from the shares of documents.
+func (f *fitting) given(ctx context.Context, shares *vec.Dense) error {
+	f.rows = spread(f.n, f.n)
+	vocabulary := f.keepWords(leastDocs)
+	f.papers = selectWords(f.in.Words.Counts, f.rows, vocabulary)
+	w := someWords(f.papers, f.rows)
+	if err := f.latent(ctx, w); err != nil {
+		return err
+	}
+	shares, _ = withoutSmall(shares, 1, 1, func(int) bool { return false })
+	m := &mixture{}
+	m.learn(w.byWord, shares)
+	t := f.t
+	t.scorer = scorer{vocabulary: vocabulary, weights: m.logs, bias: m.prior, sharpness: 1}
+	logs, confidence := vec.NewDense(f.n, shares.Cols), 0.0
+	for i := range f.n {
+		row := shares.Row(i)
+		confidence += float64(row[argmax(row)])
+		for j, v := range row {
+			logs.Data[i*logs.Cols+j] = float32(math.Log(float64(v) + 1e-9))
+		}
+	}
+	t.assign(logs)
+	f.cell = t.cell
+	m.scores(logs, f.papers)
+	t.scorer.sharpness = calibrate(logs, confidence/float64(f.n))
+	members := membersOf(f.cell, shares.Cols)
+	centroids := centroidsOf(f.space, members)
+	t.list = make([]Topic, shares.Cols)
+	for c := range t.list {
+		t.list[c] = Topic{Size: len(members[c]), Papers: f.representatives(members[c], centroids.Row(c))}
+	}
+	return nil
+}
