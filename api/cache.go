@@ -11,23 +11,23 @@ type cache struct {
 	mu      sync.Mutex
 	limit   int64
 	size    int64
-	edition edition
+	of      snapshotKey
 	root    entry // of a ring: the most recently used comes after it, the least recently used before
 	entries map[cacheKey]*entry
 }
 
-// edition names a snapshot, cacheKey what was asked for of it: where the site is reached, the target of the request, and
+// snapshotKey names a snapshot, cacheKey what was asked for of it: where the site is reached, the target of the request, and
 // a coding. Neither is one string, so that looking up makes none.
 type (
-	edition  struct{ model, revision string }
+	snapshotKey struct{ model, revision string }
 	cacheKey struct {
 		base, target string
 		coding       int
 	}
 )
 
-// editionOf names a snapshot to the cache.
-func editionOf(s *library.Snapshot) edition { return edition{s.Model.Version, s.Revision} }
+// snapshotKeyOf names a snapshot to the cache.
+func snapshotKeyOf(s *library.Snapshot) snapshotKey { return snapshotKey{s.Model.Version, s.Revision} }
 
 // plain returns the key of the same answer without a coding.
 func (k cacheKey) plain() cacheKey {
@@ -48,11 +48,11 @@ func newCache(limit int64) *cache {
 	return c
 }
 
-// get returns the answer to key under a snapshot's edition.
-func (c *cache) get(of edition, key cacheKey) (*answer, bool) {
+// get returns the answer to key under a snapshot.
+func (c *cache) get(of snapshotKey, key cacheKey) (*answer, bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if of != c.edition {
+	if of != c.of {
 		return nil, false
 	}
 	e, ok := c.entries[key]
@@ -64,17 +64,17 @@ func (c *cache) get(of edition, key cacheKey) (*answer, bool) {
 	return e.answer, true
 }
 
-// put keeps an answer. One of an older snapshot than the cache holds does no harm: editions only have to differ, and
+// put keeps an answer. One of an older snapshot than the cache holds does no harm: snapshots only have to differ, and
 // whoever asks for the newer one empties the cache again.
-func (c *cache) put(of edition, key cacheKey, a *answer) {
+func (c *cache) put(of snapshotKey, key cacheKey, a *answer) {
 	e := &entry{key: key, answer: a}
 	if e.weight() > c.limit/16 {
 		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if of != c.edition {
-		c.edition, c.size = of, 0
+	if of != c.of {
+		c.of, c.size = of, 0
 		c.root.before, c.root.after = &c.root, &c.root
 		clear(c.entries)
 	}

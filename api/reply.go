@@ -23,7 +23,6 @@ type reply struct {
 	typ    string
 	body   []byte
 	header map[string]string // beside Content-Type
-	public bool              // pages and feeds of a foreign origin may read it; false only for writes
 }
 
 const (

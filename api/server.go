@@ -228,7 +228,7 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 		}
 		defer release(s)
 		key := cacheKey{a.base(c.Request), target(c.Request), acceptedCoding(c.Request.Header.Get("Accept-Encoding"))}
-		if hit, ok := a.cached(editionOf(s), key); ok {
+		if hit, ok := a.cached(snapshotKeyOf(s), key); ok {
 			a.metrics.hit()
 			hit.write(c)
 			return
@@ -256,13 +256,13 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			plain.write(c)
 			return
 		}
-		a.cache.put(editionOf(s), key.plain(), plain)
-		a.code(editionOf(s), key, plain).write(c)
+		a.cache.put(snapshotKeyOf(s), key.plain(), plain)
+		a.code(snapshotKeyOf(s), key, plain).write(c)
 	}
 }
 
 // cached returns the kept answer in the key's coding. One that is kept plain only is coded, and kept so as well.
-func (a *server) cached(of edition, key cacheKey) (*answer, bool) {
+func (a *server) cached(of snapshotKey, key cacheKey) (*answer, bool) {
 	if hit, ok := a.cache.get(of, key); ok || key.coding == codingNone {
 		return hit, ok
 	}
@@ -274,7 +274,7 @@ func (a *server) cached(of edition, key cacheKey) (*answer, bool) {
 }
 
 // code returns a plain answer in the key's coding, and keeps it so.
-func (a *server) code(of edition, key cacheKey, plain *answer) *answer {
+func (a *server) code(of snapshotKey, key cacheKey, plain *answer) *answer {
 	if key.coding == codingNone {
 		return plain
 	}
