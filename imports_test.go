@@ -58,7 +58,7 @@ var rules = map[string]rule{
 	"api": {
 		ours: []string{"api/web", "api/widget", "classifier", "classifier/topic", "data", "data/store", "recommend"},
 		theirs: []string{
-			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/klauspost/compress",
+			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "golang.org/x/net", "golang.org/x/sync", "golang.org/x/time",
 		},
