@@ -70,7 +70,7 @@ var rules = map[string]rule{
 	"api": {
 		ours: []string{"api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
 		theirs: []string{
-			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/klauspost/compress",
+			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "golang.org/x/time",
 		},

@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"encoding/xml"
 	"fmt"
@@ -60,7 +61,7 @@ func (a *server) feedOf(r *request, l *listing) *feedData {
 	for i := range l.items {
 		p := l.items[i].paper
 		e := feedEntry{
-			id: r.base + paperPath(p.ID), title: cmpOr(plainXML(p.Title), "Untitled"), page: r.base + paperPath(p.ID), source: sourceURL(p), abstract: plainXML(p.Abstract),
+			id: r.base + paperPath(p.ID), title: cmp.Or(plainXML(p.Title), "Untitled"), page: r.base + paperPath(p.ID), source: sourceURL(p), abstract: plainXML(p.Abstract),
 			authors: plainAll(p.Authors), categories: plainAll(p.Categories), published: p.Published.First(),
 		}
 		if e.published.After(f.updated) {
@@ -228,7 +229,7 @@ func (f *feedData) json() (*reply, error) {
 	for i := range f.entries {
 		e := &f.entries[i]
 		// An item must have content; for a paper without an abstract that is its title.
-		item := jsonFeedItem{ID: e.id, URL: e.page, External: e.source, Title: e.title, Text: cmpOr(e.abstract, e.title), Tags: e.categories}
+		item := jsonFeedItem{ID: e.id, URL: e.page, External: e.source, Title: e.title, Text: cmp.Or(e.abstract, e.title), Tags: e.categories}
 		if !e.published.IsZero() {
 			item.Published = e.published.Format(time.RFC3339)
 		}

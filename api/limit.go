@@ -1,7 +1,6 @@
 package api
 
 import (
-	"container/list"
 	"fmt"
 	"math"
 	"net/http"
@@ -11,33 +10,30 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
 )
 
-// maxClients is how many clients are told apart; the one not seen for longest is forgotten, which only ever gives it a
-// full bucket again.
+// maxClients bounds the number of token buckets. The least recently used one is evicted, so that its client starts with
+// a full bucket again.
 const maxClients = 65536
 
-// limiters hold one token bucket a client: an API key, an IPv4 address, or an IPv6 /64, which is what one subscriber has.
+// limiters holds one token bucket per client. A client is an API key, an IPv4 address, or an IPv6 /64, the usual
+// allocation of one subscriber.
 type limiters struct {
 	rate, keyRate float64
 	burst         int
 	keyBurst      int
 
 	mu      sync.Mutex
-	order   *list.List // of *client, last seen first
-	clients map[string]*list.Element
-}
-
-type client struct {
-	name    string
-	limiter *rate.Limiter
+	clients *simplelru.LRU[string, *rate.Limiter]
 }
 
 func newLimiters(cfg Config) *limiters {
+	clients, _ := simplelru.NewLRU[string, *rate.Limiter](maxClients, nil) // fails only if the size is not positive
 	return &limiters{
 		rate: cfg.Rate, keyRate: cfg.KeyRate, burst: cfg.Burst, keyBurst: max(cfg.Burst, int(4*cfg.KeyRate)+1),
-		order: list.New(), clients: make(map[string]*list.Element),
+		clients: clients,
 	}
 }
 
@@ -48,17 +44,11 @@ func (l *limiters) allow(name string, now time.Time, withKey bool) verdict {
 		r, burst = l.keyRate, l.keyBurst
 	}
 	l.mu.Lock()
-	e, ok := l.clients[name]
-	if ok {
-		l.order.MoveToFront(e)
-	} else {
-		e = l.order.PushFront(&client{name, rate.NewLimiter(rate.Limit(r), burst)})
-		l.clients[name] = e
-		if l.order.Len() > maxClients {
-			delete(l.clients, l.order.Remove(l.order.Back()).(*client).name)
-		}
+	lim, ok := l.clients.Get(name)
+	if !ok {
+		lim = rate.NewLimiter(rate.Limit(r), burst)
+		l.clients.Add(name, lim)
 	}
-	lim := e.Value.(*client).limiter
 	l.mu.Unlock()
 	v := verdict{ok: lim.AllowN(now, 1), rate: r, burst: burst}
 	v.left = max(0, lim.TokensAt(now))

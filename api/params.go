@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -247,7 +248,7 @@ func bodyError(err error) error {
 	case errors.As(err, &tooLarge):
 		return err
 	case errors.As(err, &typ):
-		return badRequest(FieldError{Pointer: pointer(typ.Field), Detail: fmt.Sprintf("%s is a JSON %s where %s is wanted.", cmpOr(typ.Field, "The body"), typ.Value, wanted(typ.Type.Kind().String()))})
+		return badRequest(FieldError{Pointer: pointer(typ.Field), Detail: fmt.Sprintf("%s is a JSON %s where %s is wanted.", cmp.Or(typ.Field, "The body"), typ.Value, wanted(typ.Type.Kind().String()))})
 	case errors.As(err, &syntax):
 		return badRequest(FieldError{Detail: fmt.Sprintf("The body is not JSON: %v at byte %d.", syntax, syntax.Offset)})
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
@@ -285,11 +286,4 @@ func wanted(kind string) string {
 		return "true or false"
 	}
 	return "a " + kind
-}
-
-func cmpOr(s, def string) string {
-	if s == "" {
-		return def
-	}
-	return s
 }

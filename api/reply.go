@@ -185,25 +185,53 @@ func gzipped(b []byte) []byte {
 	return buf.Bytes()
 }
 
-// acceptedCoding returns the best coding that an Accept-Encoding header allows (RFC 9110, section 12.5.3).
+// acceptedCoding returns the coding that an Accept-Encoding header weighs most (RFC 9110, section 12.5.3). Equal weights
+// give zstd, then gzip, then no coding. The wildcard stands for gzip alone: every client that sends it reads gzip.
 func acceptedCoding(accept string) int {
-	best := codingNone
+	zstdWeight, gzipWeight, plainWeight, anyWeight := 0.0, -1.0, 0.0, 0.0
 	for part := range strings.SplitSeq(accept, ",") {
-		name, weight, _ := strings.Cut(part, ";")
-		weight = strings.TrimSpace(weight)
-		if q, ok := strings.CutPrefix(weight, "q="); ok {
-			if v, err := strconv.ParseFloat(q, 64); err != nil || v == 0 {
-				continue
-			}
+		name, param, _ := strings.Cut(part, ";")
+		q, ok := codingWeight(param)
+		if !ok {
+			continue
 		}
-		switch strings.TrimSpace(name) {
+		switch strings.ToLower(strings.TrimSpace(name)) {
 		case "zstd":
-			best = codingZstd
-		case "gzip", "*":
-			best = min(best, codingGzip)
+			zstdWeight = q
+		case "gzip", "x-gzip":
+			gzipWeight = q
+		case "identity":
+			plainWeight = q
+		case "*":
+			anyWeight = q
 		}
 	}
+	if gzipWeight < 0 {
+		gzipWeight = anyWeight
+	}
+	best, most := codingNone, plainWeight
+	if gzipWeight > 0 && gzipWeight >= most {
+		best, most = codingGzip, gzipWeight
+	}
+	if zstdWeight > 0 && zstdWeight >= most {
+		best = codingZstd
+	}
 	return best
+}
+
+// codingWeight returns the weight that the parameter of a coding gives, 1 without one. It is false for a weight outside
+// 0 to 1.
+func codingWeight(param string) (float64, bool) {
+	param = strings.TrimSpace(param)
+	if param == "" {
+		return 1, true
+	}
+	name, value, _ := strings.Cut(param, "=")
+	if !strings.EqualFold(strings.TrimSpace(name), "q") {
+		return 1, true
+	}
+	q, err := strconv.ParseFloat(strings.TrimSpace(value), 64)
+	return q, err == nil && q >= 0 && q <= 1
 }
 
 // etagMatches reports whether an If-None-Match header names etag in any of its codings. Comparison is weak, as RFC 9110

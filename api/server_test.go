@@ -213,7 +213,7 @@ func TestCodings(t *testing.T) {
 		if err != nil || !bytes.Equal(body, plain.Body.Bytes()) {
 			t.Errorf("round %d: gzip differs: %v", round, err)
 		}
-		zs := s.get(path, "Accept-Encoding", "gzip, zstd;q=0.9")
+		zs := s.get(path, "Accept-Encoding", "gzip;q=0.9, zstd")
 		d, err := zstd.NewReader(zs.Body)
 		if err != nil {
 			t.Fatal(err)
@@ -234,7 +234,12 @@ func TestCodings(t *testing.T) {
 	if vary := plain.Header().Get("Vary"); !strings.Contains(vary, "Accept-Encoding") {
 		t.Errorf("Vary %q", vary)
 	}
-	for accept, want := range map[string]int{"": codingNone, "br": codingNone, "gzip;q=0": codingNone, "*": codingGzip, "gzip": codingGzip, "zstd, gzip": codingZstd, "gzip;q=1.0, identity": codingGzip, "zstd;q=x": codingNone} {
+	for accept, want := range map[string]int{
+		"": codingNone, "br": codingNone, "gzip;q=0": codingNone, "*": codingGzip, "gzip": codingGzip,
+		"zstd, gzip": codingZstd, "gzip;q=1.0, identity": codingGzip, "zstd;q=x": codingNone,
+		"zstd;q=0.5, gzip": codingGzip, "GZIP;Q=0.8, zstd; q=0.8": codingZstd, "identity, gzip;q=0.5": codingNone,
+		"*, gzip;q=0": codingNone, "zstd;q=0, *": codingGzip, "zstd;q=2": codingNone,
+	} {
 		if got := acceptedCoding(accept); got != want {
 			t.Errorf("%q: coding %d, want %d", accept, got, want)
 		}
