@@ -43,13 +43,13 @@ func texts(docs []Document) iter.Seq2[string, error] {
 	}
 }
 
-// subMiddles are the mean latent vectors of the subtopics, made when the first paper asks for its own.
-type subMiddles struct {
+// subCentroids holds the mean latent vectors of the subtopics. They are computed at first use.
+type subCentroids struct {
 	once sync.Once
-	of   map[int][]subMiddle // by topic of the main level
+	of   map[int][]subCentroid // by topic of the main level
 }
 
-type subMiddle struct {
+type subCentroid struct {
 	id     int
 	vector []float32
 }
@@ -58,9 +58,9 @@ type subMiddle struct {
 // vector, 0 for a topic without subtopics. A document of the
 // model has the subtopic that SubtopicOf returns.
 func (m *Model) NearestSubtopic(id int, latent []float32) int {
-	m.middles.once.Do(m.findMiddles)
+	m.centroids.once.Do(m.findCentroids)
 	best, most := 0, float32(-2)
-	for _, s := range m.middles.of[id] {
+	for _, s := range m.centroids.of[id] {
 		if cosine := vec.Dot(latent, s.vector); cosine > most {
 			best, most = s.id, cosine
 		}
@@ -68,7 +68,7 @@ func (m *Model) NearestSubtopic(id int, latent []float32) int {
 	return best
 }
 
-func (m *Model) findMiddles() {
+func (m *Model) findCentroids() {
 	sums := make(map[int][]float32)
 	for doc := range m.Docs() {
 		if id := m.SubtopicOf(doc); id != 0 {
@@ -78,11 +78,11 @@ func (m *Model) findMiddles() {
 			vec.Axpy(1, m.latent.Row(doc), sums[id])
 		}
 	}
-	m.middles.of = make(map[int][]subMiddle)
+	m.centroids.of = make(map[int][]subCentroid)
 	for _, s := range m.topics.Level(topic.Subtopics) {
 		if v := sums[s.ID]; v != nil {
 			vec.Normalize(v)
-			m.middles.of[s.Parent] = append(m.middles.of[s.Parent], subMiddle{s.ID, v})
+			m.centroids.of[s.Parent] = append(m.centroids.of[s.Parent], subCentroid{s.ID, v})
 		}
 	}
 }

@@ -25,7 +25,7 @@ func documents(yield func(classifier.Document, error) bool) {
 	}
 }
 
-// What Fit runs is a pipeline of github.com/james-bowman/nlp.
+// Fit runs stages of the contract of github.com/james-bowman/nlp. Pipeline gives them, fitted, as one of its pipelines.
 func ExampleModel_Pipeline() {
 	m, err := classifier.Fit(context.Background(), documents, classifier.Options{NoBase: true})
 	if err != nil {
@@ -40,22 +40,29 @@ func ExampleModel_Pipeline() {
 	// Output: 2 documents in 3 dimensions, as Embed gives: true
 }
 
-// The stages are nlp's interfaces, so nlp's own can stand in their place: here its weighting and its topic model behind the
-// terms of this package.
-func ExampleModel_Pipeline_otherStages() {
-	m, err := classifier.Fit(context.Background(), documents, classifier.Options{NoBase: true})
+// Stages of nlp take the place of this package's: TfidfTransformer weighs the terms, and LatentDirichletAllocation forms the
+// topics. The model is used as any other.
+func ExampleFit_otherStages() {
+	m, err := classifier.Fit(context.Background(), documents, classifier.Options{
+		NoBase:     true,
+		Topics:     2,
+		Seed:       1,
+		Weighting:  nlp.NewTfidfTransformer(),
+		TopicStage: classifier.LDA,
+	})
 	if err != nil {
 		log.Fatal(err)
 	}
-	lda := nlp.NewLatentDirichletAllocation(2)
-	lda.Processes = 1
-	p := m.Pipeline()
-	p.Transformers = []nlp.Transformer{nlp.NewTfidfTransformer(), lda}
-	topics, err := p.FitTransform(texts...)
+	of := func(doc int) int { id, _ := m.TopicOf(doc); return id }
+	scores, err := m.Classify("amino acid sequences", 1)
 	if err != nil {
 		log.Fatal(err)
 	}
-	k, docs := topics.Dims()
-	fmt.Println(docs, "documents over", k, "topics")
-	// Output: 4 documents over 2 topics
+	fmt.Println(len(m.Topics()), "topics")
+	fmt.Println("graphs together:", of(0) == of(1), "proteins together:", of(2) == of(3))
+	fmt.Println("a new text on proteins joins them:", scores[0].Topic == of(3))
+	// Output:
+	// 2 topics
+	// graphs together: true proteins together: true
+	// a new text on proteins joins them: true
 }

@@ -144,6 +144,10 @@ func (m *Model) prior(corpus *text.Corpus, opt Options) (*tfidf.Prior, error) {
 	if len(m.ids) == 0 {
 		return nil, errors.New("there are no papers to learn from: import some first")
 	}
+	if opt.TopicStage != nil && len(m.ids) > maxForeignDocs {
+		return nil, fmt.Errorf("%d papers are too many for another topic stage, which takes %d at most: form the topics by the default method",
+			len(m.ids), maxForeignDocs)
+	}
 	m.about = about{Docs: len(m.ids), Seq: opt.Seq}
 	opt.Progress("terms", 0, m.Docs())
 	var err error
@@ -211,10 +215,6 @@ func (m *Model) otherStage(opt Options) bool {
 
 // stagedTopics forms the topics by a stage from elsewhere.
 func (m *Model) stagedTopics(ctx context.Context, in *topic.Input, opt Options, options topic.Options) (*topic.Topics, error) {
-	if m.Docs() > maxForeignDocs {
-		return nil, fmt.Errorf("classifier: %d papers are too many for topics by another stage, which takes %d at most: form the topics by the default method",
-			m.Docs(), maxForeignDocs)
-	}
 	k := opt.Topics
 	if k == 0 {
 		k = topic.AutoTopics(m.Docs())

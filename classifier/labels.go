@@ -2,104 +2,204 @@ package classifier
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
 
+	"kindred/classifier/linear"
+	"kindred/classifier/lsa"
 	"kindred/classifier/text"
-	"kindred/classifier/tfidf"
-	"kindred/classifier/topic"
 	"kindred/classifier/vec"
 )
 
-// Phrases that may name a topic: less bound ones than a phrase by itself, for they must be telling besides.
+// Constants of the features of a labelled corpus; docs/topics.md has the trials behind them.
 const (
-	labelNPMI    = 0.2
-	labelPhrases = 60_000
+	labelledWordDocs = 2   // documents a word must stand in
+	labelledPairDocs = 3   // and a pair of words
+	labelledDims     = 100 // latent dimensions
+	labelledLatent   = 0.4 // weight of the latent part beside words and pairs
+	labelledRounds   = 3   // of the iteration that finds the latent space
 )
 
-// topicInput is what topics of a corpus are formed from or named by, but for ids and general vectors: the corpus that m is being
-// fitted to, or a part of it.
-func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Input, error) {
-	in := &topic.Input{Words: m.occurrences(corpus), WordNames: make([]string, m.TermCount())}
-	for t := range in.WordNames {
-		if !text.IsPair(m.vectorizer.Vocabulary.At(t)) && m.vectorizer.DF[t] > 0 {
-			in.WordNames[t] = m.Surface(uint32(t))
-		}
+// Labelled tells the labels of documents apart, see [linear.Train]. It is immutable.
+type Labelled struct {
+	m        *Model
+	number   []int32   // term → word feature, pair feature + words, or -1
+	weight   []float32 // of each of these features
+	words    int
+	latent   *lsa.Projection
+	classify *linear.Classifier
+}
+
+// Label learns to tell apart the classes of some documents, given by their numbers; classOf holds the class of each, from 0 to
+// classes−1. Rare words, the weights of words and the latent space are those of these documents.
+func (m *Model) Label(ctx context.Context, docs, classOf []int, classes int) (*Labelled, error) {
+	l := &Labelled{m: m}
+	l.weigh(docs)
+	wordRows, pairRows := &vec.CSR{Ptr: []int64{0}, Cols: l.words}, &vec.CSR{Ptr: []int64{0}, Cols: len(l.weight) - l.words}
+	for _, d := range docs {
+		w, p := l.parts(m.lexical.Row(d))
+		wordRows.Append(w)
+		pairRows.Append(p)
 	}
-	least := 2
-	if corpus.Docs() >= 10_000 {
-		least = 5
-	} else if corpus.Docs() >= 1000 {
-		least = 3
-	}
-	phrases, err := text.LearnPhrases(ctx, corpus, text.PhraseOptions{MinDocs: least, MinNPMI: labelNPMI, Max: labelPhrases})
+	var err error
+	l.latent, err = lsa.Fit(ctx, wordRows, nil, lsa.Options{Dims: labelledDims, Power: 1, Iterations: labelledRounds})
 	if err != nil {
 		return nil, err
 	}
-	in.PhraseNames, in.PhraseWords = phrases.Names, make([][]uint32, len(phrases.Names))
-	for p, terms := range phrases.Terms {
-		for _, t := range terms {
-			if id, ok := m.vectorizer.Vocabulary.Lookup(t); ok {
-				in.PhraseWords[p] = append(in.PhraseWords[p], id)
-			}
-		}
+	x := &vec.CSR{Ptr: []int64{0}, Cols: len(l.weight) + l.latent.Dims()}
+	for i := range docs {
+		x.Append(l.join(wordRows.Row(i), pairRows.Row(i)))
 	}
-	in.Phrases = topic.Occurrences{InTitle: phrases.InTitle,
-		Counts: &vec.CSR{Ptr: phrases.Ptr, Index: phrases.Index, Value: make([]float32, len(phrases.Index)), Cols: len(phrases.Names)}}
-	for k, n := range phrases.Counts {
-		in.Phrases.Counts.Value[k] = float32(n)
+	l.classify, err = linear.Train(ctx, x, classOf, classes, linear.Options{})
+	if err != nil {
+		return nil, err
 	}
-	if m.base != nil {
-		in.BackgroundDocs, in.Background = m.base.Docs, make([]uint32, m.TermCount())
-		for t, b := range m.baseRow {
-			if b != none {
-				in.Background[t] = m.base.DF[b]
-			}
-		}
-	}
-	return in, nil
+	return l, nil
 }
 
-// topicTitleWeight is what a word in the title counts where topics are formed and texts are classified.
-func (m *Model) topicTitleWeight() float32 {
-	if m.Docs() < topic.SmallCorpus {
-		return 2
+// weigh chooses the features and weighs them by their inverse document frequency.
+func (l *Labelled) weigh(docs []int) {
+	df := make([]int, l.m.TermCount())
+	for _, d := range docs {
+		for _, t := range l.m.lexical.Row(d).Index {
+			df[t]++
+		}
 	}
-	return 1
+	l.number = slices.Repeat([]int32{-1}, len(df))
+	for _, pairs := range []bool{false, true} {
+		least := labelledWordDocs
+		if pairs {
+			least = labelledPairDocs
+		}
+		for t, n := range df {
+			if n >= least && text.IsPair(l.m.vectorizer.Vocabulary.At(t)) == pairs {
+				l.number[t] = int32(len(l.weight))
+				l.weight = append(l.weight, float32(math.Log(float64(1+len(docs))/float64(1+n))+1))
+			}
+		}
+		if !pairs {
+			l.words = len(l.weight)
+		}
+	}
 }
 
-// occurrences counts the single words of every document.
-func (m *Model) occurrences(corpus *text.Corpus) topic.Occurrences {
-	all := m.vectorizer.Occurrences(corpus, tfidf.TitleUnit)
-	weight := m.topicTitleWeight()
-	single := make([]bool, m.TermCount())
-	for t := range single {
-		single[t] = !text.IsPair(m.vectorizer.Vocabulary.At(t))
+// parts returns the words and the pairs of a lexical vector under l's weights, each part unit length; pairs are numbered
+// from 0.
+func (l *Labelled) parts(x vec.Sparse) (words, pairs vec.Sparse) {
+	for k, t := range x.Index {
+		f := l.number[t]
+		if f < 0 || x.Value[k] == 0 { // a weighting stage may give a term the weight 0
+			continue
+		}
+		v := x.Value[k] / l.m.vectorizer.IDF[t] * l.weight[f]
+		if int(f) < l.words {
+			words.Index, words.Value = append(words.Index, uint32(f)), append(words.Value, v)
+		} else {
+			pairs.Index, pairs.Value = append(pairs.Index, uint32(int(f)-l.words)), append(pairs.Value, v)
+		}
 	}
-	out := topic.Occurrences{Counts: &vec.CSR{Ptr: make([]int64, len(all.Ptr)), Cols: all.Cols}}
+	words.Normalize()
+	pairs.Normalize()
+	return words, pairs
+}
+
+// join puts words, pairs and the latent vector of the words side by side.
+func (l *Labelled) join(words, pairs vec.Sparse) vec.Sparse {
+	out := vec.Sparse{Index: slices.Clone(words.Index), Value: slices.Clone(words.Value)}
+	for k, p := range pairs.Index {
+		out.Index, out.Value = append(out.Index, uint32(l.words)+p), append(out.Value, pairs.Value[k])
+	}
+	place := make([]float32, l.latent.Dims())
+	l.latent.Project(place, words)
+	for k, v := range place {
+		out.Index, out.Value = append(out.Index, uint32(len(l.weight)+k)), append(out.Value, labelledLatent*v)
+	}
+	return out
+}
+
+// ClassOf returns the class of a document by its number.
+func (l *Labelled) ClassOf(doc int) int {
+	return l.classify.Classify(l.join(l.parts(l.m.lexical.Row(doc))))
+}
+
+// Scores returns how far a text lies on the side of each class. The error wraps ErrNoTerms when nothing in it is known.
+func (l *Labelled) Scores(s string) ([]float32, error) {
+	v, err := l.m.Embed(s)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]float32, l.classify.Classes())
+	l.classify.Scores(out, l.join(l.parts(v.Lexical)))
+	return out, nil
+}
+
+// Folds deals rows out to k folds, each with its share of every class, in the order of the rows: the folds that scikit-learn's
+// StratifiedKFold makes without shuffling.
+func Folds(classOf []int, k int) []int {
+	number := map[int]int{} // classes in the order in which they first appear
+	sizes := []int{}
+	for _, c := range classOf {
+		if _, ok := number[c]; !ok {
+			number[c] = len(sizes)
+			sizes = append(sizes, 0)
+		}
+		sizes[number[c]]++
+	}
+	share := make([][]int, len(sizes)) // of each class: rows of it in each fold
 	at := 0
-	for d := range all.Rows() {
-		for k := all.Ptr[d]; k < all.Ptr[d+1]; k++ {
-			if t := all.Index[k]; single[t] {
-				body, title := tfidf.SplitCount(all.Value[k])
-				all.Index[at], all.Value[at] = t, body+weight*title
-				out.InTitle = append(out.InTitle, title > 0)
-				at++
-			}
+	for c, size := range sizes {
+		share[c] = make([]int, k)
+		for range size {
+			share[c][at%k]++
+			at++
 		}
-		out.Counts.Ptr[d+1] = int64(at)
 	}
-	out.Counts.Index, out.Counts.Value = all.Index[:at], all.Value[:at]
+	out := make([]int, len(classOf))
+	for i, c := range classOf {
+		n := number[c]
+		f := 0
+		for share[n][f] == 0 {
+			f++
+		}
+		share[n][f]--
+		out[i] = f
+	}
 	return out
 }
 
-// general returns the part of latent vectors that lies in the base model's space, rows unit length or zero; nil without base.
-func (m *Model) general(latent *vec.Dense) *vec.Dense {
-	if m.base == nil {
-		return nil
+// CrossValidate returns the class that each of some documents is given by what the documents of other folds teach.
+func (m *Model) CrossValidate(ctx context.Context, docs, classOf, fold []int, classes int, progress func(done, total int)) ([]int, error) {
+	if len(docs) != len(classOf) || len(docs) != len(fold) || len(docs) == 0 {
+		return nil, errors.New("classifier: documents, classes and folds are not as many")
 	}
-	out := vec.NewDense(latent.Rows(), m.about.BaseDims)
-	for i := range out.Rows() {
-		copy(out.Row(i), latent.Row(i)[m.about.OwnDims:])
-		vec.Normalize(out.Row(i))
+	out := make([]int, len(docs))
+	folds := slices.Max(fold) + 1
+	for f := range folds {
+		var train, trainClass, test []int
+		for i, d := range docs {
+			if fold[i] == f {
+				test = append(test, i)
+			} else {
+				train, trainClass = append(train, d), append(trainClass, classOf[i])
+			}
+		}
+		if len(train) == 0 {
+			return nil, errors.New("classifier: one fold has all documents")
+		}
+		l, err := m.Label(ctx, train, trainClass, classes)
+		if err != nil {
+			return nil, fmt.Errorf("fold %d: %w", f+1, err)
+		}
+		vec.Parallel(len(test), 64, func(lo, hi int) {
+			for _, i := range test[lo:hi] {
+				out[i] = l.ClassOf(docs[i])
+			}
+		})
+		if progress != nil {
+			progress(f+1, folds)
+		}
 	}
-	return out
+	return out, nil
 }

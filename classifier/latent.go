@@ -14,12 +14,12 @@ import (
 
 // Constants of the latent view. Each was chosen on several judged collections.
 const (
-	latentShare = 2.0 / 3 // weight of the base model in the latent view of a corpus whose language it knows wholly
-	priorDocs   = 1000    // documents that the base model's knowledge of how rare terms are counts for
-	maxBaseDocs = 200_000 // documents from which on a corpus does without the base model: it would double the vectors, and the corpus knows more than it
-	minLatentDF = 2       // documents a term must stand in to shape the own latent space
-	knownFrom   = 0.68    // share of the corpus's term mass known to the base model below which it is a stranger
-	knownTo     = 0.80    // and from which on it is at home
+	latentShare = 2.0 / 3 // weight of the base model in the latent view of a corpus whose vocabulary it knows
+	priorDocs   = 1000    // number of documents that the base model's document frequencies count for
+	maxBaseDocs = 200_000 // documents from which on the base model is left out: it doubles the vectors and adds nothing
+	minLatentDF = 2       // least document frequency of a term that shapes the corpus's own latent space
+	knownFrom   = 0.68    // share of the corpus's term mass in the base model's vocabulary up to which its weight is 0
+	knownTo     = 0.80    // share from which on its weight is latentShare
 )
 
 // ownSpace are the options of the corpus's own latent space.
@@ -36,9 +36,9 @@ func chooseBase(opt Options, docs int) (*base.Model, error) {
 	return base.Default()
 }
 
-// known says how well the base model knows the language of the corpus, from 0 for a field that is foreign to it to 1: the
-// share of the squared length of a document, its terms weighed by the base model, that lies on terms of the base model; the
-// mean over the documents, taken from knownFrom–knownTo to 0–1. It is measured before pairs of words are added.
+// known returns how much of the corpus's vocabulary the base model knows, from 0 for a foreign field to 1. The measure of one
+// document is the share of its squared length, under the base model's weights, on terms of the base model. The mean over
+// the documents is mapped from [knownFrom, knownTo] to [0, 1]. It is measured before pairs of words are added.
 func known(corpus *text.Corpus, b *base.Model) float64 {
 	id := make([]uint32, len(corpus.Terms()))
 	for i, t := range corpus.Terms() {
@@ -144,8 +144,8 @@ func (m *Model) latentRows() *vec.CSR {
 	return x
 }
 
-// weighTerms sets what takes lexical weights to the weights of both latent spaces: in the own space the corpus alone says how
-// rare a term is, in the base model's space the base model does, reconciled with the corpus.
+// weighTerms sets the factors that turn lexical weights into the weights of the two latent spaces. The own space uses the idf of
+// the corpus alone; the base model's space uses that of the base model, reconciled with the corpus.
 func (m *Model) weighTerms() {
 	m.ownFactor, m.baseFactor = make([]float32, m.TermCount()), make([]float32, m.TermCount())
 	vec.Parallel(m.TermCount(), 4096, func(lo, hi int) {

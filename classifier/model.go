@@ -39,14 +39,14 @@ type Model struct {
 	ownFactor  []float32       // see weighTerms
 	baseFactor []float32
 
-	lexical  *vec.CSR   // documents × terms
-	postings *vec.CSR   // terms × documents
-	scale    []float32  // of each document, see LexicalScale
-	latent   *vec.Dense // documents × dims
-	topics   *topic.Topics
-	encoded  []byte      // topics as they stand in the file
-	layout   *layout.Map // nil when no map was drawn
-	middles  subMiddles
+	lexical   *vec.CSR   // documents × terms
+	postings  *vec.CSR   // terms × documents
+	scale     []float32  // of each document, see LexicalScale
+	latent    *vec.Dense // documents × dims
+	topics    *topic.Topics
+	encoded   []byte      // topics as they stand in the file
+	layout    *layout.Map // nil when no map was drawn
+	centroids subCentroids
 
 	mapped     mmap.MMap // nil for a model that was not opened from a file
 	references references

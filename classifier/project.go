@@ -10,10 +10,10 @@ import (
 //
 //	[ √(1−w)·z_own/|z_own| , √w·z_base/|z_base| ]
 //
-// made unit length, with z_own = Σ_t x_t·(o_t/idf_t)·P_t over the corpus's own space and z_base = Σ_t x_t·(b_t/idf_t)·B_t over
-// the base model's, where x_t are lexical weights, idf_t is how rare a term is in them, o_t how rare it is in the corpus alone
-// and b_t in the base model's corpus, reconciled with this one (tfidf.Reconcile). The inner product of two such vectors is the weighted sum of the cosines in both
-// spaces. A projector belongs to one goroutine.
+// scaled to unit length, with z_own = Σ_t x_t·(o_t/idf_t)·P_t over the corpus's own space and z_base = Σ_t x_t·(b_t/idf_t)·B_t
+// over the base model's. Here x_t is the lexical weight of term t and idf_t the idf in it, o_t the idf in the corpus alone, and
+// b_t the idf in the base model's corpus, reconciled with this one (tfidf.Reconcile). The inner product of two such vectors
+// is the weighted sum of the cosines in both spaces. A projector belongs to one goroutine.
 type projector struct {
 	m       *Model
 	vectors *vec.Dense // of the base model, unpacked; nil to unpack one row at a time

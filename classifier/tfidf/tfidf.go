@@ -1,6 +1,9 @@
-// Package tfidf gives each document a sparse row of weighted terms: how often a term stands in the document, times how
-// telling the term is in the corpus. Rows have unit length, so that their inner product is the cosine. A document without
-// a known term has an empty row.
+// Package tfidf weighs terms: the weight of a term in a document is its dampened frequency there times its inverse document
+// frequency (idf) in the corpus. The weights of a document are a sparse row of unit length, so that the inner product of two
+// rows is their cosine. A document without a known term has an empty row.
+//
+// The package holds vocabulary, counting and weighting, and their stages for the pipeline of github.com/james-bowman/nlp. How
+// text becomes terms belongs in package text; dense vectors belong in package lsa.
 package tfidf
 
 import (
@@ -14,7 +17,7 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Weighting is how the count tf of a term in a document counts.
+// Weighting is the function of the count tf of a term in a document.
 type Weighting int
 
 // Weightings.
@@ -221,20 +224,21 @@ func idf(term string, docs, df float64, prior *Prior) float64 {
 	return Reconcile(IDF(docs+prior.Weight, df+prior.Weight*elsewhere/float64(prior.Docs)), own, df)
 }
 
-// IDF returns how telling a term is that df of docs documents have: 1 where all of them do, more for fewer.
+// IDF returns the inverse document frequency of a term in df of docs documents, ln((1 + docs)/(1 + df)) + 1: 1 for a term in all
+// of them, more for a rarer one.
 func IDF(docs, df float64) float64 { return math.Log((1+docs)/(1+df)) + 1 }
 
-// Reconcile returns the weight of a word from what knowledge from elsewhere makes of it and what the corpus makes of it alone,
-// which counts the more, the more documents of the corpus it rests on. What is rare in general may stand in every document
-// of a small corpus: there, only the corpus knows that it tells nothing.
+// Reconcile interpolates between the idf of a word elsewhere and its idf in the corpus alone. The share of the corpus grows with
+// the number df of its documents that have the word. A word that is rare in general may be in every document of a small
+// corpus, and only the corpus shows that it separates nothing.
 func Reconcile(elsewhere, own, df float64) float64 {
 	return elsewhere + df/(df+evenDF)*(own-elsewhere)
 }
 
-// evenDF is how many documents a word must stand in for both to count the same. From 5 to 20 little changes.
+// evenDF is the document frequency at which both weights count the same. Values from 5 to 20 change little.
 const evenDF = 10
 
-// UnknownDF is how many documents elsewhere are taken to have a word that is not known there: less than any that is.
+// UnknownDF is the document frequency elsewhere that is assumed for a word not known there. It is below that of any known word.
 const UnknownDF = 5
 
 // choose returns the positions of the terms to keep, ascending.
@@ -355,7 +359,7 @@ func (v *Vectorizer) Matrix(c *text.Corpus) (rows *vec.CSR, lengths []float32) {
 // TitleUnit is a title weight of Occurrences that keeps both counts apart in one number, for SplitCount.
 const TitleUnit = 4096
 
-// SplitCount takes apart a count made with the title weight TitleUnit.
+// SplitCount separates the two parts of a count made with the title weight TitleUnit.
 func SplitCount(count float32) (body, title float32) {
 	title = float32(int(count) / TitleUnit)
 	return count - title*TitleUnit, title
