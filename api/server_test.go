@@ -516,7 +516,7 @@ func TestConfigValidate(t *testing.T) {
 
 func TestCacheIsBounded(t *testing.T) {
 	c := newCache(100_000)
-	v, w := edition{model: "v"}, edition{model: "w"}
+	v, w := snapshotKey{model: "v"}, snapshotKey{model: "w"}
 	key := func(target string) cacheKey { return cacheKey{target: target} }
 	for i := range 1000 {
 		c.put(v, key(strconv.Itoa(i)), &answer{body: make([]byte, 2000)})
