@@ -20,7 +20,7 @@ type cache struct {
 // a coding. Neither is one string, so that looking up makes none.
 type (
 	snapshotKey struct{ model, revision string }
-	cacheKey struct {
+	cacheKey    struct {
 		base, target string
 		coding       int
 	}
