@@ -13,6 +13,9 @@ import (
 
 // TestEmbedding compiles and runs the program of docs/embedding.md.
 func TestEmbedding(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it compiles a program")
+	}
 	doc, err := os.ReadFile("../../docs/embedding.md")
 	if err != nil {
 		t.Fatal(err)

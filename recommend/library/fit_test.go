@@ -33,6 +33,9 @@ func TestRefitIsTakenUp(t *testing.T) {
 
 // TestFitIsReproducible fits the same papers twice: the files of the models are equal.
 func TestFitIsReproducible(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it fits twice")
+	}
 	a, b := sampleLibrary(t), sampleLibrary(t)
 	if !bytes.Equal(modelBytes(t, a.Folder()), modelBytes(t, b.Folder())) {
 		t.Error("the same papers gave two models")
@@ -73,6 +76,9 @@ func TestFitKilledChild(t *testing.T) {
 // TestFitKilled kills fits with SIGKILL at several moments. Each time a whole model answers afterwards, and in the end another
 // fit succeeds.
 func TestFitKilled(t *testing.T) {
+	if testing.Short() {
+		t.Skip("it fits again and again")
+	}
 	folder := sampleLibrary(t).Folder()
 	for lines := 1; lines <= 13; lines += 4 {
 		killFit(t, folder, lines)
