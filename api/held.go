@@ -21,8 +21,9 @@ const (
 
 // held holds the snapshots that cursors refer to. The zero value is ready for use.
 type held struct {
-	mu   sync.Mutex
-	list []heldSnapshot // least recently used first
+	mu    sync.Mutex
+	list  []heldSnapshot // least recently used first
+	timer *time.Timer    // runs expire while any is held
 }
 
 type heldSnapshot struct {
@@ -44,10 +45,30 @@ func (h *held) keep(s *library.Snapshot) {
 	}
 	h.list = append(h.list, heldSnapshot{s, now})
 	limit := max(2, min(maxHeld, heldRows/max(1, s.Catalog.Len())))
-	for len(h.list) > limit || now.Sub(h.list[0].used) > holdFor {
-		_ = h.list[0].Release() // an unmapping that fails costs address space
-		h.list = slices.Delete(h.list, 0, 1)
+	for len(h.list) > limit {
+		h.drop()
 	}
+	if h.timer == nil {
+		h.timer = time.AfterFunc(holdFor, func() { h.expire(time.Now()) })
+	}
+}
+
+// expire lets go of the snapshots whose last page was asked for too long before now.
+func (h *held) expire(now time.Time) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for len(h.list) > 0 && now.Sub(h.list[0].used) >= holdFor {
+		h.drop()
+	}
+	if h.timer = nil; len(h.list) > 0 {
+		h.timer = time.AfterFunc(holdFor, func() { h.expire(time.Now()) })
+	}
+}
+
+// drop lets go of the snapshot that was used least recently.
+func (h *held) drop() {
+	release(h.list[0].Snapshot)
+	h.list = slices.Delete(h.list, 0, 1)
 }
 
 // find returns the held snapshot that a cursor refers to, acquired for the caller, or nil.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 )
 
 // walk follows a list to its end, calling between before each further page, and returns the ids in order.
@@ -90,5 +91,21 @@ func TestCursorOfForgottenSnapshot(t *testing.T) {
 	p := decode[Problem](t, s.get(next), http.StatusGone)
 	if p.Type != problemCursor || !strings.Contains(p.Detail+p.Errors[0].Detail, "first page") {
 		t.Errorf("%+v", p)
+	}
+}
+
+// TestHeldSnapshotsExpire lets the time pass for which a snapshot is held.
+func TestHeldSnapshotsExpire(t *testing.T) {
+	s := newSite(t, nil)
+	h, snap := &held{}, s.current.Load()
+	of := &cursor{Model: snap.Model.Version, Revision: snap.Revision}
+	h.keep(snap)
+	h.expire(time.Now().Add(holdFor / 2))
+	if h.find(of) != snap {
+		t.Error("a snapshot is let go of too early")
+	}
+	h.expire(time.Now().Add(holdFor + time.Minute))
+	if h.find(of) != nil {
+		t.Error("a snapshot is held for ever")
 	}
 }
