@@ -117,6 +117,9 @@ func (im *importer) file(ctx context.Context, name string) (counts library.Impor
 	bar.end()
 	err = errors.Join(err, rejects.Close())
 	im.app.printf("%s (%s)\n%-12s %v\n", name, src.Format(), "", counts)
+	for _, n := range src.Notes() {
+		im.app.notef("%s: %s (%d)\n", name, n.Text, n.Count)
+	}
 	if counts.Rejected > 0 {
 		im.app.notef("%d records of %s could not be used; the reasons are in %s\n", counts.Rejected, name, rejects.Path())
 	} else if gone := os.Remove(rejects.Path()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {

@@ -8,34 +8,10 @@ import (
 	"io"
 	"iter"
 	"strings"
-	"unicode"
 
 	"kindred/data"
 	"kindred/data/readable"
 )
-
-// csvColumns has the names of the columns for each field of a paper, in lower case, letters and digits only.
-// Of several columns for one field, the first name in the list that has a value counts.
-var csvColumns = map[string][]string{
-	"id":       {"id", "paperid", "identifier", "eid", "key", "uid"},
-	"title":    {"title", "papertitle", "articletitle", "documenttitle", "titles", "displayname"},
-	"abstract": {"abstract", "abstractnote", "summary", "abstracts", "paperabstract", "description"},
-	"authors":  {"authors", "author", "authorfullnames", "authornames", "creators", "authorslist"},
-	"published": {"published", "publicationdate", "date", "datepublished", "publisheddate", "pubdate", "coverdate", "created",
-		"year", "publicationyear", "pubyear", "yearpublished"},
-	"venue": {"venue", "journal", "sourcetitle", "publicationtitle", "booktitle", "conference", "journaltitle", "containertitle",
-		"journalbook", "publication"},
-	"categories":   {"categories", "category", "subjects", "subject", "fieldsofstudy", "topics", "primarycategory"},
-	"labels":       {"labels", "label", "class", "area"},
-	"keywords":     {"keywords", "authorkeywords", "keyword", "indexkeywords", "tags", "manualtags", "indexterms", "ieeeterms"},
-	"url":          {"url", "link", "pdflink", "href", "paperurl", "pdfurl"},
-	"doi":          {"doi", "doiurl"},
-	"arxiv":        {"arxiv", "arxivid"},
-	"pmid":         {"pmid", "pubmedid"},
-	"upvotes":      {"upvotes", "votes", "likes"},
-	"comments":     {"comments", "numcomments"},
-	"author_count": {"authorcount", "numauthors", "nauthors"},
-}
 
 // matchCSV accepts text whose first line is a header with a column of titles or abstracts.
 func matchCSV(h *head) bool {
@@ -59,18 +35,13 @@ func csvHeader(line string) (comma rune, columns map[string][]int) {
 		}
 		at := map[string]int{}
 		for i, name := range names {
-			plain := strings.Map(func(r rune) rune {
-				if unicode.IsLetter(r) || unicode.IsDigit(r) {
-					return unicode.ToLower(r)
-				}
-				return -1
-			}, name)
+			plain := plainName(name)
 			if _, ok := at[plain]; !ok {
 				at[plain] = i
 			}
 		}
 		columns := map[string][]int{}
-		for field, names := range csvColumns {
+		for field, names := range fieldNames {
 			for _, name := range names {
 				if i, ok := at[name]; ok {
 					columns[field] = append(columns[field], i)
@@ -85,7 +56,7 @@ func csvHeader(line string) (comma rune, columns map[string][]int) {
 }
 
 // csvPapers reads a table with a header line: separated by commas, tabs, semicolons or bars; columns by the
-// names that reference managers and services give them (csvColumns); lists in a cell separated by semicolons,
+// names that reference managers and services give them (fieldNames); lists in a cell separated by semicolons,
 // bars or commas.
 func csvPapers(in *input) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
@@ -224,7 +195,7 @@ func decodeCSV(b []byte, comma rune, columns map[string][]int) (*data.Paper, err
 	cell := func(field string) string {
 		for _, i := range columns[field] {
 			if i < len(row) {
-				if s := strings.TrimSpace(row[i]); s != "" && s != "NULL" && s != "nan" && s != "NaN" {
+				if s := known(row[i]); s != "" {
 					return s
 				}
 			}

@@ -47,11 +47,12 @@ type Source struct {
 
 // input is the input of a format: the uncompressed bytes and the position in them.
 type input struct {
-	name string
-	r    *bufio.Reader
-	opt  Options
-	line int // lines read so far
-	head head
+	name  string
+	r     *bufio.Reader
+	opt   Options
+	line  int // lines read so far
+	head  head
+	notes notes
 }
 
 // errBufferFull is what bufio reports for a line longer than its buffer.

@@ -1,0 +1,58 @@
+package read
+
+import (
+	"strings"
+	"unicode"
+)
+
+// fieldNames has the names that tables and JSON of other programs give to each field of a paper, in the form of plainName.
+// Of several names of one field, the first in the list that has a value counts.
+var fieldNames = map[string][]string{
+	"id":       {"id", "paperid", "identifier", "eid", "key", "uid"},
+	"title":    {"title", "papertitle", "articletitle", "documenttitle", "titles", "displayname"},
+	"abstract": {"abstract", "abstractnote", "summary", "abstracts", "paperabstract", "description"},
+	"authors":  {"authors", "author", "authorfullnames", "authornames", "creators", "authorslist"},
+	"published": {"published", "publicationdate", "date", "datepublished", "publisheddate", "pubdate", "coverdate", "created",
+		"year", "publicationyear", "pubyear", "yearpublished"},
+	"venue": {"venue", "journal", "sourcetitle", "publicationtitle", "booktitle", "conference", "journaltitle", "containertitle",
+		"journalbook", "publication"},
+	"categories":   {"categories", "category", "subjects", "subject", "fieldsofstudy", "topics", "primarycategory"},
+	"labels":       {"labels", "label", "class", "area"},
+	"keywords":     {"keywords", "authorkeywords", "keyword", "indexkeywords", "tags", "manualtags", "indexterms", "ieeeterms"},
+	"url":          {"url", "link", "pdflink", "href", "paperurl", "pdfurl"},
+	"doi":          {"doi", "doiurl"},
+	"arxiv":        {"arxiv", "arxivid"},
+	"pmid":         {"pmid", "pubmedid"},
+	"upvotes":      {"upvotes", "votes", "likes"},
+	"comments":     {"comments", "numcomments"},
+	"author_count": {"authorcount", "numauthors", "nauthors"},
+}
+
+// plainName returns the name of a column or key in lower case, letters and digits only.
+func plainName(name string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return unicode.ToLower(r)
+		}
+		return -1
+	}, name)
+}
+
+// placeholders are the words, in lower case, that programs write where they have no value: R and pandas NA and nan, databases
+// NULL, Scopus the sentences in brackets.
+var placeholders = map[string]bool{
+	"na": true, "n/a": true, "n.a.": true, "<na>": true, "#n/a": true, "none": true, "null": true, "nan": true, "nat": true,
+	"-": true, "--": true, "—": true, "[]": true, "{}": true,
+	"[no abstract available]": true, "no abstract available": true, "no abstract": true, "abstract missing": true,
+	"abstract not available": true, "[no author name available]": true, "no author name available": true,
+	"[no title available]": true, "no title available": true,
+}
+
+// known returns a value without surrounding space, and nothing for a placeholder.
+func known(value string) string {
+	value = strings.TrimSpace(value)
+	if len(value) < 32 && placeholders[strings.ToLower(strings.TrimSuffix(value, "."))] {
+		return ""
+	}
+	return value
+}
