@@ -147,11 +147,12 @@ func newSite(tb testing.TB, change func(*Config)) *site {
 	return s
 }
 
-func (s *site) Put(_ context.Context, papers []*data.Paper) (store.Counts, error) {
+func (s *site) Put(_ context.Context, papers []*data.Paper) (store.Outcome, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var counts store.Counts
+	var counts store.Outcome
 	for _, p := range papers {
+		counts.IDs = append(counts.IDs, p.ID)
 		i := slices.IndexFunc(s.papers, func(q *data.Paper) bool { return q.ID == p.ID })
 		switch {
 		case i < 0:

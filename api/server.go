@@ -30,7 +30,7 @@ import (
 // Writer changes the papers. A nil error means that the change is durable and that the next call of Config.Current
 // returns a snapshot that has it.
 type Writer interface {
-	Put(ctx context.Context, papers []*data.Paper) (store.Counts, error)
+	Put(ctx context.Context, papers []*data.Paper) (store.Outcome, error)
 	Delete(ctx context.Context, ids ...string) (int, error)
 }
 

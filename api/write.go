@@ -13,7 +13,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/data"
-	"kindred/data/store"
 )
 
 // maxPapers is how many papers one request may store.
@@ -71,18 +70,11 @@ func (a *server) putPapers(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts, err := a.cfg.Writer.Put(r.durable(), papers)
+	out, err := a.cfg.Writer.Put(r.durable(), papers)
 	if err != nil {
 		return nil, fmt.Errorf("store papers: %w", err)
 	}
-	ids := make([]string, len(papers))
-	for i, p := range papers {
-		ids[i] = p.ID
-	}
-	return jsonReply(changed{struct {
-		store.Counts
-		IDs []string `json:"ids"`
-	}{counts, ids}})
+	return jsonReply(changed{out})
 }
 
 // durable returns a context that outlives a client who hangs up: a change that was asked for is carried out whole.

@@ -60,11 +60,11 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (
 	defer func() { err = errors.Join(err, l.Close()) }()
 	im := &importer{app: a, library: l, opt: opt, rejectNames: map[string]int{}}
 	begun := time.Now()
-	var total library.ImportCounts
+	var total importReport
 	var failed []error
 	for _, file := range files {
-		counts, err := im.file(ctx, file)
-		total.Add(counts)
+		result, err := im.file(ctx, file)
+		total.Add(result)
 		if err != nil {
 			failed = append(failed, err)
 		}
@@ -72,16 +72,48 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (
 			break
 		}
 	}
-	if a.json {
+	if total.Notes = im.notes; a.json {
 		failed = append(failed, a.printJSON(total))
 	} else if len(files) > 1 || len(failed) > 0 {
-		a.printf("%-12s %v\n", "in all", total)
+		a.printf("%-12s %v\n", "in all", total.ImportCounts)
 	}
+	a.printUnexpected(total.ImportResult)
 	a.printf("%.1f s; the papers are in %s\n", time.Since(begun).Seconds(), a.data)
 	if ctx.Err() != nil {
 		return fmt.Errorf("%w: the papers counted above are kept; run the same command again for the rest", ctx.Err())
 	}
 	return errors.Join(failed...)
+}
+
+// importReport is the JSON that an import prints.
+type importReport struct {
+	library.ImportResult
+	Notes []importNote `json:"notes,omitempty"`
+}
+
+// importNote is a note about a file.
+type importNote struct {
+	File string `json:"file"`
+	read.Note
+}
+
+// named is how many papers a note names; --json has more.
+const named = 5
+
+// printUnexpected says which papers an import changed or named in a way that its user may not expect.
+func (a *app) printUnexpected(r library.ImportResult) {
+	if n := len(r.Retitled); n > 0 {
+		a.notef("%d papers now have other titles:\n", n)
+		for _, p := range r.Retitled[:min(n, named)] {
+			a.notef("  %s: %q is now %q\n", p.ID, p.Old, p.New)
+		}
+	}
+	if n := len(r.Apart); n > 0 {
+		a.notef("%d papers came with an id that names another paper; both are kept:\n", n)
+		for _, p := range r.Apart[:min(n, named)] {
+			a.notef("  %s is %q; %q is kept as %s\n", p.ID, p.Other, p.Title, p.Stored)
+		}
+	}
 }
 
 // importer imports files into a library.
@@ -90,17 +122,18 @@ type importer struct {
 	library     *library.Library
 	opt         read.Options
 	rejectNames map[string]int // how many files of this import have the name
+	notes       []importNote
 }
 
 // file imports one file.
-func (im *importer) file(ctx context.Context, name string) (counts library.ImportCounts, err error) {
+func (im *importer) file(ctx context.Context, name string) (result library.ImportResult, err error) {
 	src, err := im.open(name)
 	if err != nil {
-		return counts, err
+		return result, err
 	}
 	rejects, err := im.rejects(name)
 	if err != nil {
-		return counts, errors.Join(err, src.Close())
+		return result, errors.Join(err, src.Close())
 	}
 	bar := im.app.progress(true)
 	defer bar.end()
@@ -110,25 +143,26 @@ func (im *importer) file(ctx context.Context, name string) (counts library.Impor
 		defer src.Close() // it was only read from: nothing can get lost
 		src.Papers()(yield)
 	}
-	counts, err = im.library.Import(ctx, papers, library.ImportOptions{
+	result, err = im.library.Import(ctx, papers, library.ImportOptions{
 		Rejected: rejects.Add,
 		Progress: func(library.ImportCounts) { bar.set(filepath.Base(name), src.Offset(), src.Size()) },
 	})
 	bar.end()
 	err = errors.Join(err, rejects.Close())
-	im.app.printf("%s (%s)\n%-12s %v\n", name, src.Format(), "", counts)
+	im.app.printf("%s (%s)\n%-12s %v\n", name, src.Format(), "", result.ImportCounts)
 	for _, n := range src.Notes() {
+		im.notes = append(im.notes, importNote{File: name, Note: n})
 		im.app.notef("%s: %s (%d)\n", name, n.Text, n.Count)
 	}
-	if counts.Rejected > 0 {
-		im.app.notef("%d records of %s could not be used; the reasons are in %s\n", counts.Rejected, name, rejects.Path())
+	if result.Rejected > 0 {
+		im.app.notef("%d records of %s could not be used; the reasons are in %s\n", result.Rejected, name, rejects.Path())
 	} else if gone := os.Remove(rejects.Path()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
 		err = errors.Join(err, gone) // what an earlier import of the file rejected is out of date
 	}
-	if err == nil && counts.Papers() == 0 {
+	if err == nil && result.Papers() == 0 {
 		err = fmt.Errorf("%s: no paper in it could be used", name)
 	}
-	return counts, err
+	return result, err
 }
 
 func (im *importer) open(name string) (*read.Source, error) {
