@@ -25,10 +25,10 @@ const (
 func (a *app) importCommand() *cobra.Command {
 	var opt read.Options
 	cmd := &cobra.Command{
-		Use:   "import FILE...",
+		Use:   "import FILE|FOLDER...",
 		Short: "Read papers into the data folder",
-		Long: `Reads papers from files, or from the standard input for "-", into the data folder. The format
-is recognised by its content: JSON lines, the Daily Papers page as text or HTML and the answers of its
+		Long: `Reads papers from files, the files of folders, ZIP and tar archives, or from the standard input
+for "-", into the data folder. The format is recognised by its content: JSON lines, the Daily Papers page as text or HTML and the answers of its
 API, the arXiv metadata snapshot, Atom and OAI-PMH, OpenAlex works, Semantic Scholar papers and abstracts,
 BibTeX, CSV and TSV with a header; plain or compressed with gzip, zstd or bzip2.
 
@@ -40,13 +40,14 @@ the data folder, with its line and the reason.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := opt.Validate(); err != nil {
-				return usagef(cmd, "--year: %w", err)
+				return usagef(cmd, "%w", err)
 			}
 			return a.runImport(cmd.Context(), args, opt)
 		},
 	}
 	cmd.Flags().IntVar(&opt.Year, "year", 0, "year of dates without one on a pasted Daily Papers page "+
 		"(default: the year after the newest date in full)")
+	cmd.Flags().StringVar(&opt.Encoding, "encoding", "", "encoding of the text, such as gb18030 or windows-1251 (default: guessed)")
 	return cmd
 }
 
@@ -63,7 +64,7 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (
 	var total importReport
 	var failed []error
 	for _, file := range files {
-		result, err := im.file(ctx, file)
+		result, err := im.path(ctx, file)
 		total.Add(result)
 		if err != nil {
 			failed = append(failed, err)
@@ -125,25 +126,52 @@ type importer struct {
 	notes       []importNote
 }
 
+// path imports a file, or those of a folder or archive. One among several that is in no format papers are read from is passed over
+// with a note; it is an error where there is no other.
+func (im *importer) path(ctx context.Context, name string) (result library.ImportResult, err error) {
+	sources := read.OpenAll(name, im.opt)
+	if name == "-" {
+		sources = read.OpenStream("standard input", im.app.stdin, im.opt)
+	}
+	var failed, passed []error
+	opened := 0
+	for src, err := range sources {
+		if err != nil {
+			if passed = append(passed, err); !errors.Is(err, data.ErrInvalid) {
+				failed = append(failed, err)
+			}
+			continue
+		}
+		opened++
+		done, err := im.file(ctx, src)
+		result.Add(done)
+		if err != nil {
+			failed = append(failed, err)
+		}
+		if errors.Is(err, library.ErrNotStored) || ctx.Err() != nil {
+			return result, errors.Join(failed...)
+		}
+	}
+	if opened == 0 {
+		return result, errors.Join(passed...)
+	}
+	for _, err := range passed {
+		im.app.notef("passed over: %v\n", err)
+		im.notes = append(im.notes, importNote{File: name, Note: read.Note{Text: "passed over: " + err.Error(), Count: 1}})
+	}
+	return result, errors.Join(failed...)
+}
+
 // file imports one file.
-func (im *importer) file(ctx context.Context, name string) (result library.ImportResult, err error) {
-	src, err := im.open(name)
+func (im *importer) file(ctx context.Context, src *read.Source) (result library.ImportResult, err error) {
+	name := src.Name()
+	rejects, err := im.rejects(name)
 	if err != nil {
 		return result, err
 	}
-	rejects, err := im.rejects(name)
-	if err != nil {
-		return result, errors.Join(err, src.Close())
-	}
 	bar := im.app.progress(true)
 	defer bar.end()
-	// A blocked source, such as a terminal, is closed by the goroutine that reads it: closing it here
-	// could block, too.
-	papers := func(yield func(*data.Paper, error) bool) {
-		defer src.Close() // it was only read from: nothing can get lost
-		src.Papers()(yield)
-	}
-	result, err = im.library.Import(ctx, papers, library.ImportOptions{
+	result, err = im.library.Import(ctx, src.Papers(), library.ImportOptions{
 		Rejected: rejects.Add,
 		Progress: func(library.ImportCounts) { bar.set(filepath.Base(name), src.Offset(), src.Size()) },
 	})
@@ -159,23 +187,20 @@ func (im *importer) file(ctx context.Context, name string) (result library.Impor
 	} else if gone := os.Remove(rejects.Path()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
 		err = errors.Join(err, gone) // what an earlier import of the file rejected is out of date
 	}
-	if err == nil && result.Papers() == 0 {
+	switch {
+	case err != nil || result.Papers() > 0:
+	case result.Rejected > 0:
 		err = fmt.Errorf("%s: no paper in it could be used", name)
+	default:
+		im.app.notef("%s holds no records: nothing to import\n", name)
 	}
 	return result, err
-}
-
-func (im *importer) open(name string) (*read.Source, error) {
-	if name == "-" {
-		return read.NewSource("standard input", im.app.stdin, im.opt)
-	}
-	return read.Open(name, im.opt)
 }
 
 // rejects returns the file for the rejected records of a file.
 func (im *importer) rejects(name string) (*read.Rejects, error) {
 	base := filepath.Base(name)
-	if name == "-" {
+	if name == "standard input" {
 		base = "standard-input"
 	}
 	im.rejectNames[base]++
