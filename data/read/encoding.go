@@ -117,17 +117,23 @@ func cutRune(b []byte) int {
 // decode decodes the lines of chunk that are not UTF-8. A line that is may be so by chance where most are not: "联通" in GB18030.
 func (l *legacyReader) decode(chunk []byte) []byte {
 	var valid, invalid int
-	var sample []byte
 	for line := range bytes.Lines(chunk) {
 		switch {
 		case !utf8.Valid(line):
 			invalid++
-			sample = appendForeign(sample, line)
 		case !isASCII(line):
 			valid++
 		}
 	}
 	if l.enc == nil {
+		var sample []byte
+		ahead, _ := l.r.Peek(bufferSize) // chunk may be all that has arrived, and too short to tell
+		chunk = ahead[:len(chunk)]       // Peek moves the buffer
+		for line := range bytes.Lines(ahead) {
+			if !utf8.Valid(line) {
+				sample = appendForeign(sample, line)
+			}
+		}
 		var name string
 		l.enc, name = guess(sample)
 		l.notes.add("is not UTF-8: read as %s; give --encoding if that is wrong", name)
@@ -203,7 +209,7 @@ func guess(text []byte) (encoding.Encoding, string) {
 			continue
 		}
 		decoded, err := enc.NewDecoder().Bytes(text)
-		if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) || multibyte[name] && !paired(text) {
+		if err != nil || bytes.ContainsRune(decoded, utf8.RuneError) || paired(text) < multibyte[name] {
 			continue
 		}
 		if n := signsInWords(decoded); n < fewest {
@@ -240,13 +246,17 @@ func isISO(name string) bool { return name == "iso-8859-2" || name == "iso-8859-
 // isC1 reports whether a byte, which is not UTF-8 by itself, is one that ISO 8859 has no character for.
 func isC1(r rune) bool { return r >= 0x80 && r < 0xa0 }
 
-// multibyte are the encodings that write a character as two bytes or more.
-var multibyte = map[string]bool{"gb18030": true, "big5": true, "shift_jis": true, "euc-jp": true, "euc-kr": true}
+// multibyte has the encodings that write a character as two bytes or more, with the least share of bytes beyond ASCII that follow
+// or precede another one. The accents of European words stand alone, and many would make a rare character with the letter after
+// them. In Big5 and Shift JIS the second byte may be a letter of ASCII.
+var multibyte = map[string]float64{"gb18030": .85, "euc-jp": .85, "euc-kr": .85, "big5": .6, "shift_jis": .6}
 
-// paired reports whether most bytes beyond ASCII have one beside them. The accents of European words stand alone, and many are
-// half of a Chinese character with the letter after them.
-func paired(text []byte) bool {
-	var pairs, all int
+// fewestMultibyte is how many bytes beyond ASCII a text needs to be taken for one of two bytes a character.
+const fewestMultibyte = 8
+
+// paired returns the share of bytes beyond ASCII that have one beside them, 0 for a text of too few.
+func paired(text []byte) float64 {
+	var pairs, all float64
 	for i, c := range text {
 		if c < utf8.RuneSelf {
 			continue
@@ -256,7 +266,10 @@ func paired(text []byte) bool {
 			pairs++
 		}
 	}
-	return 2*pairs > all
+	if all < fewestMultibyte {
+		return 0
+	}
+	return pairs / all
 }
 
 // inUTF8 returns r as UTF-8: by the encoding that is forced, by a byte order mark, by the zero bytes of UTF-16, otherwise line by
