@@ -40,29 +40,44 @@ func undoMojibake(s string) string {
 }
 
 // misread reads the runs of characters beyond ASCII for which try holds as UTF-8 that was taken for page. all reports that each
-// run of s was such.
+// run of s was such. A no-break space among them may have become a plain one: beside other runs, "Ã " is à and "Â " a space.
 func misread(s string, page *charmap.Charmap, try func(run string) bool) (mended string, all bool) {
 	var b strings.Builder
 	b.Grow(len(s))
 	all = true
+	some, spaces := false, false
 	for i := 0; i < len(s); {
 		j := i
 		for j < len(s) && s[j] >= utf8.RuneSelf {
 			j++
 		}
-		if run := s[i:j]; j > i {
-			raw, ok := encode(run, page)
-			if ok = ok && try(run) && utf8.Valid(raw); ok {
-				b.Write(raw)
-			} else {
-				b.WriteString(run)
-			}
-			all = all && ok
-			i = j
+		if j == i {
+			b.WriteByte(s[i])
+			i++
 			continue
 		}
-		b.WriteByte(s[i])
-		i++
+		run := s[i:j]
+		raw, ok := encode(run, page)
+		switch ok = ok && try(run) && utf8.Valid(raw); {
+		case ok:
+			b.Write(raw)
+			some = true
+		case (run == "Â" || run == "Ã") && (j == len(s) || s[j] == ' '):
+			spaces = true
+			if run == "Ã" {
+				b.WriteString("à")
+			}
+			if j+1 < len(s) && s[j+1] == ' ' {
+				j++ // the no-break space
+			}
+		default:
+			b.WriteString(run)
+			all = false
+		}
+		i = j
+	}
+	if spaces && !some {
+		return s, false
 	}
 	return b.String(), all
 }

@@ -16,7 +16,9 @@ func TestMojibake(t *testing.T) {
 		{"РЎРІРѕР№СЃС‚РІР° РїРѕС‡РІ", "Свойства почв"},
 		{"å¤§è±†çš„ç”Ÿé•¿", "大豆的生长"},
 		{"the (cid:173) sign and sepa(cid:173) rate words (cid:3)", "the sign and separate words"},
+		{"20Â Â°C and Ã  la carte, dÃ©jÃ  vu", "20 °C and à la carte, déjà vu"}, // no-break spaces became plain ones
 		// What is right stays.
+		{"IÂ and Ã alone", "IÂ and Ã alone"},
 		{"São Paulo, Île-de-France, NÃO, «CAFÉ», Ångström, Çelik", "São Paulo, Île-de-France, NÃO, «CAFÉ», Ångström, Çelik"},
 		{"Русский текст: Россия и С++", "Русский текст: Россия и С++"},
 		{"Größe und Maß – für 20 °C", "Größe und Maß – für 20 °C"},
