@@ -61,7 +61,9 @@ var rules = map[string]rule{
 			"classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/read", "data/readable", "data/sample",
 			"data/store", "recommend",
 		},
-		theirs: []string{"github.com/gofrs/flock", "github.com/google/renameio/v2", "github.com/hashicorp/golang-lru/v2"},
+		theirs: []string{
+			"github.com/gofrs/flock", "github.com/google/renameio/v2", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
+		},
 	},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
