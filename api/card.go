@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/data/readable"
 	"kindred/recommend"
@@ -52,25 +53,18 @@ const (
 	shownReasons  = 5
 )
 
-// card returns the form of an item for pages. seeds is the reader's list to which the card's links add, nil for an
-// empty one.
-func (s snapshot) card(it *item, seeds *recommend.Query) card {
+// card returns the form of an item for pages. seeds is the reader's list to which the card's links add.
+func (s snapshot) card(it *item, seeds link.Seeds) card {
 	p := it.paper
 	c := card{
-		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: paperPath(p.ID), Source: sourceURL(p), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
+		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: link.Paper(p.ID), Source: p.SourceURL(), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
 		ISO: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract, Ranked: it.ranked, Percent: percent(it.score),
 	}
 	if label := s.Label(it.topic); label != "" {
-		c.Topic = &topicLink{heading(label), topicPath(it.topic)}
+		c.Topic = &topicLink{heading(label), link.Topic(it.topic)}
 	}
 	c.Reasons = chips(it.reasons, it.score)
-	if seeds == nil {
-		seeds = &recommend.Query{}
-	}
-	more, less := *seeds, *seeds
-	more.Positive = with(seeds.Positive, p.ID)
-	less.Negative = with(seeds.Negative, p.ID)
-	c.More, c.Less = listPath(more), listPath(less)
+	c.More, c.Less = seeds.Like(p.ID).Path(), seeds.Dislike(p.ID).Path()
 	return c
 }
 
@@ -113,28 +107,9 @@ func original(p *data.Paper) data.Original {
 func (s snapshot) cards(l *listing) []card {
 	out := make([]card, len(l.items))
 	for i := range l.items {
-		out[i] = s.card(&l.items[i], nil)
+		out[i] = s.card(&l.items[i], link.Seeds{})
 	}
 	return out
-}
-
-func with(ids []string, id string) []string {
-	if slices.Contains(ids, id) {
-		return ids
-	}
-	return append(slices.Clone(ids), id)
-}
-
-func without(ids []string, id string) []string {
-	return slices.DeleteFunc(slices.Clone(ids), func(s string) bool { return s == id })
-}
-
-func listPath(q recommend.Query) string {
-	v := seedQuery(q)
-	if len(v) == 0 {
-		return "/list"
-	}
-	return "/list?" + v.Encode()
 }
 
 // When returns the date that stands beside the venue: none where it is a year that the venue has in its name.

@@ -14,6 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"kindred/api/link"
 	"kindred/api/web"
 	"kindred/api/widget"
 	"kindred/recommend"
@@ -68,7 +69,7 @@ func (a *server) embedPage(r *request) (*reply, error) {
 	}
 	v := a.frame(r, "Related papers", "")
 	v.Theme = theme
-	v.Data = embedView{Paper: r.s.card(&item{paper: p}, nil), Items: r.s.cards(l), Reason: emptyReason(l)}
+	v.Data = embedView{Paper: r.s.card(&item{paper: p}, link.Seeds{}), Items: r.s.cards(l), Reason: emptyReason(l)}
 	rep, err := a.render("embed", v)
 	if err != nil {
 		return nil, err
@@ -127,7 +128,7 @@ func (a *server) oembed(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	src := r.base + "/embed/similar/" + escapePath(p.ID)
+	src := r.base + "/embed/similar/" + link.Escape(p.ID)
 	out := OEmbed{
 		Type: "rich", Version: "1.0", Title: plainXML(p.Title), Provider: plainXML(a.cfg.Name), URL: r.base + "/", CacheAge: 3600, Width: width, Height: height,
 		HTML: fmt.Sprintf(`<iframe src="%s" title="Related papers" width="%d" height="%d" loading="lazy" referrerpolicy="no-referrer" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>`,

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
@@ -73,9 +74,9 @@ func SimilarEnvelope(ctx context.Context, s *library.Snapshot, q recommend.Query
 	}
 	self := "/v1/recommendations"
 	if len(q.Positive) == 1 && len(q.Negative) == 0 && q.Text == "" && len(l.seeds) == 1 {
-		self, l.html = apiPath(l.seeds[0])+"/similar", paperPath(l.seeds[0])
+		self, l.html = link.PaperAPI(l.seeds[0])+"/similar", link.Paper(l.seeds[0])
 	} else {
-		l.html = "/list?" + seedQuery(recommend.Query{Positive: q.Positive, Negative: q.Negative}).Encode()
+		l.html = link.Seeds{Positive: q.Positive, Negative: q.Negative}.Path()
 	}
 	return snapshot{s}.listEnvelope(l, listFields, self), nil
 }
@@ -121,7 +122,7 @@ func (s snapshot) search(ctx context.Context, q recommend.SearchQuery, pg page) 
 	if err != nil {
 		return nil, err
 	}
-	l.title, l.html = "Papers about "+q.Text, "/search?"+url.Values{"q": {q.Text}}.Encode()
+	l.title, l.html = "Papers about "+q.Text, link.Search(q.Text)
 	return l, nil
 }
 
@@ -163,7 +164,7 @@ func PaperEnvelope(ctx context.Context, s *library.Snapshot, id string) (*Answer
 
 func (s snapshot) paperEnvelope(p *data.Paper, fields uint32) *Answer[PaperDetail] {
 	detail := PaperDetail{view{p, fields}, s.TopicsOf(p), s.PathOf(p)}
-	return &Answer[PaperDetail]{detail, Meta{Model: &s.Model}, Links{Self: apiPath(p.ID), HTML: paperPath(p.ID)}}
+	return &Answer[PaperDetail]{detail, Meta{Model: &s.Model}, Links{Self: link.PaperAPI(p.ID), HTML: link.Paper(p.ID)}}
 }
 
 // paper returns the paper that an id in any of its usual forms names.
@@ -212,7 +213,7 @@ func TopicEnvelope(ctx context.Context, s *library.Snapshot, id int) (*Answer[To
 	if err != nil {
 		return nil, err
 	}
-	links := Links{Self: "/v1" + topicPath(id), HTML: topicPath(id)}
+	links := Links{Self: link.TopicAPI(id), HTML: link.Topic(id)}
 	return &Answer[TopicView]{v, Meta{Model: &s.Model}, links}, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/data/readable"
 )
@@ -61,7 +62,7 @@ func (a *server) feedOf(r *request, l *listing) *feedData {
 	for i := range l.items {
 		p := l.items[i].paper
 		e := feedEntry{
-			id: r.base + paperPath(p.ID), title: cmp.Or(plainXML(p.Title), "Untitled"), page: r.base + paperPath(p.ID), source: sourceURL(p), abstract: plainXML(p.Abstract),
+			id: r.base + link.Paper(p.ID), title: cmp.Or(plainXML(p.Title), "Untitled"), page: r.base + link.Paper(p.ID), source: p.SourceURL(), abstract: plainXML(p.Abstract),
 			authors: plainAll(p.Authors), categories: plainAll(p.Categories), published: p.Published.First(),
 		}
 		if e.published.After(f.updated) {

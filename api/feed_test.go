@@ -20,6 +20,7 @@ import (
 	"github.com/mmcdole/gofeed"
 	jsonfeed "github.com/mmcdole/gofeed/json"
 
+	"kindred/api/link"
 	"kindred/data"
 )
 
@@ -29,7 +30,7 @@ func feedLists(s *site) []struct{ path, query string } {
 	return []struct{ path, query string }{
 		{"/v1/papers", "limit=100"},
 		{"/v1/papers", "limit=3"}, // with a next page
-		{apiPath(last) + "/similar", "limit=50"},
+		{link.PaperAPI(last) + "/similar", "limit=50"},
 		{"/v1/search", "limit=50&q=scaling"},
 		{"/v1/search", "limit=50&q=single+textarea"},
 		{"/v1/recommendations", "limit=50&positive=" + url.QueryEscape(last)},
@@ -221,7 +222,7 @@ func (s *site) checkItem(t *testing.T, kind string, it *gofeed.Item, p *data.Pap
 	if title != strings.TrimSpace(p.Title) || strings.TrimSpace(text) != strings.TrimSpace(p.Abstract) {
 		t.Errorf("%s of %s: title %q, text %q\nwant %q, %q", kind, p.ID, title, text, p.Title, p.Abstract)
 	}
-	page := s.server.cfg.BaseURL + paperPath(p.ID)
+	page := s.server.cfg.BaseURL + link.Paper(p.ID)
 	if it.GUID != page || it.Link != page {
 		t.Errorf("%s of %s: guid %s, link %s, want %s", kind, p.ID, it.GUID, it.Link, page)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"kindred/api/link"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/recommend"
@@ -149,7 +150,7 @@ func (s snapshot) topicCards(list []*topic.Topic) []topicCard {
 	for i, t := range list {
 		trend := since(s.Catalog.Trend(t.ID), all)
 		out[i] = topicCard{
-			topicLink: topicLink{heading(t.Label), topicPath(t.ID)}, ID: t.ID, Size: t.Size, Terms: furtherTerms(t, cardTerms), Spark: spark(trend.Counts),
+			topicLink: topicLink{heading(t.Label), link.Topic(t.ID)}, ID: t.ID, Size: t.Size, Terms: furtherTerms(t, cardTerms), Spark: spark(trend.Counts),
 			SparkAlt: trendText(trend), Share: 100 * t.Size / largest,
 		}
 		if trend := s.TrendOf(t); trend.Direction > 0 {
@@ -294,7 +295,7 @@ func (a *server) homePage(r *request) (*reply, error) {
 				continue
 			}
 			for _, p := range trend.Recent[:min(homeRecent, len(trend.Recent))] {
-				rise.Recent = append(rise.Recent, topicLink{p.Title, paperPath(p.ID)})
+				rise.Recent = append(rise.Recent, topicLink{p.Title, link.Paper(p.ID)})
 			}
 			rising = append(rising, rise)
 		}
@@ -353,7 +354,7 @@ func (r *request) pageOf(scope string) page {
 	return pg
 }
 
-func (r *request) listView(l *listing, seeds *recommend.Query) listView {
+func (r *request) listView(l *listing, seeds link.Seeds) listView {
 	out := listView{Total: l.total, More: l.more, First: l.page.offset + 1, Empty: emptyReason(l), DidYouMean: l.didYouMean, Missing: l.missing}
 	for i := range l.items {
 		out.Cards = append(out.Cards, r.s.card(&l.items[i], seeds))
@@ -402,7 +403,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 	if words != "" {
 		v.Feeds = feeds("Papers about "+words, "/v1/search", url.Values{"q": {words}})
 	}
-	list := r.listView(l, nil)
+	list := r.listView(l, link.Seeds{})
 	list.Form = form
 	v.Data = struct {
 		Words  string
@@ -441,7 +442,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 	topics := r.s.TopicWeights(scores)
 	v := a.frame(r, "Papers like your text", "")
 	v.NoIndex = true
-	list := r.listView(l, nil)
+	list := r.listView(l, link.Seeds{})
 	list.Next = ""
 	v.Data = struct {
 		Text   string
@@ -476,7 +477,7 @@ type weighted struct {
 func topicLinks(list []library.TopicRef) []topicLink {
 	var out []topicLink
 	for _, t := range list {
-		out = append(out, topicLink{heading(t.Label), topicPath(t.ID)})
+		out = append(out, topicLink{heading(t.Label), link.Topic(t.ID)})
 	}
 	return out
 }
@@ -487,7 +488,7 @@ func weights(list []library.TopicWeight) []weighted {
 		if percent(t.Weight) == 0 {
 			continue
 		}
-		out = append(out, weighted{topicLink{heading(t.Label), topicPath(t.ID)}, percent(t.Weight)})
+		out = append(out, weighted{topicLink{heading(t.Label), link.Topic(t.ID)}, percent(t.Weight)})
 	}
 	return out
 }

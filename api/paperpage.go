@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/data/readable"
 	"kindred/recommend"
@@ -46,17 +47,17 @@ func (a *server) paperPage(r *request) (*reply, error) {
 		}
 	}
 	v := a.frame(r, raised(p.Title), clip(p.Abstract, 200))
-	v.Canonical = r.base + paperPath(p.ID)
-	v.Feeds = feeds("Papers like "+p.Title, apiPath(p.ID)+"/similar", nil)
+	v.Canonical = r.base + link.Paper(p.ID)
+	v.Feeds = feeds("Papers like "+p.Title, link.PaperAPI(p.ID)+"/similar", nil)
 	query := url.Values{"url": {v.Canonical}}.Encode()
 	v.OEmbed = []feedLink{{"Related papers", "application/json+oembed", r.base + "/oembed?" + query}, {"Related papers", "text/xml+oembed", r.base + "/oembed?format=xml&" + query}}
 	v.LD = scholarlyArticle(p, v.Canonical)
 	view := paperView{
-		Paper: r.s.card(&item{paper: p}, nil), Abstract: spans(p.Abstract, original(p).Abstract),
+		Paper: r.s.card(&item{paper: p}, link.Seeds{}), Abstract: spans(p.Abstract, original(p).Abstract),
 		Authors: p.Authors, Count: p.AuthorCount, Categories: beyondVenue(p), Keywords: p.Keywords,
 		Topics: weights(r.s.TopicsOf(p)), Path: topicLinks(r.s.PathOf(p)),
-		Exports: []feedLink{{"BibTeX", "", apiPath(p.ID) + "/export.bib"}, {"RIS", "", apiPath(p.ID) + "/export.ris"}, {"CSL-JSON", "", apiPath(p.ID) + "/export.csl"}},
-		List:    r.listView(l, &recommend.Query{Positive: []string{p.ID}}),
+		Exports: []feedLink{{"BibTeX", "", link.PaperAPI(p.ID) + "/export.bib"}, {"RIS", "", link.PaperAPI(p.ID) + "/export.ris"}, {"CSL-JSON", "", link.PaperAPI(p.ID) + "/export.csl"}},
+		List:    r.listView(l, link.Seeds{Positive: []string{p.ID}}),
 	}
 	view.List.Form = form
 	if p.DuplicateOf != "" {
@@ -65,7 +66,7 @@ func (a *server) paperPage(r *request) (*reply, error) {
 			return nil, err
 		}
 		if err == nil {
-			view.Editions = []card{r.s.card(&item{paper: other}, nil)}
+			view.Editions = []card{r.s.card(&item{paper: other}, link.Seeds{})}
 		}
 	}
 	v.Data = view
@@ -105,7 +106,7 @@ func scholarlyArticle(p *data.Paper, address string) map[string]any {
 	if p.DOI != "" {
 		ld["identifier"] = map[string]string{"@type": "PropertyValue", "propertyID": "doi", "value": p.DOI}
 	}
-	if u := sourceURL(p); u != "" {
+	if u := p.SourceURL(); u != "" {
 		ld["sameAs"] = u
 	}
 	return ld
@@ -148,7 +149,8 @@ func (a *server) listPage(r *request) (*reply, error) {
 	}
 	v := a.frame(r, "Your list", "Papers you like and dislike, and what to read next.")
 	v.NoIndex = true
-	out := readerList{Text: q.Text, Share: listPath(q), Typed: typed}
+	list := link.Seeds{Positive: q.Positive, Negative: q.Negative, Text: q.Text}
+	out := readerList{Text: q.Text, Share: list.Path(), Typed: typed}
 	for _, id := range q.Positive {
 		out.Hidden = append(out.Hidden, hidden{"positive", id})
 	}
@@ -157,14 +159,14 @@ func (a *server) listPage(r *request) (*reply, error) {
 	}
 	form.Hidden = out.Hidden
 	var err error
-	if out.Positive, err = r.seeds(q, q.Positive, true); err != nil {
+	if out.Positive, err = r.seeds(list, list.Positive, link.Seeds.Dislike); err != nil {
 		return nil, err
 	}
-	if out.Negative, err = r.seeds(q, q.Negative, false); err != nil {
+	if out.Negative, err = r.seeds(list, list.Negative, link.Seeds.Like); err != nil {
 		return nil, err
 	}
 	if typed != "" {
-		if out.Found, err = r.offers(typed, q); err != nil {
+		if out.Found, err = r.offers(typed, list); err != nil {
 			return nil, err
 		}
 	}
@@ -173,20 +175,21 @@ func (a *server) listPage(r *request) (*reply, error) {
 		if l, err = r.recommend(q, pg); err != nil {
 			return nil, err
 		}
-		seeds := seedQuery(q)
+		seeds := list.Values()
 		v.Feeds = feeds("Recommended papers", "/v1/recommendations", seeds)
 		for _, kind := range []feedLink{{"BibTeX", "", "bib"}, {"RIS", "", "ris"}, {"CSL-JSON", "", "csl"}} {
 			out.Exports = append(out.Exports, feedLink{kind.Title, "", "/v1/recommendations/export." + kind.Href + "?" + seeds.Encode()})
 		}
 	}
-	out.List = r.listView(l, &q)
+	out.List = r.listView(l, list)
 	out.List.Form = form
 	v.Data = out
 	return a.render("list", v)
 }
 
-// seeds returns the papers of one side of a list; ids that name none are left out here and told of beside the list.
-func (r *request) seeds(q recommend.Query, ids []string, positive bool) ([]seed, error) {
+// seeds returns the papers of one side of a list, which turn puts on the other; ids that name none are left out here
+// and told of beside the list.
+func (r *request) seeds(list link.Seeds, ids []string, turn func(link.Seeds, string) link.Seeds) ([]seed, error) {
 	var out []seed
 	for _, id := range ids {
 		p, err := r.s.Papers.Paper(r.context(), id)
@@ -196,22 +199,17 @@ func (r *request) seeds(q recommend.Query, ids []string, positive bool) ([]seed,
 		if err != nil {
 			return nil, err
 		}
-		removed, turned := q, q
-		removed.Positive, removed.Negative = without(q.Positive, id), without(q.Negative, id)
-		turned.Positive, turned.Negative = removed.Positive, with(removed.Negative, id)
-		if !positive {
-			turned.Positive, turned.Negative = with(removed.Positive, id), removed.Negative
-		}
-		out = append(out, seed{r.s.card(&item{paper: p}, &q), listPath(removed), listPath(turned)})
+		removed := list.Without(id)
+		out = append(out, seed{r.s.card(&item{paper: p}, list), removed.Path(), turn(removed, id).Path()})
 	}
 	return out, nil
 }
 
 // offers returns the papers that a reader may mean: the one with the id, or those that a search finds.
-func (r *request) offers(typed string, q recommend.Query) ([]card, error) {
+func (r *request) offers(typed string, list link.Seeds) ([]card, error) {
 	p, err := r.s.Papers.Paper(r.context(), canonical(typed))
 	if err == nil {
-		return []card{r.s.card(&item{paper: p}, &q)}, nil
+		return []card{r.s.card(&item{paper: p}, list)}, nil
 	}
 	if !errors.Is(err, data.ErrNotFound) {
 		return nil, err
@@ -222,7 +220,7 @@ func (r *request) offers(typed string, q recommend.Query) ([]card, error) {
 	}
 	var out []card
 	for i := range l.items {
-		c := r.s.card(&l.items[i], &q)
+		c := r.s.card(&l.items[i], list)
 		c.Ranked = false
 		out = append(out, c)
 	}

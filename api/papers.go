@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -76,7 +77,7 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep.header = map[string]string{"Link": "<" + apiPath(p.ID) + `>; rel="canonical", <` + apiPath(p.ID) + `/similar>; rel="related"`}
+	rep.header = map[string]string{"Link": "<" + link.PaperAPI(p.ID) + `>; rel="canonical", <` + link.PaperAPI(p.ID) + `/similar>; rel="related"`}
 	return rep, nil
 }
 

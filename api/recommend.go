@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/recommend"
 )
@@ -28,7 +28,7 @@ func (a *server) similarList(r *request) (*listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.title, l.html = "Papers like "+p.Title, paperPath(p.ID)
+	l.title, l.html = "Papers like "+p.Title, link.Paper(p.ID)
 	return l, nil
 }
 
@@ -67,7 +67,7 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 	if err := refuseUnknown(l, q); err != nil {
 		return nil, err
 	}
-	l.title, l.html = "Recommended papers", "/list?"+seedQuery(q).Encode()
+	l.title, l.html = "Recommended papers", link.Seeds{Positive: q.Positive, Negative: q.Negative, Text: q.Text}.Path()
 	return l, nil
 }
 
@@ -78,21 +78,6 @@ func refuseUnknown(l *listing, q recommend.Query) error {
 		return noKnownTerms()
 	}
 	return nil
-}
-
-// seedQuery returns the parameters of a reader's list.
-func seedQuery(q recommend.Query) url.Values {
-	v := url.Values{}
-	if len(q.Positive) > 0 {
-		v["positive"] = q.Positive
-	}
-	if len(q.Negative) > 0 {
-		v["negative"] = q.Negative
-	}
-	if q.Text != "" {
-		v.Set("text", q.Text)
-	}
-	return v
 }
 
 func (a *server) getRecommendations(r *request) (*reply, error) {
@@ -196,7 +181,7 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 	if err := refuseUnknown(l, q); err != nil {
 		return nil, err
 	}
-	l.html = "/list?" + seedQuery(recommend.Query{Positive: q.Positive, Negative: q.Negative}).Encode()
+	l.html = link.Seeds{Positive: q.Positive, Negative: q.Negative}.Path()
 	return r.listReply(l, fields)
 }
 

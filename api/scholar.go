@@ -71,7 +71,7 @@ func scholarPaper(it *item, fields []string) ScholarPaper {
 		case "venue":
 			out.Venue = p.Venue
 		case "url":
-			out.URL = sourceURL(p)
+			out.URL = p.SourceURL()
 		case "authors":
 			for _, name := range p.Authors {
 				out.Authors = append(out.Authors, ScholarAuthor{Name: name})

@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/api/link"
+
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
@@ -55,12 +57,12 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 		}
 	}
 	script := fmt.Sprintf(`<script src="%s" async></script>`, html.EscapeString(view.Script))
-	src := html.EscapeString(r.base + "/embed/similar/" + escapePath(view.Paper))
-	page := html.EscapeString(r.base + paperPath(view.Paper))
+	src := html.EscapeString(r.base + "/embed/similar/" + link.Escape(view.Paper))
+	page := html.EscapeString(r.base + link.Paper(view.Paper))
 	view.Snippet = script + "\n<similar-papers " + attrs + "></similar-papers>"
 	view.Plain = script + "\n<div data-similar-papers " + data + "></div>"
 	view.Frame = fmt.Sprintf(`<iframe src="%s?limit=%d" title="Related papers" width="100%%" height="420" loading="lazy"></iframe>`, src, view.Limit)
-	view.Badge = fmt.Sprintf("[![related papers](%s/badge/%s.svg)](%s)", r.base, escapePath(view.Paper), page)
+	view.Badge = fmt.Sprintf("[![related papers](%s/badge/%s.svg)](%s)", r.base, link.Escape(view.Paper), page)
 	v := a.frame(r, "Widget", "Related papers on your own site, with two lines of HTML.")
 	v.Widget, v.Script, v.Data = true, "widget-page.js", view
 	return a.render("widget", v)
@@ -105,7 +107,7 @@ func (a *server) docsPage(r *request) (*reply, error) {
 		Base    string
 		Example string // path of papers like one that is here
 		Groups  []operationGroup
-	}{strings.Split(strings.TrimSpace(a.spec.doc.Info.Description), "\n\n"), r.base, apiPath(r.s.example()) + "/similar", a.spec.groups()}
+	}{strings.Split(strings.TrimSpace(a.spec.doc.Info.Description), "\n\n"), r.base, link.PaperAPI(r.s.example()) + "/similar", a.spec.groups()}
 	return a.render("docs", v)
 }
 
@@ -226,7 +228,7 @@ func (a *server) sitemap(r *request) (*reply, error) {
 			out.URLs = append(out.URLs, sitemapLoc{r.base + path})
 		}
 		for _, t := range r.s.TopicList() {
-			out.URLs = append(out.URLs, sitemapLoc{r.base + topicPath(t.ID)})
+			out.URLs = append(out.URLs, sitemapLoc{r.base + link.Topic(t.ID)})
 		}
 		return xmlReply("application/xml; charset=utf-8", out)
 	}
@@ -237,7 +239,7 @@ func (a *server) sitemap(r *request) (*reply, error) {
 		return nil, problem(http.StatusNotFound, "There is no such sitemap; /sitemap.xml lists them.")
 	}
 	for _, row := range rows[(n-1)*sitemapSize : min(n*sitemapSize, len(rows))] {
-		out.URLs = append(out.URLs, sitemapLoc{r.base + paperPath(r.s.Catalog.Row(int(row)).ID)})
+		out.URLs = append(out.URLs, sitemapLoc{r.base + link.Paper(r.s.Catalog.Row(int(row)).ID)})
 	}
 	return xmlReply("application/xml; charset=utf-8", out)
 }

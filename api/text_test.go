@@ -17,6 +17,7 @@ import (
 	"github.com/nickng/bibtex"
 	"golang.org/x/net/html"
 
+	"kindred/api/link"
 	"kindred/api/widget"
 	"kindred/data"
 )
@@ -51,7 +52,7 @@ func TestNothingIsTakenForCode(t *testing.T) {
 	s := newSite(t, nil)
 	for i, title := range nasty {
 		id := s.papers[len(s.papers)-len(nasty)+i].ID
-		for _, path := range []string{paperPath(id), "/search?q=" + url.QueryEscape(`"`+strings.NewReplacer(`"`, "").Replace(title)), "/list?positive=" + url.QueryEscape(id), "/topics/2", "/topics", "/embed/similar/" + escapePath(id), "/widget?paper=" + url.QueryEscape(title), "/papers/" + url.PathEscape(title)} {
+		for _, path := range []string{link.Paper(id), "/search?q=" + url.QueryEscape(`"`+strings.NewReplacer(`"`, "").Replace(title)), "/list?positive=" + url.QueryEscape(id), "/topics/2", "/topics", "/embed/similar/" + link.Escape(id), "/widget?paper=" + url.QueryEscape(title), "/papers/" + url.PathEscape(title)} {
 			rec := s.get(path)
 			if rec.Code >= 500 {
 				t.Errorf("%s: %d", path, rec.Code)
@@ -60,18 +61,18 @@ func TestNothingIsTakenForCode(t *testing.T) {
 			if count["img"]+count["iframe"] > 0 || count["script"] > 3 {
 				t.Errorf("%s: elements %v", path, count)
 			}
-			if path == paperPath(id) && !strings.Contains(text, title) {
+			if path == link.Paper(id) && !strings.Contains(text, title) {
 				t.Errorf("%s does not say %s", path, title)
 			}
 			if csp := rec.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
 				t.Errorf("%s: policy %q", path, csp)
 			}
 		}
-		body := s.get(apiPath(id)).Body.String()
+		body := s.get(link.PaperAPI(id)).Body.String()
 		if strings.ContainsAny(body, "<>") {
 			t.Errorf("JSON of %s holds angle brackets as they are", id)
 		}
-		if p := decode[struct{ Data data.Paper }](t, s.get(apiPath(id)), 200).Data; p.Title != title || p.URL == "javascript:alert(1)" {
+		if p := decode[struct{ Data data.Paper }](t, s.get(link.PaperAPI(id)), 200).Data; p.Title != title || p.URL == "javascript:alert(1)" {
 			t.Errorf("%+v", p)
 		}
 	}
@@ -95,7 +96,7 @@ func wellFormed(t *testing.T, body []byte) {
 func TestFeeds(t *testing.T) {
 	s := newSite(t, nil)
 	id := s.papers[len(s.papers)-1].ID
-	for _, list := range []string{"/v1/papers", apiPath(id) + "/similar", "/v1/search", "/v1/recommendations", "/v1/topics/2/papers"} {
+	for _, list := range []string{"/v1/papers", link.PaperAPI(id) + "/similar", "/v1/search", "/v1/recommendations", "/v1/topics/2/papers"} {
 		query := map[string]string{"/v1/search": "?q=scaling&limit=50", "/v1/recommendations": "?limit=50&positive=" + url.QueryEscape(id)}[list]
 		if query == "" {
 			query = "?limit=50"
@@ -208,7 +209,7 @@ func TestBibTeX(t *testing.T) {
 		keys[e.CiteName] = true
 	}
 	for i := range nasty {
-		one := s.get(apiPath(s.papers[len(s.papers)-len(nasty)+i].ID) + "/export.bib").Body.String()
+		one := s.get(link.PaperAPI(s.papers[len(s.papers)-len(nasty)+i].ID) + "/export.bib").Body.String()
 		if n := strings.Count(strings.ReplaceAll(strings.ReplaceAll(one, `\{`, ""), `\}`, ""), "{") - strings.Count(strings.ReplaceAll(strings.ReplaceAll(one, `\{`, ""), `\}`, ""), "}"); n != 0 {
 			t.Errorf("braces do not balance in %s", one)
 		}
@@ -225,7 +226,7 @@ func TestBibTeX(t *testing.T) {
 func TestRISAndCSL(t *testing.T) {
 	s := newSite(t, nil)
 	id := s.papers[len(s.papers)-1].ID
-	ris := s.get(apiPath(id) + "/export.ris").Body.String()
+	ris := s.get(link.PaperAPI(id) + "/export.ris").Body.String()
 	if !strings.HasPrefix(ris, "TY  - ") || !strings.Contains(ris, "\r\nER  - \r\n") || strings.Count(ris, "\r\nAU  - ") != 3 || !strings.Contains(ris, "DA  - 2024/05/13/") {
 		t.Errorf("%q", ris)
 	}
@@ -240,7 +241,7 @@ func TestRISAndCSL(t *testing.T) {
 			Parts [][]int `json:"date-parts"`
 		}
 	}
-	if err := json.Unmarshal(s.get(apiPath(id)+"/export.csl").Body.Bytes(), &csl); err != nil || len(csl) != 1 || csl[0].Author[2].Family != "Núñez" || csl[0].Issued.Parts[0][2] != 13 {
+	if err := json.Unmarshal(s.get(link.PaperAPI(id)+"/export.csl").Body.Bytes(), &csl); err != nil || len(csl) != 1 || csl[0].Author[2].Family != "Núñez" || csl[0].Issued.Parts[0][2] != 13 {
 		t.Errorf("%v %+v", err, csl)
 	}
 }
@@ -279,7 +280,7 @@ func TestSitemap(t *testing.T) {
 func TestStructuredData(t *testing.T) {
 	s := newSite(t, nil)
 	for _, id := range []string{boot, s.papers[len(s.papers)-len(nasty)].ID} {
-		root, err := html.Parse(s.get(paperPath(id)).Body)
+		root, err := html.Parse(s.get(link.Paper(id)).Body)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -301,7 +302,7 @@ func TestStructuredData(t *testing.T) {
 				}
 			}
 		}
-		p := decode[struct{ Data data.Paper }](t, s.get(apiPath(id)), 200).Data
+		p := decode[struct{ Data data.Paper }](t, s.get(link.PaperAPI(id)), 200).Data
 		if ld["@type"] != "ScholarlyArticle" || ld["name"] != p.Title || ld["datePublished"] != p.Published.String() {
 			t.Errorf("%v", ld)
 		}

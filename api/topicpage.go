@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
@@ -93,14 +94,14 @@ func (a *server) topicPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := r.rowList(t.Label, topicPath(t.ID), r.s.Catalog.Members(t.ID), pg)
+	l, err := r.rowList(t.Label, link.Topic(t.ID), r.s.Catalog.Members(t.ID), pg)
 	if err != nil {
 		return nil, err
 	}
 	l.reason = ""
-	view := topicPageView{Topic: r.s.topicCards([]*topic.Topic{t})[0], Terms: sizedTerms(t), List: r.listView(l, nil)}
+	view := topicPageView{Topic: r.s.topicCards([]*topic.Topic{t})[0], Terms: sizedTerms(t), List: r.listView(l, link.Seeds{})}
 	if label := r.s.Label(t.Parent); label != "" {
-		view.Parent = &topicLink{heading(label), topicPath(t.Parent)}
+		view.Parent = &topicLink{heading(label), link.Topic(t.Parent)}
 	}
 	var children []*topic.Topic
 	for _, id := range t.Children {
@@ -143,7 +144,7 @@ func (r *request) typical(t *topic.Topic) ([]card, error) {
 		if err != nil {
 			return nil, fmt.Errorf("paper %s: %w", id, err)
 		}
-		out = append(out, r.s.card(&item{paper: p}, nil))
+		out = append(out, r.s.card(&item{paper: p}, link.Seeds{}))
 	}
 	return out, nil
 }
@@ -185,7 +186,7 @@ func (a *server) mapPage(r *request) (*reply, error) {
 	}
 	var spots []spot
 	for _, t := range m.Topics {
-		spots = append(spots, spot{topicLink{heading(t.Label), topicPath(t.ID)}, 500 + int(t.X)*460/library.MapScale, 320 - int(t.Y)*290/library.MapScale, 5 + 30*t.Size/largest, t.Size, t.ID % mapColours})
+		spots = append(spots, spot{topicLink{heading(t.Label), link.Topic(t.ID)}, 500 + int(t.X)*460/library.MapScale, 320 - int(t.Y)*290/library.MapScale, 5 + 30*t.Size/largest, t.Size, t.ID % mapColours})
 	}
 	v.Data = struct {
 		Spots  []spot

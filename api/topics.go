@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/classifier/topic"
 )
 
@@ -91,10 +92,7 @@ func (a *server) topicList(r *request) (*listing, error) {
 	if !after.IsZero() || !before.IsZero() || len(categories) > 0 {
 		rows = r.s.Catalog.Between(rows, after, before, categories)
 	}
-	return r.rowList(t.Label, topicPath(t.ID), rows, pg)
+	return r.rowList(t.Label, link.Topic(t.ID), rows, pg)
 }
 
 func (a *server) topicPapers(r *request) (*reply, error) { return a.jsonList(a.topicList)(r) }
-
-// topicPath returns the path of a topic's page.
-func topicPath(id int) string { return "/topics/" + strconv.Itoa(id) }

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/recommend"
@@ -84,8 +84,8 @@ var paperFields = []paperField{
 	{"categories", func(p *data.Paper) any { return texts(p.Categories) }},
 	{"labels", func(p *data.Paper) any { return texts(p.Labels) }},
 	{"keywords", func(p *data.Paper) any { return texts(p.Keywords) }},
-	{"url", func(p *data.Paper) any { return text(sourceURL(p)) }},
-	{"page", func(p *data.Paper) any { return paperPath(p.ID) }},
+	{"url", func(p *data.Paper) any { return text(p.SourceURL()) }},
+	{"page", func(p *data.Paper) any { return link.Paper(p.ID) }},
 	{"doi", func(p *data.Paper) any { return text(p.DOI) }},
 	{"arxiv", func(p *data.Paper) any { return text(p.ArXiv) }},
 	{"upvotes", func(p *data.Paper) any { return number(p.Upvotes) }},
@@ -196,37 +196,6 @@ func (v view) MarshalJSON() ([]byte, error) {
 	buf.WriteByte('}')
 	return buf.Bytes(), nil
 }
-
-// sourceURL returns where the paper itself can be read, "" when nothing is known of that.
-func sourceURL(p *data.Paper) string { return p.SourceURL() }
-
-// escapePath escapes s for a path, its slashes and colons left as they are for people to read. An id that a slash at
-// its end or two in a row could be lost from is escaped whole.
-func escapePath(s string) string {
-	whole := url.PathEscape(s)
-	if strings.Contains(s, "//") || strings.HasSuffix(s, "/") || strings.HasPrefix(s, "/") || strings.Contains(s, "./") || hasActionSuffix(s) {
-		return whole
-	}
-	return strings.ReplaceAll(whole, "%2F", "/")
-}
-
-// hasActionSuffix reports whether an id ends in what a route could take for a part of its pattern.
-func hasActionSuffix(id string) bool {
-	_, last, ok := strings.Cut(id, "/")
-	for ok {
-		if strings.HasPrefix(last, "similar") || strings.HasPrefix(last, "export.") {
-			return true
-		}
-		_, last, ok = strings.Cut(last, "/")
-	}
-	return false
-}
-
-// paperPath returns the path of a paper's page.
-func paperPath(id string) string { return "/papers/" + escapePath(id) }
-
-// apiPath returns the path of a paper in the API.
-func apiPath(id string) string { return "/v1/papers/" + escapePath(id) }
 
 // canonical returns the canonical form of an id from a path, where proxies may have merged the slashes of an address.
 func canonical(id string) string {
