@@ -13,6 +13,7 @@ import (
 	"kindred/data"
 	"kindred/data/readable"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // card is a paper as pages show it. Its text is plain; templates escape it.
@@ -54,16 +55,16 @@ const (
 )
 
 // card returns the form of an item for pages. seeds is the reader's list to which the card's links add.
-func (s snapshot) card(it *item, seeds link.Seeds) card {
-	p := it.paper
+func cardOf(s *library.Snapshot, it *item, seeds link.Seeds) card {
+	p := it.Paper
 	c := card{
 		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: link.Paper(p.ID), Source: p.SourceURL(), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
-		ISO: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract, Ranked: it.ranked, Percent: percent(it.score),
+		ISO: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract, Ranked: it.Ranked, Percent: percent(it.Score),
 	}
-	if label := s.Label(it.topic); label != "" {
-		c.Topic = &topicLink{heading(label), link.Topic(it.topic)}
+	if label := s.Label(it.Topic); label != "" {
+		c.Topic = &topicLink{heading(label), link.Topic(it.Topic)}
 	}
-	c.Reasons = chips(it.reasons, it.score)
+	c.Reasons = chips(it.Reasons, it.Score)
 	c.More, c.Less = seeds.Like(p.ID).Path(), seeds.Dislike(p.ID).Path()
 	return c
 }
@@ -104,10 +105,10 @@ func original(p *data.Paper) data.Original {
 	return *p.Original
 }
 
-func (s snapshot) cards(l *listing) []card {
-	out := make([]card, len(l.items))
-	for i := range l.items {
-		out[i] = s.card(&l.items[i], link.Seeds{})
+func cards(s *library.Snapshot, l *listing) []card {
+	out := make([]card, len(l.Items))
+	for i := range l.Items {
+		out[i] = cardOf(s, &l.Items[i], link.Seeds{})
 	}
 	return out
 }
@@ -191,10 +192,10 @@ const reasonLearning = "learning"
 
 // emptyReason says in words why a list is empty.
 func emptyReason(l *listing) string {
-	if len(l.items) > 0 {
+	if len(l.Items) > 0 {
 		return ""
 	}
-	switch l.reason {
+	switch l.Reason {
 	case reasonLearning:
 		return "Papers like this one are shown as soon as the collection has been analysed. That is under way."
 	case recommend.ReasonNoText:

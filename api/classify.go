@@ -42,7 +42,7 @@ func (a *server) classify(r *request) (*reply, error) {
 	case in.Limit == 0:
 		in.Limit = 5
 	}
-	env, err := ClassifyEnvelope(r.s.Snapshot, text, in.Limit)
+	env, err := ClassifyEnvelope(r.s, text, in.Limit)
 	if err != nil {
 		return nil, err
 	}

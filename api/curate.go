@@ -37,7 +37,7 @@ func (a *server) listEdits(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, err := EditsEnvelope(r.context(), r.s.Snapshot, cur)
+	env, err := EditsEnvelope(r.context(), r.s, cur)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (a *server) applyEdit(r *request, e curate.Edit) (curate.Edit, error) {
 	if err != nil {
 		return e, err
 	}
-	if r.s.Snapshot == nil {
+	if r.s == nil {
 		return e, loading()
 	}
 	out, err := cur.Edit(r.durable(), e)

@@ -4,11 +4,12 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"hash/fnv"
-	"kindred/recommend"
 	"math"
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"kindred/recommend"
 )
 
 // cursor is where a list goes on. It is opaque to clients, and bound to the snapshot and the query that it continues: places
@@ -57,7 +58,7 @@ func (r *request) bind(query string) cursor {
 }
 
 // hold keeps the request's snapshot for the next page.
-func (r *request) hold() { r.held.keep(r.s.Snapshot) }
+func (r *request) hold() { r.held.keep(r.s) }
 
 // parseCursor reads a cursor that this server may have given out.
 func parseCursor(raw string) (c cursor, ok bool) {

@@ -69,7 +69,7 @@ func (a *server) embedPage(r *request) (*reply, error) {
 	}
 	v := a.frame(r, "Related papers", "")
 	v.Theme = theme
-	v.Data = embedView{Paper: r.s.card(&item{paper: p}, link.Seeds{}), Items: r.s.cards(l), Reason: emptyReason(l)}
+	v.Data = embedView{Paper: cardOf(r.s, &item{Paper: p}, link.Seeds{}), Items: cards(r.s, l), Reason: emptyReason(l)}
 	rep, err := a.render("embed", v)
 	if err != nil {
 		return nil, err
@@ -154,8 +154,8 @@ func (a *server) badge(r *request) (*reply, error) {
 		return nil, err
 	}
 	value := "none yet"
-	if n := len(l.items); n > 0 {
-		value = fmt.Sprintf("%d · best %d%%", n, percent(l.items[0].score))
+	if n := len(l.Items); n > 0 {
+		value = fmt.Sprintf("%d · best %d%%", n, percent(l.Items[0].Score))
 	}
 	return &reply{typ: "image/svg+xml", body: []byte(badgeSVG("related papers", value)), header: map[string]string{"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}}, nil
 }

@@ -56,11 +56,11 @@ type feedData struct {
 
 func (a *server) feedOf(r *request, l *listing) *feedData {
 	f := &feedData{title: l.title, site: a.cfg.Name, self: r.base + r.c.Request.URL.RequestURI(), page: r.base + l.html, updated: r.s.Model.FittedAt.UTC()}
-	if c := l.page.next(len(l.items), l.total); c != "" {
+	if c := l.page.next(len(l.Items), l.Total); c != "" {
 		f.next = r.base + withCursor(r.c.Request.URL, c)
 	}
-	for i := range l.items {
-		p := l.items[i].paper
+	for i := range l.Items {
+		p := l.Items[i].Paper
 		e := feedEntry{
 			id: r.base + link.Paper(p.ID), title: cmp.Or(plainXML(p.Title), "Untitled"), page: r.base + link.Paper(p.ID), source: p.SourceURL(), abstract: plainXML(p.Abstract),
 			authors: plainAll(p.Authors), categories: plainAll(p.Categories), published: p.Published.First(),

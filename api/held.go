@@ -115,10 +115,10 @@ func release(s *library.Snapshot) {
 
 // use answers the rest of the request from another snapshot, which is acquired.
 func (r *request) use(s *library.Snapshot) {
-	if r.s.Snapshot != r.first {
-		release(r.s.Snapshot)
+	if r.s != r.first {
+		release(r.s)
 	}
-	r.s.Snapshot = s
+	r.s = s
 }
 
 // resumeAt answers the rest of the request from the snapshot that a cursor in its body refers to, if that is held.

@@ -1,9 +1,10 @@
 package api
 
 import (
-	"kindred/recommend/library"
 	"slices"
 	"strings"
+
+	"kindred/recommend/library"
 )
 
 func (a *server) mapData(r *request) (*reply, error) {

@@ -1,10 +1,11 @@
 package api
 
 import (
-	"kindred/recommend/library"
 	"strconv"
 	"sync"
 	"time"
+
+	"kindred/recommend/library"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"

@@ -59,7 +59,7 @@ type frame struct {
 	Widget      bool
 	NoIndex     bool
 	Learning    bool // no model is there yet
-	Stats       Stats
+	Stats       library.Stats
 	Since       string // dates of the first and last paper, for people
 	Until       string
 	Data        any
@@ -72,7 +72,7 @@ type feedLink struct{ Title, Type, Href string }
 const pageCSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
 
 func (a *server) frame(r *request, title, description string) frame {
-	stats := r.s.stats()
+	stats := r.s.Stats()
 	return frame{
 		Site: a.cfg.Name, Title: title, Description: description, Here: r.c.Request.URL.Path, Canonical: r.base + r.c.Request.URL.EscapedPath(),
 		Theme: "auto", Learning: !r.s.Ready(), Stats: stats, Since: dayText(stats.First), Until: dayText(stats.Last),
@@ -140,7 +140,7 @@ type trending struct {
 	Recent []topicLink
 }
 
-func (s snapshot) topicCards(list []*topic.Topic) []topicCard {
+func topicCards(s *library.Snapshot, list []*topic.Topic) []topicCard {
 	largest := 1
 	for _, t := range list {
 		largest = max(largest, t.Size)
@@ -280,7 +280,7 @@ func (a *server) homePage(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	fresh, err := r.s.rows(r.context(), page{limit: homePapers}.cut(r.s.Catalog.Recent()))
+	fresh, err := r.s.Rows(r.context(), page{limit: homePapers}.cut(r.s.Catalog.Recent()))
 	if err != nil {
 		return nil, err
 	}
@@ -290,7 +290,7 @@ func (a *server) homePage(r *request) (*reply, error) {
 	var rising []trending
 	for _, trend := range r.s.Trends("", topic.Main).Topics {
 		if t, ok := r.s.Topic(trend.ID); ok && trend.Direction > 0 && len(rising) < homeRising {
-			rise := trending{topicCard: r.s.topicCards([]*topic.Topic{t})[0]}
+			rise := trending{topicCard: topicCards(r.s, []*topic.Topic{t})[0]}
 			if rise.Rise == "" {
 				continue
 			}
@@ -306,7 +306,7 @@ func (a *server) homePage(r *request) (*reply, error) {
 		Count  int // of all topics
 		Papers []card
 		Map    bool
-	}{r.s.topicCards(all[:min(homeTopics, len(all))]), rising, len(all), r.s.cards(&listing{items: fresh}), r.s.Points != nil}
+	}{topicCards(r.s, all[:min(homeTopics, len(all))]), rising, len(all), cards(r.s, &listing{List: library.List{Items: fresh}}), r.s.Points != nil}
 	v.LD = map[string]any{
 		"@context": "https://schema.org", "@type": "WebSite", "name": a.cfg.Name, "url": r.base + "/",
 		"potentialAction": map[string]string{"@type": "SearchAction", "target": r.base + "/search?q={q}", "query-input": "required name=q"},
@@ -355,19 +355,19 @@ func (r *request) pageOf(scope string) page {
 }
 
 func (r *request) listView(l *listing, seeds link.Seeds) listView {
-	out := listView{Total: l.total, More: l.more, First: l.page.offset + 1, Empty: emptyReason(l), DidYouMean: l.didYouMean, Missing: l.missing}
-	for i := range l.items {
-		out.Cards = append(out.Cards, r.s.card(&l.items[i], seeds))
+	out := listView{Total: l.Total, More: l.More, First: l.page.offset + 1, Empty: emptyReason(l), DidYouMean: l.DidYouMean, Missing: l.Missing}
+	for i := range l.Items {
+		out.Cards = append(out.Cards, cardOf(r.s, &l.Items[i], seeds))
 	}
 	here := r.c.Request.URL
-	if next := l.page.next(len(l.items), l.total); next != "" {
+	if next := l.page.next(len(l.Items), l.Total); next != "" {
 		out.Next = pageAddress(here, "cursor", next)
 	}
 	if l.page.offset > 0 {
 		out.Back = pageAddress(here, "cursor", "")
 	}
-	if l.didYouMean != "" {
-		out.MeanPath = pageAddress(here, "q", l.didYouMean, "cursor", "")
+	if l.DidYouMean != "" {
+		out.MeanPath = pageAddress(here, "q", l.DidYouMean, "cursor", "")
 	}
 	return out
 }
@@ -409,7 +409,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 		Words  string
 		Topics []topicCard
 		List   listView
-	}{words, r.s.topicCards(topics), list}
+	}{words, topicCards(r.s, topics), list}
 	return a.render("search", v)
 }
 
@@ -433,7 +433,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 		return nil, err
 	}
 	if err != nil {
-		l = &listing{reason: recommend.ReasonNoKnownTerms}
+		l = &listing{List: library.List{Reason: recommend.ReasonNoKnownTerms}}
 	}
 	scores, err := r.s.Classifier.Classify(text, likeTopics)
 	if err != nil && !isNoTerms(err) {

@@ -10,6 +10,7 @@ import (
 	"kindred/data"
 	"kindred/data/readable"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // paperView is what the page of a paper shows.
@@ -40,7 +41,7 @@ func (a *server) paperPage(r *request) (*reply, error) {
 		return nil, err
 	}
 	q.Positive = []string{p.ID}
-	l := &listing{page: pg, reason: reasonLearning}
+	l := &listing{List: library.List{Reason: reasonLearning}, page: pg}
 	if r.s.Ready() {
 		if l, err = r.recommend(q, pg); err != nil {
 			return nil, err
@@ -53,7 +54,7 @@ func (a *server) paperPage(r *request) (*reply, error) {
 	v.OEmbed = []feedLink{{"Related papers", "application/json+oembed", r.base + "/oembed?" + query}, {"Related papers", "text/xml+oembed", r.base + "/oembed?format=xml&" + query}}
 	v.LD = scholarlyArticle(p, v.Canonical)
 	view := paperView{
-		Paper: r.s.card(&item{paper: p}, link.Seeds{}), Abstract: spans(p.Abstract, original(p).Abstract),
+		Paper: cardOf(r.s, &item{Paper: p}, link.Seeds{}), Abstract: spans(p.Abstract, original(p).Abstract),
 		Authors: p.Authors, Count: p.AuthorCount, Categories: beyondVenue(p), Keywords: p.Keywords,
 		Topics: weights(r.s.TopicsOf(p)), Path: topicLinks(r.s.PathOf(p)),
 		Exports: []feedLink{{"BibTeX", "", link.PaperAPI(p.ID) + "/export.bib"}, {"RIS", "", link.PaperAPI(p.ID) + "/export.ris"}, {"CSL-JSON", "", link.PaperAPI(p.ID) + "/export.csl"}},
@@ -66,7 +67,7 @@ func (a *server) paperPage(r *request) (*reply, error) {
 			return nil, err
 		}
 		if err == nil {
-			view.Editions = []card{r.s.card(&item{paper: other}, link.Seeds{})}
+			view.Editions = []card{cardOf(r.s, &item{Paper: other}, link.Seeds{})}
 		}
 	}
 	v.Data = view
@@ -200,7 +201,7 @@ func (r *request) seeds(list link.Seeds, ids []string, turn func(link.Seeds, str
 			return nil, err
 		}
 		removed := list.Without(id)
-		out = append(out, seed{r.s.card(&item{paper: p}, list), removed.Path(), turn(removed, id).Path()})
+		out = append(out, seed{cardOf(r.s, &item{Paper: p}, list), removed.Path(), turn(removed, id).Path()})
 	}
 	return out, nil
 }
@@ -209,7 +210,7 @@ func (r *request) seeds(list link.Seeds, ids []string, turn func(link.Seeds, str
 func (r *request) offers(typed string, list link.Seeds) ([]card, error) {
 	p, err := r.s.Papers.Paper(r.context(), canonical(typed))
 	if err == nil {
-		return []card{r.s.card(&item{paper: p}, list)}, nil
+		return []card{cardOf(r.s, &item{Paper: p}, list)}, nil
 	}
 	if !errors.Is(err, data.ErrNotFound) {
 		return nil, err
@@ -219,8 +220,8 @@ func (r *request) offers(typed string, list link.Seeds) ([]card, error) {
 		return nil, err
 	}
 	var out []card
-	for i := range l.items {
-		c := r.s.card(&l.items[i], list)
+	for i := range l.Items {
+		c := cardOf(r.s, &l.Items[i], list)
 		c.Ranked = false
 		out = append(out, c)
 	}

@@ -26,13 +26,13 @@ func (a *server) newestList(r *request) (*listing, error) {
 }
 
 func (r *request) rowList(title, html string, rows []int32, pg page) (*listing, error) {
-	items, err := r.s.rows(r.context(), pg.cut(rows))
+	items, err := r.s.Rows(r.context(), pg.cut(rows))
 	if err != nil {
 		return nil, err
 	}
-	l := &listing{title: title, html: html, items: items, total: len(rows), page: pg}
+	l := &listing{List: library.List{Items: items, Total: len(rows)}, title: title, html: html, page: pg}
 	if len(rows) == 0 {
-		l.reason = recommend.ReasonFiltered
+		l.Reason = recommend.ReasonFiltered
 	}
 	return l, nil
 }
@@ -72,7 +72,7 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	env := r.s.paperEnvelope(p, fields)
+	env := paperEnvelope(r.s, p, fields)
 	rep, err := r.reply(env, &env.Links)
 	if err != nil {
 		return nil, err

@@ -36,7 +36,7 @@ func (a *server) similar(r *request) (*reply, error) { return a.jsonList(a.simil
 
 // recommend asks the recommender for a page.
 func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
-	l, err := r.s.recommend(r.context(), q, pg)
+	l, err := similarTo(r.context(), r.s, q, pg)
 	if errors.Is(err, data.ErrNotFound) {
 		p := problem(http.StatusNotFound, "None of the positive papers is here: %s.", clip(strings.Join(q.Positive, ", "), 300))
 		p.Errors = []FieldError{{Pointer: "/positive", Detail: "no paper has one of these ids"}}
@@ -74,7 +74,7 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 // refuseUnknown turns an answer about a text without a known word into an error: the fault is in the request, and
 // repeating it cannot help.
 func refuseUnknown(l *listing, q recommend.Query) error {
-	if l.reason == recommend.ReasonNoKnownTerms && q.Text != "" && len(l.seeds) == 0 {
+	if l.Reason == recommend.ReasonNoKnownTerms && q.Text != "" && len(l.Seeds) == 0 {
 		return noKnownTerms()
 	}
 	return nil

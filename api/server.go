@@ -202,7 +202,7 @@ func (a *server) engine() (*gin.Engine, error) {
 type request struct {
 	*params
 	c *gin.Context
-	s snapshot
+	s *library.Snapshot
 	// first is the snapshot that the request began with and whose holder releases it; s may be replaced.
 	first *library.Snapshot
 	held  *held
@@ -297,7 +297,7 @@ func (a *server) compute(c *gin.Context, s *library.Snapshot, id, base string, h
 	ctx, cancel := context.WithTimeout(c.Request.Context(), a.cfg.Timeout)
 	defer cancel()
 	c.Request = c.Request.WithContext(ctx)
-	r := &request{c: c, s: snapshot{s}, first: s, held: &a.held, id: id, base: base}
+	r := &request{c: c, s: s, first: s, held: &a.held, id: id, base: base}
 	defer r.use(nil)
 	var err error
 	if r.params, err = parseQuery(c.Request.URL.RawQuery); err != nil {

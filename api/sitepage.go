@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kindred/api/link"
+	"kindred/recommend/library"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
@@ -37,7 +38,7 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 		return nil, err
 	}
 	if view.Paper == "" {
-		view.Paper = r.s.example()
+		view.Paper = example(r.s)
 	}
 	id := canonical(view.Paper)
 	if p, err := (&request{params: r.params, c: r.c, s: r.s, id: id}).paper(); err == nil {
@@ -69,7 +70,7 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 }
 
 // example returns the id of a paper that is here: the newest.
-func (s snapshot) example() string {
+func example(s *library.Snapshot) string {
 	if rows := s.Catalog.Recent(); len(rows) > 0 {
 		return s.Catalog.Row(int(rows[0])).ID
 	}
@@ -107,7 +108,7 @@ func (a *server) docsPage(r *request) (*reply, error) {
 		Base    string
 		Example string // path of papers like one that is here
 		Groups  []operationGroup
-	}{strings.Split(strings.TrimSpace(a.spec.doc.Info.Description), "\n\n"), r.base, link.PaperAPI(r.s.example()) + "/similar", a.spec.groups()}
+	}{strings.Split(strings.TrimSpace(a.spec.doc.Info.Description), "\n\n"), r.base, link.PaperAPI(example(r.s)) + "/similar", a.spec.groups()}
 	return a.render("docs", v)
 }
 

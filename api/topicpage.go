@@ -25,7 +25,7 @@ func (a *server) topicsPage(r *request) (*reply, error) {
 		Sort, Words string
 		Count       int
 		Groups      []topicGroup
-	}{by, words, len(r.s.SortedTopics(0, "size", "")), r.s.topicGroups(by, strings.ToLower(words))}
+	}{by, words, len(r.s.SortedTopics(0, "size", "")), topicGroups(r.s, by, strings.ToLower(words))}
 	return a.render("topics", v)
 }
 
@@ -36,11 +36,11 @@ type topicGroup struct {
 }
 
 // topicGroups puts the finest topics under their parents when all are shown by size, and in one group otherwise.
-func (s snapshot) topicGroups(by, words string) []topicGroup {
+func topicGroups(s *library.Snapshot, by, words string) []topicGroup {
 	list := s.SortedTopics(0, by, words)
 	parents := s.SortedTopics(topic.Fields, "size", "")
 	if by != "size" || words != "" || len(parents) == 0 {
-		return []topicGroup{{nil, s.topicCards(list)}}
+		return []topicGroup{{nil, topicCards(s, list)}}
 	}
 	var out []topicGroup
 	for _, p := range parents {
@@ -51,8 +51,8 @@ func (s snapshot) topicGroups(by, words string) []topicGroup {
 			}
 		}
 		if len(below) > 0 {
-			head := s.topicCards([]*topic.Topic{p})[0]
-			out = append(out, topicGroup{&head, s.topicCards(below)})
+			head := topicCards(s, []*topic.Topic{p})[0]
+			out = append(out, topicGroup{&head, topicCards(s, below)})
 		}
 	}
 	var alone []*topic.Topic
@@ -62,7 +62,7 @@ func (s snapshot) topicGroups(by, words string) []topicGroup {
 		}
 	}
 	if len(alone) > 0 {
-		out = append(out, topicGroup{nil, s.topicCards(alone)})
+		out = append(out, topicGroup{nil, topicCards(s, alone)})
 	}
 	return out
 }
@@ -98,8 +98,8 @@ func (a *server) topicPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.reason = ""
-	view := topicPageView{Topic: r.s.topicCards([]*topic.Topic{t})[0], Terms: sizedTerms(t), List: r.listView(l, link.Seeds{})}
+	l.Reason = ""
+	view := topicPageView{Topic: topicCards(r.s, []*topic.Topic{t})[0], Terms: sizedTerms(t), List: r.listView(l, link.Seeds{})}
 	if label := r.s.Label(t.Parent); label != "" {
 		view.Parent = &topicLink{heading(label), link.Topic(t.Parent)}
 	}
@@ -109,7 +109,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 			children = append(children, child)
 		}
 	}
-	view.Children = r.s.topicCards(children)
+	view.Children = topicCards(r.s, children)
 	if t.Level <= topic.Main {
 		for i := range view.List.Cards {
 			view.List.Cards[i].Topic = nil // it would be this topic on every one
@@ -144,7 +144,7 @@ func (r *request) typical(t *topic.Topic) ([]card, error) {
 		if err != nil {
 			return nil, fmt.Errorf("paper %s: %w", id, err)
 		}
-		out = append(out, r.s.card(&item{paper: p}, link.Seeds{}))
+		out = append(out, cardOf(r.s, &item{Paper: p}, link.Seeds{}))
 	}
 	return out, nil
 }
@@ -235,7 +235,7 @@ func (a *server) curatePage(r *request) (*reply, error) {
 
 func (a *server) curate(r *request, view curateView) (*reply, error) {
 	for _, level := range []int{topic.Main, topic.Fields, topic.Subtopics} {
-		g := topicLevel{levelNames[level], level == topic.Main, r.s.topicCards(r.s.SortedTopics(level, "label", ""))}
+		g := topicLevel{levelNames[level], level == topic.Main, topicCards(r.s, r.s.SortedTopics(level, "label", ""))}
 		view.Levels = append(view.Levels, g)
 	}
 	view.Able = a.cfg.Curator != nil

@@ -54,7 +54,7 @@ func (a *server) listTopics(r *request) (*reply, error) {
 		return nil, err
 	}
 	found := r.s.SortedTopics(level, by, words)
-	env, err := r.s.topicsEnvelope(r.context(), found, limit, "")
+	env, err := topicsEnvelope(r.context(), r.s, found, limit, "")
 	if err != nil {
 		return nil, err
 	}
@@ -69,7 +69,7 @@ func (a *server) getTopic(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, err := TopicEnvelope(r.context(), r.s.Snapshot, t.ID)
+	env, err := TopicEnvelope(r.context(), r.s, t.ID)
 	if err != nil {
 		return nil, err
 	}
