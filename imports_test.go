@@ -66,7 +66,7 @@ var rules = map[string]rule{
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
 	"api/link":   {},
-	"api/web":    {},
+	"api/web":    {ours: []string{"api/link", "data", "data/readable", "recommend/library"}},
 	"api/widget": {},
 	"api": {
 		ours: []string{"api/link", "api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},

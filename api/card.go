@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"net/url"
 	"regexp"
 	"slices"
@@ -244,3 +245,18 @@ func pageAddress(u *url.URL, pairs ...string) string {
 	}
 	return u.EscapedPath() + "?" + q.Encode()
 }
+
+// publishedLong writes a date for people: 12 June 2023, June 2023 or 2023.
+func publishedLong(d data.Date) string {
+	switch {
+	case d.IsZero():
+		return ""
+	case d.Month == 0:
+		return strconv.Itoa(d.Year)
+	case d.Day == 0:
+		return fmt.Sprintf("%s %d", d.Month, d.Year)
+	}
+	return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)
+}
+
+func percent(v float32) int { return int(math.Round(float64(v) * 100)) }

@@ -1,11 +1,7 @@
 package api
 
 import (
-	"encoding/xml"
-	"fmt"
-	"html"
 	"io"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -86,20 +82,6 @@ type embedView struct {
 	Reason string
 }
 
-// OEmbed is an oEmbed 1.0 answer of the type rich.
-type OEmbed struct {
-	XMLName  xml.Name `json:"-" xml:"oembed"`
-	Type     string   `json:"type" xml:"type"`
-	Version  string   `json:"version" xml:"version"`
-	Title    string   `json:"title" xml:"title"`
-	Provider string   `json:"provider_name" xml:"provider_name"`
-	URL      string   `json:"provider_url" xml:"provider_url"`
-	CacheAge int      `json:"cache_age" xml:"cache_age"`
-	HTML     string   `json:"html" xml:"html"`
-	Width    int      `json:"width" xml:"width"`
-	Height   int      `json:"height" xml:"height"`
-}
-
 // oembed answers with the frame for one of our paper pages.
 func (a *server) oembed(r *request) (*reply, error) {
 	address := r.one("url")
@@ -128,19 +110,15 @@ func (a *server) oembed(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	src := r.base + "/embed/similar/" + link.Escape(p.ID)
-	out := OEmbed{
-		Type: "rich", Version: "1.0", Title: plainXML(p.Title), Provider: plainXML(a.cfg.Name), URL: r.base + "/", CacheAge: 3600, Width: width, Height: height,
-		HTML: fmt.Sprintf(`<iframe src="%s" title="Related papers" width="%d" height="%d" loading="lazy" referrerpolicy="no-referrer" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>`,
-			html.EscapeString(src), width, height),
+	out := web.NewOEmbed(p, a.cfg.Name, r.base, width, height)
+	if format == "json" {
+		return jsonReply(out)
 	}
-	if format == "xml" {
-		return xmlReply("text/xml; charset=utf-8", out)
-	}
-	return jsonReply(out)
+	body, err := out.XML()
+	return made("text/xml; charset=utf-8", body, err)
 }
 
-// badge draws an SVG for a README: "related papers | 10".
+// badge answers with an SVG for a README.
 func (a *server) badge(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
@@ -153,28 +131,8 @@ func (a *server) badge(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	value := "none yet"
-	if n := len(l.Items); n > 0 {
-		value = fmt.Sprintf("%d · best %d%%", n, percent(l.Items[0].Score))
-	}
-	return &reply{typ: "image/svg+xml", body: []byte(badgeSVG("related papers", value)), header: map[string]string{"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}}, nil
-}
-
-func percent(v float32) int { return int(math.Round(float64(v) * 100)) }
-
-// badgeSVG draws two words beside each other. Widths are estimated at 6.6 units a character, which the font sizes below
-// keep to on every platform because textLength fixes them.
-func badgeSVG(label, value string) string {
-	width := func(s string) int { return int(6.6*float64(len([]rune(s)))) + 14 }
-	l, v := width(label), width(value)
-	text := func(x, w int, s string) string {
-		return fmt.Sprintf(`<text x="%d" y="14" textLength="%d" lengthAdjust="spacingAndGlyphs">%s</text>`, x+7, w-14, html.EscapeString(s))
-	}
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="20" role="img" aria-label="%s: %s"><title>%s: %s</title>`+
-		`<rect width="%d" height="20" rx="4" fill="#3b3f4a"/><path d="M%d 0h%da4 4 0 0 1 4 4v12a4 4 0 0 1-4 4H%dz" fill="#2f5fd0"/>`+
-		`<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">%s%s</g></svg>`,
-		l+v, html.EscapeString(label), html.EscapeString(value), html.EscapeString(label), html.EscapeString(value),
-		l+v, l, v-4, l, text(0, l, label), text(l, v, value))
+	style := map[string]string{"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+	return &reply{typ: "image/svg+xml", body: web.Badge(l.Items), header: style}, nil
 }
 
 // clicks counts how often a recommended paper was followed, by paper and nothing else. Counts live as long as the

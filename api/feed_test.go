@@ -21,6 +21,7 @@ import (
 	jsonfeed "github.com/mmcdole/gofeed/json"
 
 	"kindred/api/link"
+	"kindred/api/web"
 	"kindred/data"
 )
 
@@ -171,7 +172,7 @@ func TestReadersUnderstandFeeds(t *testing.T) {
 	found := make(map[string]bool)
 	for _, l := range feedLists(s) {
 		list := decode[answerOf](t, s.get(l.path+"?"+l.query), http.StatusOK)
-		for _, kind := range feedKinds {
+		for _, kind := range web.FeedKinds {
 			target := l.path + "." + kind + "?" + l.query
 			parser := gofeed.NewParser()
 			parser.KeepOriginalFeed = true

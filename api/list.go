@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"kindred/api/web"
 	"kindred/data"
 	"kindred/recommend/library"
 )
@@ -49,6 +50,25 @@ func (r *request) listReply(l *listing, fields uint32) (*reply, error) {
 	}
 	rep.header = header
 	return rep, nil
+}
+
+// feed answers with the first page of a list in one of the feed formats.
+func (a *server) feed(kind string, list lister) handler {
+	return func(r *request) (*reply, error) {
+		l, err := list(r)
+		if err != nil {
+			return nil, err
+		}
+		f := web.Feed{
+			Title: l.title, Site: a.cfg.Name, Base: r.base, Self: r.base + r.c.Request.URL.RequestURI(),
+			Page: r.base + l.html, Updated: r.s.Model.FittedAt.UTC(),
+		}
+		if c := l.page.next(len(l.Items), l.Total); c != "" {
+			f.Next = r.base + withCursor(r.c.Request.URL, c)
+		}
+		typ, body, err := f.Encode(kind, l.Items)
+		return made(typ, body, err)
+	}
 }
 
 // withCursor returns u with its cursor replaced.

@@ -28,7 +28,16 @@ type reply struct {
 const (
 	typeJSON = "application/json"
 	typeHTML = "text/html; charset=utf-8"
+	typeXML  = "application/xml; charset=utf-8"
 )
+
+// made returns a reply of a body that was made, or the error of making it.
+func made(typ string, body []byte, err error) (*reply, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &reply{typ: typ, body: body}, nil
+}
 
 // jsonReply encodes v. Text is escaped for HTML, so that an answer shown as a page by mistake is harmless.
 func jsonReply(v any) (*reply, error) {

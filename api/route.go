@@ -7,6 +7,8 @@ import (
 	"strings"
 	"time"
 
+	"kindred/api/web"
+
 	"github.com/gin-gonic/gin"
 	"go.opentelemetry.io/otel/attribute"
 	oteltrace "go.opentelemetry.io/otel/trace"
@@ -46,7 +48,7 @@ func (a *server) table() []route {
 		get("/v1/stats", 0, a.stats),
 		get("/v1/map", minute, learned(a.mapData)),
 	}
-	for _, kind := range feedKinds {
+	for _, kind := range web.FeedKinds {
 		routes = append(routes,
 			get("/v1/papers."+kind, 5*minute, a.feed(kind, a.newestList)),
 			get("/v1/papers/{paper}/similar."+kind, 5*minute, a.feed(kind, a.similarList)),

@@ -1,15 +1,14 @@
 package api
 
 import (
-	"encoding/xml"
 	"fmt"
 	"html"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kindred/api/link"
+	"kindred/api/web"
 	"kindred/recommend/library"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -193,54 +192,18 @@ func enumOf(ref *openapi3.SchemaRef) []string {
 }
 
 func (a *server) robots(r *request) (*reply, error) {
-	body := "User-agent: *\nDisallow: /search\nDisallow: /list\nDisallow: /like\nDisallow: /curate\nDisallow: /v1/\n\nSitemap: " + r.base + "/sitemap.xml\n"
-	return &reply{typ: "text/plain; charset=utf-8", body: []byte(body)}, nil
-}
-
-// sitemapSize is how many addresses one file lists; the protocol allows 50,000.
-const sitemapSize = 20_000
-
-type sitemapIndex struct {
-	XMLName xml.Name     `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 sitemapindex"`
-	Maps    []sitemapLoc `xml:"sitemap"`
-}
-
-type sitemapSet struct {
-	XMLName xml.Name     `xml:"http://www.sitemaps.org/schemas/sitemap/0.9 urlset"`
-	URLs    []sitemapLoc `xml:"url"`
-}
-
-type sitemapLoc struct {
-	Loc string `xml:"loc"`
+	return made("text/plain; charset=utf-8", web.Robots(r.base), nil)
 }
 
 func (a *server) sitemapIndex(r *request) (*reply, error) {
-	out := sitemapIndex{Maps: []sitemapLoc{{r.base + "/sitemaps/topics.xml"}}}
-	for i := 0; i*sitemapSize < len(r.s.Catalog.Recent()); i++ {
-		out.Maps = append(out.Maps, sitemapLoc{fmt.Sprintf("%s/sitemaps/papers-%d.xml", r.base, i+1)})
-	}
-	return xmlReply("application/xml; charset=utf-8", out)
+	body, err := web.Sitemaps(r.s, r.base)
+	return made(typeXML, body, err)
 }
 
 func (a *server) sitemap(r *request) (*reply, error) {
-	var out sitemapSet
-	if r.id == "topics.xml" {
-		for _, path := range []string{"/", "/topics", "/map", "/docs", "/widget"} {
-			out.URLs = append(out.URLs, sitemapLoc{r.base + path})
-		}
-		for _, t := range r.s.TopicList() {
-			out.URLs = append(out.URLs, sitemapLoc{r.base + link.Topic(t.ID)})
-		}
-		return xmlReply("application/xml; charset=utf-8", out)
-	}
-	number, ok := strings.CutSuffix(strings.TrimPrefix(r.id, "papers-"), ".xml")
-	n, err := strconv.Atoi(number)
-	rows := r.s.Catalog.Recent()
-	if !ok || err != nil || n < 1 || (n-1)*sitemapSize >= len(rows) {
+	body, err := web.Sitemap(r.s, r.base, r.id)
+	if err == nil && body == nil {
 		return nil, problem(http.StatusNotFound, "There is no such sitemap; /sitemap.xml lists them.")
 	}
-	for _, row := range rows[(n-1)*sitemapSize : min(n*sitemapSize, len(rows))] {
-		out.URLs = append(out.URLs, sitemapLoc{r.base + link.Paper(r.s.Catalog.Row(int(row)).ID)})
-	}
-	return xmlReply("application/xml; charset=utf-8", out)
+	return made(typeXML, body, err)
 }

@@ -18,6 +18,7 @@ import (
 	"golang.org/x/net/html"
 
 	"kindred/api/link"
+	"kindred/api/web"
 	"kindred/api/widget"
 	"kindred/data"
 )
@@ -103,7 +104,7 @@ func TestFeeds(t *testing.T) {
 		}
 		t.Run(list, func(t *testing.T) {
 			rec := s.get(list + ".atom" + query)
-			var atom atomFeed
+			var atom web.AtomFeed
 			if err := xml.Unmarshal(rec.Body.Bytes(), &atom); err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +113,7 @@ func TestFeeds(t *testing.T) {
 			rss := s.get(list + ".rss" + query)
 			wellFormed(t, rss.Body.Bytes())
 			checkRSS(t, rss.Body.Bytes(), len(atom.Entries))
-			feed := decode[jsonFeed](t, s.get(list+".json"+query), http.StatusOK)
+			feed := decode[web.JSONFeed](t, s.get(list+".json"+query), http.StatusOK)
 			if feed.Version != "https://jsonfeed.org/version/1.1" || feed.Title == "" || len(feed.Items) != len(atom.Entries) {
 				t.Errorf("JSON Feed: %q, %d items", feed.Version, len(feed.Items))
 			}
@@ -126,18 +127,18 @@ func TestFeeds(t *testing.T) {
 }
 
 // checkAtom holds a feed against what RFC 4287 asks of one.
-func checkAtom(t *testing.T, f *atomFeed, self string) {
+func checkAtom(t *testing.T, f *web.AtomFeed, self string) {
 	t.Helper()
-	if f.ID == "" || f.Title == "" || f.Author == nil || !slices.ContainsFunc(f.Links, func(l atomLink) bool { return l.Rel == "self" && l.Href == self }) {
+	if f.ID == "" || f.Title == "" || f.Author == nil || !slices.ContainsFunc(f.Links, func(l web.AtomLink) bool { return l.Rel == "self" && l.Href == self }) {
 		t.Errorf("feed %q %q by %v, links %v, want self %s", f.ID, f.Title, f.Author, f.Links, self)
 	}
 	seen := make(map[string]bool)
-	for _, e := range append([]atomEntry{{ID: "feed", Title: "feed", Updated: f.Updated, Links: f.Links}}, f.Entries...) {
+	for _, e := range append([]web.AtomEntry{{ID: "feed", Title: "feed", Updated: f.Updated, Links: f.Links}}, f.Entries...) {
 		if _, err := time.Parse(time.RFC3339, e.Updated); err != nil || e.ID == "" || e.Title == "" || seen[e.ID] {
 			t.Errorf("entry %+v: %v", e, err)
 		}
 		seen[e.ID] = true
-		if !slices.ContainsFunc(e.Links, func(l atomLink) bool { return l.Rel == "alternate" }) {
+		if !slices.ContainsFunc(e.Links, func(l web.AtomLink) bool { return l.Rel == "alternate" }) {
 			t.Errorf("entry %s has no alternate link, which it needs as it has no content", e.ID)
 		}
 	}
@@ -248,13 +249,13 @@ func TestRISAndCSL(t *testing.T) {
 
 func TestSitemap(t *testing.T) {
 	s := newSite(t, nil)
-	var index sitemapIndex
+	var index web.SitemapIndex
 	if err := xml.Unmarshal(s.get("/sitemap.xml").Body.Bytes(), &index); err != nil || len(index.Maps) != 2 {
 		t.Fatalf("%v %+v", err, index)
 	}
 	total := 0
 	for _, m := range index.Maps {
-		var set sitemapSet
+		var set web.SitemapSet
 		if err := xml.Unmarshal(s.get(strings.TrimPrefix(m.Loc, s.server.cfg.BaseURL)).Body.Bytes(), &set); err != nil {
 			t.Fatal(err)
 		}
@@ -318,7 +319,7 @@ func TestStructuredData(t *testing.T) {
 				wellFormed(t, rec.Body.Bytes())
 				continue
 			}
-			o := decode[OEmbed](t, rec, 200)
+			o := decode[web.OEmbed](t, rec, 200)
 			count, _ := elements(t, o.HTML)
 			if o.Type != "rich" || count["iframe"] != 1 || count["img"]+count["script"] > 0 {
 				t.Errorf("%+v", o)

@@ -18,6 +18,9 @@ func Paper(id string) string { return "/papers/" + Escape(id) }
 // PaperAPI returns the path of a paper in the API.
 func PaperAPI(id string) string { return "/v1/papers/" + Escape(id) }
 
+// Embed returns the path of the frame that shows the papers like one on other sites.
+func Embed(id string) string { return "/embed/similar/" + Escape(id) }
+
 // Topic returns the path of a topic's page.
 func Topic(id int) string { return "/topics/" + strconv.Itoa(id) }
 

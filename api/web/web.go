@@ -1,5 +1,9 @@
-// Package web holds the templates, the style sheet and the scripts of the pages for people. It knows nothing of papers:
-// package api gives the templates their values.
+// Package web shows a snapshot of papers to people and to the programs that read for them: pages, feeds, sitemaps, and
+// what other sites embed. Its functions take values of the library and return bytes.
+//
+// What belongs here is how a value looks: view models, templates, style sheet, scripts, and the formats of feeds. What does
+// not belong here: routes, parameters and their errors, status codes, headers, caching and keys, which package api keeps,
+// and what a snapshot knows, which is recommend/library's.
 package web
 
 import (
