@@ -65,8 +65,13 @@ var rules = map[string]rule{
 	},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
-	"api/link":   {},
-	"api/web":    {ours: []string{"api/link", "data", "data/readable", "recommend/library"}},
+	"api/link": {},
+	"api/web": {
+		ours: []string{
+			"api/link", "classifier/curate", "classifier/topic", "data", "data/readable", "recommend", "recommend/library",
+		},
+		theirs: []string{"github.com/getkin/kin-openapi"},
+	},
 	"api/widget": {},
 	"api": {
 		ours: []string{"api/link", "api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},

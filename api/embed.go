@@ -10,7 +10,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"kindred/api/link"
 	"kindred/api/web"
 	"kindred/api/widget"
 	"kindred/recommend"
@@ -45,13 +44,10 @@ var widgetAnswer = sync.OnceValue(func() fixed {
 	return newFixed(rep, etagOf(string(widget.Script)), policy(time.Hour))
 })
 
-// embedLimit is how many papers a frame shows.
-const embedLimit = 5
-
 // embedPage is the frame for sites that allow no scripts: plain HTML, its links opening outside of it.
 func (a *server) embedPage(r *request) (*reply, error) {
-	limit := r.integer("limit", embedLimit, 1, 20)
-	theme := r.choice("theme", "auto", "light", "dark")
+	limit := r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit)
+	theme := r.choice("theme", web.WidgetThemes...)
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -63,23 +59,13 @@ func (a *server) embedPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := a.frame(r, "Related papers", "")
-	v.Theme = theme
-	v.Data = embedView{Paper: cardOf(r.s, &item{Paper: p}, link.Seeds{}), Items: cards(r.s, l), Reason: emptyReason(l)}
-	rep, err := a.render("embed", v)
+	rep, err := pageReply(a.pages.Embed(r.view(), theme, p, &l.List))
 	if err != nil {
 		return nil, err
 	}
-	rep.header["Content-Security-Policy"] = strings.Replace(rep.header["Content-Security-Policy"], "frame-ancestors 'self'", "frame-ancestors *", 1)
+	rep.header["Content-Security-Policy"] = strings.Replace(pageCSP, "frame-ancestors 'self'", "frame-ancestors *", 1)
 	delete(rep.header, "X-Frame-Options")
 	return rep, nil
-}
-
-// embedView is what the frame shows.
-type embedView struct {
-	Paper  card
-	Items  []card
-	Reason string
 }
 
 // oembed answers with the frame for one of our paper pages.

@@ -13,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -174,17 +175,5 @@ func writeProblem(c *gin.Context, p *Problem) {
 	c.Data(p.Status, "application/problem+json", append(body, '\n'))
 }
 
-// clip shortens s to at most n bytes for showing, at a rune's edge.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	cut := 0
-	for i := range s {
-		if i > n {
-			break
-		}
-		cut = i
-	}
-	return s[:cut] + "…"
-}
+// clip shortens a value that a message quotes.
+func clip(s string, n int) string { return readable.Clip(s, n) }

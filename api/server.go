@@ -166,7 +166,7 @@ func newServer(cfg Config) (*server, error) {
 	cfg = cfg.withDefaults()
 	s := &server{cfg: cfg, cache: newCache(max(0, cfg.CacheBytes)), limits: newLimiters(cfg), clicks: newClicks()}
 	var err error
-	if s.pages, err = web.Load(); err != nil {
+	if s.pages, err = web.Load(cfg.Name); err != nil {
 		return nil, err
 	}
 	if s.spec, err = loadSpec(); err != nil {

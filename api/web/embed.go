@@ -12,6 +12,21 @@ import (
 	"kindred/recommend/library"
 )
 
+// embedView is what the frame shows.
+type embedView struct {
+	Paper  card
+	Items  []card
+	Reason string
+}
+
+// Embed returns the frame for sites that allow no scripts: plain HTML, its links opening outside of it.
+func (p *Pages) Embed(v View, theme string, paper *data.Paper, like *library.List) ([]byte, error) {
+	f := p.frame(v, "Related papers", "")
+	f.Theme = theme
+	f.Data = embedView{plainCard(v.Snapshot, paper), cards(v.Snapshot, like.Items), emptyReason(List{List: like})}
+	return p.render("embed", f)
+}
+
 // OEmbed is an oEmbed 1.0 answer of the type rich.
 type OEmbed struct {
 	XMLName  xml.Name `json:"-" xml:"oembed"`

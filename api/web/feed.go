@@ -211,8 +211,9 @@ func (f *Feed) rss() *rssFeed {
 	out := &rssFeed{
 		Version: "2.0", AtomNS: "http://www.w3.org/2005/Atom", DCNS: "http://purl.org/dc/elements/1.1/",
 		Channel: rssChannel{
-			Title: readable.PlainXML(f.Title), Link: f.Page, Description: readable.PlainXML(f.Title + ", from " + f.Site),
-			LastBuild: f.Updated.Format(time.RFC1123Z), Generator: "Kindred", Self: []rssAtomLink{{"self", typ, f.Self}},
+			Title: readable.PlainXML(f.Title), Description: readable.PlainXML(f.Title + ", from " + f.Site),
+			Link: f.Page, LastBuild: f.Updated.Format(time.RFC1123Z), Generator: "Kindred",
+			Self: []rssAtomLink{{"self", typ, f.Self}},
 		},
 	}
 	if f.Next != "" {

@@ -12,8 +12,11 @@ import (
 
 // Robots returns robots.txt (RFC 9309) of the site at base: what is made for one reader alone is not crawled.
 func Robots(base string) []byte {
-	return []byte("User-agent: *\nDisallow: /search\nDisallow: /list\nDisallow: /like\nDisallow: /curate\nDisallow: /v1/\n\n" +
-		"Sitemap: " + base + "/sitemap.xml\n")
+	out := "User-agent: *\n"
+	for _, path := range []string{"/search", "/list", "/like", "/curate", "/v1/"} {
+		out += "Disallow: " + path + "\n"
+	}
+	return []byte(out + "\nSitemap: " + base + "/sitemap.xml\n")
 }
 
 // sitemapSize is how many addresses one file lists; the protocol allows 50,000.
