@@ -1,11 +1,9 @@
 package api
 
 import (
-	"errors"
 	"fmt"
 	"strings"
 
-	"kindred/classifier"
 	"kindred/recommend"
 )
 
@@ -16,9 +14,6 @@ type ClassifyRequest struct {
 	Abstract string `json:"abstract"`
 	Limit    int    `json:"limit"`
 }
-
-// isNoTerms reports whether err says that a text has no term the model knows.
-func isNoTerms(err error) bool { return errors.Is(err, classifier.ErrNoTerms) }
 
 func (a *server) classify(r *request) (*reply, error) {
 	if err := r.done(); err != nil {

@@ -121,20 +121,8 @@ func (a *server) badge(r *request) (*reply, error) {
 	return &reply{typ: "image/svg+xml", body: web.Badge(l.Items), header: style}, nil
 }
 
-// clicks counts how often a recommended paper was followed, by paper and nothing else. Counts live as long as the
-// process; /v1/clicks lets the owner collect them.
-type clicks struct {
-	mu     sync.Mutex
-	counts map[string]int
-}
-
 // maxClick is the length in bytes of the longest id that a beacon may send.
 const maxClick = 1024
-
-// maxCounted bounds how many papers are counted.
-const maxCounted = 100_000
-
-func newClicks() *clicks { return &clicks{counts: make(map[string]int)} }
 
 // countClick takes a paper's id as the widget's beacon sends it: as text/plain, since beacons may send nothing else to a
 // foreign origin.
@@ -154,11 +142,7 @@ func (a *server) countClick(c *gin.Context, _ string) {
 		a.fail(c, noPaper(id))
 		return
 	}
-	a.clicks.mu.Lock()
-	if _, ok := a.clicks.counts[id]; ok || len(a.clicks.counts) < maxCounted {
-		a.clicks.counts[id]++
-	}
-	a.clicks.mu.Unlock()
+	a.clicks.add(id)
 	c.Status(http.StatusNoContent)
 	c.Writer.WriteHeaderNow()
 }
@@ -167,35 +151,5 @@ func (a *server) listClicks(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	a.clicks.mu.Lock()
-	defer a.clicks.mu.Unlock()
-	return r.single(a.clicks.counts, "")
+	return r.single(a.clicks.all(), "")
 }
-
-// serveAsset answers with an embedded style sheet or script. With the hash of its content in the address it may be kept
-// for ever.
-func (a *server) serveAsset(c *gin.Context, name string) {
-	kept, ok := a.assets[name]
-	if !ok {
-		a.notFound(c)
-		return
-	}
-	if c.Request.URL.RawQuery == "v="+kept.passing[codingNone].etag {
-		kept.forever.write(c)
-		return
-	}
-	kept.passing.write(c)
-}
-
-// newAssets makes the embedded files of the pages ready.
-func newAssets(pages *web.Pages) map[string]*keptAsset {
-	out := make(map[string]*keptAsset)
-	for name, asset := range pages.Assets() {
-		rep := &reply{typ: asset.Type, body: asset.Body}
-		out[name] = &keptAsset{newFixed(rep, asset.Hash, policy(time.Minute)), newFixed(rep, asset.Hash, "public, max-age=31536000, immutable")}
-	}
-	return out
-}
-
-// keptAsset is an embedded file, for addresses without and with the hash of its content.
-type keptAsset struct{ passing, forever fixed }

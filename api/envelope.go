@@ -27,43 +27,6 @@ type Answer[T any] struct {
 // Envelope is the body of every JSON answer that is not an error.
 type Envelope = Answer[any]
 
-// reply answers with an envelope, whose links begin at the address that was asked.
-func (r *request) reply(envelope any, links *Links) (*reply, error) {
-	links.Self = r.c.Request.URL.RequestURI()
-	return jsonReply(envelope)
-}
-
-// NotFoundError is an id that names no paper or no topic. It wraps [data.ErrNotFound].
-type NotFoundError struct {
-	Kind string // "paper" or "topic"
-	ID   string // as it was asked for
-}
-
-func (e *NotFoundError) Error() string { return fmt.Sprintf("no %s has the id %s", e.Kind, e.ID) }
-
-// Unwrap returns [data.ErrNotFound].
-func (e *NotFoundError) Unwrap() error { return data.ErrNotFound }
-
-// problem returns the error as an answer of the API.
-func (e *NotFoundError) problem() *Problem {
-	if e.Kind == "topic" {
-		return noTopic(e.ID)
-	}
-	return noPaper(e.ID)
-}
-
-// Record returns the whole paper of an item.
-func (it *Item) Record() *data.Paper { return it.Paper.paper }
-
-// Record returns the whole paper.
-func (p *PaperDetail) Record() *data.Paper { return p.paper }
-
-// Topics returns the topics that have a fair share of the paper, heaviest first.
-func (p *PaperDetail) Topics() []library.TopicWeight { return p.topics }
-
-// Path returns the topics that the paper is in, from its field down to its subtopic.
-func (p *PaperDetail) Path() []library.TopicRef { return p.path }
-
 // SimilarEnvelope answers a query for similar papers: GET /v1/papers/{id}/similar and POST
 // /v1/recommendations, without the cursor of a next page. Links.Self is the resource without parameters.
 // A single seed that is unknown is a [*NotFoundError]; of several, all must be.
@@ -277,4 +240,26 @@ func EditsEnvelope(ctx context.Context, s *library.Snapshot, c Curator) (*Change
 		}
 	}
 	return &Change[[]curate.Edit]{edits}, nil
+}
+
+func round3(v float64) float64 { return float64(int64(v*1000+0.5)) / 1000 }
+
+// maxTopics is the most topics one answer lists: all of them, for any model that a person can browse.
+const maxTopics = 1000
+
+// listing is a list before it takes the form of JSON, a feed, an export or a web page.
+type listing struct {
+	library.List
+	title string // what the list is, for feeds and pages
+	html  string // path of the page that shows it
+	page  page
+}
+
+// item is a paper of a listing.
+type item = library.Item
+
+// cut returns the part of rows that a page shows.
+func (pg page) cut(rows []int32) []int32 {
+	lo := min(pg.offset, len(rows))
+	return rows[lo:min(lo+pg.limit, len(rows))]
 }

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"kindred/classifier"
 	"kindred/data"
 	"kindred/data/readable"
 	"kindred/recommend/library"
@@ -177,3 +178,25 @@ func writeProblem(c *gin.Context, p *Problem) {
 
 // clip shortens a value that a message quotes.
 func clip(s string, n int) string { return readable.Clip(s, n) }
+
+// NotFoundError is an id that names no paper or no topic. It wraps [data.ErrNotFound].
+type NotFoundError struct {
+	Kind string // "paper" or "topic"
+	ID   string // as it was asked for
+}
+
+func (e *NotFoundError) Error() string { return fmt.Sprintf("no %s has the id %s", e.Kind, e.ID) }
+
+// Unwrap returns [data.ErrNotFound].
+func (e *NotFoundError) Unwrap() error { return data.ErrNotFound }
+
+// problem returns the error as an answer of the API.
+func (e *NotFoundError) problem() *Problem {
+	if e.Kind == "topic" {
+		return noTopic(e.ID)
+	}
+	return noPaper(e.ID)
+}
+
+// isNoTerms reports whether err says that a text has no term the model knows.
+func isNoTerms(err error) bool { return errors.Is(err, classifier.ErrNoTerms) }

@@ -1,24 +1,15 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 
 	"kindred/api/web"
 	"kindred/data"
+	"kindred/recommend"
 	"kindred/recommend/library"
 )
-
-// listing is a list before it takes the form of JSON, a feed, an export or a web page.
-type listing struct {
-	library.List
-	title string // what the list is, for feeds and pages
-	html  string // path of the page that shows it
-	page  page
-}
-
-// item is a paper of a listing.
-type item = library.Item
 
 // lister makes one page of a list from a request. It reads its parameters and calls done before it does any work.
 type lister func(r *request) (*listing, error)
@@ -78,21 +69,6 @@ func withCursor(u *url.URL, cursor string) string {
 	return u.EscapedPath() + "?" + q.Encode()
 }
 
-// wire returns the JSON form of an item.
-func wire(s *library.Snapshot, it *item, fields uint32) Item {
-	out := Item{Paper: view{it.Paper, fields}, Rank: it.Rank, Reasons: it.Reasons}
-	if it.Ranked {
-		out.Score = &it.Score
-	}
-	if label := s.Label(it.Topic); label != "" {
-		out.Topic = &library.TopicRef{ID: it.Topic, Label: label}
-		if it.Confidence > 0 {
-			out.Confidence = &it.Confidence
-		}
-	}
-	return out
-}
-
 // single answers with a single value in the envelope.
 func (r *request) single(v any, html string) (*reply, error) {
 	return jsonReply(Envelope{Data: v, Meta: Meta{Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI(), HTML: html}})
@@ -103,8 +79,39 @@ func (r *request) paper() (*data.Paper, error) {
 	return findPaper(r.context(), r.s, r.id)
 }
 
-// cut returns the part of rows that a page shows.
-func (pg page) cut(rows []int32) []int32 {
-	lo := min(pg.offset, len(rows))
-	return rows[lo:min(lo+pg.limit, len(rows))]
+// fields reads which fields of papers are asked for.
+func (p *params) fields(def uint32) uint32 {
+	names := p.list("fields")
+	if len(names) == 0 {
+		return def
+	}
+	set, unknown := parseFields(names)
+	if unknown != "" {
+		p.fail("fields", "fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())
+	}
+	return set
+}
+
+// bodyFields is params.fields for a list in a body.
+func bodyFields(names []string, def uint32) (uint32, error) {
+	if len(names) == 0 {
+		return def, nil
+	}
+	set, unknown := parseFields(names)
+	if unknown != "" {
+		return 0, badRequest(FieldError{Pointer: "/fields", Detail: fmt.Sprintf("fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())})
+	}
+	return set, nil
+}
+
+func (r *request) rowList(title, html string, rows []int32, pg page) (*listing, error) {
+	items, err := r.s.Rows(r.context(), pg.cut(rows))
+	if err != nil {
+		return nil, err
+	}
+	l := &listing{List: library.List{Items: items, Total: len(rows)}, title: title, html: html, page: pg}
+	if len(rows) == 0 {
+		l.Reason = recommend.ReasonFiltered
+	}
+	return l, nil
 }

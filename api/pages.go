@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"time"
 
@@ -38,51 +37,6 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		{http.MethodGet, "/favicon.svg", func(c *gin.Context, _ string) { a.serveAsset(c, "favicon.svg") }},
 		{http.MethodGet, "/assets/{name}", a.serveAsset},
 	}
-}
-
-// pageCSP allows a page what it needs: our own files, and nothing inline.
-const pageCSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
-	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
-
-func pageHeader() map[string]string {
-	return map[string]string{
-		"Content-Security-Policy": pageCSP, "Referrer-Policy": "same-origin", "X-Frame-Options": "SAMEORIGIN",
-	}
-}
-
-// pageReply returns a page as a reply, or the error of making it.
-func pageReply(body []byte, err error) (*reply, error) {
-	rep, err := made(typeHTML, body, err)
-	if err == nil {
-		rep.header = pageHeader()
-	}
-	return rep, err
-}
-
-// view returns what a page is made from.
-func (r *request) view() web.View { return web.View{Snapshot: r.s, Base: r.base, URL: r.c.Request.URL} }
-
-// form reads the filters that pages offer.
-func (r *request) form(q *recommend.Query) web.Form {
-	q.After = r.date("published_after")
-	q.Diversity = r.fraction("diversity")
-	return web.Form{After: q.After.String(), Diversity: r.values.Get("diversity")}
-}
-
-// pageLimit is how many papers a page lists.
-const pageLimit = 20
-
-// pageOf reads the cursor of a page, whose limit is fixed.
-func (r *request) pageOf(scope string, limit int) page {
-	r.known = append(r.known, "limit")
-	pg := r.page(scope)
-	pg.limit = limit
-	return pg
-}
-
-// shown returns a list for a page.
-func shown(l *listing, form web.Form) web.List {
-	return web.List{List: &l.List, Offset: l.page.offset, Next: l.page.next(len(l.Items), l.Total), Form: form}
 }
 
 func (a *server) homePage(r *request) (*reply, error) {
@@ -339,33 +293,17 @@ func (a *server) sitemap(r *request) (*reply, error) {
 	return made(typeXML, body, err)
 }
 
-// errorPage tells a reader what is wrong. It must work while nothing is loaded, so it asks no snapshot.
-func (a *server) errorPage(c *gin.Context, p *Problem) {
-	body, err := a.pages.Error(web.Problem{
-		Path: c.Request.URL.Path, Status: p.Status, Title: p.Title, Detail: pageHints.Replace(p.Detail),
-		Errors: pageErrors(p.Errors), Empty: p.Type == problemEmpty, Request: requestID(c),
-	})
-	if err != nil {
-		a.cfg.Log.Error("error page", "id", requestID(c), "err", err)
-		writeProblem(c, p)
+// serveAsset answers with an embedded style sheet or script. With the hash of its content in the address it may be kept
+// for ever.
+func (a *server) serveAsset(c *gin.Context, name string) {
+	kept, ok := a.assets[name]
+	if !ok {
+		a.notFound(c)
 		return
 	}
-	h := c.Writer.Header()
-	for name, value := range pageHeader() {
-		h.Set(name, value)
+	if c.Request.URL.RawQuery == "v="+kept.passing[codingNone].etag {
+		kept.forever.write(c)
+		return
 	}
-	h.Set("Cache-Control", "no-store")
-	if p.retryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(int(p.retryAfter.Seconds())))
-	}
-	c.Data(p.Status, typeHTML, body)
-}
-
-// pageErrors returns errs in the words of pages.
-func pageErrors(errs []FieldError) []string {
-	out := make([]string, len(errs))
-	for i := range errs {
-		out[i] = pageHints.Replace(errs[i].Detail)
-	}
-	return out
+	kept.passing.write(c)
 }

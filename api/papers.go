@@ -6,8 +6,6 @@ import (
 
 	"kindred/api/link"
 	"kindred/data"
-	"kindred/recommend"
-	"kindred/recommend/library"
 )
 
 // newestList lists all papers, newest first.
@@ -25,43 +23,7 @@ func (a *server) newestList(r *request) (*listing, error) {
 	return r.rowList("New papers", "/", rows, pg)
 }
 
-func (r *request) rowList(title, html string, rows []int32, pg page) (*listing, error) {
-	items, err := r.s.Rows(r.context(), pg.cut(rows))
-	if err != nil {
-		return nil, err
-	}
-	l := &listing{List: library.List{Items: items, Total: len(rows)}, title: title, html: html, page: pg}
-	if len(rows) == 0 {
-		l.Reason = recommend.ReasonFiltered
-	}
-	return l, nil
-}
-
 func (a *server) listPapers(r *request) (*reply, error) { return a.jsonList(a.newestList)(r) }
-
-// PaperDetail is a paper with its topics.
-type PaperDetail struct {
-	view
-	topics []library.TopicWeight
-	path   []library.TopicRef
-}
-
-// MarshalJSON implements json.Marshaler: the paper's fields, and topics and path after them.
-func (p PaperDetail) MarshalJSON() ([]byte, error) {
-	b, err := p.view.MarshalJSON()
-	if err != nil {
-		return b, err
-	}
-	t, err := jsonReply(p.topics)
-	if err != nil {
-		return nil, err
-	}
-	path, err := jsonReply(p.path)
-	if err != nil {
-		return nil, err
-	}
-	return fmt.Appendf(b[:len(b)-1], `,"topics":%s,"path":%s}`, t.body, path.body), nil
-}
 
 func (a *server) getPaper(r *request) (*reply, error) {
 	fields := r.fields(allFields)
@@ -129,16 +91,4 @@ func (r *request) lookup(ids []string) (papers []*data.Paper, missing []string, 
 		}
 	}
 	return papers, missing, nil
-}
-
-// bodyFields is params.fields for a list in a body.
-func bodyFields(names []string, def uint32) (uint32, error) {
-	if len(names) == 0 {
-		return def, nil
-	}
-	set, unknown := parseFields(names)
-	if unknown != "" {
-		return 0, badRequest(FieldError{Pointer: "/fields", Detail: fmt.Sprintf("fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())})
-	}
-	return set, nil
 }

@@ -280,3 +280,21 @@ func policy(age time.Duration) string {
 	}
 	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d", int(age.Seconds()), int(10*age.Seconds()))
 }
+
+// trace is what log and metrics want to know of a request. It stands in for the context's writer, which costs one object
+// a request where a key of the context costs a map.
+type trace struct {
+	gin.ResponseWriter
+	id      [1]string // as in the answer's X-Request-Id, ready for the header
+	pattern string    // of the route, "" where none matched
+}
+
+func traceOf(c *gin.Context) *trace {
+	if t, ok := c.Writer.(*trace); ok {
+		return t
+	}
+	return &trace{}
+}
+
+// requestID returns the id of the request, as in the answer's X-Request-Id.
+func requestID(c *gin.Context) string { return traceOf(c).id[0] }

@@ -21,8 +21,6 @@ func (r *request) topicOf() (*topic.Topic, error) {
 	return t, nil
 }
 
-func round3(v float64) float64 { return float64(int64(v*1000+0.5)) / 1000 }
-
 // Levels names the levels of topics: in parameters, either the name or the number is written.
 var Levels = map[string]int{"fields": topic.Fields, "topics": topic.Main, "subtopics": topic.Subtopics}
 
@@ -40,9 +38,6 @@ func (p *params) level() int {
 	p.fail("level", "level is %q; it must be fields, topics or subtopics, or their numbers 1, 0, -1.", clip(s, 40))
 	return topic.Main
 }
-
-// maxTopics is the most topics one answer lists: all of them, for any model that a person can browse.
-const maxTopics = 1000
 
 // listTopics answers with topics: by size, by how they rise, or by name.
 func (a *server) listTopics(r *request) (*reply, error) {

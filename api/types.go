@@ -158,19 +158,6 @@ func fieldNames() string {
 	return strings.Join(names, ", ")
 }
 
-// fields reads which fields of papers are asked for.
-func (p *params) fields(def uint32) uint32 {
-	names := p.list("fields")
-	if len(names) == 0 {
-		return def
-	}
-	set, unknown := parseFields(names)
-	if unknown != "" {
-		p.fail("fields", "fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())
-	}
-	return set
-}
-
 // MarshalJSON implements json.Marshaler.
 func (v view) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
@@ -212,4 +199,55 @@ func canonicalIDs(ids []string) []string {
 		ids[i] = canonical(id)
 	}
 	return ids
+}
+
+// PaperDetail is a paper with its topics.
+type PaperDetail struct {
+	view
+	topics []library.TopicWeight
+	path   []library.TopicRef
+}
+
+// MarshalJSON implements json.Marshaler: the paper's fields, and topics and path after them.
+func (p PaperDetail) MarshalJSON() ([]byte, error) {
+	b, err := p.view.MarshalJSON()
+	if err != nil {
+		return b, err
+	}
+	t, err := jsonReply(p.topics)
+	if err != nil {
+		return nil, err
+	}
+	path, err := jsonReply(p.path)
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(b[:len(b)-1], `,"topics":%s,"path":%s}`, t.body, path.body), nil
+}
+
+// Record returns the whole paper of an item.
+func (it *Item) Record() *data.Paper { return it.Paper.paper }
+
+// Record returns the whole paper.
+func (p *PaperDetail) Record() *data.Paper { return p.paper }
+
+// Topics returns the topics that have a fair share of the paper, heaviest first.
+func (p *PaperDetail) Topics() []library.TopicWeight { return p.topics }
+
+// Path returns the topics that the paper is in, from its field down to its subtopic.
+func (p *PaperDetail) Path() []library.TopicRef { return p.path }
+
+// wire returns the JSON form of an item.
+func wire(s *library.Snapshot, it *library.Item, fields uint32) Item {
+	out := Item{Paper: view{it.Paper, fields}, Rank: it.Rank, Reasons: it.Reasons}
+	if it.Ranked {
+		out.Score = &it.Score
+	}
+	if label := s.Label(it.Topic); label != "" {
+		out.Topic = &library.TopicRef{ID: it.Topic, Label: label}
+		if it.Confidence > 0 {
+			out.Confidence = &it.Confidence
+		}
+	}
+	return out
 }
