@@ -70,7 +70,7 @@ func editFaults(wrong *library.EditError) []FieldError {
 	for i, f := range wrong.Faults {
 		errs[i] = FieldError{Pointer: "/" + f.Field, Detail: f.Detail + "."}
 		if f.Field == "topic" && strings.Contains(f.Detail, "no such topic") {
-			errs[i].Detail = f.Detail + "; " + TopicsHint + "."
+			errs[i].Detail, errs[i].page = topicsHint.after("%s", f.Detail)
 		}
 	}
 	return errs

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -87,7 +88,7 @@ func problemFields(p *Problem) []string {
 	if len(p.Errors) > 0 {
 		return pageErrors(p.Errors)
 	}
-	return []string{pageHints.Replace(p.Detail)}
+	return []string{cmp.Or(p.page, p.Detail)}
 }
 
 // curateAfter shows the page again, from the snapshot that has the change.

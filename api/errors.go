@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -27,6 +26,7 @@ type Problem struct {
 	Instance string       `json:"instance,omitempty"` // id of the request, as in the log
 	Errors   []FieldError `json:"errors,omitempty"`
 
+	page       string // Detail in the words of pages, "" where it is the same
 	retryAfter time.Duration
 	cause      error // logged, never sent
 }
@@ -36,6 +36,8 @@ type FieldError struct {
 	Pointer   string `json:"pointer,omitempty"`   // into the body, RFC 6901
 	Parameter string `json:"parameter,omitempty"` // name of the query parameter
 	Detail    string `json:"detail"`
+
+	page string // Detail in the words of pages, "" where it is the same
 }
 
 // Error implements error.
@@ -71,28 +73,39 @@ func badRequest(errs ...FieldError) *Problem {
 	if len(errs) > 1 {
 		detail = fmt.Sprintf("%d fields are wrong; the first: %s", len(errs), detail)
 	}
-	return &Problem{Type: problemParameters, Title: "Invalid request", Status: http.StatusBadRequest, Detail: detail, Errors: errs}
+	return &Problem{
+		Type: problemParameters, Title: "Invalid request", Status: http.StatusBadRequest, Detail: detail, Errors: errs,
+		page: errs[0].page,
+	}
 }
 
-// Where an error sends a client of the API. Pages and the command line, which have ways of their own, put these in their place.
-const (
-	SearchHint = "/v1/search?q= finds papers by words"
-	TopicsHint = "/v1/topics lists them"
-	docsHint   = "/docs lists what there is"
+// hint is where an error leads on to: for a client of the API, and for a reader of pages.
+type hint struct{ api, page string }
+
+var (
+	searchHint = hint{"/v1/search?q= finds papers by words", "a search finds papers by words"}
+	topicsHint = hint{"/v1/topics lists them", "the page of topics lists them"}
+	docsHint   = hint{"/docs lists what there is", "a search, or the topics, lead on"}
 )
 
-// pageHints says of pages what the hints say of the API.
-var pageHints = strings.NewReplacer(
-	SearchHint, "a search finds papers by words", TopicsHint, "the page of topics lists them", docsHint, "a search, or the topics, lead on",
-)
+// after returns a detail, which has no full stop, with the hint behind it, in the words of both.
+func (h hint) after(detail string, args ...any) (api, page string) {
+	detail = fmt.Sprintf(detail, args...)
+	return detail + "; " + h.api + ".", detail + "; " + h.page + "."
+}
+
+// missing says that nothing is where a request looked for it, and what leads on.
+func (h hint) missing(detail string, args ...any) *Problem {
+	p := problem(http.StatusNotFound, "")
+	p.Detail, p.page = h.after(detail, args...)
+	return p
+}
 
 func noPaper(id string) *Problem {
-	return problem(http.StatusNotFound, "No paper has the id %q. Ids look like arxiv:2306.05544 or doi:10.1000/xyz; "+SearchHint+".", clip(id, 200))
+	return searchHint.missing("No paper has the id %q. Ids look like arxiv:2306.05544 or doi:10.1000/xyz", clip(id, 200))
 }
 
-func noTopic(id string) *Problem {
-	return problem(http.StatusNotFound, "No topic has the id %q; "+TopicsHint+".", clip(id, 40))
-}
+func noTopic(id string) *Problem { return topicsHint.missing("No topic has the id %q", clip(id, 40)) }
 
 func noKnownTerms() *Problem {
 	return &Problem{

@@ -123,7 +123,9 @@ func (p *params) integers(name string) []int {
 	for _, s := range p.list(name) {
 		n, err := strconv.Atoi(s)
 		if err != nil || n <= 0 {
-			p.fail(name, "%s holds %q; topics are named by their numbers; "+TopicsHint+".", name, clip(s, 40))
+			bad := FieldError{Parameter: name}
+			bad.Detail, bad.page = topicsHint.after("%s holds %q; topics are named by their numbers", name, clip(s, 40))
+			p.errs = append(p.errs, bad)
 			continue
 		}
 		out = append(out, n)

@@ -14,6 +14,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -217,7 +218,7 @@ func (a *server) base(r *http.Request) string {
 }
 
 func (a *server) notFound(c *gin.Context) {
-	a.fail(c, problem(http.StatusNotFound, "Nothing is at %s; "+docsHint+".", clip(c.Request.URL.Path, 200)))
+	a.fail(c, docsHint.missing("Nothing is at %s", clip(c.Request.URL.Path, 200)))
 }
 
 func (a *server) methodNotAllowed(c *gin.Context) {
@@ -237,7 +238,7 @@ func pageHeader() map[string]string {
 // errorPage tells a reader what is wrong. It must work while nothing is loaded, so it asks no snapshot.
 func (a *server) errorPage(c *gin.Context, p *Problem) {
 	body, err := a.pages.Error(web.Problem{
-		Path: c.Request.URL.Path, Status: p.Status, Title: p.Title, Detail: pageHints.Replace(p.Detail),
+		Path: c.Request.URL.Path, Status: p.Status, Title: p.Title, Detail: cmp.Or(p.page, p.Detail),
 		Errors: pageErrors(p.Errors), Empty: p.Type == problemEmpty, Request: requestID(c),
 	})
 	if err != nil {
@@ -260,7 +261,7 @@ func (a *server) errorPage(c *gin.Context, p *Problem) {
 func pageErrors(errs []FieldError) []string {
 	out := make([]string, len(errs))
 	for i := range errs {
-		out[i] = pageHints.Replace(errs[i].Detail)
+		out[i] = cmp.Or(errs[i].page, errs[i].Detail)
 	}
 	return out
 }
