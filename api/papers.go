@@ -23,8 +23,6 @@ func (a *server) newestList(r *request) (*listing, error) {
 	return r.rowList("New papers", "/", rows, pg)
 }
 
-func (a *server) listPapers(r *request) (*reply, error) { return a.jsonList(a.newestList)(r) }
-
 func (a *server) getPaper(r *request) (*reply, error) {
 	fields := r.fields(allFields)
 	if err := r.done(); err != nil {

@@ -32,8 +32,6 @@ func (a *server) similarList(r *request) (*listing, error) {
 	return l, nil
 }
 
-func (a *server) similar(r *request) (*reply, error) { return a.jsonList(a.similarList)(r) }
-
 // recommend asks the recommender for a page.
 func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
 	l, err := similarTo(r.context(), r.s, q, pg)
@@ -51,12 +49,7 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 	q.Positive, q.Negative = canonicalIDs(r.ids("positive")), canonicalIDs(r.ids("negative"))
 	q.Text = r.one("text")
 	pg := r.page("recommendations")
-	if len(q.Positive) == 0 && q.Text == "" {
-		r.fail("positive", "positive and text are both missing; give ids of papers, a text, or both.")
-	}
-	if len(q.Positive)+len(q.Negative) > recommend.MaxSeeds {
-		r.fail("positive", "positive and negative hold %d ids; at most %d are allowed.", len(q.Positive)+len(q.Negative), recommend.MaxSeeds)
-	}
+	checkQuery(&q, r.fail)
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -71,6 +64,32 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 	return l, nil
 }
 
+// checkQuery calls fail for everything that is wrong with a query, with the name that the field has among parameters as
+// well as in a body.
+func checkQuery(q *recommend.Query, fail func(name, detail string, args ...any)) {
+	if len(q.Positive) == 0 && q.Text == "" {
+		fail("positive", "positive and text are both missing; give ids of papers, a text, or both.")
+	}
+	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
+		fail("positive", "positive and negative hold %d ids; at most %d are allowed.", n, recommend.MaxSeeds)
+	}
+	if n := len(q.Text); n > recommend.MaxText {
+		fail("text", "text has %d bytes; at most %d are read.", n, recommend.MaxText)
+	}
+	if n := len(q.Exclude); n > recommend.MaxExclude {
+		fail("exclude", "exclude holds %d ids; at most %d are allowed.", n, recommend.MaxExclude)
+	}
+	if v := q.MinScore; !(v >= 0 && v <= 1) {
+		fail("min_score", "min_score is %v; it must be a number from 0 to 1.", v)
+	}
+	if v := q.Diversity; !(v >= 0 && v <= 1) {
+		fail("diversity", "diversity is %v; it must be a number from 0 to 1.", v)
+	}
+	if q.Limit < 0 || q.Limit > recommend.MaxLimit {
+		fail("limit", "limit is %d; it must be a whole number from 1 to %d.", q.Limit, recommend.MaxLimit)
+	}
+}
+
 // refuseUnknown turns an answer about a text without a known word into an error: the fault is in the request, and
 // repeating it cannot help.
 func refuseUnknown(l *listing, q recommend.Query) error {
@@ -78,10 +97,6 @@ func refuseUnknown(l *listing, q recommend.Query) error {
 		return noKnownTerms()
 	}
 	return nil
-}
-
-func (a *server) getRecommendations(r *request) (*reply, error) {
-	return a.jsonList(a.recommendationList)(r)
 }
 
 // RecommendationRequest asks for papers like Positive and Text and unlike Negative. The names that Semantic Scholar
@@ -112,41 +127,24 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 		Positive: canonicalIDs(append(in.Positive, in.PositivePaperIDs...)),
 		Negative: canonicalIDs(append(in.Negative, in.NegativePaperIDs...)),
 		Text:     strings.TrimSpace(in.Text), MinScore: in.MinScore, Diversity: in.Diversity, Explain: in.Explain,
-		Filter: recommend.Filter{Topics: in.Topics, ExcludeTopics: in.ExcludeTopics, Categories: in.Categories, Exclude: canonicalIDs(in.Exclude)},
+		Limit: in.Limit,
+		Filter: recommend.Filter{
+			Topics: in.Topics, ExcludeTopics: in.ExcludeTopics, Categories: in.Categories, Exclude: canonicalIDs(in.Exclude),
+		},
 	}
 	var errs []FieldError
-	fail := func(pointer, detail string, args ...any) {
-		errs = append(errs, FieldError{Pointer: pointer, Detail: fmt.Sprintf(detail, args...)})
+	fail := func(name, detail string, args ...any) {
+		errs = append(errs, FieldError{Pointer: "/" + name, Detail: fmt.Sprintf(detail, args...)})
 	}
-	date := func(pointer, s string) data.Date {
+	date := func(name, s string) data.Date {
 		d, err := data.ParseDate(s)
 		if err != nil {
-			fail(pointer, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", pointer[1:], clip(s, 40))
+			fail(name, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", name, clip(s, 40))
 		}
 		return d
 	}
-	q.After, q.Before = date("/published_after", in.PublishedAfter), date("/published_before", in.PublishedBefore)
-	if len(q.Positive) == 0 && q.Text == "" {
-		fail("/positive", "positive and text are both empty; give ids of papers, a text, or both.")
-	}
-	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
-		fail("/positive", "positive and negative hold %d ids; at most %d are allowed.", n, recommend.MaxSeeds)
-	}
-	if len(in.Text) > recommend.MaxText {
-		fail("/text", "text has %d bytes; at most %d are read.", len(in.Text), recommend.MaxText)
-	}
-	if len(in.Exclude) > recommend.MaxExclude {
-		fail("/exclude", "exclude holds %d ids; at most %d are allowed.", len(in.Exclude), recommend.MaxExclude)
-	}
-	if !(in.MinScore >= 0 && in.MinScore <= 1) {
-		fail("/min_score", "min_score is %v; it must be a number from 0 to 1.", in.MinScore)
-	}
-	if !(in.Diversity >= 0 && in.Diversity <= 1) {
-		fail("/diversity", "diversity is %v; it must be a number from 0 to 1.", in.Diversity)
-	}
-	if in.Limit < 0 || in.Limit > recommend.MaxLimit {
-		fail("/limit", "limit is %d; it must be a whole number from 1 to %d.", in.Limit, recommend.MaxLimit)
-	}
+	q.After, q.Before = date("published_after", in.PublishedAfter), date("published_before", in.PublishedBefore)
+	checkQuery(&q, fail)
 	if errs != nil {
 		return q, badRequest(errs...)
 	}

@@ -73,18 +73,18 @@ func (a *server) table() []route {
 	}
 	post := func(pattern string, h handler) route { return route{http.MethodPost, pattern, a.post(h)} }
 	routes := []route{
-		get("/v1/papers", minute, a.listPapers),
+		get("/v1/papers", minute, a.jsonList(a.newestList)),
 		get("/v1/papers/{paper}", minute, a.getPaper),
-		get("/v1/papers/{paper}/similar", minute, a.similar),
+		get("/v1/papers/{paper}/similar", minute, a.jsonList(a.similarList)),
 		post("/v1/papers/batch", a.batch),
-		get("/v1/recommendations", minute, a.getRecommendations),
+		get("/v1/recommendations", minute, a.jsonList(a.recommendationList)),
 		post("/v1/recommendations", a.postRecommendations),
-		get("/v1/search", minute, a.search),
+		get("/v1/search", minute, a.jsonList(a.searchList)),
 		get("/v1/topics", minute, learned(a.listTopics)),
 		get("/v1/topics/changes", minute, learned(a.topicChanges)),
 		get("/v1/topics/trends", minute, learned(a.topicTrends)),
 		get("/v1/topics/{topic}", minute, learned(a.getTopic)),
-		get("/v1/topics/{topic}/papers", minute, learned(a.topicPapers)),
+		get("/v1/topics/{topic}/papers", minute, learned(a.jsonList(a.topicList))),
 		post("/v1/classify", a.classify),
 		get("/v1/stats", 0, a.stats),
 		get("/v1/map", minute, learned(a.mapData)),

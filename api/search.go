@@ -34,5 +34,3 @@ func (r *request) find(words string, q recommend.Query, pg page) (*listing, erro
 	}
 	return l, err
 }
-
-func (a *server) search(r *request) (*reply, error) { return a.jsonList(a.searchList)(r) }

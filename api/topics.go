@@ -89,5 +89,3 @@ func (a *server) topicList(r *request) (*listing, error) {
 	}
 	return r.rowList(t.Label, link.Topic(t.ID), rows, pg)
 }
-
-func (a *server) topicPapers(r *request) (*reply, error) { return a.jsonList(a.topicList)(r) }
