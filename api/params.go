@@ -204,28 +204,6 @@ func (p *params) done() error {
 	return nil
 }
 
-// filter reads the filters that every ranked answer takes.
-func (p *params) filter() recommend.Filter {
-	return recommend.Filter{
-		After:         p.date("published_after"),
-		Before:        p.date("published_before"),
-		Topics:        p.integers("topic"),
-		ExcludeTopics: p.integers("exclude_topic"),
-		Categories:    p.list("category"),
-		Exclude:       canonicalIDs(p.ids("exclude")),
-	}
-}
-
-// query reads what shapes a ranked answer, but for seeds and paging.
-func (p *params) query() recommend.Query {
-	return recommend.Query{
-		MinScore:  p.fraction("min_score"),
-		Diversity: p.fraction("diversity"),
-		Explain:   p.boolean("explain"),
-		Filter:    p.filter(),
-	}
-}
-
 // readJSON decodes the body of r into v. Wrong types and unknown fields are errors that point to the field.
 func readJSON(r *http.Request, v any) error {
 	if typ, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || typ != "application/json" {

@@ -64,6 +64,28 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 	return l, nil
 }
 
+// filter reads the filters that every ranked answer takes. RecommendationRequest has the same for bodies.
+func (p *params) filter() recommend.Filter {
+	return recommend.Filter{
+		After:         p.date("published_after"),
+		Before:        p.date("published_before"),
+		Topics:        p.integers("topic"),
+		ExcludeTopics: p.integers("exclude_topic"),
+		Categories:    p.list("category"),
+		Exclude:       canonicalIDs(p.ids("exclude")),
+	}
+}
+
+// query reads what shapes a ranked answer, but for seeds and paging.
+func (p *params) query() recommend.Query {
+	return recommend.Query{
+		MinScore:  p.fraction("min_score"),
+		Diversity: p.fraction("diversity"),
+		Explain:   p.boolean("explain"),
+		Filter:    p.filter(),
+	}
+}
+
 // checkQuery calls fail for everything that is wrong with a query, with the name that the field has among parameters as
 // well as in a body.
 func checkQuery(q *recommend.Query, fail func(name, detail string, args ...any)) {
