@@ -33,11 +33,8 @@ func (a *server) listEdits(r *request) (*reply, error) {
 }
 
 func (a *server) addEdit(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
-		return nil, err
-	}
 	var e curate.Edit
-	if err := readJSON(r.c.Request, &e); err != nil {
+	if err := r.body(&e); err != nil {
 		return nil, err
 	}
 	out, err := a.applyEdit(r, e)

@@ -40,13 +40,10 @@ func (a *server) curate(r *request, view web.Curating) (*reply, error) {
 // curateForm takes the forms of the curator's page. The key travels in the form and is kept nowhere, so another site
 // cannot make a curator's browser send it; where no key is needed, the origin is checked instead.
 func (a *server) curateForm(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	form, err := r.postForm()
+	if err != nil {
 		return nil, err
 	}
-	if err := r.c.Request.ParseForm(); err != nil {
-		return nil, badRequest(FieldError{Detail: "The form cannot be read: " + err.Error()})
-	}
-	form := r.c.Request.PostForm
 	if err := a.authorize(r.c, strings.TrimSpace(form.Get("key"))); err != nil {
 		return nil, err
 	}
@@ -72,7 +69,9 @@ func (a *server) curateForm(r *request) (*reply, error) {
 		}
 		return n
 	}
-	e := curate.Edit{Kind: form.Get("kind"), Topic: number("topic"), Label: form.Get("label"), Into: number("into"), Parts: number("parts")}
+	e := curate.Edit{
+		Kind: form.Get("kind"), Topic: number("topic"), Label: form.Get("label"), Into: number("into"), Parts: number("parts"),
+	}
 	made, err := a.applyEdit(r, e)
 	if err != nil {
 		if p := problemOf(err); p.Status == http.StatusBadRequest {

@@ -79,6 +79,13 @@ func badRequest(errs ...FieldError) *Problem {
 	}
 }
 
+// faults collects what is wrong with the fields of a body, as params does for parameters.
+type faults []FieldError
+
+func (f *faults) fail(name, detail string, args ...any) {
+	*f = append(*f, FieldError{Pointer: "/" + name, Detail: fmt.Sprintf(detail, args...)})
+}
+
 // hint is where an error leads on to: for a client of the API, and for a reader of pages.
 type hint struct{ api, page string }
 

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"fmt"
 	"net/http"
 	"net/url"
 
@@ -80,28 +79,28 @@ func (r *request) paper() (*data.Paper, error) {
 }
 
 // fields reads which fields of papers are asked for.
-func (p *params) fields(def uint32) uint32 {
-	names := p.list("fields")
+func (p *params) fields(def uint32) uint32 { return fieldsOf(p.list("fields"), def, p.fail) }
+
+// bodyFields is params.fields for a list in a body.
+func bodyFields(names []string, def uint32) (uint32, error) {
+	var wrong faults
+	set := fieldsOf(names, def, wrong.fail)
+	if wrong != nil {
+		return 0, badRequest(wrong...)
+	}
+	return set, nil
+}
+
+// fieldsOf returns the fields that names list, def for no names, and calls fail for a name that is none.
+func fieldsOf(names []string, def uint32, fail func(name, detail string, args ...any)) uint32 {
 	if len(names) == 0 {
 		return def
 	}
 	set, unknown := parseFields(names)
 	if unknown != "" {
-		p.fail("fields", "fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())
+		fail("fields", "fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())
 	}
 	return set
-}
-
-// bodyFields is params.fields for a list in a body.
-func bodyFields(names []string, def uint32) (uint32, error) {
-	if len(names) == 0 {
-		return def, nil
-	}
-	set, unknown := parseFields(names)
-	if unknown != "" {
-		return 0, badRequest(FieldError{Pointer: "/fields", Detail: fmt.Sprintf("fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())})
-	}
-	return set, nil
 }
 
 func (r *request) rowList(title, html string, rows []int32, pg page) (*listing, error) {

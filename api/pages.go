@@ -76,21 +76,20 @@ const likeTopics = 3
 
 // likePage answers a pasted text. It is posted, so that a draft ends up in no log and no history.
 func (a *server) likePage(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	form, err := r.postForm()
+	if err != nil {
 		return nil, err
 	}
-	if err := r.c.Request.ParseForm(); err != nil {
-		return nil, badRequest(FieldError{Detail: "The form cannot be read: " + err.Error()})
-	}
-	text := strings.TrimSpace(r.c.Request.PostForm.Get("text"))
+	text := strings.TrimSpace(form.Get("text"))
+	var wrong faults
 	if text == "" {
-		return nil, badRequest(FieldError{
-			Pointer: "/text", Detail: "The field is empty; paste a title, an abstract or a few sentences.",
-		})
+		wrong.fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
 	}
 	if len(text) > recommend.MaxText {
-		detail := fmt.Sprintf("The text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
-		return nil, badRequest(FieldError{Pointer: "/text", Detail: detail})
+		wrong.fail("text", "The text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
+	}
+	if wrong != nil {
+		return nil, badRequest(wrong...)
 	}
 	l, err := r.recommend(recommend.Query{Text: text, Explain: true}, page{limit: pageLimit})
 	if isNoTerms(err) {

@@ -49,11 +49,8 @@ type BatchRequest struct {
 
 // batch answers with the papers that ids name, in their order, and lists in meta those that are not there.
 func (a *server) batch(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
-		return nil, err
-	}
 	var in BatchRequest
-	if err := readJSON(r.c.Request, &in); err != nil {
+	if err := r.body(&in); err != nil {
 		return nil, err
 	}
 	fields, err := bodyFields(in.Fields, allFields)

@@ -53,11 +53,8 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	l, err := r.recommend(q, pg)
+	l, err := r.recommended(q, pg)
 	if err != nil {
-		return nil, err
-	}
-	if err := refuseUnknown(l, q); err != nil {
 		return nil, err
 	}
 	l.title, l.html = "Recommended papers", link.Seeds{Positive: q.Positive, Negative: q.Negative, Text: q.Text}.Path()
@@ -112,13 +109,14 @@ func checkQuery(q *recommend.Query, fail func(name, detail string, args ...any))
 	}
 }
 
-// refuseUnknown turns an answer about a text without a known word into an error: the fault is in the request, and
-// repeating it cannot help.
-func refuseUnknown(l *listing, q recommend.Query) error {
-	if l.Reason == recommend.ReasonNoKnownTerms && q.Text != "" && len(l.Seeds) == 0 {
-		return noKnownTerms()
+// recommended is recommend for a query that was asked for as such: a text without a known word is an error, since the
+// fault is in the request, and repeating it cannot help.
+func (r *request) recommended(q recommend.Query, pg page) (*listing, error) {
+	l, err := r.recommend(q, pg)
+	if err == nil && l.Reason == recommend.ReasonNoKnownTerms && q.Text != "" && len(l.Seeds) == 0 {
+		return nil, noKnownTerms()
 	}
-	return nil
+	return l, err
 }
 
 // RecommendationRequest asks for papers like Positive and Text and unlike Negative. The names that Semantic Scholar
@@ -154,31 +152,25 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 			Topics: in.Topics, ExcludeTopics: in.ExcludeTopics, Categories: in.Categories, Exclude: canonicalIDs(in.Exclude),
 		},
 	}
-	var errs []FieldError
-	fail := func(name, detail string, args ...any) {
-		errs = append(errs, FieldError{Pointer: "/" + name, Detail: fmt.Sprintf(detail, args...)})
-	}
+	var wrong faults
 	date := func(name, s string) data.Date {
 		d, err := data.ParseDate(s)
 		if err != nil {
-			fail(name, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", name, clip(s, 40))
+			wrong.fail(name, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", name, clip(s, 40))
 		}
 		return d
 	}
 	q.After, q.Before = date("published_after", in.PublishedAfter), date("published_before", in.PublishedBefore)
-	checkQuery(&q, fail)
-	if errs != nil {
-		return q, badRequest(errs...)
+	checkQuery(&q, wrong.fail)
+	if wrong != nil {
+		return q, badRequest(wrong...)
 	}
 	return q, nil
 }
 
 func (a *server) postRecommendations(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
-		return nil, err
-	}
 	var in RecommendationRequest
-	if err := readJSON(r.c.Request, &in); err != nil {
+	if err := r.body(&in); err != nil {
 		return nil, err
 	}
 	q, err := in.query()
@@ -194,11 +186,8 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := r.recommend(q, pg)
+	l, err := r.recommended(q, pg)
 	if err != nil {
-		return nil, err
-	}
-	if err := refuseUnknown(l, q); err != nil {
 		return nil, err
 	}
 	l.html = link.Seeds{Positive: q.Positive, Negative: q.Negative}.Path()

@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -22,6 +23,25 @@ type request struct {
 	held  *held
 	id    string // what {paper} or another name in the route's pattern stands for
 	base  string // where the site is reached, for links that must be absolute
+}
+
+// body reads the body of a request that takes no parameters, or none but those that were read.
+func (r *request) body(v any) error {
+	if err := r.done(); err != nil {
+		return err
+	}
+	return readJSON(r.c.Request, v)
+}
+
+// postForm is body for the fields of a form.
+func (r *request) postForm() (url.Values, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	if err := r.c.Request.ParseForm(); err != nil {
+		return nil, badRequest(FieldError{Detail: "The form cannot be read: " + err.Error()})
+	}
+	return r.c.Request.PostForm, nil
 }
 
 func (r *request) context() context.Context { return r.c.Request.Context() }
