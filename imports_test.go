@@ -67,10 +67,16 @@ var rules = map[string]rule{
 	},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
-	"api/web":    {},
+	"api/link": {},
+	"api/web": {
+		ours: []string{
+			"api/link", "classifier/curate", "classifier/topic", "data", "data/readable", "recommend", "recommend/library",
+		},
+		theirs: []string{"github.com/getkin/kin-openapi"},
+	},
 	"api/widget": {},
 	"api": {
-		ours: []string{"api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
+		ours: []string{"api/link", "api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/api/web"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -101,7 +103,7 @@ func goodCalls() []call {
 	}
 	for _, l := range lists {
 		l.method = "GET"
-		for _, kind := range feedKinds {
+		for _, kind := range web.FeedKinds {
 			f := l
 			f.pattern += "." + kind
 			calls = append(calls, f)

@@ -18,6 +18,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/recommend/library"
 )
@@ -39,7 +40,7 @@ func TestIDForms(t *testing.T) {
 	}
 	// A DOI with everything that a DOI may hold, escaped or as browsers leave it.
 	nasty := "doi:10.1000/nasty(0)/<0>"
-	for _, path := range []string{"/v1/papers/" + url.PathEscape(nasty), "/v1/papers/doi:10.1000/nasty(0)/%3C0%3E", paperPath(nasty), "/v1/papers/" + url.PathEscape(nasty) + "/similar"} {
+	for _, path := range []string{"/v1/papers/" + url.PathEscape(nasty), "/v1/papers/doi:10.1000/nasty(0)/%3C0%3E", link.Paper(nasty), "/v1/papers/" + url.PathEscape(nasty) + "/similar"} {
 		if rec := s.get(path); rec.Code != http.StatusOK {
 			t.Errorf("%s: %d %s", path, rec.Code, clip(rec.Body.String(), 200))
 		}
@@ -48,9 +49,9 @@ func TestIDForms(t *testing.T) {
 
 func TestEscapePathComesBack(t *testing.T) {
 	for _, id := range []string{"doi:10.1000/xyz", "https://a.b/c", "doi:10.1/x/similar", "a/export.bib", "x y/ü?#%", "a/../b", "trail/", "/lead", "10.1/similar.json", "title:00"} {
-		_, got := (&dispatcher{suffixes: []suffixRoute{{suffix: "/similar"}, {suffix: "/export.bib"}, {suffix: ""}}}).match(strings.TrimPrefix(apiPath(id), "/v1/papers/"))
+		_, got := (&dispatcher{suffixes: []suffixRoute{{suffix: "/similar"}, {suffix: "/export.bib"}, {suffix: ""}}}).match(strings.TrimPrefix(link.PaperAPI(id), "/v1/papers/"))
 		if got != id {
-			t.Errorf("%q became %q by way of %s", id, got, apiPath(id))
+			t.Errorf("%q became %q by way of %s", id, got, link.PaperAPI(id))
 		}
 	}
 }
