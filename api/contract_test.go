@@ -195,7 +195,7 @@ func badCall(c call, status int) (call, bool) {
 	case 400:
 		c.query = strings.TrimPrefix(c.query+"&nonsense=1", "&")
 	case 401:
-		c.headers = append(c.headers, "RemoteAddr", "203.0.113.7:1000")
+		c.headers = append(c.headers, "X-API-Key", "")
 	case 403, 501:
 		// Asked of a server that cannot do it.
 	case 404:
@@ -238,7 +238,7 @@ func badCall(c call, status int) (call, bool) {
 			return c, false
 		}
 	case 429:
-		c.headers = append(c.headers, "RemoteAddr", "198.51.100.9:1")
+		c.headers = append(c.headers, "RemoteAddr", "198.51.100.9:1", "X-API-Key", "")
 	case 503:
 	default:
 		return c, false

@@ -12,9 +12,16 @@ import (
 )
 
 func (a *server) curatePage(r *request) (*reply, error) {
-	chosen := r.integer("topic", 0, 0, 1<<31-1)
+	chosen, key := r.integer("topic", 0, 0, 1<<31-1), r.one("key")
 	if err := r.done(); err != nil {
 		return nil, err
+	}
+	if key != "" { // the address that the server prints when it starts
+		if err := a.authorize(r.c, key); err != nil {
+			return nil, err
+		}
+		a.signIn(r.c, key)
+		return &reply{status: http.StatusSeeOther, typ: typeHTML, header: map[string]string{"Location": "/curate"}}, nil
 	}
 	return a.curate(r, web.Curating{Chosen: chosen})
 }
@@ -37,15 +44,19 @@ func (a *server) curate(r *request, view web.Curating) (*reply, error) {
 	return rep, err
 }
 
-// curateForm takes the forms of the curator's page. The key travels in the form and is kept nowhere, so another site
-// cannot make a curator's browser send it; where no key is needed, the origin is checked instead.
+// curateForm takes the forms of the curator's page. A key that comes with a form is kept in the browser, so that it is asked for
+// once.
 func (a *server) curateForm(r *request) (*reply, error) {
 	form, err := r.postForm()
 	if err != nil {
 		return nil, err
 	}
-	if err := a.authorize(r.c, strings.TrimSpace(form.Get("key"))); err != nil {
+	key := strings.TrimSpace(form.Get("key"))
+	if err := a.authorize(r.c, key); err != nil {
 		return nil, err
+	}
+	if key != "" {
+		a.signIn(r.c, key)
 	}
 	cur, err := a.curator()
 	if err != nil {

@@ -130,7 +130,7 @@ func newSite(tb testing.TB, change func(*Config)) *site {
 	s := &site{tb: tb, papers: samplePapers(tb)}
 	s.current.Store(newSnapshot(tb, s.papers, "0"))
 	cfg := Config{
-		Current: s.current.Load, Writer: s, Curator: s, Keys: NewKeys(newSettings()), Refit: func() bool { s.refits++; return s.refits == 1 },
+		Current: s.current.Load, Writer: s, Curator: s, Keys: NewKeys(newSettings()).WithOwner(ownerSecret), Refit: func() bool { s.refits++; return s.refits == 1 },
 		BaseURL: "https://papers.example.org", CountClicks: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	if change != nil {
@@ -329,11 +329,19 @@ func (s *settings) SettingKeys(_ context.Context, bucket string) ([]string, erro
 }
 
 // ask sends a request from this machine. Headers are pairs of name and value.
+// ownerSecret is the owner's key of a site.
+var ownerSecret = "kindred_owner_" + strings.Repeat("0123", 16)
+
+// ask sends a request from this machine, a change with the owner's key. headers are names and values; an empty value takes one
+// away.
 func (s *site) ask(method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	req := httptest.NewRequest(method, "http://127.0.0.1:8080"+target, strings.NewReader(body))
 	req.RemoteAddr = "127.0.0.1:40000"
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if method != http.MethodGet || strings.HasPrefix(target, "/v1/topics/edits") {
+		req.Header.Set("X-API-Key", ownerSecret)
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		if headers[i] == "RemoteAddr" {
@@ -342,6 +350,10 @@ func (s *site) ask(method, target, body string, headers ...string) *httptest.Res
 		}
 		if headers[i] == "Host" {
 			req.Host = headers[i+1]
+			continue
+		}
+		if headers[i+1] == "" {
+			req.Header.Del(headers[i])
 			continue
 		}
 		req.Header.Set(headers[i], headers[i+1])

@@ -63,7 +63,7 @@ type Config struct {
 	Empty func() bool
 	// Writer takes papers; nil refuses all writes.
 	Writer Writer
-	// Keys holds the API keys; nil means that there are none, and writes are taken from this machine only.
+	// Keys holds the API keys, without which nothing is changed; nil means that there are none.
 	Keys *Keys
 	// Curator takes topic edits; nil answers 501.
 	Curator Curator

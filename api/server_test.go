@@ -281,42 +281,42 @@ func TestWritesAreSeen(t *testing.T) {
 	}
 }
 
+// TestWhoMayWrite wants a key of every change, whatever a request says of where it comes from: to a proxy with one line of
+// configuration every visitor has the address and the host of this machine.
 func TestWhoMayWrite(t *testing.T) {
-	local := []string{}
-	cases := []struct {
+	s := newSite(t, nil)
+	_, made, err := s.server.cfg.Keys.Add(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const none = ""
+	for _, c := range []struct {
 		name    string
+		key     string
 		headers []string
-		key     bool // a key has been made
-		send    bool // and is sent
 		want    int
 	}{
-		{"this machine, no key made", local, false, false, 200},
-		{"this machine by IPv6", []string{"RemoteAddr", "[::1]:5", "Host", "[::1]:8080"}, false, false, 200},
-		{"another machine", []string{"RemoteAddr", "192.0.2.1:5"}, false, false, 401},
-		{"through a proxy on this machine", []string{"X-Forwarded-For", "192.0.2.1"}, false, false, 401},
-		{"a page of another origin in a browser here", []string{"Origin", "https://evil.example"}, false, false, 401},
-		{"a page of this origin", []string{"Origin", "http://127.0.0.1:8080"}, false, false, 200},
-		{"another site, as browsers tell", []string{"Sec-Fetch-Site", "cross-site"}, false, false, 401},
-		{"a name that was bound to this address", []string{"Host", "evil.example:8080"}, false, false, 401},
-		{"this machine, key made and not sent", local, true, false, 401},
-		{"another machine with the key", []string{"RemoteAddr", "192.0.2.1:5"}, true, true, 200},
-		{"a wrong key", []string{"X-API-Key", "kindred_00000000_" + strings.Repeat("0", 64)}, true, false, 401},
-		{"a wrong key while none is made", []string{"X-API-Key", "nonsense"}, false, false, 401},
-	}
-	for _, c := range cases {
+		{"this machine", none, nil, 401},
+		{"this machine by IPv6", none, []string{"RemoteAddr", "[::1]:5", "Host", "[::1]:8080"}, 401},
+		{"this machine by name", none, []string{"Host", "localhost:8080"}, 401},
+		{"another machine", none, []string{"RemoteAddr", "192.0.2.1:5"}, 401},
+		{"through a proxy that says so", none, []string{"X-Forwarded-For", "127.0.0.1", "X-Real-IP", "127.0.0.1"}, 401},
+		{"a page of this server without a key", none, []string{"Origin", "http://127.0.0.1:8080", "Sec-Fetch-Site", "same-origin"}, 401},
+		{"the owner", ownerSecret, nil, 200},
+		{"the owner from another machine", ownerSecret, []string{"RemoteAddr", "192.0.2.1:5"}, 200},
+		{"a key that was made", made, []string{"RemoteAddr", "192.0.2.1:5"}, 200},
+		{"a key as bearer token", none, []string{"Authorization", "Bearer " + made}, 200},
+		{"a wrong key", "kindred_00000000_" + strings.Repeat("0", 64), nil, 401},
+		{"a part of the owner's key", ownerSecret[:40], nil, 401},
+		{"nonsense", "nonsense", nil, 401},
+		{"the cookie of the curator's page, by a page of this server", none, []string{"Cookie", keyCookie + "=" + made, "Origin", "http://127.0.0.1:8080"}, 200},
+		{"the cookie, by a page of another site", none, []string{"Cookie", keyCookie + "=" + made, "Origin", "https://evil.example"}, 401},
+		{"the cookie, by a page of another site, as browsers tell", none, []string{"Cookie", keyCookie + "=" + made, "Sec-Fetch-Site", "cross-site"}, 401},
+		{"the cookie, by whoever does not say", none, []string{"Cookie", keyCookie + "=" + made}, 401},
+		{"a wrong key in the cookie", none, []string{"Cookie", keyCookie + "=nonsense", "Sec-Fetch-Site", "same-origin"}, 401},
+	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := newSite(t, nil)
-			headers := c.headers
-			if c.key {
-				_, secret, err := s.server.cfg.Keys.Add(t.Context(), "test")
-				if err != nil {
-					t.Fatal(err)
-				}
-				if c.send {
-					headers = append(slices.Clone(headers), "Authorization", "Bearer "+secret)
-				}
-			}
-			rec := s.ask("POST", "/v1/papers", `{"title":"Who may write"}`, headers...)
+			rec := s.ask("POST", "/v1/papers", `{"title":"Who may write"}`, append([]string{"X-API-Key", c.key}, c.headers...)...)
 			if rec.Code != c.want {
 				t.Errorf("%d, want %d: %s", rec.Code, c.want, rec.Body)
 			}
@@ -324,6 +324,34 @@ func TestWhoMayWrite(t *testing.T) {
 				t.Error("401 without WWW-Authenticate")
 			}
 		})
+	}
+	keyless := newSite(t, func(c *Config) { c.Keys = nil })
+	if rec := keyless.ask("POST", "/v1/papers", `{"title":"Who may write"}`); rec.Code != 401 {
+		t.Errorf("a server without keys: %d", rec.Code)
+	}
+}
+
+// TestSignIn opens the address that the server prints, and wants a cookie and an address without the key.
+func TestSignIn(t *testing.T) {
+	s := newSite(t, nil)
+	rec := s.get("/curate?key=" + ownerSecret)
+	cookie := rec.Header().Get("Set-Cookie")
+	if rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/curate" {
+		t.Fatalf("%d to %q", rec.Code, rec.Header().Get("Location"))
+	}
+	for _, want := range []string{keyCookie + "=" + ownerSecret, "HttpOnly", "SameSite=Strict", "Path=/curate", "Secure"} {
+		if !strings.Contains(cookie, want) { // the site's address is https
+			t.Errorf("cookie %q lacks %s", cookie, want)
+		}
+	}
+	asks := func(headers ...string) bool {
+		return strings.Contains(s.get("/curate", headers...).Body.String(), `name="key"`)
+	}
+	if !asks() || asks("Cookie", keyCookie+"="+ownerSecret) {
+		t.Error("the page asks for the key where it has it, or not where it has none")
+	}
+	if rec := s.get("/curate?key=wrong"); rec.Code != http.StatusUnauthorized || rec.Header().Get("Set-Cookie") != "" {
+		t.Errorf("a wrong key: %d, cookie %q", rec.Code, rec.Header().Get("Set-Cookie"))
 	}
 }
 

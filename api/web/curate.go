@@ -8,7 +8,7 @@ import (
 // Curating is what the curator's page is about.
 type Curating struct {
 	Able     bool          // there is a curator
-	Open     bool          // changes are taken without a key
+	Open     bool          // the reader's browser has the key
 	Edits    []curate.Edit // in force, oldest first
 	Done     string        // what was just done
 	Problems []string      // why it was not
