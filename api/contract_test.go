@@ -13,6 +13,7 @@ import (
 	"testing"
 
 	"kindred/api/web"
+	"kindred/data/store"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -239,7 +240,7 @@ func badCall(c call, status int) (call, bool) {
 		}
 	case 429:
 		c.headers = append(c.headers, "RemoteAddr", "198.51.100.9:1", "X-API-Key", "")
-	case 503:
+	case 503, 507:
 	default:
 		return c, false
 	}
@@ -268,7 +269,9 @@ func TestContract(t *testing.T) {
 	noEdits := newSite(t, func(c *Config) { c.Curator, c.Refit = nil, nil })
 	limited := newSite(t, func(c *Config) { c.Rate, c.Burst = 0.001, 1 })
 	limited.get("/healthz", "RemoteAddr", "198.51.100.9:1")
-	where := map[int]*site{403: unable, 429: limited, 501: noEdits, 503: empty}
+	full := newSite(t, nil)
+	full.failing = fmt.Errorf("write: %w", store.ErrFull)
+	where := map[int]*site{403: unable, 429: limited, 501: noEdits, 503: empty, 507: full}
 	for key, c := range first {
 		op := k.doc.Paths.Value(c.pattern).GetOperation(c.method)
 		for _, name := range op.Responses.Keys() {

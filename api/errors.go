@@ -14,6 +14,7 @@ import (
 	"kindred/classifier"
 	"kindred/data"
 	"kindred/data/readable"
+	"kindred/data/store"
 	"kindred/recommend/library"
 )
 
@@ -61,6 +62,7 @@ const (
 	problemEmpty      = "/problems/no-papers"
 	problemRate       = "/problems/rate-limited"
 	problemKey        = "/problems/key-needed"
+	problemFull       = "/problems/no-room"
 )
 
 func problem(status int, detail string, args ...any) *Problem {
@@ -162,6 +164,11 @@ func problemOf(err error) *Problem {
 		return problem(http.StatusNotFound, "No paper has this id.")
 	case errors.Is(err, library.ErrNoModel):
 		return learning()
+	case errors.Is(err, store.ErrFull):
+		return &Problem{
+			Type: problemFull, Title: "No room left", Status: http.StatusInsufficientStorage, retryAfter: time.Minute,
+			Detail: "The server's disk is full. Nothing of this request was stored; what was acknowledged before is safe. Try again when there is room.", cause: err,
+		}
 	case isNoTerms(err):
 		return noKnownTerms()
 	case errors.Is(err, data.ErrInvalid):

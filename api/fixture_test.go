@@ -123,6 +123,7 @@ type site struct {
 	refits  int
 	edits   []curate.Edit
 	numbers int64 // edits that were ever made
+	failing error // of every change
 }
 
 func newSite(tb testing.TB, change func(*Config)) *site {
@@ -150,6 +151,9 @@ func newSite(tb testing.TB, change func(*Config)) *site {
 func (s *site) Put(_ context.Context, papers []*data.Paper) (store.Outcome, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.failing != nil {
+		return store.Outcome{}, s.failing
+	}
 	var counts store.Outcome
 	for _, p := range papers {
 		counts.IDs = append(counts.IDs, p.ID)
@@ -172,6 +176,9 @@ func (s *site) Put(_ context.Context, papers []*data.Paper) (store.Outcome, erro
 func (s *site) Delete(_ context.Context, ids ...string) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.failing != nil {
+		return 0, s.failing
+	}
 	before := len(s.papers)
 	s.papers = slices.DeleteFunc(s.papers, func(p *data.Paper) bool { return slices.Contains(ids, p.ID) })
 	s.swap()
@@ -197,6 +204,9 @@ func (s *site) Edits(context.Context) ([]curate.Edit, error) {
 func (s *site) Edit(_ context.Context, e curate.Edit) (curate.Edit, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.failing != nil {
+		return e, s.failing
+	}
 	now := s.current.Load()
 	if faults := e.Validate(now.Topics); faults != nil {
 		return e, &library.EditError{Faults: faults}
@@ -225,6 +235,9 @@ func (s *site) Edit(_ context.Context, e curate.Edit) (curate.Edit, error) {
 func (s *site) Undo(_ context.Context, id string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.failing != nil {
+		return false, s.failing
+	}
 	before := len(s.edits)
 	s.edits = slices.DeleteFunc(s.edits, func(e curate.Edit) bool { return e.ID == id })
 	s.swap()

@@ -27,6 +27,9 @@ func (a *server) observe(c *gin.Context) {
 	h := tr.Header()
 	h["X-Request-Id"] = tr.id[:]
 	h["X-Content-Type-Options"] = noSniff
+	if a.secure {
+		h["Strict-Transport-Security"] = oneYear
+	}
 	c.Next()
 	took := time.Since(start)
 	status := tr.Status()
@@ -42,7 +45,10 @@ func (a *server) observe(c *gin.Context) {
 	}
 }
 
-var noSniff = []string{"nosniff"}
+var (
+	noSniff = []string{"nosniff"}
+	oneYear = []string{"max-age=31536000"}
+)
 
 // plainID reports whether a client's request id is fit for a log line.
 func plainID(id string) bool {

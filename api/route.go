@@ -31,7 +31,10 @@ func newServer(cfg Config) (*server, error) {
 		return nil, err
 	}
 	cfg = cfg.withDefaults()
-	s := &server{cfg: cfg, cache: newCache(max(0, cfg.CacheBytes)), limits: newLimiters(cfg.Rate, cfg.KeyRate, cfg.Burst), clicks: newClicks()}
+	s := &server{
+		cfg: cfg, secure: strings.HasPrefix(cfg.BaseURL, "https:"),
+		cache: newCache(max(0, cfg.CacheBytes)), limits: newLimiters(cfg.Rate, cfg.KeyRate, cfg.Burst), clicks: newClicks(),
+	}
 	var err error
 	if s.pages, err = web.Load(cfg.Name); err != nil {
 		return nil, err
@@ -51,6 +54,7 @@ func (a *server) engine() (*gin.Engine, error) {
 	e := gin.New()
 	e.RedirectTrailingSlash = false
 	e.HandleMethodNotAllowed = true
+	e.RemoteIPHeaders = []string{"X-Forwarded-For"} // what the help of --trusted-proxy says, and nothing else
 	if err := e.SetTrustedProxies(a.cfg.TrustedProxies); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}

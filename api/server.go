@@ -22,6 +22,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -82,7 +83,8 @@ type Config struct {
 	// AllowOrigins lists the origins whose pages may call the parts of the API that change something. Reading is open
 	// to all.
 	AllowOrigins []string
-	// TrustedProxies lists addresses and prefixes whose X-Forwarded-For is believed; none by default.
+	// TrustedProxies lists addresses and prefixes of proxies that are believed: X-Forwarded-For says whom a request counts for,
+	// X-Forwarded-Proto and X-Forwarded-Host where the site is reached if BaseURL does not. None by default.
 	TrustedProxies []string
 
 	MaxBody     int64                    // bytes of a request body; 0 means 8 MiB
@@ -119,13 +121,19 @@ func (c *Config) Validate() error {
 		}
 	}
 	for _, p := range c.TrustedProxies {
-		if _, err := netip.ParsePrefix(p); err != nil {
-			if _, err := netip.ParseAddr(p); err != nil {
-				return fmt.Errorf("api: trusted proxy %q: want an address or a prefix such as 10.0.0.0/8", p)
-			}
+		if _, err := prefixOf(p); err != nil {
+			return fmt.Errorf("api: trusted proxy %q: want an address or a prefix such as 10.0.0.0/8", p)
 		}
 	}
 	return nil
+}
+
+// prefixOf reads a prefix, or an address as the prefix that holds it alone.
+func prefixOf(s string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	return netip.ParsePrefix(s)
 }
 
 func (c Config) withDefaults() Config {
@@ -178,6 +186,7 @@ type server struct {
 	clicks  *clicks
 	held    held
 	routes  []route
+	secure  bool // the public address is https
 }
 
 // fail answers with what err means, as a page to those who asked for a page, and logs what is the server's own fault.
@@ -206,15 +215,41 @@ func isPage(path string) bool {
 	return true
 }
 
-// base returns where the site is reached.
+// base returns where the site is reached: the public address, or what the request says, by a trusted proxy's headers first.
 func (a *server) base(r *http.Request) string {
 	if a.cfg.BaseURL != "" {
 		return a.cfg.BaseURL
 	}
+	scheme, host := "http", r.Host
 	if r.TLS != nil {
-		return "https://" + r.Host
+		scheme = "https"
 	}
-	return "http://" + r.Host
+	if len(a.cfg.TrustedProxies) > 0 && a.fromTrustedProxy(r) {
+		if proto := strings.ToLower(r.Header.Get("X-Forwarded-Proto")); proto == "http" || proto == "https" {
+			scheme = proto
+		}
+		if h := r.Header.Get("X-Forwarded-Host"); hostForm.MatchString(h) {
+			host = h
+		}
+	}
+	return scheme + "://" + host
+}
+
+// hostForm matches a host with or without a port, so that no header can write anything else into a link.
+var hostForm = regexp.MustCompile(`^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$`)
+
+// fromTrustedProxy reports whether one of Config.TrustedProxies sent a request.
+func (a *server) fromTrustedProxy(r *http.Request) bool {
+	addr, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return false
+	}
+	for _, p := range a.cfg.TrustedProxies {
+		if prefix, err := prefixOf(p); err == nil && prefix.Contains(addr.Addr().Unmap()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *server) notFound(c *gin.Context) {
@@ -232,6 +267,7 @@ const pageCSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-sr
 func pageHeader() map[string]string {
 	return map[string]string{
 		"Content-Security-Policy": pageCSP, "Referrer-Policy": "same-origin", "X-Frame-Options": "SAMEORIGIN",
+		"Cross-Origin-Opener-Policy": "same-origin", "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 	}
 }
 

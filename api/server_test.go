@@ -355,6 +355,39 @@ func TestSignIn(t *testing.T) {
 	}
 }
 
+// TestTrustedProxy asks through proxies that are trusted and not, and compares what the links say.
+func TestTrustedProxy(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.BaseURL, c.TrustedProxies = "", []string{"127.0.0.1", "10.0.0.0/8"} })
+	says := []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "papers.example.org"}
+	for _, c := range []struct {
+		name, want string
+		headers    []string
+	}{
+		{"trusted", "https://papers.example.org/", says},
+		{"trusted, in a prefix", "https://papers.example.org/", append([]string{"RemoteAddr", "10.1.2.3:4"}, says...)},
+		{"not trusted", "http://127.0.0.1:8080/", append([]string{"RemoteAddr", "192.0.2.1:5"}, says...)},
+		{"no host at all", "https://127.0.0.1:8080/", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", `x"><script>`}},
+		{"no scheme at all", "http://papers.example.org/", []string{"X-Forwarded-Proto", "javascript", "X-Forwarded-Host", "papers.example.org"}},
+	} {
+		if body := s.get("/v1/papers.atom", c.headers...).Body.String(); !strings.Contains(body, `"`+c.want) {
+			t.Errorf("%s: no link to %s in %.600s", c.name, c.want, body)
+		}
+	}
+	// X-Real-IP is nobody's word: a client that sends it stays one client.
+	limited := newSite(t, func(c *Config) { c.TrustedProxies, c.Rate, c.Burst = []string{"192.0.2.1"}, .001, 1 })
+	for i, want := range []int{200, 429} {
+		if rec := limited.get("/v1/stats", "RemoteAddr", "192.0.2.1:5", "X-Real-IP", fmt.Sprint("198.51.100.", i)); rec.Code != want {
+			t.Errorf("request %d: %d, want %d", i, rec.Code, want)
+		}
+	}
+	if h := s.get("/").Header(); h.Get("Strict-Transport-Security") != "" || h.Get("Permissions-Policy") == "" {
+		t.Errorf("headers %v", h)
+	}
+	if h := newSite(t, nil).get("/").Header(); h.Get("Strict-Transport-Security") == "" {
+		t.Error("a site with a public https address does not say so")
+	}
+}
+
 func TestKeys(t *testing.T) {
 	set := newSettings()
 	keys := NewKeys(set)

@@ -65,7 +65,7 @@ other processes.`,
 	flags.StringSliceVar(&f.origins, "allow-origin", nil,
 		"origins whose pages may make changes; reading is open to all")
 	flags.StringSliceVar(&f.proxies, "trusted-proxy", nil,
-		"addresses or prefixes of proxies whose X-Forwarded-For is trusted")
+		"addresses or prefixes of proxies whose X-Forwarded-For, -Proto and -Host are believed")
 	flags.Float64Var(&f.rate, "rate", 0,
 		"requests a second from one address (default 50); negative for no limit")
 	flags.BoolVar(&f.clicks, "count-clicks", false,
