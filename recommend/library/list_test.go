@@ -11,17 +11,17 @@ import (
 	"kindred/recommend"
 )
 
-// shelf is Papers in memory.
-type shelf map[string]*data.Paper
+// paperMap is Papers in memory.
+type paperMap map[string]*data.Paper
 
-func (s shelf) Paper(_ context.Context, id string) (*data.Paper, error) {
+func (s paperMap) Paper(_ context.Context, id string) (*data.Paper, error) {
 	if p, ok := s[id]; ok {
 		return p, nil
 	}
 	return nil, data.ErrNotFound
 }
 
-func (s shelf) Papers(_ context.Context, ids []string) ([]*data.Paper, error) {
+func (s paperMap) Papers(_ context.Context, ids []string) ([]*data.Paper, error) {
 	out := make([]*data.Paper, len(ids))
 	for i, id := range ids {
 		out[i] = s[id]
@@ -29,19 +29,19 @@ func (s shelf) Papers(_ context.Context, ids []string) ([]*data.Paper, error) {
 	return out, nil
 }
 
-// ranked is a Recommender that answers every query alike, and keeps the last limit.
-type ranked struct {
+// fixedEngine is a Recommender that answers every query alike, and keeps the last limit.
+type fixedEngine struct {
 	answer recommend.Answer
 	limit  int
 	err    error
 }
 
-func (r *ranked) Recommend(_ context.Context, q recommend.Query) (*recommend.Answer, error) {
+func (r *fixedEngine) Recommend(_ context.Context, q recommend.Query) (*recommend.Answer, error) {
 	r.limit = q.Limit
 	return &r.answer, r.err
 }
 
-func (r *ranked) Search(_ context.Context, q recommend.SearchQuery) (*recommend.Answer, error) {
+func (r *fixedEngine) Search(_ context.Context, q recommend.SearchQuery) (*recommend.Answer, error) {
 	r.limit = q.Limit
 	return &r.answer, r.err
 }
@@ -49,8 +49,8 @@ func (r *ranked) Search(_ context.Context, q recommend.SearchQuery) (*recommend.
 // TestLists wants papers joined with their places in a ranking, those that are gone left out, and paging to end where
 // ranking does.
 func TestLists(t *testing.T) {
-	papers := shelf{"blim": {ID: "blim"}, "zant": {ID: "zant"}}
-	engine := &ranked{answer: recommend.Answer{
+	papers := paperMap{"blim": {ID: "blim"}, "zant": {ID: "zant"}}
+	engine := &fixedEngine{answer: recommend.Answer{
 		Hits: []recommend.Hit{
 			{ID: "zant", Score: .5, Rank: 1, Topic: 3}, {ID: "gone", Score: .4, Rank: 2}, {ID: "blim", Score: .3, Rank: 3},
 		},
@@ -98,7 +98,7 @@ func TestRowsAndStats(t *testing.T) {
 		{Column: store.Column{ID: "gone", Published: data.Date{Year: 2021}}},
 		{Column: store.Column{ID: "zant"}},
 	}
-	s := &Snapshot{Papers: shelf{"blim": {ID: "blim"}, "zant": {ID: "zant"}}, Catalog: NewCatalog(rows, nil), Lag: 1}
+	s := &Snapshot{Papers: paperMap{"blim": {ID: "blim"}, "zant": {ID: "zant"}}, Catalog: NewCatalog(rows, nil), Lag: 1}
 	items, err := s.Rows(t.Context(), []int32{2, 1, 0})
 	if err != nil || len(items) != 2 || items[0].Paper.ID != "zant" || items[1].Topic != 2 {
 		t.Errorf("items %+v, %v", items, err)
