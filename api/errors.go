@@ -27,9 +27,9 @@ type Problem struct {
 	Instance string       `json:"instance,omitempty"` // id of the request, as in the log
 	Errors   []FieldError `json:"errors,omitempty"`
 
-	page       string // Detail in the words of pages, "" where it is the same
 	retryAfter time.Duration
-	cause      error // logged, never sent
+	cause      error  // logged, never sent
+	page       string // Detail in the words of pages, "" where it is the same
 }
 
 // FieldError says what is wrong with one field of the request: a JSON pointer into the body, or a query parameter.

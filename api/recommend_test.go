@@ -10,8 +10,8 @@ import (
 	"kindred/recommend"
 )
 
-// TestSameFaultsByBothMethods wants a query that is wrong refused in the same words and for the same fields, whether it is
-// in the address or in the body.
+// TestSameFaultsByBothMethods wants a query that is wrong refused in the same words and for the same fields, whether it
+// is in the address or in the body.
 func TestSameFaultsByBothMethods(t *testing.T) {
 	s := newSite(t, nil)
 	many := make([]string, recommend.MaxSeeds/2+1)
@@ -26,11 +26,15 @@ func TestSameFaultsByBothMethods(t *testing.T) {
 	}{
 		{nil, `{}`, []string{"positive"}},
 		{url.Values{"negative": {"a"}}, `{"negative": ["a"]}`, []string{"positive"}},
-		{url.Values{"positive": many, "negative": many}, mustJSON(map[string]any{"positive": many, "negative": many}), []string{"positive"}},
+		{
+			url.Values{"positive": many, "negative": many},
+			mustJSON(map[string]any{"positive": many, "negative": many}), []string{"positive"},
+		},
 		{url.Values{"text": {long}}, mustJSON(map[string]any{"text": strings.TrimSpace(long)}), []string{"text"}},
 		{
 			url.Values{"text": {"blim"}, "published_after": {"dawn"}, "published_before": {"2020-13"}},
-			`{"text": "blim", "published_after": "dawn", "published_before": "2020-13"}`, []string{"published_after", "published_before"},
+			`{"text": "blim", "published_after": "dawn", "published_before": "2020-13"}`,
+			[]string{"published_after", "published_before"},
 		},
 	} {
 		get := decode[Problem](t, s.get("/v1/recommendations?"+test.values.Encode()), http.StatusBadRequest)
