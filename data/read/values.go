@@ -93,11 +93,15 @@ var (
 
 // writtenDate returns what is certain of a date as people and programs write it, the zero Date if that is not even the
 // year: numbers in any order (2019/3, 25/03/2019, 3/25/2019, 15.03.2019, 20190315), names of months in seven languages
-// (15-Mar-19, Mar-19, 15. März 2019, 1er mars 2019), ranges of days or months (2019 Mar-Apr), of which the first counts.
-// Of 03/04/2019 only the year is certain, as some write the day first and others the month; a number above 12 is the
-// day. A season is no month. year is the year of a text that writes none, such as "MAR 15"; 0 if it is not known.
+// (15-Mar-19, Mar-19, 15. März 2019, 1er mars 2019), ranges of days or months (2019 Mar-Apr), of which the first
+// counts. Of 03/04/2019 only the year is certain, as some write the day first and others the month; a number above 12
+// is the day. A season is no month. year is the year of a text that writes none, such as "MAR 15"; 0 if it is not
+// known.
 func writtenDate(s string, year int) data.Date {
 	n := func(digits string) int { v, _ := strconv.Atoi(digits); return v }
+	if len(s) == 4 && s >= "1500" && s < "2100" && n(s) != 0 { // by far the most frequent
+		return data.Date{Year: n(s)}
+	}
 	if m := yearFirst.FindStringSubmatch(s); m != nil {
 		if m[4] != m[2] { // 2019-05/06 is a range of months
 			m[5] = ""
@@ -293,23 +297,36 @@ func splitNames(s string) []string {
 	if s == "" {
 		return nil
 	}
-	s = strings.TrimSpace(andOthers.ReplaceAllString(s, ""))
+	if end := strings.ToLower(s[max(0, len(s)-16):]); strings.Contains(end, "al") || strings.Contains(end, "others") ||
+		strings.ContainsAny(end, "…u") || strings.Contains(end, "..") { // the expression is slow
+		s = strings.TrimSpace(andOthers.ReplaceAllString(s, ""))
+	}
 	return tidyNames(cutNames(s))
 }
 
 // tidyNames returns the names without what is no part of them.
 func tidyNames(names []string) []string {
 	for i, name := range names {
-		if name != "" && (name[len(name)-1] <= '9' || strings.HasSuffix(name, "]")) {
-			name = nameNumber.ReplaceAllString(name, "$1")
-		}
-		names[i] = strings.Trim(name, " ,")
+		names[i] = strings.Trim(withoutNumber(name), " ,")
 	}
-	if n := len(names); n > 0 && familyInitials.MatchString(names[n-1]) && !strings.Contains(strings.Join(names[:n-1], ""), ".") {
-		names[n-1] = strings.TrimSuffix(names[n-1], ".") // the dot of PubMed's "Arbor A, Birch B."
+	last := len(names) - 1
+	if last >= 0 && strings.HasSuffix(names[last], ".") && (last == 0 || !strings.Contains(names[last-1], ".")) &&
+		familyInitials.MatchString(names[last]) {
+		names[last] = strings.TrimSuffix(names[last], ".") // the dot that ends PubMed's "Arbor A, Birch B."
 	}
 	return trimAll(names)
 }
+
+// withoutNumber returns a name without the number that a database added.
+func withoutNumber(name string) string {
+	if n := len(name); n > 0 && strings.IndexByte("0123456789)]", name[n-1]) >= 0 {
+		return nameNumber.ReplaceAllString(name, "$1")
+	}
+	return name
+}
+
+// listWords brings what parts names to commas and "and".
+var listWords = strings.NewReplacer(", and ", ", ", ", & ", ", ", " & ", ", ", " und ", " and ", " et ", " and ", "，", ", ")
 
 // cutNames splits a list of people on one line.
 func cutNames(s string) []string {
@@ -318,7 +335,7 @@ func cutNames(s string) []string {
 			return trimAll(strings.Split(s, sep))
 		}
 	}
-	s = strings.NewReplacer(", and ", ", ", ", & ", ", ", " & ", ", ", " und ", " and ", " et ", " and ", "，", ", ").Replace(s)
+	s = listWords.Replace(s)
 	if strings.Contains(s, " and ") {
 		parts := strings.Split(s, " and ")
 		commas := strings.Count(s, ",")
@@ -334,7 +351,7 @@ func cutNames(s string) []string {
 	}
 	pieces := trimAll(strings.Split(s, ","))
 	if last := len(pieces) - 1; last > 0 {
-		pieces[last] = nameNumber.ReplaceAllString(pieces[last], "$1")
+		pieces[last] = withoutNumber(pieces[last])
 	}
 	switch {
 	case len(pieces) < 2 || strings.ContainsFunc(s, wordless):
@@ -364,8 +381,8 @@ func wordless(r rune) bool {
 	return r >= 0x3040 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul)
 }
 
-// printedList returns the entries of a list as Python, R or JSON print it: ['a', 'b'], c("a", "b"), ["a"]. Of objects it
-// takes the names.
+// printedList returns the entries of a list as Python, R or JSON print it: ['a', 'b'], c("a", "b"), ["a"]. Of objects
+// it takes the names.
 func printedList(s string) (list []string, ok bool) {
 	body, ok := strings.CutSuffix(s, "]")
 	if body, ok = strings.CutPrefix(body, "["); !ok || !strings.HasSuffix(s, "]") {
