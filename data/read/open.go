@@ -105,7 +105,12 @@ func NewSource(name string, r io.Reader, opt Options) (*Source, error) {
 		return nil, err
 	}
 	s.in = &input{name: name, r: plain, opt: opt}
-	if s.format, err = s.in.recognize(); err != nil {
+	if magic, _ := plain.Peek(len(zipMagic)); bytes.Equal(magic, zipMagic) {
+		s.format, err = s.openZIP(r, plain)
+	} else {
+		s.format, err = s.in.recognize()
+	}
+	if err != nil {
 		s.Close()
 		return nil, err
 	}
@@ -190,8 +195,6 @@ func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
 			b = bufio.NewReaderSize(bzip2.NewReader(b), bufferSize)
 		case bytes.HasPrefix(magic, []byte{0xfd, '7', 'z', 'X', 'Z', 0}):
 			return nil, fmt.Errorf("%s: %w: is compressed with xz: decompress it first (xz -dc FILE | …)", name, data.ErrInvalid)
-		case bytes.HasPrefix(magic, []byte("PK\x03\x04")):
-			return nil, fmt.Errorf("%s: %w: is a ZIP archive: unpack it first", name, data.ErrInvalid)
 		case bytes.HasPrefix(magic, []byte{0xff, 0xfe}), bytes.HasPrefix(magic, []byte{0xfe, 0xff}):
 			utf16 := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
 			return bufio.NewReaderSize(transform.NewReader(b, utf16.NewDecoder()), bufferSize), nil
