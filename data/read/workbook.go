@@ -520,9 +520,15 @@ func (w *workbookFile) linksOf(name string) (map[[2]int]string, error) {
 	if file == nil {
 		return nil, nil
 	}
-	has, err := contains(file, "<hyperlink ", ":hyperlink ", "HYPERLINK(")
-	if err != nil || !has {
+	var seen [4]bool
+	if err := contains(file, &seen, "sheetData>", "sheetData/>", "hyperlink ", "HYPERLINK("); err != nil {
 		return nil, err
+	}
+	if !seen[0] && !seen[1] { // excelize takes the end of the part for that of the rows
+		return nil, io.ErrUnexpectedEOF
+	}
+	if !seen[2] && !seen[3] {
+		return nil, nil
 	}
 	targets := w.relations(file.Name)
 	r, err := file.Open()
@@ -630,11 +636,11 @@ func decodePart(file *zip.File, to any) error {
 	return errors.Join(xml.NewDecoder(io.LimitReader(r, maxOtherParts)).Decode(to), r.Close())
 }
 
-// contains reports whether a part contains one of the texts, which are shorter than a line.
-func contains(file *zip.File, texts ...string) (bool, error) {
+// contains finds out which of the texts, which are shorter than a line, a part contains.
+func contains(file *zip.File, found *[4]bool, texts ...string) error {
 	r, err := file.Open()
 	if err != nil {
-		return false, err
+		return err
 	}
 	defer r.Close()
 	const overlap = 64
@@ -642,16 +648,14 @@ func contains(file *zip.File, texts ...string) (bool, error) {
 	for kept := 0; ; {
 		n, err := r.Read(buf[kept:])
 		seen := buf[:kept+n]
-		for _, text := range texts {
-			if bytes.Contains(seen, []byte(text)) {
-				return true, nil
-			}
+		for i, text := range texts {
+			found[i] = found[i] || bytes.Contains(seen, []byte(text))
 		}
 		if err == io.EOF {
-			return false, nil
+			return nil
 		}
 		if err != nil {
-			return false, err
+			return err
 		}
 		kept = copy(buf, seen[max(0, len(seen)-overlap):])
 	}
