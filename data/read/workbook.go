@@ -214,7 +214,8 @@ func (w *workbookFile) papers(in *input) iter.Seq2[*data.Paper, error] {
 				continue
 			}
 			sheet.records = &records
-			if sheet.links, err = w.linksOf(name); err != nil {
+			cut := false
+			if sheet.links, cut, err = w.linksOf(name); err != nil {
 				sheet.close()
 				yield(nil, fmt.Errorf("sheet %s: %w", name, err))
 				return
@@ -226,7 +227,10 @@ func (w *workbookFile) papers(in *input) iter.Seq2[*data.Paper, error] {
 				}
 			}
 			sheet.close()
-			if !more {
+			if more && cut { // excelize takes the end of the part for that of the rows
+				yield(nil, io.ErrUnexpectedEOF)
+			}
+			if !more || cut {
 				return
 			}
 		}
@@ -513,34 +517,33 @@ func (s *sheet) link(r *sheetRow) {
 	}
 }
 
-// linksOf returns the links of a sheet: those that are attached to cells, and formulas with HYPERLINK. excelize gives
-// them only with the whole sheet in memory.
-func (w *workbookFile) linksOf(name string) (map[[2]int]string, error) {
+// linksOf returns the links of a sheet, and whether it is cut off within its rows. Links are those that are attached to
+// cells, and formulas with HYPERLINK. excelize gives them only with the whole sheet in memory.
+func (w *workbookFile) linksOf(name string) (links map[[2]int]string, cut bool, err error) {
 	file := w.sheetPart(name)
 	if file == nil {
-		return nil, nil
+		return nil, false, nil
 	}
-	var seen [4]bool
-	if err := contains(file, &seen, "sheetData>", "sheetData/>", "hyperlink ", "HYPERLINK("); err != nil {
-		return nil, err
+	seen, err := contains(file, "</sheetData>", "sheetData/>", ":sheetData", "hyperlink ", "HYPERLINK(")
+	if err != nil {
+		return nil, false, err
 	}
-	if !seen[0] && !seen[1] { // excelize takes the end of the part for that of the rows
-		return nil, io.ErrUnexpectedEOF
-	}
-	if !seen[2] && !seen[3] {
-		return nil, nil
+	cut = !seen[0] && !seen[1] && !seen[2]
+	if !seen[3] && !seen[4] {
+		return nil, cut, nil
 	}
 	targets := w.relations(file.Name)
 	r, err := file.Open()
 	if err != nil {
-		return nil, err
+		return nil, cut, err
 	}
 	defer r.Close()
-	links, cell, formula := map[[2]int]string{}, [2]int{}, false
+	links = map[[2]int]string{}
+	cell, formula := [2]int{}, false
 	for d := xml.NewDecoder(r); len(links) < maxLinks; {
 		token, err := d.Token()
 		if err != nil {
-			return links, nil // rows up to the fault are read
+			break // the end, or a fault up to which rows are read
 		}
 		switch e := token.(type) {
 		case xml.StartElement:
@@ -554,14 +557,17 @@ func (w *workbookFile) linksOf(name string) (map[[2]int]string, error) {
 				}
 			}
 		case xml.CharData:
-			if m := hyperlink.FindStringSubmatch("=" + strings.TrimSpace(string(e))); formula && m != nil {
+			if !formula {
+				continue
+			}
+			if m := hyperlink.FindStringSubmatch("=" + strings.TrimSpace(string(e))); m != nil {
 				links[cell] = m[1]
 			}
 		case xml.EndElement:
 			formula = false
 		}
 	}
-	return links, nil
+	return links, cut, nil
 }
 
 // cellAt returns row and column, from 1, of a reference such as "B7", or of the first cell of a range.
@@ -636,12 +642,13 @@ func decodePart(file *zip.File, to any) error {
 	return errors.Join(xml.NewDecoder(io.LimitReader(r, maxOtherParts)).Decode(to), r.Close())
 }
 
-// contains finds out which of the texts, which are shorter than a line, a part contains.
-func contains(file *zip.File, found *[4]bool, texts ...string) error {
+// contains reports of each of the texts, which are shorter than a line, whether a part contains it.
+func contains(file *zip.File, texts ...string) ([]bool, error) {
 	r, err := file.Open()
 	if err != nil {
-		return err
+		return nil, err
 	}
+	found := make([]bool, len(texts))
 	defer r.Close()
 	const overlap = 64
 	buf := make([]byte, overlap+64<<10)
@@ -652,10 +659,10 @@ func contains(file *zip.File, found *[4]bool, texts ...string) error {
 			found[i] = found[i] || bytes.Contains(seen, []byte(text))
 		}
 		if err == io.EOF {
-			return nil
+			return found, nil
 		}
 		if err != nil {
-			return err
+			return nil, err
 		}
 		kept = copy(buf, seen[max(0, len(seen)-overlap):])
 	}

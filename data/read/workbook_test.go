@@ -181,9 +181,9 @@ func TestOtherZIPs(t *testing.T) {
 // TestCutSheet checks that a sheet which ends within its rows is no shorter sheet.
 func TestCutSheet(t *testing.T) {
 	whole := sheetOf(t, `<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Title</t></is></c></row>`+
-		`<row r="2"><c r="A2" t="inlineStr"><is><t>Maize</t></is></c></row></sheetData></worksheet>`, "<sst/>")
+		`<row r="2"><c r="A2" t="inlineStr"><is><t>Maize</t></is></c></row></sheetData></worksheet>`, "")
 	cut := sheetOf(t, `<worksheet><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>Title</t></is></c></row>`+
-		`<row r="2"><c r="A2" t="inlineStr"><is><t>Maize</t></is></c></row><row r="3"><c r="A3" t="inline`, "<sst/>")
+		`<row r="2"><c r="A2" t="inlineStr"><is><t>Maize</t></is></c></row><row r="3"><c r="A3" t="inline`, "")
 	if _, got := readText(t, whole); len(got) != 1 || !strings.Contains(got[0], "Maize") {
 		t.Errorf("whole: got %q", got)
 	}
@@ -192,21 +192,24 @@ func TestCutSheet(t *testing.T) {
 	}
 }
 
-// sheetOf returns a workbook with one sheet and shared texts, given as XML.
+// sheetOf returns a workbook with one sheet and with the items of shared texts, given as XML.
 func sheetOf(t testing.TB, sheet, texts string) string {
 	t.Helper()
 	const (
 		office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-		rels   = `<Relationships><Relationship Id="rId1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/>` +
+		list   = "http://schemas.openxmlformats.org/package/2006/relationships"
+		rels   = `<Relationships xmlns="` + list + `"><Relationship Id="rId1" Type="` + office + `/worksheet" Target="worksheets/sheet1.xml"/>` +
 			`<Relationship Id="rId2" Type="` + office + `/sharedStrings" Target="sharedStrings.xml"/></Relationships>`
 		book = `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="` + office + `">` +
 			`<sheets><sheet name="S" sheetId="1" r:id="rId1"/></sheets></workbook>`
-		types = `<Types><Override PartName="/xl/workbook.xml" ` +
+		types = `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Override PartName="/xl/workbook.xml" ` +
 			`ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/></Types>`
-		links = `<Relationships><Relationship Id="rId1" Target="https://example.org"/></Relationships>`
+		root  = `<Relationships xmlns="` + list + `"><Relationship Id="rId1" Type="` + office + `/officeDocument" Target="xl/workbook.xml"/></Relationships>`
+		links = `<Relationships xmlns="` + list + `"><Relationship Id="rId1" Target="https://example.org"/></Relationships>`
 	)
-	return zipOf(t, "[Content_Types].xml", types, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", rels,
-		"xl/worksheets/sheet1.xml", sheet, "xl/sharedStrings.xml", texts, "xl/worksheets/_rels/sheet1.xml.rels", links)
+	return zipOf(t, "[Content_Types].xml", types, "_rels/.rels", root, "xl/workbook.xml", book, "xl/_rels/workbook.xml.rels", rels,
+		"xl/worksheets/sheet1.xml", sheet, "xl/sharedStrings.xml",
+		`<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">`+texts+`</sst>`, "xl/worksheets/_rels/sheet1.xml.rels", links)
 }
 
 // bigWorkbook writes a workbook of n papers.
@@ -294,8 +297,8 @@ func FuzzWorkbook(f *testing.F) {
 // FuzzSheet reads workbooks whose sheet, texts and relations are anything.
 func FuzzSheet(f *testing.F) {
 	f.Add(`<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="inlineStr"><is><t>Year</t></is></c></row><row r="2"><c r="A2" t="s"><v>1</v></c><c r="B2"><v>43539</v></c></row></sheetData>`+
-		`<hyperlinks><hyperlink ref="A2:B3" id="rId1"/></hyperlinks></worksheet>`, `<sst><si><t>Title</t></si><si><r><t>Ma</t></r><r><t>ize</t></r></si></sst>`)
-	f.Add(`<worksheet><sheetData><row r="x"><c r="ZZZZZ9" t="s"><v>-1</v></c></row><row><c t="s"><v>99999999999</v></c><c t="e"><f>HYPERLINK("a")</f></c></row></sheetData></worksheet>`, `<sst>`)
+		`<hyperlinks><hyperlink ref="A2:B3" id="rId1"/></hyperlinks></worksheet>`, `<si><t>Title</t></si><si><r><t>Ma</t></r><r><t>ize</t></r></si>`)
+	f.Add(`<worksheet><sheetData><row r="x"><c r="ZZZZZ9" t="s"><v>-1</v></c></row><row><c t="s"><v>99999999999</v></c><c t="e"><f>HYPERLINK("a")</f></c></row></sheetData></worksheet>`, `<si>`)
 	f.Fuzz(func(t *testing.T, sheet, texts string) {
 		text := sheetOf(t, sheet, texts)
 		w, err := workbook("fuzz", strings.NewReader(text), int64(len(text)))
