@@ -33,9 +33,9 @@ var separators = []rune{'\t', ',', ';', '|'}
 // sepLine is the first line that Excel writes and reads to say how cells are separated.
 var sepLine = regexp.MustCompile(`(?i)^\s*"?sep=(\\t|[^"]?)"?[,;\t]*\s*$`)
 
-// maxPreface is the number of lines, without blank ones, among which the header is looked for. Databases write how they
-// were asked before it, and people a heading.
-const maxPreface = 30
+// maxBeforeHeader is the number of lines, without blank ones, among which the header is looked for. Databases write how
+// they were asked before it, and people a heading.
+const maxBeforeHeader = 30
 
 // maxHeaderLines is the number of lines that a header with line breaks in its names may span.
 const maxHeaderLines = 8
@@ -50,7 +50,7 @@ const maxHeader = 64 << 10
 // blank.
 func (l *csvLines) header() (t *table, preface []rawRecord, err error) {
 	var lines []rawRecord
-	for len(lines) < maxPreface {
+	for len(lines) < maxBeforeHeader {
 		r, err := l.next()
 		if err == io.EOF {
 			break
@@ -108,7 +108,7 @@ func findHeader(lines []rawRecord) (best *table, begin, end int) {
 				continue // a sentence with the word "title"
 			}
 			if fits {
-				score += maxPreface * maxColumns
+				score += maxBeforeHeader * maxColumns
 			}
 			if score > bestScore {
 				best, begin, end, bestScore = t, i, i+n, score
@@ -156,7 +156,7 @@ func csvPapers(in *input) iter.Seq2[*data.Paper, error] {
 		lines := &csvLines{in: in}
 		t, preface, err := lines.header()
 		if err == nil && t == nil {
-			err = fmt.Errorf("%w: no header with a title or an abstract in the first %d lines", data.ErrInvalid, maxPreface)
+			err = fmt.Errorf("%w: no header with a title or an abstract in the first %d lines", data.ErrInvalid, maxBeforeHeader)
 		}
 		if err != nil {
 			yield(nil, err)

@@ -281,6 +281,11 @@ func (in *input) recognize() (*format, error) {
 	for i, f := range known {
 		names[i] = f.name
 	}
-	return nil, fmt.Errorf("%s: %w: in none of the formats papers are read from: looked for %s (plain, gzip, zstd or bzip2)",
-		in.name, data.ErrInvalid, strings.Join(names, "; "))
+	what, certain := in.head.unknown()
+	if certain {
+		return nil, fmt.Errorf("%s: %w: %s", in.name, data.ErrInvalid, what)
+	}
+	return nil, fmt.Errorf(
+		"%s: %w: %s, in none of the formats papers are read from: looked for %s; %s (plain, gzip, zstd or bzip2)",
+		in.name, data.ErrInvalid, what, strings.Join(names, "; "), workbookFormat)
 }

@@ -57,9 +57,9 @@ func firstDate(texts ...string) data.Date {
 	return data.Date{}
 }
 
-// monthNames has the months, in lower case and without accents, in the languages whose exports are read: English,
+// monthWords has the months, in lower case and without accents, in the languages whose exports are read: English,
 // German, French, Spanish, Italian, Portuguese and Dutch.
-var monthNames = map[string]time.Month{}
+var monthWords = map[string]time.Month{}
 
 func init() {
 	for i, words := range []string{
@@ -77,18 +77,18 @@ func init() {
 		"dec december decembre dezember dez diciembre dic dicembre dezembro",
 	} {
 		for word := range strings.FieldsSeq(words) {
-			monthNames[word] = time.Month(i + 1)
+			monthWords[word] = time.Month(i + 1)
 		}
 	}
 }
 
 var (
-	dateParts   = regexp.MustCompile(`\pL[\pL\pM]*|\d+`)
-	yearFirst   = regexp.MustCompile(`^((?:1[5-9]|20)\d\d)([-/.])(\d{1,2})(?:([-/.])(\d{1,2}))?(?:\D|$)`)
-	eastAsian   = regexp.MustCompile(`^((?:1[5-9]|20)\d\d)\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?`)
-	yearLast    = regexp.MustCompile(`^(\d{1,2})\s?([-/.])\s?(?:(\d{1,2})\s?([-/.])\s?)?((?:1[5-9]|20)\d\d)(?:\D|$)`)
-	shortYear   = regexp.MustCompile(`^(\d{1,2})([/.])(\d{1,2})([/.])(\d\d)(?:\D|$)`)
-	compactDate = regexp.MustCompile(`^((?:1[5-9]|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)?$`)
+	dateParts     = regexp.MustCompile(`\pL[\pL\pM]*|\d+`)
+	yearFirstDate = regexp.MustCompile(`^((?:1[5-9]|20)\d\d)([-/.])(\d{1,2})(?:([-/.])(\d{1,2}))?(?:\D|$)`)
+	eastAsian     = regexp.MustCompile(`^((?:1[5-9]|20)\d\d)\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?`)
+	yearLastDate  = regexp.MustCompile(`^(\d{1,2})\s?([-/.])\s?(?:(\d{1,2})\s?([-/.])\s?)?((?:1[5-9]|20)\d\d)(?:\D|$)`)
+	shortYear     = regexp.MustCompile(`^(\d{1,2})([/.])(\d{1,2})([/.])(\d\d)(?:\D|$)`)
+	compactDate   = regexp.MustCompile(`^((?:1[5-9]|20)\d\d)(0[1-9]|1[0-2])([0-3]\d)?$`)
 )
 
 // writtenDate returns what is certain of a date as people and programs write it, the zero Date if that is not even the
@@ -102,7 +102,7 @@ func writtenDate(s string, year int) data.Date {
 	if len(s) == 4 && s >= "1500" && s < "2100" && n(s) != 0 { // by far the most frequent
 		return data.Date{Year: n(s)}
 	}
-	if m := yearFirst.FindStringSubmatch(s); m != nil {
+	if m := yearFirstDate.FindStringSubmatch(s); m != nil {
 		if m[4] != m[2] { // 2019-05/06 is a range of months
 			m[5] = ""
 		}
@@ -111,7 +111,7 @@ func writtenDate(s string, year int) data.Date {
 	if m := eastAsian.FindStringSubmatch(s); m != nil {
 		return certainDate(n(m[1]), n(m[2]), n(m[3]))
 	}
-	if m := yearLast.FindStringSubmatch(s); m != nil {
+	if m := yearLastDate.FindStringSubmatch(s); m != nil {
 		switch {
 		case m[3] == "":
 			return certainDate(n(m[5]), n(m[1]), 0)
@@ -140,7 +140,7 @@ func namedMonth(s string, year int) data.Date {
 	part := func(i int) string { return s[at[i][0]:at[i][1]] }
 	month, m := 0, time.Month(0)
 	for ; month < len(at); month++ {
-		if m = monthNames[strings.ToLower(withoutMarks(part(month)))]; m != 0 {
+		if m = monthWords[strings.ToLower(withoutMarks(part(month)))]; m != 0 {
 			break
 		}
 	}
@@ -326,7 +326,9 @@ func withoutNumber(name string) string {
 }
 
 // listWords brings what parts names to commas and "and".
-var listWords = strings.NewReplacer(", and ", ", ", ", & ", ", ", " & ", ", ", " und ", " and ", " et ", " and ", "，", ", ")
+var listWords = strings.NewReplacer(
+	", and ", ", ", ", & ", ", ", " & ", ", ", " und ", " and ", " et ", " and ", "，", ", ",
+)
 
 // cutNames splits a list of people on one line.
 func cutNames(s string) []string {

@@ -264,7 +264,7 @@ func (w *workbookFile) openSheet(name string) (s *sheet, err error) {
 	if s.raw, err = w.book.Rows(name); err != nil {
 		return nil, err
 	}
-	for len(s.ahead) < maxPreface {
+	for len(s.ahead) < maxBeforeHeader {
 		r, ok, err := s.next()
 		if err != nil {
 			return nil, err
