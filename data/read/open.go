@@ -1,6 +1,7 @@
 package read
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/bzip2"
@@ -45,6 +46,7 @@ func (o Options) Validate() error {
 type Source struct {
 	in      *input
 	plain   *bufio.Reader // the uncompressed bytes
+	archive *zip.Reader   // of a ZIP archive that is no workbook
 	format  *format
 	counted *countingReader
 	size    int64
@@ -120,7 +122,7 @@ var (
 	errZIP = errors.New("is a ZIP archive")
 )
 
-// newSource is NewSource, but for an archive it returns errTar or errZIP with a source that has only the uncompressed bytes.
+// newSource is NewSource, but for an archive it returns errTar or errZIP with a source that has only the bytes of it.
 func newSource(name string, r io.Reader, opt Options) (s *Source, err error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -130,17 +132,20 @@ func newSource(name string, r io.Reader, opt Options) (s *Source, err error) {
 		s.Close()
 		return nil, err
 	}
+	s.in = &input{name: name, opt: opt}
 	head, err := s.plain.Peek(512)
 	switch {
 	case err != nil && err != io.EOF:
 		s.Close()
 		return nil, fmt.Errorf("%s: %w", name, err)
 	case isZIP(head):
-		return s, errZIP
+		return s.openZIP(r)
 	case isTar(head):
 		return s, errTar
+	case kindOf(head) != "":
+		s.Close()
+		return nil, fmt.Errorf("%s: %w: is %s", name, data.ErrInvalid, kindOf(head))
 	}
-	s.in = &input{name: name, opt: opt}
 	if s.in.r, err = inUTF8(s.plain, opt, &s.in.notes); err == nil {
 		s.format, err = s.in.recognize()
 	} else {
@@ -340,6 +345,11 @@ func (in *input) recognize() (*format, error) {
 	for i, f := range known {
 		names[i] = f.name
 	}
-	return nil, fmt.Errorf("%s: %w: in none of the formats papers are read from: looked for %s (plain, gzip, zstd or bzip2)",
-		in.name, data.ErrInvalid, strings.Join(names, "; "))
+	what, certain := in.head.unknown()
+	if certain {
+		return nil, fmt.Errorf("%s: %w: %s", in.name, data.ErrInvalid, what)
+	}
+	return nil, fmt.Errorf(
+		"%s: %w: %s, in none of the formats papers are read from: looked for %s; %s (plain, gzip, zstd or bzip2)",
+		in.name, data.ErrInvalid, what, strings.Join(names, "; "), workbookFormat)
 }
