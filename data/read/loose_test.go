@@ -1,0 +1,126 @@
+package read
+
+import (
+	"strings"
+	"testing"
+
+	"kindred/data"
+)
+
+// readNotes is readText with the notes of the file after its papers, as "note N text".
+func readNotes(t testing.TB, text string) (format string, lines []string) {
+	t.Helper()
+	s, err := NewSource("test", strings.NewReader(text), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	for p, err := range s.Papers() {
+		if err != nil {
+			lines = append(lines, "error "+err.Error())
+			continue
+		}
+		lines = append(lines, describe(p))
+	}
+	for _, n := range s.Notes() {
+		lines = append(lines, "note "+n.Text)
+	}
+	return s.Format(), lines
+}
+
+// loose is the name of the format that has no service.
+const loose = "papers as JSON, one a line or an array"
+
+// keyNote is the note about a key that is not understood.
+func keyNote(key string) string {
+	return `note the key "` + key + `" is not understood and was left out: if it holds something about the paper, rename it ` +
+		`(title, abstract, authors, published, venue, categories, labels, keywords, url, doi, arxiv)`
+}
+
+// jsonCase is a text of JSON and what is read from it. In want, {T} stands for the id made of the title "Quarry dust".
+type jsonCase struct {
+	name, text, format string
+	want               []string
+}
+
+func runJSONCases(t *testing.T, cases []jsonCase) {
+	t.Helper()
+	for _, c := range cases {
+		format, got := readNotes(t, c.text)
+		if format != c.format {
+			t.Errorf("%s: recognised as %s, want %s", c.name, format, c.format)
+		}
+		want := strings.ReplaceAll(strings.Join(c.want, "\n"), "{T}", data.TitleID("Quarry dust"))
+		if g := strings.Join(got, "\n"); g != want {
+			t.Errorf("%s:\n got %s\nwant %s", c.name, strings.ReplaceAll(g, "\n", "\n     "), strings.ReplaceAll(want, "\n", "\n     "))
+		}
+	}
+}
+
+func TestLooseFields(t *testing.T) {
+	const full = "{T} | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir; Pau Elm | in Annals of Dust"
+	runJSONCases(t, []jsonCase{
+		{"column names of tables", `{"Paper Title":"Quarry dust","paper_abstract":"We sieve.","author":"Fir, Olga and Elm, Pau","publication_date":"2018-04-09","publication_year":2018,"Source Title":"Annals of Dust"}`, loose, []string{full}},
+		{"year, month and day", `{"title":"Quarry dust","abstract":"We sieve.","authors":["Fir, Olga","Elm, Pau"],"year":2018,"month":"apr","day":"9","journal":"Annals of Dust"}`, loose, []string{full}},
+		{"month as a number", `{"title":"Quarry dust","abstract":"We sieve.","authors":"Olga Fir, Pau Elm","year":"2018","month":4,"day":9,"journal":{"name":"Annals of Dust"}}`, loose, []string{full}},
+		{"people as objects", `{"title":"Quarry dust","abstract":"We sieve.","authors":[{"given":"Olga","family":"Fir"},{"first_name":"Pau","last_name":"Elm"}],"issued":{"date-parts":[["2018","4","9"],[2019]]},"container-title":["Annals of Dust","Ann. D."]}`, loose, []string{full}},
+		{"people in objects", `{"title":["Quarry dust"],"abstract":["We sieve."],"authors":{"author":[{"author":{"display_name":"Olga Fir"}},{"name":"Elm, Pau"}]},"date":{"year":2018,"month":4,"day":9},"venue":"Annals of Dust"}`, loose, []string{full}},
+		{"dates as lists", `{"title":"Quarry dust","abstract":"We sieve.","authors":[["Fir","Olga"],["Elm","Pau",""]],"published":[2018,4,9],"venue":"Annals of Dust"}`, loose, []string{full}},
+		{"seconds since 1970", `{"title":"Quarry dust","abstract":"We sieve.","authors":[{"first":"Olga","middle":[],"last":"Fir"},{"literal":"Pau Elm"}],"published":1523232000,"venue":"Annals of Dust"}`, loose, []string{full}},
+		{"milliseconds since 1970", `{"title":"Quarry dust","abstract":"We sieve.","authors":"Fir, Olga; Elm, Pau","published":{"$date":1523232000000},"venue":"Annals of Dust"}`, loose, []string{full}},
+		{"prefixes of namespaces", `{"dc:title":"Quarry dust","dc:description":"We sieve.","dc:creator":["Olga Fir","Pau Elm"],"prism:coverDate":"2018-04-09","prism:publicationName":"Annals of Dust"}`, loose, []string{full}},
+		{"endings of an index", `{"title_s":["Quarry dust"],"abstract_s":["We sieve."],"authFullName_s":["Olga Fir","Pau Elm"],"producedDate_tdate":"2018-04-09T00:00:00Z","journalTitle_s":"Annals of Dust"}`, loose, []string{full}},
+		{"NaN and Infinity", `{"title":"Quarry dust","abstract":"NaN grows to Infinity.","year":NaN,"doi":-Infinity,"venue":NaN,"upvotes":Infinity}`, loose, []string{"{T} | Quarry dust | NaN grows to Infinity. | "}},
+		{"words that mean nothing", `{"title":"Quarry dust","abstract":"N/A","authors":["None"],"venue":"NA","doi":"-","year":"nan"}`, loose, []string{"{T} | Quarry dust |  | "}},
+		{"what was created later", `{"title":"Quarry dust","year":2018,"created":"2023-01-05T10:00:00Z"}`, loose, []string{"{T} | Quarry dust |  | 2018"}},
+		{"a DOI is no date", `{"title":"Quarry dust","published":"10.1000/2021.01.01","date":"2018-04-09"}`, loose, []string{"{T} | Quarry dust |  | 2018-04-09"}},
+		{"days of zero", `{"title":"Quarry dust","published":"2018-04-00"}`, loose, []string{"{T} | Quarry dust |  | 2018-04"}},
+		{"identifiers", `{"title":"Quarry dust","external_ids":{"PubMed":12,"DOI":"10.1000/Q"},"arxiv_id":"1804.00001","mag_id":"7"}`, loose, []string{
+			"arxiv:1804.00001 | Quarry dust |  |  | also pmid:12; doi:10.1000/q; mag:7"}},
+		{"lists in one text", `{"title":"Quarry dust","keywords":"sand; dust","categories":"cs.LG stat.ML","tags":["x"]}`, loose, []string{"{T} | Quarry dust |  |  | cat cs.LG; stat.ML | key sand; dust"}},
+		{"one group", `{"title":"Quarry dust","authors":["Institute of Sand and Dust"]}`, loose, []string{"{T} | Quarry dust |  |  | by Institute of Sand and Dust"}},
+		{"editors", `{"title":"Quarry dust","creators":[{"firstName":"Ed","lastName":"Itor","creatorType":"editor"},{"firstName":"Olga","lastName":"Fir","creatorType":"author"}]}`, loose, []string{"{T} | Quarry dust |  |  | by Olga Fir"}},
+		{"keys that are not understood", "{\"title\":\"Quarry dust\",\"grain\":3,\"volume\":\"7\"}\n{\"title\":\"Quarry dust\",\"grain\":4,\"colour\":null}", loose, []string{
+			"{T} | Quarry dust |  | ", "{T} | Quarry dust |  | ",
+			keyNote("grain")}},
+		{"escapes in keys", `{"title":"Quarry dust","\u0064ate":"2018"}`, loose, []string{"{T} | Quarry dust |  | 2018"}},
+	})
+}
+
+func TestLists(t *testing.T) {
+	two := []string{"{T} | Quarry dust |  | ", data.TitleID("Lime kilns") + " | Lime kilns |  | "}
+	const items = `[{"title":"Quarry dust"},{"title":"Lime kilns"}]`
+	runJSONCases(t, []jsonCase{
+		{"a list with a title", `{"title":"To read","description":"x","items":` + items + `}`, loose, two},
+		{"a list with title and abstract", `{"title":"Stone Days 2024","abstract":"A workshop.","papers":` + items + `}`, loose, two},
+		{"title after the list", `{"papers":` + items + `,"title":"Stone Days 2024"}`, loose, two},
+		{"a list with the answer in it", `{"status":"ok","message":{"total":2,"facets":{},"items":` + items + `}}`, loose, two},
+		{"hits", `{"took":1,"hits":{"total":{"value":2},"hits":[{"_source":{"title":"Quarry dust"}},{"_source":{"title":"Lime kilns"}}]}}`, loose, two},
+		{"docs", `{"responseHeader":{"status":0},"response":{"numFound":2,"docs":` + items + `}}`, loose, two},
+		{"another key", `{"accepted":` + items + `,"year":2024}`, loose, two},
+		{"two keys", `{"oral":[{"title":"Quarry dust"}],"poster":[{"title":"Lime kilns"}]}`, loose, two},
+		{"by name", `{"a":{"title":"Quarry dust"},"b":{"title":"Lime kilns"}}`, loose, two},
+		{"pages one after the other", `{"results":[{"title":"Quarry dust"}],"page":1}` + "\n" + `{"results":[{"title":"Lime kilns"}],"page":2}`, loose, two},
+		{"an array of pages", `[{"data":[{"title":"Quarry dust"}],"next":"x"},{"data":[{"title":"Lime kilns"}]}]`, loose, two},
+		{"the paper in the record", `{"status":"ok","message":{"title":["Quarry dust"],"reference":[{"article-title":"x","title":"Other"}]}}`, loose, two[:1]},
+		{"references are no list", `{"title":"Quarry dust","references":[{"title":"Other"}],"attachments":[{"title":"PDF"}]}`, loose, two[:1]},
+		{"null and empty records first", `[null,{},null,{"title":null},{"title":"Quarry dust"}]`, loose, []string{
+			"error test: line 1, record 2: neither title nor abstract", "error test: line 1, record 4: neither title nor abstract", two[0],
+			"note null in place of a paper, as services answer for an id that they do not know"}},
+		{"null lines first", "null\n{\"title\":\"Quarry dust\"}\nnull\n", loose, []string{two[0],
+			"note null in place of a paper, as services answer for an id that they do not know"}},
+		{"an empty list with a title", `{"title":"To read","items":[]}`, loose, []string{data.TitleID("To read") + " | To read |  | ", keyNote("items")}},
+		{"an answer without records", `{"status":"ok","message":{"items":[]}}`, loose, nil},
+		{"the service of the first that tells", `[null,{"error":"x"},{"paperId":"` + exampleHash + `","title":"Quarry dust"}]`, "Semantic Scholar papers or abstracts (JSON)", []string{
+			"error test: line 1, record 2: neither title nor abstract", "s2:" + exampleHash + " | Quarry dust |  | ",
+			"note null in place of a paper, as services answer for an id that they do not know"}},
+	})
+}
+
+// TestLateList has a list that begins after more than one buffer of other things.
+func TestLateList(t *testing.T) {
+	long := `{"title":"To read","about":"` + strings.Repeat("x", 200<<10) + `","items":[{"title":"Quarry dust"}]}`
+	if _, got := readText(t, long); len(got) != 1 || !strings.Contains(got[0], "| Quarry dust |") {
+		t.Errorf("got %.200q", got)
+	}
+}
