@@ -19,14 +19,15 @@ var (
 	}
 	jsonLast = map[string][]string{
 		"id":       {"citationkey", "citekey", "ref", "entryid"},
-		"title":    {"headline", "titletext"},
-		"abstract": {"abstracttext", "paragraph", "contenttext", "contenthtml"},
-		"authors":  {"authorname", "authorsstring", "authorstring", "authfullname", "zauthors", "creator", "names", "contributors"},
+		"title":    {"headline", "titletext", "preprinttitle"},
+		"abstract": {"abstracttext", "preprintabstract", "paragraph", "contenttext", "contenthtml"},
+		"authors": {"authorname", "authorsstring", "authorstring", "authfullname", "zauthors", "creator", "names", "preprintauthors",
+			"contributors"},
 		"published": {"publishedonline", "publishedprint", "firstpublicationdate", "electronicpublicationdate", "earliestdate",
 			"preprintdate", "publisheddate", "publicationdateonline", "produceddate", "releasedate", "submitteddate"},
 		"venue": {"journalname", "fulljournalname", "publicationname", "pub", "journalinfo", "conferencename", "proceedingstitle",
-			"journalref", "container", "server", "repository"},
-		"categories": {"arxivclass", "magfieldofstudy", "s2fieldsofstudy"},
+			"journalref", "container", "preprintplatform", "server", "repository"},
+		"categories": {"arxivclass", "preprintcategory", "magfieldofstudy", "s2fieldsofstudy"},
 		"keywords":   {"keywordlist", "freekeywords", "descriptors"},
 		"url":        {"externalurl", "landingpageurl", "sourceurl", "absurl", "uri", "fulltexturl"},
 		"doi":        {"doiid", "preprintdoi", "articledoi"},
@@ -176,14 +177,15 @@ func newRecord(b []byte, depth int) jsonRecord {
 // arrange puts the members in order, those of the object that is the paper before those around it.
 func (r jsonRecord) arrange(depth int) jsonRecord {
 	slices.SortStableFunc(r, func(a, b jsonMember) int { return cmp.Compare(a.rank, b.rank) })
-	if depth >= maxPath || r.text("title") != "" || r.text("abstract") != "" {
+	if depth >= maxPath || r.text("title") != "" {
 		return r
 	}
+	untold := r.text("abstract") == ""
 	for _, m := range r {
 		if m.raw[0] != '{' || !recordKeys[m.name] {
 			continue
 		}
-		if inner := newRecord(m.raw, depth+1); inner.text("title") != "" || inner.text("abstract") != "" {
+		if inner := newRecord(m.raw, depth+1); inner.text("title") != "" || untold && inner.text("abstract") != "" {
 			for i := range r {
 				r[i].outer = true
 			}
@@ -207,7 +209,11 @@ func (r jsonRecord) get(name string) []byte {
 func (r jsonRecord) text(field string) string {
 	for i := range r {
 		if r[i].field == field {
-			if s := known(jsonText(r[i].raw)); s != "" {
+			text := jsonText
+			if field == "abstract" {
+				text = jsonParagraphs
+			}
+			if s := known(text(r[i].raw)); s != "" {
 				return s
 			}
 		}

@@ -61,7 +61,7 @@ func decodeLoose(in *input, b []byte, from *service) (*data.Paper, error) {
 	if len(rest) == 0 {
 		return p, nil
 	}
-	if p.Title == "" && p.Abstract == "" {
+	if p.Title == "" {
 		rest = rest.arrange(0)
 	} else {
 		rest = rest.arrange(maxPath)
@@ -218,6 +218,9 @@ func (r jsonRecord) fill(p *data.Paper) {
 		}
 	}
 	r.date(p)
+	if o := r.get("original"); o != nil && p.Original == nil && json.Unmarshal(o, &p.Original) != nil {
+		p.Original = nil
+	}
 	if dup := r.get("duplicateof"); p.DuplicateOf == "" && dup != nil {
 		p.DuplicateOf = jsonText(dup)
 	}

@@ -2,6 +2,7 @@ package read
 
 import (
 	"bytes"
+	"cmp"
 	"strings"
 )
 
@@ -229,19 +230,16 @@ func (n *jsonNode) tellsItself() bool {
 
 // tells reports whether the value is a record that has a title or an abstract, itself or in the object that is
 // the paper.
-func (n *jsonNode) tells() bool {
-	if n.kind != '{' {
-		return false
-	}
-	if n.tellsItself() {
-		return true
-	}
+func (n *jsonNode) tells() bool { return n.kind == '{' && (n.tellsItself() || n.within() != nil) }
+
+// within returns the object in a record that is the paper, nil if there is none.
+func (n *jsonNode) within() *jsonNode {
 	for _, key := range n.keys {
-		if v := n.members[key]; v.kind == '{' && recordKeys[plainName(key)] && v.tellsItself() {
-			return true
+		if v := n.members[key]; v.kind == '{' && recordKeys[plainName(key)] && v.tells() {
+			return v
 		}
 	}
-	return false
+	return nil
 }
 
 // lists returns the paths to the records that the object holds, none if it is a record itself.
@@ -312,7 +310,7 @@ func (n *jsonNode) at(path []string) []*jsonNode {
 }
 
 // flat returns the first byte of each value: of those in the object by key, of those in objects in it by both
-// keys with a dot between.
+// keys with a dot between. The keys of the object that is the paper also stand for themselves.
 func (n *jsonNode) flat() map[string]byte {
 	out := map[string]byte{}
 	for _, key := range n.keys {
@@ -320,6 +318,14 @@ func (n *jsonNode) flat() map[string]byte {
 		out[key] = v.kind
 		for _, below := range v.keys {
 			out[key+"."+below] = v.members[below].kind
+		}
+	}
+	if n.tellsItself() {
+		return out
+	}
+	if paper := n.within(); paper != nil {
+		for key, kind := range paper.flat() {
+			out[key] = cmp.Or(out[key], kind)
 		}
 	}
 	return out

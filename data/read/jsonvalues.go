@@ -15,7 +15,7 @@ var textKeys = []string{"value", "text", "name", "title", "displayname", "fullna
 	"description", "journaltitle", "journal", "url", "href", "id", "oid", "raw", "literal"}
 
 // jsonText returns the text of any JSON value: of a string; of a number; of the first element of a list that
-// has one, of all where they are the paragraphs of a text; of an object under one of textKeys.
+// has one; of an object under one of textKeys.
 func jsonText(raw []byte) string { return textWithin(raw, 0) }
 
 func textWithin(raw []byte, depth int) string {
@@ -32,7 +32,13 @@ func textWithin(raw []byte, depth int) string {
 		return strings.TrimSuffix(string(raw), ".0")
 	}
 	if raw[0] == '[' {
-		return listText(raw, depth)
+		first := ""
+		eachItem(raw, func(value []byte) {
+			if first == "" {
+				first = strings.TrimSpace(textWithin(value, depth+1))
+			}
+		})
+		return first
 	}
 	best, at := "", len(textKeys)
 	eachMember(raw, func(key, value []byte) {
@@ -45,25 +51,24 @@ func textWithin(raw []byte, depth int) string {
 	return best
 }
 
-func listText(raw []byte, depth int) string {
+// jsonParagraphs returns the text of a value as jsonText does, and of a list of paragraphs all of them, one a
+// line: texts, or objects with a text, as in S2ORC. In a list of objects with a value (INSPIRE), each is the whole.
+func jsonParagraphs(raw []byte) string {
+	if raw[0] != '[' {
+		return jsonText(raw)
+	}
 	var parts []string
 	paragraphs := true
 	eachItem(raw, func(value []byte) {
-		s := textWithin(value, depth+1)
-		if strings.TrimSpace(s) == "" {
-			return
+		if s := strings.TrimSpace(jsonText(value)); s != "" {
+			parts = append(parts, s)
+			paragraphs = paragraphs && (value[0] == '"' || value[0] == '{' && newRecord(value, maxPath).get("text") != nil)
 		}
-		parts = append(parts, s)
-		// Paragraphs are strings, or have a text (S2ORC); a value is one of several versions (INSPIRE).
-		paragraphs = paragraphs && (value[0] == '"' || value[0] == '{' && newRecord(value, maxPath).get("text") != nil)
 	})
-	if len(parts) == 0 {
-		return ""
+	if !paragraphs {
+		parts = parts[:1]
 	}
-	if paragraphs && len(strings.Join(parts, "")) > 400 { // alternatives of a title are short
-		return strings.Join(parts, "\n")
-	}
-	return parts[0]
+	return strings.Join(parts, "\n")
 }
 
 // jsonList returns the texts of a list, or of a text that is one (see splitList).
@@ -125,8 +130,8 @@ func jsonPeople(raw []byte) []string {
 		}
 		return append(tidyPeople(texts), authors...)
 	case '{':
-		for _, m := range newRecord(raw, maxPath) { // {"author": [ … ]}, {"authors": [ … ]}
-			if m.raw[0] == '[' && m.field == "authors" {
+		for _, m := range newRecord(raw, maxPath) { // {"author": [ … ]}, {"authors": [ … ]}, {"value": [ … ]}
+			if m.raw[0] == '[' && (m.field == "authors" || m.name == "value") || m.raw[0] == '{' && m.name == "author" {
 				return jsonPeople(m.raw)
 			}
 		}

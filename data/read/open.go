@@ -227,7 +227,7 @@ type format struct {
 // formats returns all formats in the order in which they are tried. Those that are easy to recognise come
 // first.
 func formats() []*format {
-	return []*format{
+	known := []*format{
 		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
 		{"arXiv Atom feed", matchAtom, arxivAtom},
 		{"OAI-PMH records (arXiv, arXivRaw, oai_dc)", matchOAI, arxivOAI},
@@ -235,11 +235,17 @@ func formats() []*format {
 		{"OpenAlex works (JSON)", matchOpenAlex, openAlex},
 		{"Semantic Scholar papers or abstracts (JSON)", matchSemanticScholar, semanticScholar},
 		{"arXiv metadata snapshot (JSON)", matchArxivSnapshot, arxivSnapshot},
+		{"JSON Feed", matchJSONFeed, jsonFeed},
+	}
+	for _, s := range services() {
+		known = append(known, s.format())
+	}
+	return append(known, []*format{
 		{"papers as JSON, one a line or an array", matchJSONL, jsonl},
 		{"BibTeX", matchBibTeX, bibTeX},
 		{"Daily Papers page (plain text)", matchDailyText, dailyText},
 		{"CSV or TSV with a header", matchCSV, csvPapers},
-	}
+	}...)
 }
 
 // head is the beginning of a file, as far as recognition looks.
