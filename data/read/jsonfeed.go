@@ -25,6 +25,9 @@ func jsonFeed(in *input) iter.Seq2[*data.Paper, error] {
 			if p.Abstract == p.Title { // written because an item must have content
 				p.Abstract = ""
 			}
+			if p.Title == "Untitled" && p.Abstract != "" {
+				p.Title = ""
+			}
 			if v := r.get("kindred"); v != nil && v[0] == '{' {
 				p.Published = dateOfText(jsonTextOf(newRecord(v, maxPath), "date"))
 			}
@@ -42,10 +45,19 @@ func jsonFeed(in *input) iter.Seq2[*data.Paper, error] {
 // nameEntry makes the id of a feed's entry an alias where it is an address and the entry leads to a paper that has
 // an id: the same paper then has one name in all feeds.
 func nameEntry(p *data.Paper) {
-	if strings.Contains(p.ID, "://") && data.CanonicalID(p.ID) == p.ID && (data.CanonicalID(p.URL) != p.URL || p.DOI != "" || p.ArXiv != "") {
-		p.Aliases, p.ID = append(p.Aliases, p.ID), ""
+	if !strings.Contains(p.ID, "://") || data.CanonicalID(p.ID) != p.ID {
+		return
+	}
+	for _, id := range append([]string{p.URL, "doi:" + p.DOI, "arxiv:" + p.ArXiv}, p.Aliases...) {
+		if paperID.MatchString(data.CanonicalID(id)) {
+			p.Aliases, p.ID = append(p.Aliases, p.ID), ""
+			return
+		}
 	}
 }
+
+// paperID is an id that names a paper everywhere.
+var paperID = regexp.MustCompile(`^(?:doi|arxiv|pmid|pmc|acl|openalex):.`)
 
 // ownFeed finds the address of one of this project's feeds, which a feed itself says.
 var ownFeed = regexp.MustCompile(`(https?://[^"'<>\s]+?)/v1/[^"'<>\s]*\.(?:atom|rss|json)\b`)

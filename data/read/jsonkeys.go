@@ -84,7 +84,7 @@ func sortedKeys(m map[string][]string) []string {
 }
 
 // indexSuffixes are the endings by which indexes (Apache Solr's dynamic fields) tell the type of a field.
-var indexSuffixes = setOf("_s", "_ss", "_t", "_txt", "_i", "_dt", "_tdate", "_str", "_en")
+var indexSuffixes = nameSet("_s", "_ss", "_t", "_txt", "_i", "_dt", "_tdate", "_str", "_en")
 
 // jsonKey returns what a key stands for. A prefix of a namespace (dc:title, prism:doi) does not count.
 func jsonKey(key string) jsonField {
@@ -105,7 +105,7 @@ func jsonKey(key string) jsonField {
 
 // idleKeys are the keys that say something about a paper for which there is no field here, or something about
 // the record itself. Nothing is lost that could be renamed.
-var idleKeys = setOf("type", "language", "lang", "volume", "issue", "number", "pages", "page", "firstpage", "lastpage", "startpage",
+var idleKeys = nameSet("type", "language", "lang", "volume", "issue", "number", "pages", "page", "firstpage", "lastpage", "startpage",
 	"endpage", "pagination", "issn", "isbn", "publisher", "publisherplace", "place", "version", "score", "rank", "index", "reasons",
 	"topic", "confidence", "references", "referencecount", "citationcount", "citationkey", "rights", "license", "edition", "sources",
 	"attachments", "reference", "status", "updatedat", "modified", "accessed", "duplicateof", "original", "lastmodified", "datemodified", "dateadded")

@@ -105,7 +105,7 @@ func jsonPeople(raw []byte) []string {
 		eachItem(raw, func(value []byte) {
 			switch value[0] {
 			case '{':
-				name, author := personName(value, 0)
+				name, author := jsonPerson(value, 0)
 				if name = known(name); name == "" {
 					return
 				}
@@ -135,7 +135,7 @@ func jsonPeople(raw []byte) []string {
 				return jsonPeople(m.raw)
 			}
 		}
-		if name, _ := personName(raw, 0); known(name) != "" {
+		if name, _ := jsonPerson(raw, 0); known(name) != "" {
 			return []string{name}
 		}
 		return nil
@@ -181,9 +181,9 @@ var (
 	personWithin = []string{"author", "person", "personororg", "user", "node"}
 )
 
-// personName returns the name of a person or a group, given names first, and whether the person is an author.
+// jsonPerson returns the name of a person or a group, given names first, and whether the person is an author.
 // CSL-JSON, Crossref, Zotero, Mendeley, S2ORC, DataCite, Europe PMC and OpenAlex each name the parts in their way.
-func personName(raw []byte, depth int) (name string, author bool) {
+func jsonPerson(raw []byte, depth int) (name string, author bool) {
 	r := newRecord(raw, maxPath)
 	author = true
 	for _, key := range []string{"creatortype", "role", "contributortype"} {
@@ -220,7 +220,7 @@ func personName(raw []byte, depth int) (name string, author bool) {
 	}
 	for _, key := range personWithin {
 		if v := r.get(key); v != nil && v[0] == '{' && depth < maxPath {
-			name, _ = personName(v, depth+1)
+			name, _ = jsonPerson(v, depth+1)
 			return name, author
 		}
 	}
@@ -246,7 +246,7 @@ func dateWithin(raw []byte, depth int) (d data.Date) {
 		if depth > maxPath {
 			return d
 		}
-		if d = dateOfParts(raw); !d.IsZero() {
+		if d = listedDate(raw); !d.IsZero() {
 			return d
 		}
 		eachItem(raw, func(value []byte) {
@@ -273,8 +273,8 @@ func dateWithin(raw []byte, depth int) (d data.Date) {
 	return dateOfText(strings.TrimSpace(jsonText(raw)))
 }
 
-// dateOfParts returns the date of a list of year, month and day, the zero Date for any other list.
-func dateOfParts(raw []byte) data.Date {
+// listedDate returns the date of a list of year, month and day, the zero Date for any other list.
+func listedDate(raw []byte) data.Date {
 	var parts []string
 	flat := true
 	eachItem(raw, func(value []byte) {

@@ -245,14 +245,14 @@ func pubMedSummary(r jsonRecord, p *data.Paper) error {
 	return nil
 }
 
-// initials are those of given names, as PubMed writes them after a family name.
-var initials = regexp.MustCompile(`^\p{Lu}{1,3}$`)
+// pubMedInitials are those of given names, as PubMed writes them after a family name.
+var pubMedInitials = regexp.MustCompile(`^\p{Lu}{1,3}$`)
 
 // initialsFirst returns names written as "Arbor AB" as "A. B. Arbor".
 func initialsFirst(names []string) []string {
 	for i, n := range names {
 		words := strings.Fields(strings.TrimSuffix(n, "."))
-		if last := len(words) - 1; last > 0 && initials.MatchString(words[last]) {
+		if last := len(words) - 1; last > 0 && pubMedInitials.MatchString(words[last]) {
 			var given []string
 			for _, r := range words[last] {
 				given = append(given, string(r)+".")
@@ -279,7 +279,7 @@ func dblpHit(r jsonRecord, p *data.Paper) error {
 	localID(p, "dblp", jsonTextOf(r, "key"))
 	p.Title = strings.TrimSuffix(p.Title, ".")
 	for i, a := range p.Authors {
-		p.Authors[i] = withoutNumber(a)
+		p.Authors[i] = dblpName(a)
 	}
 	p.URL = cmp.Or(jsonTextOf(r, "ee"), p.URL)
 	return nil
@@ -288,7 +288,7 @@ func dblpHit(r jsonRecord, p *data.Paper) error {
 // homonym is the number that DBLP puts after names that several people have.
 var homonym = regexp.MustCompile(` \d{4}$`)
 
-func withoutNumber(name string) string { return homonym.ReplaceAllString(readable.OneLine(name), "") }
+func dblpName(name string) string { return homonym.ReplaceAllString(readable.OneLine(name), "") }
 
 func papisDocument(r jsonRecord, p *data.Paper) error {
 	localID(p, "papis", jsonTextOf(r, "papisid"))
