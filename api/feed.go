@@ -23,6 +23,7 @@ type feedEntry struct {
 	authors                           []string
 	categories                        []string
 	published                         time.Time // zero where no date is known
+	known                             string    // the year or month of publication, where no day is known
 }
 
 // feed answers with the first page of a list in one of the feed formats.
@@ -64,6 +65,9 @@ func (a *server) feedOf(r *request, l *listing) *feedData {
 			id: r.base + paperPath(p.ID), title: cmp.Or(plainXML(p.Title), "Untitled"), page: r.base + paperPath(p.ID), source: sourceURL(p), abstract: plainXML(p.Abstract),
 			authors: plainAll(p.Authors), categories: plainAll(p.Categories), published: p.Published.First(),
 		}
+		if p.Published.Day == 0 {
+			e.known = p.Published.String()
+		}
 		if e.published.After(f.updated) {
 			f.updated = e.published
 		}
@@ -101,6 +105,7 @@ type atomEntry struct {
 	Links      []atomLink     `xml:"link"`
 	Categories []atomCategory `xml:"category"`
 	Summary    string         `xml:"summary,omitempty"`
+	Known      string         `xml:"http://purl.org/dc/elements/1.1/ date,omitempty"`
 }
 
 type atomCategory struct {
@@ -118,7 +123,7 @@ func (f *feedData) atom() (*reply, error) {
 	for i := range f.entries {
 		e := &f.entries[i]
 		// An entry must say when it was updated; a paper without a date was, as far as is known, with the model.
-		entry := atomEntry{ID: e.id, Title: e.title, Updated: f.updated.Format(time.RFC3339), Summary: e.abstract, Links: []atomLink{{Rel: "alternate", Type: "text/html", Href: e.page}}}
+		entry := atomEntry{ID: e.id, Title: e.title, Updated: f.updated.Format(time.RFC3339), Summary: e.abstract, Known: e.known, Links: []atomLink{{Rel: "alternate", Type: "text/html", Href: e.page}}}
 		if !e.published.IsZero() {
 			entry.Published = e.published.Format(time.RFC3339)
 			entry.Updated = entry.Published
@@ -166,6 +171,7 @@ type rssItem struct {
 	Link        string   `xml:"link"`
 	GUID        rssGUID  `xml:"guid"`
 	PubDate     string   `xml:"pubDate,omitempty"`
+	Known       string   `xml:"dc:date,omitempty"`
 	Creators    []string `xml:"dc:creator"`
 	Categories  []string `xml:"category"`
 	Description string   `xml:"description,omitempty"`
@@ -191,7 +197,7 @@ func (f *feedData) rss() (*reply, error) {
 		e := &f.entries[i]
 		// Readers show titles and descriptions of RSS as HTML, so what is text must be escaped once for that, and once more
 		// for XML by the encoder.
-		item := rssItem{Title: escapeHTML(e.title), Link: e.page, GUID: rssGUID{true, e.id}, Creators: e.authors, Categories: e.categories, Description: escapeHTML(e.abstract)}
+		item := rssItem{Title: escapeHTML(e.title), Link: e.page, GUID: rssGUID{true, e.id}, Known: e.known, Creators: e.authors, Categories: e.categories, Description: escapeHTML(e.abstract)}
 		if !e.published.IsZero() {
 			item.PubDate = e.published.Format(time.RFC1123Z)
 		}
@@ -218,6 +224,12 @@ type jsonFeedItem struct {
 	Published string           `json:"date_published,omitempty"`
 	Authors   []jsonFeedAuthor `json:"authors,omitempty"`
 	Tags      []string         `json:"tags,omitempty"`
+	Known     *jsonFeedKnown   `json:"_kindred,omitempty"`
+}
+
+// jsonFeedKnown is our extension of JSON Feed: a date as far as it is known, because the format asks for a time.
+type jsonFeedKnown struct {
+	Date string `json:"date"`
 }
 
 type jsonFeedAuthor struct {
@@ -232,6 +244,9 @@ func (f *feedData) json() (*reply, error) {
 		item := jsonFeedItem{ID: e.id, URL: e.page, External: e.source, Title: e.title, Text: cmp.Or(e.abstract, e.title), Tags: e.categories}
 		if !e.published.IsZero() {
 			item.Published = e.published.Format(time.RFC3339)
+		}
+		if e.known != "" {
+			item.Known = &jsonFeedKnown{e.known}
 		}
 		for _, name := range e.authors {
 			item.Authors = append(item.Authors, jsonFeedAuthor{name})
