@@ -76,7 +76,7 @@ func lookAtJSON(text []byte, all bool) jsonHead {
 	}
 	h.shape = jsonValues
 	line, rest, more := bytes.Cut(text, []byte("\n"))
-	if !more || json.Valid(line) || bytes.HasPrefix(rest, []byte("{")) {
+	if !more || json.Valid(line) || bytes.HasPrefix(rest, []byte("{")) && !bytes.HasSuffix(bytes.TrimSpace(line), []byte(",")) {
 		h.shape = jsonLines
 	}
 	return h
@@ -137,8 +137,9 @@ type jsonScanner struct {
 	in      *input
 	yield   func(rawRecord, error) bool
 	records int
-	depth   int  // of wrapping objects
-	inside  bool // of a wrapping object, where each element is a record
+	depth   int    // of wrapping objects
+	inside  bool   // of a wrapping object, where each element is a record
+	key     string // of the record in an object that holds records by their names
 	stopped bool
 }
 
@@ -226,12 +227,39 @@ func (s *jsonScanner) wrapper(paths [][]string) {
 		}
 		list, record, below := match(paths, key)
 		switch {
-		case c == '[' && (list || s.depth == 1 && listKeys[plainName(string(key))]):
+		case c == '[' && (list || len(below) == 0 && s.depth == 1 && listKeys[plainName(string(key))]):
 			s.array()
 		case c == '{' && len(below) > 0:
 			s.wrapper(below)
+		case c == '[' && len(below) > 0:
+			s.wrappers(below)
 		case c == '{' && (list || record):
+			if s.key = ""; record {
+				s.key = string(bytes.Trim(key, `"`))
+			}
 			s.record()
+			s.key = ""
+		default:
+			if _, _, err = s.value(); err != nil {
+				s.fail(err)
+			}
+		}
+	}
+}
+
+// wrappers yields the records under the given paths in each object of the array that begins here.
+func (s *jsonScanner) wrappers(paths [][]string) {
+	s.in.r.ReadByte()
+	for !s.stopped {
+		c, err := s.next()
+		switch {
+		case err != nil:
+			s.fail(err)
+		case c == ']':
+			s.in.r.ReadByte()
+			return
+		case c == '{':
+			s.wrapper(paths)
 		default:
 			if _, _, err = s.value(); err != nil {
 				s.fail(err)
@@ -266,6 +294,9 @@ func (s *jsonScanner) record() {
 	if err != nil {
 		s.fail(err)
 		return
+	}
+	if id := s.key; id != "" && data.CanonicalID(id) != id && bytes.HasPrefix(value, []byte("{")) && len(value) > 2 {
+		value = append(fmt.Appendf(nil, "{%q:%q,", "id", id), value[1:]...) // papers by their ids
 	}
 	if r.data = value; tooLong {
 		r.reason = fmt.Sprintf("record longer than %d MB", maxRecord>>20)

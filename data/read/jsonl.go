@@ -71,7 +71,7 @@ func decodeLoose(in *input, b []byte, from *service) (*data.Paper, error) {
 		return p, from.complete(rest, p)
 	}
 	for i := range rest {
-		if m := &rest[i]; m.field == "" && !m.outer && !idleKeys[m.name] && m.raw[0] != 'n' && !recordKeys[m.name] {
+		if m := &rest[i]; m.field == "" && !m.outer && !idleKeys[m.name] && m.raw[0] != 'n' && !recordKeys[m.name] && strings.IndexByte("@_$#", (m.key + " ")[0]) < 0 {
 			in.notes.add("the key %q is not understood and was left out: if it holds something about the paper, rename it (title, "+
 				"abstract, authors, published, venue, categories, labels, keywords, url, doi, arxiv)", clipped(m.key))
 		}
@@ -177,6 +177,11 @@ func (r jsonRecord) fill(p *data.Paper) {
 	} {
 		if *f.to == "" {
 			*f.to = r.text(f.name)
+		}
+	}
+	if source := r.get("source"); p.Venue == "" && source != nil && source[0] == '{' {
+		if name := known(jsonText(source)); name != p.Title { // which it is where the paper itself is under that key
+			p.Venue = name
 		}
 	}
 	if sub := r.text("subtitle"); sub != "" && p.Title != "" && !strings.Contains(p.Title, sub) {

@@ -3,13 +3,14 @@ package read
 import (
 	"bytes"
 	"cmp"
+	"slices"
 	"strings"
 )
 
 // Bounds on how recognition looks into JSON.
 const (
 	maxLooked = 200 // records of one list
-	maxDepth  = 6   // of objects and arrays within each other
+	maxDepth  = 8   // of objects and arrays within each other
 	maxPath   = 3   // keys on the way to a list of records
 )
 
@@ -196,7 +197,7 @@ var listKeys = nameSet("results", "result", "data", "papers", "works", "items", 
 	"submissions", "outputs", "bibliography", "library", "rows", "value", "list", "acceptedpapers", "paperlist")
 
 // notLists are the keys under which a paper holds objects with titles that are not what the file is about.
-var notLists = nameSet("titles", "title", "abstracts", "abstract", "references", "reference", "citations", "citedby", "authors", "author",
+var notLists = nameSet("titles", "title", "abstracts", "abstract", "authors", "author",
 	"creators", "contributors", "topics", "concepts", "keywords", "subjects", "tags", "journal", "container", "containers", "publication",
 	"venue", "source", "event", "series", "host", "license", "topic", "attachments", "files", "locations", "relation", "relations",
 	"related", "relateditems", "versions", "facets", "aggregations", "meta", "links", "details", "bibentries", "refentries", "bodytext",
@@ -256,7 +257,16 @@ func (n *jsonNode) listsBelow(depth int, titled bool) (paths [][]string) {
 		v, name := n.members[key], plainName(key)
 		switch {
 		case v.kind == '[':
-			if titled && !listKeys[name] || notLists[name] {
+			if notLists[name] {
+				continue
+			}
+			if inner := v.listsInItems(depth); len(inner) > 0 { // sessions of a conference, pages of an answer
+				for _, p := range inner {
+					paths = append(paths, append([]string{key}, p...))
+				}
+				continue
+			}
+			if titled && !listKeys[name] {
 				continue
 			}
 			if v.holdsRecords() || len(v.items) == 0 && listKeys[name] && !titled {
@@ -277,6 +287,21 @@ func (n *jsonNode) listsBelow(depth int, titled bool) (paths [][]string) {
 	return paths
 }
 
+// listsInItems returns the paths to the lists that the objects of an array hold under listKeys.
+func (n *jsonNode) listsInItems(depth int) (paths [][]string) {
+	for _, item := range n.items {
+		if item.kind != '{' || depth >= maxPath {
+			continue
+		}
+		for _, p := range item.listsBelow(depth+1, true) {
+			if !slices.ContainsFunc(paths, func(q []string) bool { return slices.Equal(p, q) }) {
+				paths = append(paths, p)
+			}
+		}
+	}
+	return paths
+}
+
 func (n *jsonNode) holdsRecords() bool {
 	for _, item := range n.items {
 		if item.tells() || item.kind == '{' && serviceRecord(item.flat()) {
@@ -287,26 +312,36 @@ func (n *jsonNode) holdsRecords() bool {
 }
 
 // at returns the records at a path of lists.
-func (n *jsonNode) at(path []string) []*jsonNode {
-	for _, key := range path {
-		if key == anyKey {
-			var out []*jsonNode
-			for _, k := range n.keys {
-				if v := n.members[k]; v.tells() {
-					out = append(out, v)
-				}
+func (n *jsonNode) at(path []string) (out []*jsonNode) {
+	if len(path) == 0 {
+		for _, item := range n.items {
+			if item.kind == '{' {
+				out = append(out, item)
 			}
-			return out
 		}
-		n = n.members[key]
+		return out
 	}
-	var out []*jsonNode
-	for _, item := range n.items {
-		if item.kind == '{' {
-			out = append(out, item)
+	if path[0] == anyKey {
+		for _, k := range n.keys {
+			if v := n.members[k]; v.tells() {
+				out = append(out, v)
+			}
 		}
+		return out
 	}
-	return out
+	below := n.members[path[0]]
+	switch {
+	case below == nil:
+		return nil
+	case below.kind == '[' && len(path) > 1:
+		for _, item := range below.items {
+			if item.kind == '{' {
+				out = append(out, item.at(path[1:])...)
+			}
+		}
+		return out
+	}
+	return below.at(path[1:])
 }
 
 // flat returns the first byte of each value: of those in the object by key, of those in objects in it by both

@@ -12,7 +12,7 @@ import (
 
 // textKeys are the keys under which an object holds the text that it stands for, the preferred one first.
 var textKeys = []string{"value", "text", "name", "title", "displayname", "fullname", "category", "tag", "term", "keyword", "subject",
-	"description", "journaltitle", "journal", "url", "href", "id", "oid", "raw", "literal"}
+	"description", "journaltitle", "journal", "url", "href", "id", "oid", "raw", "literal", "p", "paragraph"}
 
 // jsonText returns the text of any JSON value: of a string; of a number; of the first element of a list that
 // has one; of an object under one of textKeys.

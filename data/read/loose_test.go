@@ -103,6 +103,14 @@ func TestLists(t *testing.T) {
 		{"pages one after the other", `{"results":[{"title":"Quarry dust"}],"page":1}` + "\n" + `{"results":[{"title":"Lime kilns"}],"page":2}`, loose, two},
 		{"an array of pages", `[{"data":[{"title":"Quarry dust"}],"next":"x"},{"data":[{"title":"Lime kilns"}]}]`, loose, two},
 		{"the paper in the record", `{"status":"ok","message":{"title":["Quarry dust"],"reference":[{"article-title":"x","title":"Other"}]}}`, loose, two[:1]},
+		{"sessions", `{"title":"Stone Days 2024","sessions":[{"title":"Morning","chair":"x","papers":[{"title":"Quarry dust"}]},{"title":"Noon","papers":[]},{"title":"Evening","papers":[{"title":"Lime kilns"}]}]}`, loose, two},
+		{"an array of sessions", `[{"title":"Morning","papers":[{"title":"Quarry dust"}]},{"title":"Evening","papers":[{"title":"Lime kilns"}]}]`, loose, two},
+		{"days and sessions", `{"title":"Stone Days 2024","days":[{"sessions":[{"title":"Morning","papers":` + items + `}]}]}`, loose, two},
+		{"references of a text", `{"references":` + items + `}`, loose, two},
+		{"by id", `{"1804.00001":{"title":"Quarry dust"},"10.1000/Q":{"title":"Lime kilns","id":"own"}}`, loose, []string{
+			"arxiv:1804.00001 | Quarry dust |  | ", "own | Lime kilns |  | "}},
+		{"edges", `{"data":{"papers":{"edges":[{"node":{"title":"Quarry dust"}},{"node":{"title":"Lime kilns"}}]}}}`, loose, two},
+		{"lines that end with commas", "{\"title\":\"Quarry dust\"},\n{\"title\":\"Lime kilns\"},\n", loose, two},
 		{"references are no list", `{"title":"Quarry dust","references":[{"title":"Other"}],"attachments":[{"title":"PDF"}]}`, loose, two[:1]},
 		{"null and empty records first", `[null,{},null,{"title":null},{"title":"Quarry dust"}]`, loose, []string{
 			"error test: line 1, record 2: neither title nor abstract", "error test: line 1, record 4: neither title nor abstract", two[0],
