@@ -103,7 +103,7 @@ func (in *input) jsonPapers(decode func([]byte) (*data.Paper, error)) iter.Seq2[
 		records = in.lines()
 	}
 	return in.decodeAll(records, func(b []byte) (*data.Paper, error) {
-		if len(b) == 4 && string(b) == "null" {
+		if s := string(b[:min(len(b), 8)]); s == "null" || s == "NaN" {
 			return nil, &skipped{"null in place of a paper, as services answer for an id that they do not know"}
 		}
 		return decode(b)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"iter"
 	"strings"
 
@@ -44,7 +45,7 @@ func decodeLoose(in *input, b []byte, from *service) (*data.Paper, error) {
 		b = mended
 	}
 	if b[0] != '{' {
-		return nil, decodeJSON(b, new(struct{}))
+		return nil, cmp.Or(decodeJSON(b, new(struct{})), errNoObject)
 	}
 	p := &data.Paper{}
 	var rest jsonRecord
@@ -78,6 +79,9 @@ func decodeLoose(in *input, b []byte, from *service) (*data.Paper, error) {
 	}
 	return p, nil
 }
+
+// errNoObject is the reason for rejecting JSON that has neither members nor another type to name.
+var errNoObject = errors.New("not the JSON of a paper")
 
 // clipped returns the beginning of a key that is too long to be shown.
 func clipped(key string) string {
