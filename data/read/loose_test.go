@@ -29,7 +29,7 @@ func readNotes(t testing.TB, text string) (format string, lines []string) {
 }
 
 // loose is the name of the format that has no service.
-const loose = "papers as JSON, one a line or an array"
+const loose = anyJSON
 
 // keyNote is the note about a key that is not understood.
 func keyNote(key string) string {

@@ -227,7 +227,7 @@ type format struct {
 // formats returns all formats in the order in which they are tried. Those that are easy to recognise come
 // first.
 func formats() []*format {
-	known := []*format{
+	return []*format{
 		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
 		{"Atom feed", matchAtom, atom},
 		{"RSS feed", matchRSS, rss},
@@ -241,17 +241,11 @@ func formats() []*format {
 		{"OpenAlex works (JSON)", matchOpenAlex, openAlex},
 		{"Semantic Scholar papers or abstracts (JSON)", matchSemanticScholar, semanticScholar},
 		{"arXiv metadata snapshot (JSON)", matchArxivSnapshot, arxivSnapshot},
-		{"JSON Feed", matchJSONFeed, jsonFeed},
-	}
-	for _, s := range services() {
-		known = append(known, s.format())
-	}
-	return append(known, []*format{
 		{"papers as JSON, one a line or an array", matchJSONL, jsonl},
 		{"BibTeX", matchBibTeX, bibTeX},
 		{"Daily Papers page (plain text)", matchDailyText, dailyText},
 		{"CSV or TSV with a header", matchCSV, csvPapers},
-	}...)
+	}
 }
 
 // head is the beginning of a file, as far as recognition looks.
@@ -291,7 +285,7 @@ func (h *head) format(known []*format) (f *format, cut bool) {
 
 // recognize reads more and more of the beginning until a format accepts it.
 func (in *input) recognize() (*format, error) {
-	known := formats()
+	known := withServices(formats())
 	for _, size := range []int{16 << 10, 128 << 10, bufferSize} {
 		peeked, err := in.r.Peek(size)
 		if err != nil && err != io.EOF && len(peeked) == 0 {

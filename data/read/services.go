@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"iter"
 	"regexp"
+	"slices"
 	"strings"
 
 	"kindred/data"
@@ -54,6 +55,19 @@ func services() []*service {
 		}, cslItem},
 	}
 }
+
+// withServices returns the formats with those of the services before the one that takes any JSON.
+func withServices(known []*format) []*format {
+	own := []*format{{"JSON Feed", matchJSONFeed, jsonFeed}}
+	for _, s := range services() {
+		own = append(own, s.format())
+	}
+	i := slices.IndexFunc(known, func(f *format) bool { return f.name == anyJSON })
+	return slices.Insert(known, i, own...)
+}
+
+// anyJSON is the name of the format whose records are read by the names of their keys alone.
+const anyJSON = "papers as JSON, one a line or an array"
 
 // hasAny returns a function that reports whether one of the keys is there.
 func hasAny(names ...string) func(map[string]byte) bool {
