@@ -1,6 +1,7 @@
 package read
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"html"
@@ -12,11 +13,21 @@ import (
 	"kindred/data/readable"
 )
 
-// matchAtom accepts a feed of Atom (RFC 4287) or one entry of it.
+// matchAtom accepts a feed of Atom (RFC 4287) that is about papers of arXiv, or one entry of it.
 func matchAtom(h *head) bool {
+	return isAtom(h) && bytes.Contains(bytes.ToLower(h.data), []byte("arxiv.org"))
+}
+
+// matchOtherAtom accepts any other feed of Atom or one entry of it.
+func matchOtherAtom(h *head) bool { return isAtom(h) && !matchAtom(h) }
+
+func isAtom(h *head) bool {
 	root := rootElement(h.data)
 	return root == "feed" || root == "entry"
 }
+
+// arxivAtom reads the feeds of the arXiv API and arXiv's daily feeds, one or several in one file.
+func arxivAtom(in *input) iter.Seq2[*data.Paper, error] { return atom(in) }
 
 // atom reads feeds of Atom, one or several in one file: the answers of the arXiv API, arXiv's daily feeds, those of
 // this project and of others.

@@ -79,10 +79,10 @@ func TestFormats(t *testing.T) {
 		{"arXiv snapshot", seedSnapshot, "arXiv metadata snapshot (JSON)", []string{
 			"arxiv:0704.0001 | On Tests | We test. | 2007-04-02 | by Ann Ásh; Bob Birch Jr | cat cs.LG; hep-th | at https://arxiv.org/abs/0704.0001",
 		}},
-		{"arXiv Atom", seedAtom, "Atom feed", []string{
+		{"arXiv Atom", seedAtom, "arXiv Atom feed", []string{
 			"arxiv:quant-ph/0210005 | On Tests | We & you. | 2002-10-01 | by Ann Ash | cat quant-ph; 81P15; 81Q99 | at https://arxiv.org/abs/quant-ph/0210005 | also doi:10.1000/x",
 		}},
-		{"two Atom feeds", seedAtom + "\n" + strings.ReplaceAll(seedAtom, "0210005v1", "0210006"), "Atom feed", []string{
+		{"two Atom feeds", seedAtom + "\n" + strings.ReplaceAll(seedAtom, "0210005v1", "0210006"), "arXiv Atom feed", []string{
 			"arxiv:quant-ph/0210005 | On Tests | We & you. | 2002-10-01 | by Ann Ash | cat quant-ph; 81P15; 81Q99 | at https://arxiv.org/abs/quant-ph/0210005 | also doi:10.1000/x",
 			"arxiv:quant-ph/0210006 | On Tests | We & you. | 2002-10-01 | by Ann Ash | cat quant-ph; 81P15; 81Q99 | at https://arxiv.org/abs/quant-ph/0210006 | also doi:10.1000/x",
 		}},
@@ -96,7 +96,7 @@ func TestFormats(t *testing.T) {
 			"final: test: near line 1: invalid: the archive answered with an error: badResumptionToken: expired",
 		}},
 		{"OAI-PMH without records", `<OAI-PMH><error code="noRecordsMatch"/></OAI-PMH>`, "OAI-PMH records (arXiv, arXivRaw, oai_dc)", nil},
-		{"cut XML", seedAtom[:strings.Index(seedAtom, "<arxiv:doi>")], "Atom feed", []string{
+		{"cut XML", seedAtom[:strings.Index(seedAtom, "<arxiv:doi>")], "arXiv Atom feed", []string{
 			"final: test: ends too early, as a file does that was cut off: unexpected EOF: papers before line 3 were read",
 		}},
 		{"OpenAlex", seedOpenAlex, "OpenAlex works (JSON)", []string{

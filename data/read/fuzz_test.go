@@ -102,7 +102,7 @@ func FuzzDaily(f *testing.F)  { fuzzFormat(f, dailyAPI, seedDailyAPI) }
 func FuzzHTML(f *testing.F)   { fuzzFormat(f, dailyHTML, seedDailyHTML) }
 func FuzzText(f *testing.F)   { fuzzFormat(f, dailyText, seedDailyText) }
 func FuzzDump(f *testing.F)   { fuzzFormat(f, arxivSnapshot, seedSnapshot) }
-func FuzzAtom(f *testing.F)   { fuzzFormat(f, atom, seedAtom) }
+func FuzzAtom(f *testing.F)   { fuzzFormat(f, arxivAtom, seedAtom) }
 func FuzzOAI(f *testing.F)    { fuzzFormat(f, arxivOAI, seedOAI) }
 func FuzzAlex(f *testing.F)   { fuzzFormat(f, openAlex, seedOpenAlex) }
 func FuzzS2(f *testing.F)     { fuzzFormat(f, semanticScholar, seedS2) }

@@ -229,13 +229,7 @@ type format struct {
 func formats() []*format {
 	return []*format{
 		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
-		{"Atom feed", matchAtom, atom},
-		{"RSS feed", matchRSS, rss},
-		{"PubMed citations (XML)", matchPubMed, pubMed},
-		{"JATS articles (XML)", matchJATS, jats},
-		{"DBLP records (XML)", matchDBLP, dblp},
-		{"ACL Anthology (XML)", matchAnthology, anthology},
-		{"MODS or Dublin Core records (XML)", matchMODS, mods},
+		{"arXiv Atom feed", matchAtom, arxivAtom},
 		{"OAI-PMH records (arXiv, arXivRaw, oai_dc)", matchOAI, arxivOAI},
 		{"Daily Papers API (JSON)", matchDailyAPI, dailyAPI},
 		{"OpenAlex works (JSON)", matchOpenAlex, openAlex},

@@ -136,7 +136,7 @@ func TestLongLine(t *testing.T) {
 
 func TestUnknown(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"prose":      {"It was a dark and stormy night.\n", "looked for Daily Papers page (HTML); Atom feed; "},
+		"prose":      {"It was a dark and stormy night.\n", "looked for Daily Papers page (HTML); arXiv Atom feed; "},
 		"other JSON": {`{"name":"x"}`, "in none of the formats"}, "other XML": {`<?xml version="1.0"?><svg/>`, "in none of the formats"},
 		"empty": {"", "is empty"}, "blank": {"\n \n", "is empty"}, "xz": {"\xfd7zXZ\x00\x00", "xz"}, "zip": {"PK\x03\x04....", "ZIP"},
 		"broken gzip": {"\x1f\x8b\x08\xff", "gzip"}, "binary": {"\x00\x01\x02\x03", "in none of the formats"},

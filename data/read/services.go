@@ -56,9 +56,18 @@ func services() []*service {
 	}
 }
 
-// withServices returns the formats with those of the services before the one that takes any JSON.
+// withServices returns the formats with those of feeds, of XML and of services before the one that takes any JSON.
 func withServices(known []*format) []*format {
-	own := []*format{{"JSON Feed", matchJSONFeed, jsonFeed}}
+	own := []*format{
+		{"Atom feed", matchOtherAtom, atom},
+		{"RSS feed", matchRSS, rss},
+		{"PubMed citations (XML)", matchPubMed, pubMed},
+		{"JATS articles (XML)", matchJATS, jats},
+		{"DBLP records (XML)", matchDBLP, dblp},
+		{"ACL Anthology (XML)", matchAnthology, anthology},
+		{"MODS or Dublin Core records (XML)", matchMODS, mods},
+		{"JSON Feed", matchJSONFeed, jsonFeed},
+	}
 	for _, s := range services() {
 		own = append(own, s.format())
 	}

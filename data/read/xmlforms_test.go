@@ -59,7 +59,7 @@ Abstract: We sieve.</description><guid isPermaLink="false">oai:arXiv.org:1804.00
 
 func TestXMLForms(t *testing.T) {
 	runJSONCases(t, []jsonCase{
-		{"arXiv's daily Atom", seedDailyAtom, "Atom feed", []string{
+		{"arXiv's daily Atom", seedDailyAtom, "arXiv Atom feed", []string{
 			"arxiv:1804.00001 | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir; Pau Elm | in Annals of Dust | cat cs.LG; stat.ML | at https://arxiv.org/abs/1804.00001 | also doi:10.1000/q"}},
 		{"arXiv's daily RSS", seedDailyRSS, "RSS feed", []string{
 			"arxiv:1804.00001 | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir; Pau Elm | cat cs.LG | at https://arxiv.org/abs/1804.00001"}},
@@ -68,7 +68,7 @@ func TestXMLForms(t *testing.T) {
 			"doi:10.1000/r | Lime kilns |  | 2018-04-09 | by Olga Fir; Pau Elm | in Annals of Dust, (2018) | at https://example.org/b | also https://example.org/b"}},
 		{"Atom with markup", seedBlog, "Atom feed", []string{
 			"tag:example.org,2018:1 | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir; Pau Elm | at https://doi.org/10.1000/q | also doi:10.1000/q"}},
-		{"this project's Atom", seedOwnAtom, "Atom feed", []string{
+		{"this project's Atom", seedOwnAtom, "arXiv Atom feed", []string{
 			"arxiv:1804.00001 | Quarry dust | We sieve. | 2018 | by Olga Fir | cat cs.LG | at https://arxiv.org/abs/1804.00001",
 			"x ?1 | Lime kilns |  | "}},
 		{"PubMed", seedPubMed, "PubMed citations (XML)", []string{
