@@ -61,7 +61,7 @@ func withServices(known []*format) []*format {
 	own := []*format{
 		{"Atom feed", matchOtherAtom, atom},
 		{"RSS feed", matchRSS, rss},
-		{"PubMed citations (XML)", matchPubMed, pubMed},
+		{"PubMed citations (XML)", matchPubMed, pubMedXML},
 		{"JATS articles (XML)", matchJATS, jats},
 		{"DBLP records (XML)", matchDBLP, dblp},
 		{"ACL Anthology (XML)", matchAnthology, anthology},

@@ -17,8 +17,8 @@ func matchPubMed(h *head) bool {
 	return false
 }
 
-// pubMed reads citations in the XML of PubMed: what EFetch answers, the baseline files, or a saved search.
-func pubMed(in *input) iter.Seq2[*data.Paper, error] {
+// pubMedXML reads citations in the XML of PubMed: what EFetch answers, the baseline files, or a saved search.
+func pubMedXML(in *input) iter.Seq2[*data.Paper, error] {
 	name := "PubmedArticle"
 	if root := rootElement(in.head.data); strings.HasPrefix(root, "MedlineCitation") {
 		name = "MedlineCitation"
