@@ -39,7 +39,7 @@ func jsonFeed(in *input) iter.Seq2[*data.Paper, error] {
 		nameEntry(p)
 		return nil
 	}}
-	return in.jsonPapers(func(b []byte) (*data.Paper, error) { return decodeLoose(in, b, items) })
+	return in.jsonPapers(func(b []byte) (*data.Paper, error) { return decodeLoose(b, items, nil) })
 }
 
 // nameEntry makes the id of a feed's entry an alias where it is an address and the entry leads to a paper that has

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 )
@@ -25,11 +26,11 @@ var (
 			"contributors"},
 		"published": {"publishedonline", "publishedprint", "firstpublicationdate", "electronicpublicationdate", "earliestdate",
 			"preprintdate", "publisheddate", "publicationdateonline", "produceddate", "releasedate", "submitteddate"},
-		"venue": {"journalname", "fulljournalname", "publicationname", "pub", "journalinfo", "conferencename", "proceedingstitle",
+		"venue": {"journalname", "fulljournalname", "publicationname", "pub", "journalinfo", "conferencename", "proceedingstitle", "proceeding",
 			"journalref", "container", "preprintplatform", "server", "repository"},
-		"categories": {"arxivclass", "preprintcategory", "magfieldofstudy", "s2fieldsofstudy"},
-		"keywords":   {"keywordlist", "freekeywords", "descriptors"},
-		"url":        {"externalurl", "landingpageurl", "sourceurl", "absurl", "uri", "fulltexturl"},
+		"categories": {"arxivclass", "preprintcategory", "fos", "magfieldofstudy", "s2fieldsofstudy"},
+		"keywords":   {"keywordlist", "freekeywords", "descriptors", "tasks"},
+		"url":        {"externalurl", "landingpageurl", "sourceurl", "absurl", "urlabs", "uri", "fulltexturl"},
 		"doi":        {"doiid", "preprintdoi", "articledoi"},
 		"arxiv":      {"arxividentifier"},
 		"pmid":       {"pubmed"},
@@ -67,21 +68,14 @@ func indexJSON() map[string]jsonField {
 		}
 	}
 	for _, table := range []map[string][]string{{"created": jsonLast["created"], "ids": jsonLast["ids"]}, jsonFirst, fieldNames, jsonLast} {
-		for _, field := range sortedKeys(table) {
+		for _, field := range sortedNames(table) {
 			add(field, table[field])
 		}
 	}
 	return out
 }
 
-func sortedKeys(m map[string][]string) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // indexSuffixes are the endings by which indexes (Apache Solr's dynamic fields) tell the type of a field.
 var indexSuffixes = nameSet("_s", "_ss", "_t", "_txt", "_i", "_dt", "_tdate", "_str", "_en")
@@ -108,7 +102,7 @@ func jsonKey(key string) jsonField {
 var idleKeys = nameSet("type", "language", "lang", "volume", "issue", "number", "pages", "page", "firstpage", "lastpage", "startpage",
 	"endpage", "pagination", "issn", "isbn", "publisher", "publisherplace", "place", "version", "score", "rank", "index", "reasons",
 	"topic", "confidence", "references", "referencecount", "citationcount", "citationkey", "rights", "license", "edition", "sources",
-	"attachments", "reference", "status", "updatedat", "modified", "accessed", "duplicateof", "original", "lastmodified", "datemodified", "dateadded")
+	"attachments", "reference", "status", "updatedat", "modified", "indexedabstract", "accessed", "duplicateof", "original", "lastmodified", "datemodified", "dateadded")
 
 // jsonMember is one member of a JSON object.
 type jsonMember struct {

@@ -31,12 +31,20 @@ func matchJSONL(h *head) bool {
 // of [data.Paper], and in the forms of others: the names of fields are those of fieldNames, people and dates may
 // be texts or objects, the paper may be an object in the record. A title or an abstract is required.
 func jsonl(in *input) iter.Seq2[*data.Paper, error] {
-	return in.jsonPapers(func(b []byte) (*data.Paper, error) { return decodeLoose(in, b, nil) })
+	return func(yield func(*data.Paper, error) bool) {
+		unread := &unreadKeys{}
+		defer func() { unread.note(&in.notes) }()
+		for p, err := range in.jsonPapers(func(b []byte) (*data.Paper, error) { return decodeLoose(b, nil, unread) }) {
+			if !yield(p, err) {
+				return
+			}
+		}
+	}
 }
 
 // decodeLoose decodes a record by what its keys stand for. A service, where the records come from one that is
-// known, adds what is particular to it; without one, keys that are not understood are noted.
-func decodeLoose(in *input, b []byte, from *service) (*data.Paper, error) {
+// known, adds what is particular to it; without one, unread counts the keys that are not understood.
+func decodeLoose(b []byte, from *service, unread *unreadKeys) (*data.Paper, error) {
 	if !json.Valid(b) {
 		mended := withoutNaN(b)
 		if mended == nil || !json.Valid(mended) {
@@ -71,25 +79,12 @@ func decodeLoose(in *input, b []byte, from *service) (*data.Paper, error) {
 	if from != nil {
 		return p, from.complete(rest, p)
 	}
-	for i := range rest {
-		if m := &rest[i]; m.field == "" && !m.outer && !idleKeys[m.name] && m.raw[0] != 'n' && !recordKeys[m.name] && strings.IndexByte("@_$#", (m.key + " ")[0]) < 0 {
-			in.notes.add("the key %q is not understood and was left out: if it holds something about the paper, rename it (title, "+
-				"abstract, authors, published, venue, categories, labels, keywords, url, doi, arxiv)", clipped(m.key))
-		}
-	}
+	unread.add(rest, p)
 	return p, nil
 }
 
 // errNoObject is the reason for rejecting JSON that has neither members nor another type to name.
 var errNoObject = errors.New("not the JSON of a paper")
-
-// clipped returns the beginning of a key that is too long to be shown.
-func clipped(key string) string {
-	if len(key) > 60 {
-		return strings.ToValidUTF8(key[:60], "") + "…"
-	}
-	return key
-}
 
 // plainMember sets the field of p that this project writes under the key, if the value has the type that it is
 // written with. Records that have no other members, which are most, need nothing more.
@@ -188,6 +183,9 @@ func (r jsonRecord) fill(p *data.Paper) {
 			p.Venue = name
 		}
 	}
+	if p.Abstract == "" {
+		p.Abstract = indexedAbstract(r.get("indexedabstract"))
+	}
 	if sub := r.text("subtitle"); sub != "" && p.Title != "" && !strings.Contains(p.Title, sub) {
 		p.Title += ": " + sub
 	}
@@ -233,6 +231,22 @@ func (r jsonRecord) fill(p *data.Paper) {
 	if dup := r.get("duplicateof"); p.DuplicateOf == "" && dup != nil {
 		p.DuplicateOf = jsonText(dup)
 	}
+}
+
+// indexedAbstract returns the abstract of the citation network data sets of AMiner, which have it as the positions
+// of its words; "" where that is not readable.
+func indexedAbstract(raw []byte) string {
+	var index struct {
+		Words map[string][]int `json:"InvertedIndex"`
+	}
+	if len(raw) == 0 || json.Unmarshal(raw, &index) != nil {
+		return ""
+	}
+	text, err := uninvert(index.Words)
+	if err != nil {
+		return ""
+	}
+	return text
 }
 
 // idSchemes are the prefixes of ids by the name that sources give their kind.

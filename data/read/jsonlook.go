@@ -194,7 +194,7 @@ func valueEnd(b []byte, i int) int {
 // answer. An object that holds records under one of them is a list, even if it has a title itself.
 var listKeys = nameSet("results", "result", "data", "papers", "works", "items", "itemlist", "docs", "documents", "hits", "hit", "entries",
 	"entry", "records", "record", "articles", "publications", "collection", "notes", "recommendedpapers", "dailypapers", "preprints",
-	"submissions", "outputs", "bibliography", "library", "rows", "value", "list", "acceptedpapers", "paperlist")
+	"submissions", "outputs", "bibliography", "library", "rows", "value", "list", "acceptedpapers", "paperlist", "worksummary")
 
 // notLists are the keys under which a paper holds objects with titles that are not what the file is about.
 var notLists = nameSet("titles", "title", "abstracts", "abstract", "authors", "author",
@@ -206,7 +206,8 @@ var notLists = nameSet("titles", "title", "abstracts", "abstract", "authors", "a
 // recordKeys are the keys under which a record holds the paper itself: OpenReview's content, the metadata of
 // Zenodo and INSPIRE, DataCite's attributes, the data of Zotero, DBLP's info, Crossref's message.
 var recordKeys = nameSet("content", "metadata", "data", "attributes", "info", "paper", "work", "item", "record", "source", "message",
-	"article", "document", "bibjson", "node", "fields", "citedpaper", "citingpaper", "publication", "entry", "csl", "doc", "properties")
+	"article", "document", "bibjson", "node", "fields", "citedpaper", "citingpaper", "publication", "entry", "csl", "doc", "properties", "coredata",
+	"fulltextretrievalresponse", "abstractsretrievalresponse")
 
 func nameSet(words ...string) map[string]bool {
 	set := make(map[string]bool, len(words))

@@ -12,7 +12,8 @@ import (
 
 // textKeys are the keys under which an object holds the text that it stands for, the preferred one first.
 var textKeys = []string{"value", "text", "name", "title", "displayname", "fullname", "category", "tag", "term", "keyword", "subject",
-	"description", "journaltitle", "journal", "url", "href", "id", "oid", "raw", "literal", "p", "paragraph"}
+	"description", "journaltitle", "journal", "url", "href", "id", "oid", "raw", "literal", "p", "paragraph",
+	"rendered", "html", "plain", "formatted", "default", "en", "eng", "english"}
 
 // jsonText returns the text of any JSON value: of a string; of a number; of the first element of a list that
 // has one; of an object under one of textKeys.
@@ -42,7 +43,15 @@ func textWithin(raw []byte, depth int) string {
 	}
 	best, at := "", len(textKeys)
 	eachMember(raw, func(key, value []byte) {
-		if i := slices.Index(textKeys, plainName(string(key))); i >= 0 && i < at {
+		name := plainName(string(key))
+		i := slices.Index(textKeys, name)
+		switch {
+		case name == "": // $, as some programs turn XML into JSON
+			i = 0
+		case i < 0 && len(name) <= 3 && value[0] == '"': // by language, of which English is the language of most papers
+			i = len(textKeys) - 1
+		}
+		if i >= 0 && i < at {
 			if s := textWithin(value, depth+1); strings.TrimSpace(s) != "" {
 				best, at = s, i
 			}
@@ -150,7 +159,7 @@ func jsonPeople(raw []byte) []string {
 // tidyPeople returns names without placeholders, a list in one text divided, and the given names first where
 // all names are written family name first.
 func tidyPeople(names []string) []string {
-	names = slices.DeleteFunc(names, func(n string) bool { return len(n) < 32 && known(n) == "" })
+	names = slices.DeleteFunc(names, func(n string) bool { return len(n) < 32 && known(n) == "" || len(n) < 12 && isOthers(n) })
 	if len(names) == 1 && (strings.ContainsAny(names[0], ",;|") || fullNames(strings.Split(names[0], " and "))) {
 		names = splitNames(names[0])
 	}
@@ -163,6 +172,15 @@ func tidyPeople(names []string) []string {
 		names[i] = data.GivenFirst(n)
 	}
 	return names
+}
+
+// isOthers reports whether a name stands for those that are left out.
+func isOthers(name string) bool {
+	switch strings.ToLower(strings.Trim(name, " .")) {
+	case "et al", "others", "and others", "":
+		return true
+	}
+	return false
 }
 
 // personKeys are the parts of a name, in the order in which they are written.
@@ -224,7 +242,7 @@ func jsonPerson(raw []byte, depth int) (name string, author bool) {
 			return name, author
 		}
 	}
-	return "", author
+	return data.GivenFirst(jsonTextOf(r, "")), author // $, as some programs turn XML into JSON
 }
 
 func jsonTextOf(r jsonRecord, name string) string {

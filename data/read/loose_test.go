@@ -31,12 +31,6 @@ func readNotes(t testing.TB, text string) (format string, lines []string) {
 // loose is the name of the format that has no service.
 const loose = anyJSON
 
-// keyNote is the note about a key that is not understood.
-func keyNote(key string) string {
-	return `note the key "` + key + `" is not understood and was left out: if it holds something about the paper, rename it ` +
-		`(title, abstract, authors, published, venue, categories, labels, keywords, url, doi, arxiv)`
-}
-
 // jsonCase is a text of JSON and what is read from it. In want, {T} stands for the id made of the title "Quarry dust".
 type jsonCase struct {
 	name, text, format string
@@ -82,7 +76,12 @@ func TestLooseFields(t *testing.T) {
 		{"editors", `{"title":"Quarry dust","creators":[{"firstName":"Ed","lastName":"Itor","creatorType":"editor"},{"firstName":"Olga","lastName":"Fir","creatorType":"author"}]}`, loose, []string{"{T} | Quarry dust |  |  | by Olga Fir"}},
 		{"keys that are not understood", "{\"title\":\"Quarry dust\",\"grain\":3,\"volume\":\"7\"}\n{\"title\":\"Quarry dust\",\"grain\":4,\"colour\":null}", loose, []string{
 			"{T} | Quarry dust |  | ", "{T} | Quarry dust |  | ",
-			keyNote("grain")}},
+			"note 1 key not read: grain (2); rename one to abstract, authors, published, venue, doi or keywords if it holds that"}},
+		{"texts by language", `{"title":{"de":"Steinbruchstaub","en":"Quarry dust"},"abstract":{"fr":"Nous tamisons."}}`, loose, []string{"{T} | Quarry dust | Nous tamisons. | "}},
+		{"texts within", `{"title":{"rendered":"Quarry dust"},"authors":[{"$":"Fir, Olga"}],"date":{"year":{"value":"2018"},"month":{"value":"04"}}}`, loose, []string{
+			"{T} | Quarry dust |  | 2018-04 | by Olga Fir"}},
+		{"an abstract by positions", `{"title":"Quarry dust","authors":[{"name":"Olga Fir","org":"Q"},"et al."],"fos":[{"name":"Geology","w":0.5}],"indexed_abstract":{"IndexLength":2,"InvertedIndex":{"sieve.":[1],"We":[0]}}}`, loose, []string{
+			"{T} | Quarry dust | We sieve. |  | by Olga Fir | cat Geology"}},
 		{"escapes in keys", `{"title":"Quarry dust","\u0064ate":"2018"}`, loose, []string{"{T} | Quarry dust |  | 2018"}},
 	})
 }
@@ -117,7 +116,7 @@ func TestLists(t *testing.T) {
 			"note null in place of a paper, as services answer for an id that they do not know"}},
 		{"null lines first", "null\n{\"title\":\"Quarry dust\"}\nnull\n", loose, []string{two[0],
 			"note null in place of a paper, as services answer for an id that they do not know"}},
-		{"an empty list with a title", `{"title":"To read","items":[]}`, loose, []string{data.TitleID("To read") + " | To read |  | ", keyNote("items")}},
+		{"an empty list with a title", `{"title":"To read","items":[]}`, loose, []string{data.TitleID("To read") + " | To read |  | ", "note 1 key not read: items (1); rename one to abstract, authors, published, venue, doi or keywords if it holds that"}},
 		{"an answer without records", `{"status":"ok","message":{"items":[]}}`, loose, nil},
 		{"the service of the first that tells", `[null,{"error":"x"},{"paperId":"` + exampleHash + `","title":"Quarry dust"}]`, "Semantic Scholar papers or abstracts (JSON)", []string{
 			"error test: line 1, record 2: neither title nor abstract", "s2:" + exampleHash + " | Quarry dust |  | ",

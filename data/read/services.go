@@ -96,7 +96,7 @@ func (s *service) format() *format {
 		s.name,
 		func(h *head) bool { return h.json.shape != notJSON && len(h.json.keys) > 0 && s.match(h.json.keys) },
 		func(in *input) iter.Seq2[*data.Paper, error] {
-			return in.jsonPapers(func(b []byte) (*data.Paper, error) { return decodeLoose(in, b, s) })
+			return in.jsonPapers(func(b []byte) (*data.Paper, error) { return decodeLoose(b, s, nil) })
 		},
 	}
 }
