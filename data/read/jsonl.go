@@ -275,7 +275,13 @@ func idsWithin(raw []byte) (ids []string) {
 	}
 	switch raw[0] {
 	case '{':
-		eachMember(raw, func(key, value []byte) { add(string(key), jsonText(value)) })
+		eachMember(raw, func(key, value []byte) {
+			if value[0] == '[' && bytes.Contains(value, []byte("{")) { // ORCID: {"external-id": [ … ]}
+				ids = append(ids, idsWithin(value)...)
+				return
+			}
+			add(string(key), jsonText(value))
+		})
 	case '[':
 		eachItem(raw, func(value []byte) {
 			if value[0] != '{' {
@@ -284,10 +290,10 @@ func idsWithin(raw []byte) (ids []string) {
 			}
 			r := newRecord(value, maxPath)
 			kind := ""
-			for _, key := range []string{"type", "idtype", "identifiertype", "scheme", "kind", "source"} {
+			for _, key := range []string{"type", "idtype", "identifiertype", "externalidtype", "scheme", "kind", "source"} {
 				kind = cmp.Or(kind, jsonTextOf(r, key))
 			}
-			for _, key := range []string{"value", "id", "identifier", "alternateidentifier"} {
+			for _, key := range []string{"value", "id", "identifier", "alternateidentifier", "externalidvalue"} {
 				if s := jsonTextOf(r, key); s != "" {
 					add(kind, s)
 					break

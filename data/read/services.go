@@ -147,6 +147,9 @@ func zoteroItem(r jsonRecord, p *data.Paper) error {
 		return &skipped{"Zotero's attachments, notes and annotations are no papers and were passed over"}
 	}
 	localID(p, "zotero", cmp.Or(jsonTextOf(r, "key"), jsonTextOf(r, "itemkey")))
+	if strings.Contains(p.URL, "://zotero.org/") { // of the item, not the paper
+		p.URL = ""
+	}
 	extraIDs(p, jsonTextOf(r, "extra"))
 	extraIDs(p, jsonTextOf(r, "archiveid"))
 	return nil

@@ -2,6 +2,7 @@ package read
 
 import (
 	"bytes"
+	"strings"
 	"testing"
 
 	"kindred/data/datatest"
@@ -24,6 +25,9 @@ Abstract: We sieve.</description><guid isPermaLink="false">oai:arXiv.org:1804.00
 <item rdf:about="http://arxiv.org/abs/1804.00001"><title>Quarry dust. (arXiv:1804.00001v1 [cs.LG] UPDATED)</title><link>http://arxiv.org/abs/1804.00001</link><description>&lt;p&gt;We sieve.&lt;/p&gt;</description>
 <dc:creator>&lt;a href="http://arxiv.org/find/1/au:+Fir_O"&gt;Olga Fir&lt;/a&gt;, &lt;a href="http://arxiv.org/find/1/au:+Elm_P"&gt;Pau Elm&lt;/a&gt;</dc:creator></item>
 <item rdf:about="https://example.org/b"><title><![CDATA[Lime <i>kilns</i>]]></title><link>https://example.org/b</link><dc:creator>Olga Fir</dc:creator><dc:creator>Elm, Pau</dc:creator><dc:date>2018-04-09</dc:date><dc:identifier>doi:10.1000/R</dc:identifier><dc:source>Annals of Dust, (2018)</dc:source></item></rdf:RDF>`
+	seedJournal = `<?xml version="1.0"?><rdf:RDF xmlns:rdf="r" xmlns="http://purl.org/rss/1.0/" xmlns:dc="d" xmlns:prism="p" xmlns:content="c"><channel rdf:about="x"><title>Annals of Dust</title></channel>
+<item rdf:about="https://example.org/q"><title><![CDATA[Quarry <i>dust</i>]]></title><link>https://example.org/q?rss=1</link><description><![CDATA[<p>We sieve.</p>]]></description><dc:title>Quarry dust</dc:title><dc:creator>Fir, Olga</dc:creator>
+<dc:creator>Pau Elm</dc:creator><dc:identifier>doi:10.1000/Q</dc:identifier><dc:date>2018-04-09T00:00:00Z</dc:date><dc:subject>Geology</dc:subject><prism:publicationName>Annals of Dust</prism:publicationName><prism:doi>10.1000/Q</prism:doi></item></rdf:RDF>`
 	seedBlog = `<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><id>tag:example.org,2018:1</id><title type="html">Quarry &lt;b&gt;dust&lt;/b&gt;</title><link href="https://doi.org/10.1000/q"/><updated>2018-04-09T00:00:00Z</updated>
 <author><name>Olga Fir</name><uri>https://example.org</uri></author><author><name>Pau Elm</name></author><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>We <i>sieve</i>.</p></div></content></entry></feed>`
 	seedOwnAtom = `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"><id>http://127.0.0.1:8080/v1/topics/6/papers.atom</id><title>Dust</title><updated>2020-01-01T00:00:00Z</updated><link rel="self" href="http://127.0.0.1:8080/v1/topics/6/papers.atom"/>
@@ -89,6 +93,11 @@ func TestXMLForms(t *testing.T) {
 			"acl:2020.dust-main.1 | Sand |  | 2020 | in Dust 2020 | at https://aclanthology.org/2020.dust-main.1"}},
 		{"MODS", seedMODS, "MODS or Dublin Core records (XML)", []string{
 			"doi:10.1000/q | The Quarry dust: a sieve | We sieve. | 2018-04-09 | by Olga Fir; Sand, Dust Group | in Annals of Dust | key sand"}},
+		{"JATS in OAI-PMH", "<OAI-PMH><ListRecords><record><header><identifier>oai:x:1</identifier></header><metadata>" + seedJATS[strings.Index(seedJATS, "<article "):] + "</metadata></record></ListRecords></OAI-PMH>",
+			"OAI-PMH records (arXiv, arXivRaw, oai_dc)", []string{
+				"doi:10.1000/q | Quarry dust | Aim We sieve. | 2018-04-09 | by Olga Fir; Sand Group | in Annals of Dust | cat Geology | key sand | also pmid:77"}},
+		{"journal's RSS", seedJournal, "RSS feed", []string{
+			"doi:10.1000/q | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir; Pau Elm | in Annals of Dust | cat Geology | at https://example.org/q?rss=1 | also https://example.org/q"}},
 		{"Dublin Core", seedDC, "MODS or Dublin Core records (XML)", []string{
 			"doi:10.1000/q | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir | at https://doi.org/10.1000/Q"}},
 	})
