@@ -316,9 +316,37 @@ type head struct {
 	json jsonHead
 }
 
+// format returns the first of the known formats that the beginning of a file has, nil if it has none. Of JSON
+// the first record decides that tells anything; cut says that not all of it was seen.
+func (h *head) format(known []*format) (f *format, cut bool) {
+	matching := func() *format {
+		for _, f := range known {
+			if f.match(h) {
+				return f
+			}
+		}
+		return nil
+	}
+	for _, n := range h.json.records {
+		h.json.keys = n.flat()
+		if !n.tells() && !serviceRecord(h.json.keys) {
+			continue
+		}
+		if f := matching(); f != nil {
+			return f, !n.ended && !h.all
+		}
+	}
+	h.json.keys = nil
+	if len(h.json.records) > 0 {
+		h.json.keys = h.json.records[0].flat()
+		cut = !h.json.records[0].ended && !h.all
+	}
+	return matching(), cut
+}
+
 // recognize reads more and more of the beginning until a format accepts it.
 func (in *input) recognize() (*format, error) {
-	known := formats()
+	known := withServices(formats())
 	for _, size := range []int{16 << 10, 128 << 10, bufferSize} {
 		peeked, err := in.r.Peek(size)
 		if err != nil && err != io.EOF && len(peeked) == 0 {
@@ -329,13 +357,8 @@ func (in *input) recognize() (*format, error) {
 			return nil, fmt.Errorf("%s: %w: is empty", in.name, data.ErrInvalid)
 		}
 		in.head.json = lookAtJSON(in.head.data, in.head.all)
-		if in.head.json.cut && size < bufferSize {
-			continue // more of the first record may tell more
-		}
-		for _, f := range known {
-			if f.match(&in.head) {
-				return f, nil
-			}
+		if f, cut := in.head.format(known); f != nil && !(cut && size < bufferSize) {
+			return f, nil // of a record that is cut, more may tell more
 		}
 		if in.head.all {
 			break
