@@ -1,0 +1,60 @@
+package data
+
+import (
+	"slices"
+	"strings"
+
+	"kindred/data/readable"
+)
+
+// nameSuffixes are the words, in lower case and without a dot, that follow a family name and are no part of it.
+var nameSuffixes = []string{"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"}
+
+// IsNameSuffix reports whether a word is a suffix of names: Jr., Sr., III.
+func IsNameSuffix(word string) bool {
+	return slices.Contains(nameSuffixes, strings.ToLower(strings.TrimSuffix(word, ".")))
+}
+
+// GivenFirst returns a name that is written family name first as it is spoken: "Doe, Jane" as "Jane Doe", "King, Jr., Martin"
+// (BibTeX), "King, Martin, Jr." (RIS) and "King, Martin Jr" (MEDLINE) as "Martin King Jr.". Any other name is returned on
+// one line.
+func GivenFirst(name string) string {
+	name = readable.OneLine(name)
+	family, rest, ok := strings.Cut(name, ",")
+	if !ok {
+		return name
+	}
+	given, suffix, both := strings.Cut(rest, ",")
+	given, suffix = strings.TrimSpace(given), strings.TrimSpace(suffix)
+	switch {
+	case strings.Contains(suffix, ","):
+		return name
+	case both && suffix != "" && IsNameSuffix(given):
+		given, suffix = suffix, given
+	case both && suffix != "" && !IsNameSuffix(suffix):
+		return name
+	case !both && suffixAlone(given):
+		given, suffix = "", given
+	case suffix == "":
+		family, suffix = cutSuffix(family)
+		if suffix == "" {
+			given, suffix = cutSuffix(given)
+		}
+	}
+	return readable.OneLine(given + " " + family + " " + suffix)
+}
+
+// suffixAlone reports whether a word in the place of a given name is a suffix. "Ivanov, II" has initials.
+func suffixAlone(word string) bool {
+	return IsNameSuffix(word) && !strings.EqualFold(word, "II") && !strings.EqualFold(word, "IV")
+}
+
+// cutSuffix divides words from a suffix behind them.
+func cutSuffix(words string) (before, suffix string) {
+	words = strings.TrimSpace(words)
+	i := strings.LastIndexByte(words, ' ')
+	if i < 0 || !IsNameSuffix(words[i+1:]) {
+		return words, ""
+	}
+	return words[:i], words[i+1:]
+}
