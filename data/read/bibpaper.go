@@ -243,7 +243,7 @@ func splitBibNames(s string) []string {
 			depth--
 		case depth > 0:
 		case c == ' ' && len(s) > i+5 && strings.EqualFold(s[i:i+5], " and "):
-			out = append(out, s[start:i])
+			out = append(out, s[min(start, i):i]) // "and and" shares its space
 			start = i + 5
 			i += 3
 		case c == ';' && !entityEnds(s[start:i]):
