@@ -1,11 +1,19 @@
 package data
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
 	"kindred/data/readable"
 )
+
+// organisationWord is a word that is part of the names of organisations, and not of people's.
+var organisationWord = regexp.MustCompile(`(?i)(?:^|\s)(?:and|of|for|the|institut\p{L}*|universit\p{L}*|offic\p{L}*|group|team|department|consortium|` +
+	`collaboration|committee|society|association|organi[sz]ation|inc\.?|ltd\.?|gmbh|&)(?:[\s,]|$)`)
+
+// IsOrganisation reports whether a name is likely to be that of an organisation, which has no family name.
+func IsOrganisation(name string) bool { return organisationWord.MatchString(name) }
 
 // nameSuffixes are the words, in lower case and without a dot, that follow a family name and are no part of it.
 var nameSuffixes = []string{"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"}

@@ -2,6 +2,7 @@ package read
 
 import (
 	"cmp"
+	"net/url"
 	"regexp"
 	"strings"
 
@@ -102,6 +103,9 @@ func (e *bibFields) date() data.Date {
 	return d
 }
 
+// ownIDField is the field in which package cite writes, percent-encoded, an id that no other field of an entry tells.
+const ownIDField = "kindred-id"
+
 // paper makes a paper of the fields of an entry.
 func (e *bibFields) paper() *data.Paper {
 	p := &data.Paper{
@@ -130,6 +134,9 @@ func (e *bibFields) paper() *data.Paper {
 		p.Categories = []string{c}
 	}
 	addPubMed(p, e.first("pmid"), e.first("pmcid", "pmc"))
+	if id, err := url.PathUnescape(e.first(ownIDField)); err == nil {
+		p.ID = id
+	}
 	return p
 }
 
@@ -179,14 +186,11 @@ func (e *bibFields) authors(field string) []string {
 	return out
 }
 
-// organisation are words that are part of the names of organisations, and not of people's.
-var organisation = regexp.MustCompile(`(?i)\b(?:and|of|for|the|institute|university|office|group|team|department|inc|ltd|gmbh)\b|&`)
-
 // spokenBibName returns one name of BibTeX as it is spoken. A name in braces is that of an organisation, and stays whole.
 func spokenBibName(name string) string {
 	name = strings.TrimSpace(name)
 	if inner := bare(name); inner != name {
-		if len(outsideBraces(inner, ",")) != 2 || organisation.MatchString(inner) {
+		if len(outsideBraces(inner, ",")) != 2 || data.IsOrganisation(inner) {
 			return known(readable.OneLine(readable.TeX(inner)))
 		}
 		name = inner

@@ -17,10 +17,11 @@ var (
 	surnameInitials = regexp.MustCompile(`^[\p{L}'’\- ]*\p{L}{2,}[\p{L}'’\-]* \p{Lu}{1,4}(?: (?:Jr|Sr|II|III|2nd|3rd))?$`)
 )
 
-// personName returns one name as it is spoken, empty where the words name nobody.
+// personName returns one name as it is spoken, empty where the words name nobody. EndNote writes the name of an organisation with
+// a comma behind it, and a comma within it twice.
 func personName(name string) string {
 	name = strings.TrimSpace(othersEnd.ReplaceAllString(readable.OneLine(name), ""))
-	if organisation, ok := strings.CutSuffix(name, ","); ok { // the comma of EndNote: the name is not to be turned
+	if organisation, ok := strings.CutSuffix(name, ","); ok {
 		return strings.ReplaceAll(organisation, ",,", ",")
 	}
 	if strings.Contains(name, ",,") {
@@ -40,6 +41,8 @@ func personName(name string) string {
 func personNames(list string) []string {
 	var parts []string
 	switch and := " and "; {
+	case strings.Contains(list, ",,"):
+		parts = []string{list}
 	case strings.Contains(list, ";"):
 		parts = strings.Split(list, ";")
 	case strings.Contains(list, and) && strings.Count(list, ",") > strings.Count(list, and):

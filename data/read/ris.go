@@ -104,6 +104,11 @@ func finishRIS(t tagRecord, p *data.Paper) {
 		pmc = cmp.Or(pmc, c2)
 	}
 	addPubMed(p, strings.TrimPrefix(pmid, "PMID:"), pmc)
+	for _, s := range t.all("U1") { // as package cite writes an id that no other tag tells
+		if id, ok := strings.CutPrefix(s, "kindred:"); ok {
+			p.ID = id
+		}
+	}
 }
 
 // risDate returns the day of publication: PY and Y1 have the year, with month and day or without, and DA the whole date or
