@@ -112,8 +112,13 @@ func (e *bibFields) paper() *data.Paper {
 		DOI: address(e.first("doi")), URL: e.url(), Venue: e.venue(), Published: e.date(), Authors: e.authors("author"),
 	}
 	title := e.first("title")
-	if title == "" && strings.Contains(" proceedings book collection mvbook mvproceedings ", " "+e.kind+" ") {
-		title = e.first("booktitle", "maintitle")
+	if bibParents[e.kind] {
+		if title == "" {
+			title = e.first("booktitle", "maintitle")
+		}
+		if p.Venue == readable.TeX(title) { // as BibTeX wants it for the children
+			p.Venue = ""
+		}
 	}
 	if sub := e.first("subtitle"); sub != "" && title != "" {
 		title += ": " + sub

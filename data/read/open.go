@@ -230,6 +230,7 @@ func formats() []*format {
 	return []*format{
 		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
 		{"arXiv Atom feed", matchAtom, arxivAtom},
+		{"EndNote XML", matchEndNoteXML, endNoteXML},
 		{"OAI-PMH records (arXiv, arXivRaw, oai_dc)", matchOAI, arxivOAI},
 		{"Daily Papers API (JSON)", matchDailyAPI, dailyAPI},
 		{"OpenAlex works (JSON)", matchOpenAlex, openAlex},

@@ -171,6 +171,16 @@ A1 Cedar,Cy
 T1 Song of urban birds
 YR 2018
 `
+	seedEndNoteXML = `<?xml version="1.0" encoding="UTF-8"?><xml><records><record><database name="a.enl">a</database><rec-number>1</rec-number>
+<ref-type name="Journal Article">17</ref-type><contributors><authors><author><style face="normal" font="default" size="100%">Arbor, Ada</style></author>
+<author>Birch, Ben</author></authors><secondary-authors><author>Elm, Eve</author></secondary-authors></contributors><titles><title><style face="normal">Maize yield
+ at 10</style><style face="superscript">15</style><style face="italic"> ions</style></title><secondary-title>J Fields</secondary-title></titles>
+<periodical><full-title>Journal of Fields</full-title></periodical><keywords><keyword>maize</keyword><keyword>Fields, Dry</keyword></keywords>
+<dates><year><style>2019</style></year><pub-dates><date>Mar 5</date></pub-dates></dates><accession-num>12345678</accession-num>
+<abstract>We measure &amp; count.</abstract><electronic-resource-num>10.1000/A1</electronic-resource-num><urls><related-urls><url>https://example.org/maize</url>
+</related-urls></urls><remote-database-name>PubMed</remote-database-name></record>
+<record><ref-type name="Book">6</ref-type><contributors/></record><record><ref-type name="Book">6</ref-type><titles><title>Old bricks</title></titles></record></records></xml>
+`
 	seedCochrane = `Record #1 of 2
 ID: CN-00000001
 AU: Arbor A
@@ -224,6 +234,11 @@ func TestTagged(t *testing.T) {
 			maize + " | key maize; drought | at https://example.org/maize", "pmid:12345678 | Song of urban birds |  | 2018 | by Cy Cedar | in Bird Days",
 		}},
 		{"RefWorks", seedRefWorks, "RefWorks tagged", []string{maize + " | key maize; drought", birds + " | Song of urban birds |  | 2018 | by Cy Cedar"}},
+		{"EndNote XML", seedEndNoteXML, "EndNote XML", []string{
+			"doi:10.1000/a1 | Maize yield at 10^15 ions | We measure & count. | 2019-03-05 | by Ada Arbor; Ben Birch | in Journal of Fields | key maize; Fields, Dry" +
+				" | at https://example.org/maize | also pmid:12345678",
+			"9:2 neither title nor abstract", data.TitleID("Old bricks") + " | Old bricks |  | ",
+		}},
 		{"Cochrane", seedCochrane, "Cochrane Library (text)", []string{
 			"doi:10.1000/a1 | Maize yield under drought | We measure maize yield in twelve dry fields. | 2019 | by Arbor A; Birch B | in Journal of fields | key Maize; Drought | also pmid:12345678",
 			birds + " | Song of urban birds |  | ",
