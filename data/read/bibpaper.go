@@ -230,7 +230,7 @@ func extendedName(name string) string {
 
 // splitBibNames splits names at the word "and" in any case and at semicolons, both outside braces.
 func splitBibNames(s string) []string {
-	s = othersEnd.ReplaceAllString(readable.OneLine(strings.ReplaceAll(s, "~", " ")), "")
+	s = othersEnd.ReplaceAllString(readable.OneLine(s), "")
 	if inner := bare(s); inner != s && len(splitBibNames(inner)) > 1 {
 		all := splitBibNames(inner)
 		for _, n := range all {
@@ -261,10 +261,15 @@ func splitBibNames(s string) []string {
 		}
 	}
 	out = append(out, s[start:])
-	if len(out) == 1 && !strings.ContainsAny(s, `{\`) {
-		out = vancouver(s)
+	var names []string
+	for _, n := range trimAll(out) {
+		if strings.ContainsAny(n, `{\`) {
+			names = append(names, n)
+		} else {
+			names = append(names, vancouver(n)...)
+		}
 	}
-	return trimAll(out)
+	return names
 }
 
 // entityEnds reports whether s ends with an entity of HTML that a semicolon would complete.

@@ -23,7 +23,7 @@ var (
 	bibEntry = regexp.MustCompile(`^\s*@\s*([A-Za-z][A-Za-z0-9_-]*)\s*[{(]`)
 	// bibEntryAtLine is how an entry begins whose predecessor lacks a closing brace: with a key or a field on the same line,
 	// unlike the words of an abstract.
-	bibEntryAtLine = regexp.MustCompile(`^@\s*(?:(?i:string|comment|preamble)\s*[{(]|[A-Za-z][A-Za-z0-9_-]*\s*[{(]\s*(?:[^\s{}(),="#%]*\s*,|[A-Za-z][\w .+-]*=|\r?\n))`)
+	bibEntryAtLine = regexp.MustCompile(`^@\s*(?:(?i:string|comment|preamble)\s*[{(]|[A-Za-z][A-Za-z0-9_-]*\s*[{(]\s*(?:[^\s{}(),="#%]*\s*[,})]|[A-Za-z][\w .+-]*=|\r?\n))`)
 )
 
 // peekEntry is how many bytes of an entry are looked at to see whether it is one.

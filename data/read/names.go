@@ -10,11 +10,13 @@ import (
 
 var (
 	// sameNameNumber is the number by which DBLP tells people of one name apart: Ann Ash 0001.
-	sameNameNumber = regexp.MustCompile(`\s+0\d{3}$`)
+	sameNameNumber = regexp.MustCompile(`\s+0\d{3}\b`)
 	// othersEnd is how a list of names says that it was cut short.
 	othersEnd = regexp.MustCompile(`(?i)(?:^|[\s,;&]+)(?:et\.?\s*al\.?|u\.\s?a\.|and others|others|…|\.\.\.)[\s.,;]*$`)
 	// surnameInitials is a name of the Vancouver style: a surname and initials without dots.
 	surnameInitials = regexp.MustCompile(`^[\p{L}'’\- ]*\p{L}{2,}[\p{L}'’\-]* \p{Lu}{1,4}(?: (?:Jr|Sr|II|III|2nd|3rd))?$`)
+	// initialsSurname is a name that begins with initials: A. B. Arbor.
+	initialsSurname = regexp.MustCompile(`^(?:\p{Lu}\.[ \-]?)+ ?(?:\p{Ll}+ )*\p{Lu}[\p{L}'’\-]+$`)
 )
 
 // personName returns one name as it is spoken, empty where the words name nobody. EndNote writes the name of an organisation with
@@ -27,8 +29,7 @@ func personName(name string) string {
 	if strings.Contains(name, ",,") {
 		return strings.ReplaceAll(name, ",,", ",")
 	}
-	name = data.GivenFirst(name)
-	name = sameNameNumber.ReplaceAllString(name, "")
+	name = data.GivenFirst(sameNameNumber.ReplaceAllString(name, ""))
 	switch strings.ToLower(strings.Trim(name, "[]().")) {
 	case "anonymous", "anon", "anonym", "no author", "no authors listed", "unknown":
 		return ""
@@ -64,15 +65,15 @@ func namesOf(names []string) []string {
 	return out
 }
 
-// vancouver divides a list of names at commas where every piece is a surname with initials, or where there are three or
-// more and every piece has several words. Any other text is one name.
+// vancouver divides a list of names at commas where every piece is a surname with initials before or behind it, or where there
+// are three or more and every piece has several words. Any other text is one name.
 func vancouver(list string) []string {
 	parts := trimAll(strings.Split(othersEnd.ReplaceAllString(list, ""), ","))
 	if len(parts) < 2 {
 		return []string{list}
 	}
 	for _, p := range parts {
-		if !surnameInitials.MatchString(p) && (len(parts) < 3 || len(strings.Fields(p)) < 2) {
+		if !surnameInitials.MatchString(p) && !initialsSurname.MatchString(p) && (len(parts) < 3 || len(strings.Fields(p)) < 2) {
 			return []string{list}
 		}
 	}

@@ -12,6 +12,9 @@ import (
 
 var matchRIS = matchTagged(regexp.MustCompile(`^\s*(?i:TY) {0,4}- ?\s*[A-Za-z][A-Za-z ]*$`))
 
+// pmidNamed is a PubMed id in a note.
+var pmidNamed = regexp.MustCompile(`\bPMID:\s*(\d{1,9})\b`)
+
 // ris is RIS (Research Information Systems), which nearly every database and reference manager writes. Programs differ in
 // the tags they choose for a title, a date or an abstract.
 var ris = &tagFormat{
@@ -77,14 +80,11 @@ func finishRIS(t tagRecord, p *data.Paper) {
 	}
 	p.Published = risDate(t)
 	if p.DOI == "" {
-		for _, s := range t.all("M3", "M1", "L3", "N1", "AN", "ID") { // fields in which programs hide a DOI
-			if m := doiAlone.FindStringSubmatch(s); m != nil {
-				p.DOI = m[1]
-			}
-		}
-		for _, tag := range []string{"M1", "L3", "N1", "AN", "ID"} {
-			if m := doiAlone.FindStringSubmatch(t.first(tag)); m != nil && p.DOI == "" {
-				p.DOI = m[1]
+		for _, tag := range []string{"M3", "M1", "L3", "N1", "AN", "ID"} { // fields in which programs hide a DOI
+			for _, s := range t.all(tag) {
+				if m := doiAlone.FindStringSubmatch(s); m != nil && p.DOI == "" {
+					p.DOI = m[1]
+				}
 			}
 		}
 	}
@@ -102,6 +102,11 @@ func finishRIS(t tagRecord, p *data.Paper) {
 	}
 	if strings.HasPrefix(c2, "PMC") {
 		pmc = cmp.Or(pmc, c2)
+	}
+	for _, note := range slices.Concat(t.all("N1"), t.all("M1"), t.all("M2")) { // Zotero
+		if m := pmidNamed.FindStringSubmatch(note); m != nil {
+			pmid = cmp.Or(pmid, m[1])
+		}
 	}
 	addPubMed(p, strings.TrimPrefix(pmid, "PMID:"), pmc)
 	for _, s := range t.all("U1") { // as package cite writes an id that no other tag tells
