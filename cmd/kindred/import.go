@@ -30,7 +30,8 @@ func (a *app) importCommand() *cobra.Command {
 		Long: `Reads papers from files, or from the standard input for "-", into the data folder. The format
 is recognised by its content: JSON lines, the Daily Papers page as text or HTML and the answers of its
 API, the arXiv metadata snapshot, Atom and OAI-PMH, OpenAlex works, Semantic Scholar papers and abstracts,
-BibTeX, CSV and TSV with a header; plain or compressed with gzip, zstd or bzip2.
+BibTeX, RIS, PubMed (nbib), Web of Science (plain text, ciw), EndNote (enw, XML), RefWorks, the text of the
+Cochrane Library, CSV and TSV with a header; plain or compressed with gzip, zstd or bzip2.
 
 A paper that is in the folder already is updated if it differs. Importing a file again, or again after an
 interruption, creates no duplicates. A record that cannot be used is written to rejected/FILE.rejected in
