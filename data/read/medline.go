@@ -9,7 +9,7 @@ import (
 )
 
 var (
-	matchMedline  = matchTagged(regexp.MustCompile(`^\s*(?:PMID ?- ?|UI  - )\d+`))
+	matchMedline  = matchTagged(regexp.MustCompile(`^\s*(?:PMID ?- ?\d*$|UI  - \d+)`))
 	matchCochrane = matchTagged(regexp.MustCompile(`^Record #\d+ of \d+`))
 )
 

@@ -40,6 +40,7 @@ func personName(name string) string {
 // personNames returns the names of one field that may list several: by semicolons, or by " and " between names that have
 // their family name first.
 func personNames(list string) []string {
+	list = strings.ReplaceAll(list, "；", ";") // as Chinese databases write it
 	var parts []string
 	switch and := " and "; {
 	case strings.Contains(list, ",,"):

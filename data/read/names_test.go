@@ -12,7 +12,7 @@ func TestPersonNames(t *testing.T) {
 		{"Arbor A, Birch BC, et al.", "Arbor A|Birch BC"}, {"Ada Arbor 0001", "Ada Arbor"}, {"[Anonymous]", ""}, {"NA", ""}, {"others", ""},
 		{"Arbor, Ada et al.", "Ada Arbor"}, {"World Maize Office,", "World Maize Office"}, {"Town University,, Department of Maize", "Town University, Department of Maize"},
 		{"García López, José", "José García López"}, {"King, Martin, Jr.", "Martin King Jr."}, {"Ada Arbor, Ben Birch, Cy Cedar", "Ada Arbor|Ben Birch|Cy Cedar"},
-		{"张三;李四;", "张三|李四"},
+		{"张三;李四；", "张三|李四"},
 		{"Lee, Bob 0001", "Bob Lee"}, {"A. Arbor, B. C. Birch", "A. Arbor|B. C. Birch"}, {"de la Cruz, A.", "A. de la Cruz"},
 	} {
 		if got := strings.Join(personNames(c.in), "|"); got != c.want {

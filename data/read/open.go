@@ -122,7 +122,8 @@ func (s *Source) Offset() int64 { return s.counted.n.Load() }
 // Size returns the length of the file as it is stored, -1 where that is not known.
 func (s *Source) Size() int64 { return s.size }
 
-// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]). For a
+// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]); an entry of BibTeX
+// whose parent comes later comes after it. For a
 // record that cannot be used it yields a *[RecordError] and goes on. Any other error is the last value
 // yielded. The source is a stream, so Papers can be called once.
 func (s *Source) Papers() iter.Seq2[*data.Paper, error] {

@@ -17,8 +17,9 @@ var (
 	// yearLast is a date in the order of days and months that its country uses.
 	yearLast = regexp.MustCompile(`^(\d{1,2})([./-])\s*(\d{1,2})[./-]\s*(\d{4})$`)
 	// yearWithin is a year in other text, a letter after it included: 2005a.
-	yearWithin  = regexp.MustCompile(`(?:^|[^\d])((?:1[4-9]|20|21)\d\d)(?:[^\d]|$)`)
-	eightDigits = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)$`)
+	yearWithin    = regexp.MustCompile(`(?:^|[^\d])((?:1[4-9]|20|21)\d\d)(?:[^\d]|$)`)
+	spacedNumbers = regexp.MustCompile(`^\d{4} \d{1,2}(?: \d{1,2})?$`)
+	eightDigits   = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)$`)
 	// dateToken is a word or a number of a date.
 	dateToken = regexp.MustCompile(`\p{L}+|\d+`)
 )
@@ -54,6 +55,9 @@ func numbered(lines ...string) map[string]time.Month {
 // (its first day counts), with a season or without. What is in doubt is left out: the year may be all that stays.
 func looseDate(s string) data.Date {
 	s = strings.TrimLeft(strings.Join(strings.Fields(s), " "), "[(./ ")
+	if spacedNumbers.MatchString(s) {
+		s = strings.ReplaceAll(s, " ", "-")
+	}
 	if m := eightDigits.FindStringSubmatch(s); m != nil {
 		return validDate(m[1], monthNumber(m[2]), m[3])
 	}

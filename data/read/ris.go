@@ -23,7 +23,7 @@ var ris = &tagFormat{
 	venue: []string{"T2", "JF", "JO", "C3", "BT", "JA", "J1", "J2", "SO"}, doi: []string{"DO", "DI"}, url: []string{"UR", "L2", "LK", "UL", "L1"},
 	keywords: []string{"KW", "K1"}, lists: []string{"KW", "K1", "AU", "A1"},
 	others: `A2 A3 A4 A5 A6 AD AF AN AR AV C1 C2 C4 C5 C6 C7 C8 CA CL CN CP CR CY DA DB DP DS ED EM EP ET FD ID IP IS J3 JI L3 L4 LA LB
-M1 M2 M3 N1 NV OP PA PB PMC PMCID PMID PP PY RI RN RP RT SE SF SL SN SP SR T3 TA TT U1 U2 U3 U4 U5 U6 U7 U8 U9 VL VO WP WT Y1 Y2 YR`,
+M1 M2 M3 N1 NV OP PA PB PM PMC PMCID PMID PP PY RI RN RP RT SE SF SL SN SP SR T3 TA TT U1 U2 U3 U4 U5 U6 U7 U8 U9 VL VO WP WT Y1 Y2 YR`,
 }
 
 func init() { ris.tag, ris.strict, ris.finish = risTag, risStrict, finishRIS }
@@ -40,6 +40,13 @@ func risTag(line []byte, strict bool) (tag, value []byte) {
 	line = bytes.TrimLeft(line, " \t\ufeff")
 	if len(line) < 3 || !isTagLetter(line[0]) || !isTagLetter(line[1]) && !isTagDigit(line[1]) {
 		return nil, nil
+	}
+	for _, long := range []string{"PMID", "PMCID"} { // of scripts, with more letters than the standard has
+		if value, ok := bytes.CutPrefix(line, []byte(long)); ok {
+			if value = bytes.TrimLeft(value, " "); len(value) > 0 && value[0] == '-' {
+				return line[:len(long)], value[1:]
+			}
+		}
 	}
 	name, rest := line[:2], line[2:]
 	if risStrict(line) {
@@ -93,7 +100,7 @@ func finishRIS(t tagRecord, p *data.Paper) {
 	if id, ok := strings.CutPrefix(t.first("VL"), "abs/"); ok && p.ArXiv == "" { // DBLP
 		p.ArXiv, _ = data.ArXivID(id)
 	}
-	pmid, pmc, c2 := t.first("PMID"), t.first("PMCID", "PMC"), t.first("C2")
+	pmid, pmc, c2 := t.first("PMID", "PM"), t.first("PMCID", "PMC"), t.first("C2")
 	source := t.first("DB") + " " + t.first("DP")
 	if pubMed.MatchString(source) || strings.Contains(p.URL, "pubmed") {
 		pmid = cmp.Or(pmid, t.first("AN"), t.first("C2"))

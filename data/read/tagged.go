@@ -241,6 +241,7 @@ func (f *tagFormat) parse(s string) tagRecord {
 func tagKeywords(lines []string) []string {
 	var out []string
 	for _, line := range lines {
+		line = strings.ReplaceAll(line, "；", ";")
 		words := []string{line}
 		switch {
 		case len(lines) == 1:

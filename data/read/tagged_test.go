@@ -49,8 +49,9 @@ PY  - 2021
 ER  - 
 TY  - JOUR
 TI  - Counting the snow of hills
-DB  - PubMed
-AN  - 12345678
+DB  - Other
+PMID  - 12345678
+AN  - 99
 C2  - PMC1234567
 PY  - 2018
 DA  - March 5

@@ -177,7 +177,7 @@ func (l *latex) argument() string {
 	return ""
 }
 
-// group undoes braces that only group: around nothing, a command, plain words, or the whole text. Sets such
+// group undoes braces that only group: around nothing, LaTeX, plain words, or the whole text. Sets such
 // as {0,1} stay, except in LaTeX, where they are written \{0,1\}.
 func (l *latex) group() {
 	end := l.closing(l.i)
@@ -190,7 +190,7 @@ func (l *latex) group() {
 	whole := l.i == 0 && end == len(l.s)-1
 	l.i = end + 1
 	text := l.inner(content)
-	if l.source || whole || strings.HasPrefix(content, `\`) || plainWords(text) || utf8.RuneCountInString(text) == 1 {
+	if l.source || whole || text != content && strings.ContainsAny(content, `$\`) || strings.HasPrefix(content, `\`) || plainWords(text) || utf8.RuneCountInString(text) == 1 {
 		l.b.WriteString(text)
 		return
 	}
