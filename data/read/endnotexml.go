@@ -113,7 +113,7 @@ func decodeEndNote(b []byte) (*data.Paper, error) {
 		}
 	}
 	p.ArXiv = arxivNamed(p.Venue, string(r.Accession), string(r.Notes))
-	if pubMed.MatchString(string(r.Database + " " + r.Provider)) {
+	if pubMed.MatchString(string(r.Database+" "+r.Provider)) || strings.Contains(p.URL, "pubmed") {
 		addPubMed(p, string(r.Accession), string(r.Custom2))
 	}
 	return p, nil

@@ -23,6 +23,9 @@ var medline = &tagFormat{
 // medlineTag reads "PMID- 1": a tag of four places and a dash. A line that begins with a space continues the one before.
 func medlineTag(line []byte, _ bool) (tag, value []byte) {
 	line = bytes.TrimPrefix(line, []byte("\ufeff"))
+	if rest, ok := bytes.CutPrefix(line, []byte("PMID-")); ok {
+		return line[:4], rest
+	}
 	dash := bytes.IndexByte(line[:min(len(line), 6)], '-')
 	if dash < 2 || len(line) > dash+1 && line[dash+1] != ' ' {
 		return nil, nil

@@ -96,7 +96,7 @@ AU  - Cedar C
 TA  - Birds
 SO  - Birds. 2018;1(2):3. doi: 10.1000/b2.
 
-PMID- 34567890
+PMID-34567890
 DP  - 2018
 `
 	seedWoS = `FN Clarivate Analytics Web of Science
@@ -116,8 +116,7 @@ AB We measure maize yield in twelve dry fields.
 PD MAR 5
 PY 2019
 DI 10.1000/a1
-PM 12345678
-UT WOS:000000000000001
+UT MEDLINE:12345678
 ER
 
 PT C

@@ -34,7 +34,8 @@ PU PY RC RI RP SC SE SI SN SP SU TC U1 U2 UT VL WC WE Z9 ZB ZR ZS ZA ZK S1 P1 CT
 			p.Authors = append(p.Authors, namesOf(groups)...)
 		}
 		p.ArXiv = arxivNamed(t.first("AR"), t.first("DI"))
-		addPubMed(p, t.first("PM"), "")
+		medline, _ := strings.CutPrefix(t.first("UT"), "MEDLINE:")
+		addPubMed(p, cmp.Or(t.first("PM"), medline), "")
 	},
 }
 

@@ -3,6 +3,7 @@ package readable
 import (
 	"cmp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -399,7 +400,7 @@ func (l *latex) named(name string) {
 		l.b.WriteByte('~')
 	case cmp.Or(latexSymbols[name], uprightGreek(name)) != "":
 		l.b.WriteString(cmp.Or(latexSymbols[name], uprightGreek(name)))
-		if l.source && strings.HasPrefix(name, "text") && l.at(0) == ' ' {
+		if l.source && (strings.HasPrefix(name, "text") || strings.HasPrefix(name, "guil")) && l.at(0) == ' ' {
 			l.i++ // TeX takes it for the end of the command
 		}
 	case latexOperators[name] && l.source:
@@ -430,6 +431,9 @@ func (l *latex) named(name string) {
 		l.b.WriteString(bracketed(a) + "/" + bracketed(b))
 	case name == "sqrt":
 		l.b.WriteString("√" + bracketed(l.argument()))
+	case name == "texorpdfstring" && l.at(0) == '{': // the second is for programs that know no TeX
+		l.b.WriteString(l.argument())
+		l.argument()
 	case name == "binom":
 		a, b := l.argument(), l.argument()
 		l.b.WriteString("(" + a + " choose " + b + ")")
@@ -533,8 +537,8 @@ func (l *latex) wrapper(name string) {
 	}
 }
 
-// dropped consumes the arguments of a command that leaves no text. The second argument of \href and
-// \textcolor is text and stays.
+// dropped consumes the arguments of a command that leaves no text. The second argument of \href,
+// \textcolor and \foreignlanguage is text and stays.
 func (l *latex) dropped(name string) {
 	for l.at(0) == '[' {
 		end := strings.IndexByte(l.s[l.i:min(len(l.s), l.i+200)], ']')
@@ -572,7 +576,7 @@ func (l *latex) accent(name string) {
 	}
 	r, n := utf8.DecodeRuneInString(text)
 	composed := norm.NFC.String(string(r) + string(latexAccents[name]))
-	if utf8.RuneCountInString(composed) != 1 { // no such letter
+	if utf8.RuneCountInString(composed) != 1 && (!l.source || len(name) > 1 && name != "bar" || !unicode.IsLetter(r)) { // no such letter
 		if name == "'" || name == `"` {
 			l.b.WriteString(name)
 		}

@@ -28,7 +28,7 @@ textthreesuperior ³ degreeCelsius °C celsius °C micro µ ohm Ω
 lbrack [ rbrack ] textbar | slash / LaTeX LaTeX TeX TeX lt < gt > colon : bmod mod surd √`)
 
 // latexLetters are the letters that LaTeX writes as commands of text; a space after such a command belongs to it.
-var latexLetters = pairs(`SS SS IJ IJ ij ij L Ł l ł O Ø o ø AE Æ ae æ OE Œ oe œ AA Å aa å ss ß i i j j DH Ð dh ð TH Þ th þ DJ Đ dj đ NG Ŋ ng ŋ`)
+var latexLetters = pairs(`SS SS IJ IJ I I J J ij ij L Ł l ł O Ø o ø AE Æ ae æ OE Œ oe œ AA Å aa å ss ß i i j j DH Ð dh ð TH Þ th þ DJ Đ dj đ NG Ŋ ng ŋ`)
 
 // latexAccents are the combining characters of accent commands, of text and of mathematics.
 var latexAccents = map[string]rune{
@@ -42,7 +42,7 @@ var latexAccents = map[string]rune{
 var (
 	latexDropped = setOf(`cite citep citet citealp citealt citeauthor citeyear parencite textcite autocite nocite ref eqref label
 cref Cref autoref pageref begin end vspace hspace includegraphics thanks index color textcolor href footnotemark hypersetup
-bibliographystyle documentclass usepackage phantom vphantom hphantom`)
+bibliographystyle documentclass usepackage phantom vphantom hphantom fontencoding fontfamily fontsize fontseries foreignlanguage`)
 	latexIgnored = setOf(`left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle displaystyle textstyle
 scriptstyle limits nolimits noindent centering bf it em tt sc rm sf sl cal bfseries itshape ttfamily scshape rmfamily sffamily mdseries
 upshape slshape tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge protect boldmath xspace hfill maketitle

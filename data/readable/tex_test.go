@@ -23,6 +23,7 @@ var texCases = []struct{ in, want string }{
 	{`1M\textasciitilde{}60M, 10\textasciicircum{}3`, "1M~60M, 10^3"},
 	{"K{\\\"o}nig &amp; S{\\o}n <i>in vivo</i>", "König & Søn in vivo"},
 	{`{\textquotedblleft}q{\textquotedblright} na\"{\i}ve \textcommabelow{s}`, "“q” naïve ș"},
+	{`{\"{\I}} \'{\j} \texorpdfstring{$H_2$}{H2} \foreignlanguage{german}{Wort} \guillemotleft q\guillemotright`, "Ï j\u0301 H_2 Wort «q»"},
 	{`unbalanced { brace`, "unbalanced { brace"},
 }
 
