@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"kindred/data/readable"
 )
@@ -49,7 +50,20 @@ func GivenFirst(name string) string {
 			given, suffix = cutSuffix(given)
 		}
 	}
+	if suffix == "" && eastAsian(family) && eastAsian(given) { // is spoken family name first, and written without a space
+		return strings.TrimSpace(family) + given
+	}
 	return readable.OneLine(given + " " + family + " " + suffix)
+}
+
+// eastAsian reports whether a name is written in Chinese, Japanese or Korean script.
+func eastAsian(name string) bool {
+	for _, r := range strings.TrimSpace(name) {
+		if !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul) {
+			return false
+		}
+	}
+	return strings.TrimSpace(name) != ""
 }
 
 // suffixAlone reports whether a word in the place of a given name is a suffix. "Ivanov, II" has initials.

@@ -244,6 +244,8 @@ type bibFields struct {
 var (
 	// bibField is where the next field may begin, after one that cannot be read.
 	bibField = regexp.MustCompile(`[,\n]\s*[A-Za-z][\w .+:-]*?\s*=\s*["{\w]`)
+	// quoteEnds is what follows the quotation mark that closes a value, unlike one within it.
+	quoteEnds = regexp.MustCompile(`^\s*(?:$|[,#})]|[A-Za-z][\w.+-]*\s*=)`)
 	// bibFieldName is the name of a field before its equals sign.
 	bibFieldName = regexp.MustCompile(`^[^=,{}"#\n]+(?:\n[ \t]*)?$`)
 )
@@ -398,7 +400,7 @@ func (b *bibParser) closing(escapes bool) int {
 			if depth--; depth == 0 && !quoted {
 				return i
 			}
-		case c == '"' && quoted && depth == 0 && i > 0:
+		case c == '"' && quoted && depth == 0 && i > 0 && quoteEnds.MatchString(b.s[i+1:]):
 			return i
 		}
 	}

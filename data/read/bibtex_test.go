@@ -56,6 +56,9 @@ func TestBibTeXMistakes(t *testing.T) {
 	if e.fault == nil || e.fields["title"] != "Kept" || e.fields["year"] != "2019" || e.fields["keywords"] != "a" || e.fields["read.status+"] != "b" {
 		t.Errorf("a field that cannot be read: %+v", e)
 	}
+	if e := parseBib(`@article{a, title = "A "quoted" word" year = 2019}`, nil, true); e.fault != nil || e.fields["title"] != `A "quoted" word` || e.fields["year"] != "2019" {
+		t.Errorf("quotation marks within others: %+v", e)
+	}
 	if e := parseBib(`@article{a, file = {C:\dir\}, title = {Kept}}`, nil, true); e.fields["title"] != "Kept" || e.fields["file"] != `C:\dir\` {
 		t.Errorf("a path of Windows: %+v", e)
 	}

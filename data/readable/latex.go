@@ -532,7 +532,7 @@ func (l *latex) wrapper(name string) {
 		}
 	}
 	l.b.WriteString(text)
-	if l.at(0) == '{' {
+	if l.at(0) == '{' && !(l.source && latexWrappers[name]) {
 		l.b.WriteByte(' ')
 	}
 }

@@ -24,6 +24,7 @@ var texCases = []struct{ in, want string }{
 	{"K{\\\"o}nig &amp; S{\\o}n <i>in vivo</i>", "König & Søn in vivo"},
 	{`{\textquotedblleft}q{\textquotedblright} na\"{\i}ve \textcommabelow{s}`, "“q” naïve ș"},
 	{`{\"{\I}} \'{\j} \texorpdfstring{$H_2$}{H2} \foreignlanguage{german}{Wort} \guillemotleft q\guillemotright`, "Ï j\u0301 H_2 Wort «q»"},
+	{`{{In}}\textsubscript{0.5}{{Ga}}\textsubscript{0.5}{{As}}`, "In0.5Ga0.5As"},
 	{`unbalanced { brace`, "unbalanced { brace"},
 }
 
