@@ -147,8 +147,9 @@ func (in *input) bibEntries() iter.Seq2[rawRecord, error] {
 
 // bibScanner cuts entries out of a stream.
 type bibScanner struct {
-	in   *input
-	prev byte // the byte read last
+	in    *input
+	prev  byte // the byte read last
+	stray bool // the text after the last entry has fields
 }
 
 // read returns the next byte.
@@ -171,11 +172,19 @@ func (s *bibScanner) next() (rawRecord, error) {
 		if err != nil {
 			return rawRecord{}, err
 		}
+		if c == '=' {
+			ahead, _ := s.in.r.Peek(4)
+			if ahead = bytes.TrimLeft(ahead, " "); !s.stray && len(ahead) > 0 && (ahead[0] == '{' || ahead[0] == '"') {
+				s.stray = true
+				s.in.notes.add("fields stand outside of entries and were passed over: a brace too many before them?")
+			}
+		}
 		if c != '@' || isTagLetter(before) || isTagDigit(before) { // an address of electronic mail
 			continue
 		}
 		ahead, _ := s.in.r.Peek(peekEntry)
 		if m := bibEntry.FindIndex(append([]byte{'@'}, ahead...)); m != nil {
+			s.stray = false
 			return s.entry(m[1])
 		}
 	}

@@ -137,3 +137,28 @@ func TestBibTeX(t *testing.T) {
 		}
 	}
 }
+
+// TestBibTeXNotes checks that what costs no entry is said.
+func TestBibTeXNotes(t *testing.T) {
+	for text, want := range map[string]string{
+		"@misc{a, title = {One}}, year = {2019}\n}\n@misc{b, title = {Two}}": "fields stand outside of entries",
+		"@misc{a, title = {One}, crossref = {none}}":                         "a parent that the file does not have",
+		"@misc{a, title = {One}, note = \"open}":                             "a field could not be read",
+		"@misc{a, title = {One}\n@misc{b, title = {Two}}":                    "an entry lacks a closing brace",
+		"@misc{a, title = {One}} a = b @misc{b, title = {Two}}":              "",
+	} {
+		s, err := NewSource("test", strings.NewReader(text), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, err := range s.Papers() {
+			if err != nil {
+				t.Errorf("%s: %v", text, err)
+			}
+		}
+		switch notes := s.Notes(); {
+		case want == "" && len(notes) > 0, want != "" && (len(notes) != 1 || notes[0].Count != 1 || !strings.Contains(notes[0].Text, want)):
+			t.Errorf("%s: notes %+v, want %q", text, notes, want)
+		}
+	}
+}

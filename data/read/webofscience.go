@@ -21,7 +21,7 @@ var webOfScience = &tagFormat{
 	title: []string{"TI"}, abstract: []string{"AB"}, authors: []string{"AF", "AU", "BF", "BA", "CA", "GP"}, venue: []string{"SO", "CT", "J9", "JI"},
 	doi: []string{"DI", "D2"}, lists: []string{"AF", "AU", "BF", "BA", "CA", "GP", "BE", "CR"},
 	others: `AK AR BE BN BP BS C1 C3 CC CL CR CY DA DE DT EA EI EM EP ER FP FU FX GA HC HO HP ID IS LA MA NR OA OI PA PD PG PI PM PN
-PU PY RC RI RP SC SE SI SN SP SU TC U1 U2 UT VL WC WE Z9 ZB ZR ZS ZA ZK S1 P1 CT D1 RID DL TA`,
+PS PU PV PY RC RI RP CO AN EY SC SE SI SN SP SU TC U1 U2 UT VL WC WE Z9 ZB ZR ZS ZA ZK S1 P1 CT D1 RID DL TA`,
 	finish: func(t tagRecord, p *data.Paper) {
 		for _, tag := range []string{"DE", "ID"} { // the authors' keywords, and those of the service
 			p.Keywords = append(p.Keywords, tagKeywords(strings.Split(t.first(tag), ";"))...)
