@@ -15,6 +15,8 @@ var (
 	othersEnd = regexp.MustCompile(`(?i)(?:^|[\s,;&]+)(?:et\.?\s*al\.?|u\.\s?a\.|and others|others|…|\.\.\.)[\s.,;]*$`)
 	// surnameInitials is a name of the Vancouver style: a surname and initials without dots.
 	surnameInitials = regexp.MustCompile(`^[\p{L}'’\- ]*\p{L}{2,}[\p{L}'’\-]* \p{Lu}{1,4}(?: (?:Jr|Sr|II|III|2nd|3rd))?$`)
+	// initials are given names cut short: A. or A.-B. C.
+	initials = regexp.MustCompile(`^(?:\p{Lu}\p{Ll}?\.?[ \-]?){1,4}$`)
 	// initialsSurname is a name that begins with initials: A. B. Arbor.
 	initialsSurname = regexp.MustCompile(`^(?:\p{Lu}\.[ \-]?)+ ?(?:\p{Ll}+ )*\p{Lu}[\p{L}'’\-]+$`)
 )
@@ -23,12 +25,10 @@ var (
 // a comma behind it, and a comma within it twice.
 func personName(name string) string {
 	name = strings.TrimSpace(othersEnd.ReplaceAllString(readable.OneLine(name), ""))
-	if organisation, ok := strings.CutSuffix(name, ","); ok {
-		return strings.ReplaceAll(organisation, ",,", ",")
-	}
 	if strings.Contains(name, ",,") {
-		return strings.ReplaceAll(name, ",,", ",")
+		return strings.ReplaceAll(strings.TrimSuffix(name, ","), ",,", ",")
 	}
+	name = strings.TrimRight(name, ", ")
 	name = data.GivenFirst(sameNameNumber.ReplaceAllString(name, ""))
 	switch strings.ToLower(strings.Trim(name, "[]().")) {
 	case "anonymous", "anon", "anonym", "no author", "no authors listed", "unknown":
@@ -66,12 +66,30 @@ func namesOf(names []string) []string {
 	return out
 }
 
-// vancouver divides a list of names at commas where every piece is a surname with initials before or behind it, or where there
+// surnamesFirst joins the pieces of "Ash, A., Birch, B." to names, nil where surnames and initials do not take turns.
+func surnamesFirst(parts []string) []string {
+	if len(parts) < 4 || len(parts)%2 != 0 {
+		return nil
+	}
+	var out []string
+	for i := 0; i < len(parts); i += 2 {
+		if initials.MatchString(parts[i]) || !initials.MatchString(parts[i+1]) {
+			return nil
+		}
+		out = append(out, parts[i]+", "+parts[i+1])
+	}
+	return out
+}
+
+// vancouver divides a list of names at commas where surnames and initials take turns, or where every piece is a surname with initials before or behind it, or where there
 // are three or more and every piece has several words. Any other text is one name.
 func vancouver(list string) []string {
 	parts := trimAll(strings.Split(othersEnd.ReplaceAllString(list, ""), ","))
 	if len(parts) < 2 {
 		return []string{list}
+	}
+	if pairs := surnamesFirst(parts); pairs != nil {
+		return pairs
 	}
 	for _, p := range parts {
 		if !surnameInitials.MatchString(p) && !initialsSurname.MatchString(p) && (len(parts) < 3 || len(strings.Fields(p)) < 2) {
