@@ -171,7 +171,8 @@ func (s *Source) Offset() int64 { return s.counted.n.Load() }
 // Size returns the length of the file as it is stored, -1 where that is not known.
 func (s *Source) Size() int64 { return s.size }
 
-// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]). For a
+// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]); an entry of BibTeX
+// whose parent comes later comes after it. For a
 // record that cannot be used it yields a *[RecordError] and goes on. Any other error is the last value
 // yielded. The source is a stream, so Papers can be called once.
 func (s *Source) Papers() iter.Seq2[*data.Paper, error] {
@@ -297,12 +298,19 @@ func formats() []*format {
 	return []*format{
 		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
 		{"arXiv Atom feed", matchAtom, arxivAtom},
+		{"EndNote XML", matchEndNoteXML, endNoteXML},
 		{"OAI-PMH records (arXiv, arXivRaw, oai_dc)", matchOAI, arxivOAI},
 		{"Daily Papers API (JSON)", matchDailyAPI, dailyAPI},
 		{"OpenAlex works (JSON)", matchOpenAlex, openAlex},
 		{"Semantic Scholar papers or abstracts (JSON)", matchSemanticScholar, semanticScholar},
 		{"arXiv metadata snapshot (JSON)", matchArxivSnapshot, arxivSnapshot},
 		{"papers as JSON, one a line or an array", matchJSONL, jsonl},
+		{"RIS (reference managers)", matchRIS, ris.read},
+		{"PubMed (MEDLINE, nbib)", matchMedline, medline.read},
+		{"Web of Science (plain text, ciw)", matchWebOfScience, webOfScience.read},
+		{"EndNote tagged (enw)", matchEndNote, endNote.read},
+		{"RefWorks tagged", matchRefWorks, refWorks.read},
+		{"Cochrane Library (text)", matchCochrane, cochrane.read},
 		{"BibTeX", matchBibTeX, bibTeX},
 		{"Daily Papers page (plain text)", matchDailyText, dailyText},
 		{"CSV or TSV with a header", matchCSV, csvPapers},
