@@ -71,6 +71,9 @@ type input struct {
 // errBufferFull is what bufio reports for a line longer than its buffer.
 var errBufferFull = bufio.ErrBufferFull
 
+// maxWindow bounds the memory that a zstd file asks for, in bytes. It is the most that zstd itself decompresses without --long.
+const maxWindow = 128 << 20
+
 // bufferSize bounds how far recognition looks into a file.
 const bufferSize = 1 << 20
 
@@ -137,7 +140,7 @@ func newSource(name string, r io.Reader, opt Options) (s *Source, err error) {
 	switch {
 	case err != nil && err != io.EOF:
 		s.Close()
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, tooWide(err))
 	case isZIP(head):
 		return s.openZIP(r)
 	case isTar(head):
@@ -209,7 +212,15 @@ func (s *Source) explain(err error) error {
 		return fmt.Errorf("%s: ends too early, as a file does that was cut off: %w: papers before line %d were read",
 			s.in.name, err, s.in.line+1)
 	}
-	return fmt.Errorf("%s: near line %d: %w", s.in.name, s.in.line+1, err)
+	return fmt.Errorf("%s: near line %d: %w", s.in.name, s.in.line+1, tooWide(err))
+}
+
+// tooWide says what to do about a file that asks for more memory than maxWindow.
+func tooWide(err error) error {
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) {
+		return fmt.Errorf("%w: is compressed with a window over %d MB: decompress it first (zstd -dc --long=31 FILE | …)", err, maxWindow>>20)
+	}
+	return err
 }
 
 // Close releases the file. While another goroutine is in Papers, which may be blocked, the file is released when that ends.
@@ -256,7 +267,7 @@ func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
 			s.closers = append(s.closers, z.Close)
 			b = bufio.NewReaderSize(z, bufferSize)
 		case bytes.HasPrefix(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-			z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxWindow(1<<30))
+			z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxWindow(maxWindow))
 			if err != nil {
 				return nil, fmt.Errorf("%s: zstd: %w", name, err)
 			}
