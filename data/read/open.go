@@ -256,7 +256,7 @@ func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
 	for range 3 { // a compressed file may have been compressed again
 		magic, err := b.Peek(6)
 		if err != nil && err != io.EOF {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", name, tooWide(err))
 		}
 		switch {
 		case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
