@@ -369,16 +369,19 @@ func (a *server) fail(c *gin.Context, err error) {
 	if p.cause != nil && p.Status != statusClientGone {
 		a.cfg.Log.Error("request failed", "id", requestID(c), "method", c.Request.Method, "path", c.Request.URL.Path, "err", p.cause)
 	}
-	if isPage(c.Request.URL.Path) {
+	switch path := c.Request.URL.Path; {
+	case isScholar(path):
+		writeProblem(c, scholarProblem(p))
+	case isPage(path):
 		a.errorPage(c, p)
-		return
+	default:
+		writeProblem(c, p)
 	}
-	writeProblem(c, p)
 }
 
 // isPage reports whether a path belongs to the pages for people.
 func isPage(path string) bool {
-	for _, prefix := range []string{"/v1/", "/recommendations/", "/graph/", "/oembed", "/healthz", "/readyz", "/metrics", "/openapi", "/assets/", "/widget.", "/badge/"} {
+	for _, prefix := range []string{"/v1/", "/recommendations/", "/graph/", "/datasets/", "/oembed", "/healthz", "/readyz", "/metrics", "/openapi", "/assets/", "/widget.", "/badge/"} {
 		if strings.HasPrefix(path, prefix) {
 			return false
 		}

@@ -431,10 +431,17 @@ func TestCORS(t *testing.T) {
 	}
 }
 
+// scholarAnswer is a paper in the shape of Semantic Scholar.
+type scholarAnswer struct {
+	PaperID string `json:"paperId"`
+	Title   string
+	Score   *float32
+}
+
 func TestScholarAliases(t *testing.T) {
 	s := newSite(t, nil)
 	ours := decode[answerOf](t, s.ask("POST", "/v1/recommendations", `{"positivePaperIds":["ARXIV:2306.05544"],"limit":5}`), 200)
-	theirs := decode[struct{ RecommendedPapers []ScholarPaper }](t, s.get("/recommendations/v1/papers/forpaper/ARXIV:2306.05544?limit=5&fields=title,score,url"), 200)
+	theirs := decode[struct{ RecommendedPapers []scholarAnswer }](t, s.get("/recommendations/v1/papers/forpaper/ARXIV:2306.05544?limit=5&fields=title,score,url"), 200)
 	for i, p := range theirs.RecommendedPapers {
 		if p.PaperID != ours.Data[i].Paper.ID || p.Title == "" || p.Score == nil {
 			t.Errorf("paper %d: %+v, want %s", i, p, ours.Data[i].Paper.ID)
@@ -443,7 +450,7 @@ func TestScholarAliases(t *testing.T) {
 			t.Error("the paper itself is recommended")
 		}
 	}
-	batch := decode[[]*ScholarPaper](t, s.ask("POST", "/graph/v1/paper/batch", `{"ids":["nobody","2306.05544","nobody"]}`), 200)
+	batch := decode[[]*scholarAnswer](t, s.ask("POST", "/graph/v1/paper/batch", `{"ids":["nobody","2306.05544","nobody"]}`), 200)
 	if len(batch) != 3 || batch[0] != nil || batch[1] == nil || batch[1].PaperID != boot || batch[2] != nil {
 		t.Errorf("batch %v", batch)
 	}
