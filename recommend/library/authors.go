@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"kindred/data"
 )
@@ -77,7 +78,8 @@ func (c *Catalog) Author(id string) (*Author, bool) {
 }
 
 // AuthorsNamed returns the authors whose name has all words of query; a single letter stands for any word that it begins,
-// on either side. Whole words come before initials, then authors with more papers. The caller must not change the authors.
+// on either side, but one word at least must agree whole. Whole names come before initials, then authors with more
+// papers. The caller must not change the authors.
 func (c *Catalog) AuthorsNamed(query string) []*Author {
 	wanted := strings.Fields(authorKey(query))
 	if len(wanted) == 0 {
@@ -99,19 +101,21 @@ func (c *Catalog) AuthorsNamed(query string) []*Author {
 // namesMatch reports whether a name has all wanted words, and whether it has them without initials.
 func namesMatch(name, wanted []string) (all, exact bool) {
 	exact = true
+	agreed := false
 	for _, w := range wanted {
-		if slices.Contains(name, w) {
-			continue
-		}
-		exact = false
-		if !slices.ContainsFunc(name, func(n string) bool { return isInitial(n, w) || isInitial(w, n) }) {
+		switch {
+		case slices.Contains(name, w):
+			agreed = agreed || utf8.RuneCountInString(w) > 1 || w[0] >= utf8.RuneSelf // a letter of Han is a word
+		case slices.ContainsFunc(name, func(n string) bool { return isInitial(n, w) || isInitial(w, n) }):
+			exact = false
+		default:
 			return false, false
 		}
 	}
-	return true, exact
+	return agreed, exact
 }
 
 // isInitial reports whether letter is one letter and begins word.
 func isInitial(letter, word string) bool {
-	return len([]rune(letter)) == 1 && strings.HasPrefix(word, letter)
+	return utf8.RuneCountInString(letter) == 1 && strings.HasPrefix(word, letter)
 }
