@@ -42,7 +42,7 @@ func (t fieldTree) with(name string, parts fieldTree) fieldTree {
 
 // The fields that the service documents, and score, which is ours: the likeness in [0,1], where a list is ranked by it.
 var (
-	scholarAuthorLeaves = leaves("authorId externalIds url name affiliations homepage paperCount citationCount hIndex")
+	scholarAuthorLeaves = leaves("authorId externalIds url name aliases affiliations homepage paperCount citationCount hIndex")
 	scholarPaperLeaves  = leaves("paperId corpusId externalIds url title abstract venue publicationVenue year referenceCount citationCount "+
 		"influentialCitationCount isOpenAccess openAccessPdf fieldsOfStudy s2FieldsOfStudy publicationTypes publicationDate journal "+
 		"citationStyles tldr textAvailability score").with("authors", scholarAuthorLeaves).with("embedding", leaves("specter_v1 specter_v2"))
