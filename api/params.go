@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -134,7 +135,7 @@ func (p *params) integers(name string) []int {
 // choice reads one of a few words, the first of which is the default.
 func (p *params) choice(name string, words ...string) string {
 	s := p.one(name)
-	if s == "" {
+	if s == "" && !p.values.Has(name) {
 		return words[0]
 	}
 	if !slices.Contains(words, s) {
@@ -225,19 +226,62 @@ func (p *params) query() recommend.Query {
 }
 
 // readJSON decodes the body of r into v. Wrong types and unknown fields are errors that point to the field.
-func readJSON(r *http.Request, v any) error {
+func readJSON(r *http.Request, v any) error { return readJSONWith(r, v, nil) }
+
+// readJSONWith is readJSON for a body that may hold null where nullable, which takes a JSON pointer, says so.
+func readJSONWith(r *http.Request, v any, nullable func(pointer string) bool) error {
 	if typ, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || typ != "application/json" {
 		return problem(http.StatusUnsupportedMediaType, "The body must be JSON, with the header Content-Type: application/json.")
 	}
+	var raw json.RawMessage
 	dec := json.NewDecoder(r.Body)
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
+	if err := dec.Decode(&raw); err != nil {
 		return bodyError(err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return badRequest(FieldError{Pointer: "", Detail: "The body goes on after its JSON value; send one value."})
 	}
+	if at, ok := findNull(json.NewDecoder(bytes.NewReader(raw)), "", nullable); ok {
+		return badRequest(FieldError{Pointer: at, Detail: fmt.Sprintf("%s is null; give a value, or leave it out.", cmp.Or(at, "The body"))})
+	}
+	dec = json.NewDecoder(bytes.NewReader(raw))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return bodyError(err)
+	}
 	return nil
+}
+
+// findNull returns the JSON pointer (RFC 6901) of the first null, but for nullable ones, in the value that dec comes to.
+// Package json takes null for the zero value, so that a null among ids would be the empty id.
+func findNull(dec *json.Decoder, at string, nullable func(string) bool) (pointer string, ok bool) {
+	t, err := dec.Token()
+	if err != nil {
+		return "", false
+	}
+	if t == nil {
+		return at, nullable == nil || !nullable(at)
+	}
+	open, _ := t.(json.Delim)
+	for i := 0; (open == '{' || open == '[') && dec.More(); i++ {
+		name := strconv.Itoa(i)
+		if open == '{' {
+			key, err := dec.Token()
+			if err != nil {
+				return "", false
+			}
+			name = strings.NewReplacer("~", "~0", "/", "~1").Replace(fmt.Sprint(key))
+		}
+		if found, ok := findNull(dec, at+"/"+name, nullable); ok {
+			return found, true
+		}
+	}
+	if open == '{' || open == '[' {
+		if _, err := dec.Token(); err != nil { // what closes it
+			return "", false
+		}
+	}
+	return "", false
 }
 
 func bodyError(err error) error {

@@ -170,12 +170,12 @@ func (p *params) years(name string) (after, before data.Date) {
 		if v.text == "" {
 			continue
 		}
-		y, err := strconv.Atoi(v.text)
-		if err != nil || y < 1 || y > 9999 || len(v.text) != 4 {
+		y, err := strconv.ParseUint(v.text, 10, 16)
+		if err != nil || y < 1 || len(v.text) != 4 {
 			p.fail(name, "%s is %q; it must be a year of four digits or a range of years such as 2016-2020.", name, clip(s, 40))
 			return data.Date{}, data.Date{}
 		}
-		v.date.Year = y
+		v.date.Year = int(y)
 	}
 	return after, before
 }
@@ -492,7 +492,7 @@ func (a *server) scholarRecommend(r *request) (*reply, error) {
 		Positive []string `json:"positivePaperIds"`
 		Negative []string `json:"negativePaperIds"`
 	}
-	if err := readJSON(r.c.Request, &in); err != nil {
+	if err := readJSONWith(r.c.Request, &in, func(at string) bool { return at == "/negativePaperIds" }); err != nil {
 		return nil, err
 	}
 	if len(in.Positive) == 0 {

@@ -269,12 +269,14 @@ func isScholar(path string) bool {
 }
 
 // scholarProblem returns p as the service's clients read errors. They look for the members error and message, and take a
-// status that the service does not use for an empty answer: what is wrong with the request is 400, and what may be right
-// in a moment 504.
+// status that the service does not use for an empty answer: what is wrong with the request is 400, what is no longer there
+// 404, and what may be right in a moment 504.
 func scholarProblem(p *Problem) *Problem {
 	out := *p
 	switch p.Status {
-	case 410, 413, 415, 422:
+	case 410:
+		out.Status = 404
+	case 413, 415, 422:
 		out.Status = 400
 	case 503:
 		out.Status = 504

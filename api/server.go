@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -194,7 +195,7 @@ func (a *server) engine() (*gin.Engine, error) {
 	e.Use(a.recoverPanic, a.cors, a.limit)
 	e.NoRoute(a.notFound)
 	e.NoMethod(a.methodNotAllowed)
-	mount(e, a.routes)
+	mount(e, slices.Concat(a.routes, a.refusals(a.routes)))
 	return e, nil
 }
 
@@ -401,9 +402,12 @@ func (a *server) base(r *http.Request) string {
 }
 
 func (a *server) notFound(c *gin.Context) {
-	a.fail(c, problem(http.StatusNotFound, "Nothing is at %s; "+docsHint+".", clip(c.Request.URL.Path, 200)))
+	a.refuse(c, problem(http.StatusNotFound, "Nothing is at %s; "+docsHint+".", clip(c.Request.URL.Path, 200)))
 }
 
 func (a *server) methodNotAllowed(c *gin.Context) {
-	a.fail(c, problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow")))
+	if allowed := a.allow(c.Request.URL.EscapedPath()); allowed != "" {
+		c.Writer.Header().Set("Allow", allowed)
+	}
+	a.refuse(c, problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow")))
 }

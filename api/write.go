@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -64,7 +65,7 @@ func (a *server) putPapers(r *request) (*reply, error) {
 		return nil, problem(http.StatusForbidden, "This server takes no papers.")
 	}
 	var raw json.RawMessage
-	if err := readJSON(r.c.Request, &raw); err != nil {
+	if err := readJSONWith(r.c.Request, &raw, isField); err != nil {
 		return nil, err
 	}
 	papers, err := decodePapers(raw)
@@ -83,6 +84,14 @@ func (a *server) putPapers(r *request) (*reply, error) {
 		store.Counts
 		IDs []string `json:"ids"`
 	}{counts, ids}})
+}
+
+// isField reports whether a pointer leads to a field of an object, and not to an element of an array. Programs write null
+// for a field that a paper does not have.
+func isField(pointer string) bool {
+	last := pointer[strings.LastIndexByte(pointer, '/')+1:]
+	_, err := strconv.Atoi(last)
+	return last != "" && err != nil
 }
 
 // durable returns a context that outlives a client who hangs up: a change that was asked for is carried out whole.
