@@ -166,11 +166,15 @@ func (s snapshot) paperEnvelope(p *data.Paper, fields uint32) *Answer[PaperDetai
 	return &Answer[PaperDetail]{detail, Meta{Model: &s.Model}, Links{Self: apiPath(p.ID), HTML: paperPath(p.ID)}}
 }
 
-// paper returns the paper that an id in any of its usual forms names.
+// paper returns the paper that an id in any of its usual forms names, or that an address or a title does.
 func (s snapshot) paper(ctx context.Context, id string) (*data.Paper, error) {
 	p, err := s.Papers.Paper(ctx, canonical(id))
 	if errors.Is(err, data.ErrNotFound) {
-		return nil, &NotFoundError{"paper", id}
+		found, err := s.Resolve(ctx, canonical(id))
+		if err == nil && found.Paper == nil {
+			err = &NotFoundError{"paper", id}
+		}
+		return found.Paper, err
 	}
 	if err != nil {
 		return nil, fmt.Errorf("paper %s: %w", canonical(id), err)

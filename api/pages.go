@@ -385,8 +385,15 @@ func (a *server) searchPage(r *request) (*reply, error) {
 	}
 	l := &listing{page: pg}
 	var topics []*topic.Topic
-	if words != "" {
-		var err error
+	meant, err := r.meant(words)
+	if err != nil {
+		return nil, err
+	}
+	if meant.Certain() && pg.offset == 0 && form.After == "" && form.Diversity == "" {
+		return redirect(paperPath(meant.Paper.ID)), nil
+	}
+	unknown := meant.Paper == nil && meant.ID != ""
+	if words != "" && !unknown {
 		if l, err = r.find(words, q, pg); err != nil {
 			return nil, err
 		}
@@ -405,10 +412,11 @@ func (a *server) searchPage(r *request) (*reply, error) {
 	list := r.listView(l, nil)
 	list.Form = form
 	v.Data = struct {
-		Words  string
-		Topics []topicCard
-		List   listView
-	}{words, r.s.topicCards(topics), list}
+		Words   string
+		Unknown bool // Words are an id that no paper has
+		Topics  []topicCard
+		List    listView
+	}{words, unknown, r.s.topicCards(topics), list}
 	return a.render("search", v)
 }
 

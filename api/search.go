@@ -5,6 +5,7 @@ import (
 
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // searchList lists the papers that words are about.
@@ -22,6 +23,14 @@ func (a *server) searchList(r *request) (*listing, error) {
 		return nil, err
 	}
 	return r.find(words, q, pg)
+}
+
+// meant returns what a reader who typed words into the search box means. No id and no title is as long as a search may be.
+func (r *request) meant(words string) (library.Resolution, error) {
+	if len(words) > recommend.MaxQuery {
+		return library.Resolution{}, nil
+	}
+	return r.s.Resolve(r.context(), words)
 }
 
 // find asks the recommender for a page of what words are about.

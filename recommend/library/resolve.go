@@ -22,6 +22,13 @@ type Resolution struct {
 	Words int
 }
 
+// minTitle is the number of words from which a title is no mere search.
+const minTitle = 3
+
+// Certain reports whether a reader who typed this into a search box means the paper: an id, or a title of so many words that
+// it is not what one searches for.
+func (r *Resolution) Certain() bool { return r.Paper != nil && (r.Words == 0 || r.Words >= minTitle) }
+
 // idSchemes begin the canonical ids that [data.CanonicalID] makes from the forms of one kind of source.
 var idSchemes = []string{"arxiv:", "doi:", "openalex:", "s2:", "acl:", "pmid:", "pmc:", "mag:"}
 

@@ -90,6 +90,9 @@ func TestResolve(t *testing.T) {
 		if got.Paper != nil {
 			paper = got.Paper.ID
 		}
+		if certain := c.paper != "" && c.words != 2; got.Certain() != certain {
+			t.Errorf("%q: certain is %v", c.typed, got.Certain())
+		}
 		if paper != c.paper || got.ID != c.id || got.Words != c.words {
 			t.Errorf("%q is %q, id %q, %d words; want %q, %q, %d", c.typed, paper, got.ID, got.Words, c.paper, c.id, c.words)
 		}
