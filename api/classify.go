@@ -33,7 +33,7 @@ func (a *server) classify(r *request) (*reply, error) {
 		text = strings.TrimSpace(in.Title + "\n" + in.Abstract)
 	}
 	switch {
-	case text == "":
+	case blank(text):
 		return nil, badRequest(FieldError{Pointer: "/text", Detail: "text is missing; give text, or title and abstract."})
 	case len(text) > recommend.MaxText:
 		return nil, badRequest(FieldError{Pointer: "/text", Detail: fmt.Sprintf("text has %d bytes; at most %d are read.", len(text), recommend.MaxText)})

@@ -232,6 +232,8 @@ func badCall(c call, status int) (call, bool) {
 			c.body = `{"positive":["nobody"]}`
 		case c.names["author"] != "":
 			c.names = map[string]string{"author": "4711"}
+		case strings.HasSuffix(c.pattern, "/bulk"):
+			c.query = "token=eyJtIjoiABCDEFGHIJKL"
 		case strings.HasSuffix(c.pattern, "/match"):
 			c.query = "query=zzzzqqq"
 		case strings.HasPrefix(c.pattern, "/recommendations/v1/papers"):
@@ -241,6 +243,8 @@ func badCall(c call, status int) (call, bool) {
 		default:
 			return c, false
 		}
+	case 405:
+		c.names = map[string]string{"paper": "batch"}
 	case 410:
 		old := cursor{Model: "0ld", Query: "x", Offset: 10}.String()
 		if c.method == "POST" {

@@ -90,3 +90,30 @@ func TestNulls(t *testing.T) {
 		}
 	}
 }
+
+// TestEmptyParameters gives parameters without a value: to the API that is no number, while forms of pages send them.
+func TestEmptyParameters(t *testing.T) {
+	s := newSite(t, nil)
+	for _, query := range []string{"limit=", "min_score=", "explain=", "explain=1"} {
+		decode[Problem](t, s.get("/v1/papers/"+boot+"/similar?"+query), http.StatusBadRequest)
+	}
+	for _, path := range []string{"/v1/topics?level=", "/v1/topics?sort=", "/v1/topics/trends?period="} {
+		decode[Problem](t, s.get(path), http.StatusBadRequest)
+	}
+	if rec := s.get("/search?q=distillation&published_after=&diversity="); rec.Code != http.StatusOK {
+		t.Errorf("a form with empty fields: %d", rec.Code)
+	}
+}
+
+func TestWholeNumbers(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"limit":14.0,"text":"3.0 and \"4.00"}`: `{"limit":14,"text":"3.0 and \"4.00"}`,
+		`[1.5,2.00,3.0e1,4.01]`:                  `[1.5,2,3.0e1,4.01]`,
+		`7.0`:                                    `7`,
+		`[7,8]`:                                  `[7,8]`,
+	} {
+		if got := string(wholeNumbers([]byte(in))); got != want {
+			t.Errorf("%s became %s, want %s", in, got, want)
+		}
+	}
+}

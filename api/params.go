@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"kindred/data"
 	"kindred/recommend"
@@ -29,6 +30,7 @@ type params struct {
 	known  []string
 	errs   []FieldError
 	cursor *Problem // what is wrong with the cursor
+	strict bool     // an empty value is none of its kind; pages send their forms with empty fields
 }
 
 // parseQuery reads a raw query. A malformed escape is an error of the request.
@@ -57,6 +59,11 @@ func (p *params) one(name string) string {
 	return strings.TrimSpace(v[0])
 }
 
+// absent reports whether a value stands for none: it is not given, or empty where that is allowed.
+func (p *params) absent(name, value string) bool {
+	return value == "" && (!p.strict || !p.values.Has(name))
+}
+
 // list returns the values of a parameter that may be repeated; each may hold several, separated by commas.
 func (p *params) list(name string) []string {
 	p.known = append(p.known, name)
@@ -73,7 +80,7 @@ func (p *params) list(name string) []string {
 
 func (p *params) integer(name string, def, low, high int) int {
 	s := p.one(name)
-	if s == "" {
+	if p.absent(name, s) {
 		return def
 	}
 	n, err := strconv.Atoi(s)
@@ -87,7 +94,7 @@ func (p *params) integer(name string, def, low, high int) int {
 // fraction reads a number in [0,1].
 func (p *params) fraction(name string) float32 {
 	s := p.one(name)
-	if s == "" {
+	if p.absent(name, s) {
 		return 0
 	}
 	v, err := strconv.ParseFloat(s, 32)
@@ -100,10 +107,10 @@ func (p *params) fraction(name string) float32 {
 
 func (p *params) boolean(name string) bool {
 	s := p.one(name)
-	switch s {
-	case "", "false", "0":
+	switch {
+	case p.absent(name, s), s == "false":
 		return false
-	case "true", "1":
+	case s == "true":
 		return true
 	}
 	p.fail(name, "%s is %q; it must be true or false.", name, clip(s, 40))
@@ -123,7 +130,7 @@ func (p *params) integers(name string) []int {
 	var out []int
 	for _, s := range p.list(name) {
 		n, err := strconv.Atoi(s)
-		if err != nil || n <= 0 {
+		if err != nil || n <= 0 || n > math.MaxInt32 {
 			p.fail(name, "%s holds %q; topics are named by their numbers; "+TopicsHint+".", name, clip(s, 40))
 			continue
 		}
@@ -135,7 +142,7 @@ func (p *params) integers(name string) []int {
 // choice reads one of a few words, the first of which is the default.
 func (p *params) choice(name string, words ...string) string {
 	s := p.one(name)
-	if s == "" && !p.values.Has(name) {
+	if p.absent(name, s) {
 		return words[0]
 	}
 	if !slices.Contains(words, s) {
@@ -244,12 +251,46 @@ func readJSONWith(r *http.Request, v any, nullable func(pointer string) bool) er
 	if at, ok := findNull(json.NewDecoder(bytes.NewReader(raw)), "", nullable); ok {
 		return badRequest(FieldError{Pointer: at, Detail: fmt.Sprintf("%s is null; give a value, or leave it out.", cmp.Or(at, "The body"))})
 	}
-	dec = json.NewDecoder(bytes.NewReader(raw))
+	dec = json.NewDecoder(bytes.NewReader(wholeNumbers(raw)))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(v); err != nil {
 		return bodyError(err)
 	}
 	return nil
+}
+
+// wholeNumbers returns JSON with 14.0 written as 14. To JSON Schema both are integers, to package json only the latter.
+func wholeNumbers(raw []byte) []byte {
+	var out []byte // nil while nothing had to change
+	kept := 0      // bytes of raw that are in out or stand for themselves
+	quoted := false
+	for i := 0; i < len(raw); i++ {
+		switch {
+		case quoted && raw[i] == '\\':
+			i++
+		case raw[i] == '"':
+			quoted = !quoted
+		case !quoted && raw[i] == '.':
+			end := i + 1
+			for end < len(raw) && raw[end] == '0' {
+				end++
+			}
+			if end == len(raw) || strings.IndexByte("123456789eE", raw[end]) < 0 {
+				out = append(out, raw[kept:i]...)
+				kept = end
+			}
+			i = end - 1
+		}
+	}
+	if kept == 0 {
+		return raw
+	}
+	return append(out, raw[kept:]...)
+}
+
+// blank reports whether a text has nothing but spaces and control characters.
+func blank(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !unicode.IsControl(r) }) < 0
 }
 
 // findNull returns the JSON pointer (RFC 6901) of the first null, but for nullable ones, in the value that dec comes to.

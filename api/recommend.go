@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -51,7 +52,7 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 	q.Positive, q.Negative = canonicalIDs(r.ids("positive")), canonicalIDs(r.ids("negative"))
 	q.Text = r.one("text")
 	pg := r.page("recommendations")
-	if len(q.Positive) == 0 && q.Text == "" {
+	if len(q.Positive) == 0 && blank(q.Text) {
 		r.fail("positive", "positive and text are both missing; give ids of papers, a text, or both.")
 	}
 	if len(q.Positive)+len(q.Negative) > recommend.MaxSeeds {
@@ -141,7 +142,7 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 		return d
 	}
 	q.After, q.Before = date("/published_after", in.PublishedAfter), date("/published_before", in.PublishedBefore)
-	if len(q.Positive) == 0 && q.Text == "" {
+	if len(q.Positive) == 0 && blank(q.Text) {
 		fail("/positive", "positive and text are both empty; give ids of papers, a text, or both.")
 	}
 	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
@@ -149,6 +150,16 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 	}
 	if len(in.Text) > recommend.MaxText {
 		fail("/text", "text has %d bytes; at most %d are read.", len(in.Text), recommend.MaxText)
+	}
+	for _, list := range []struct {
+		name   string
+		topics []int
+	}{{"topic", in.Topics}, {"exclude_topic", in.ExcludeTopics}} {
+		for i, t := range list.topics {
+			if t <= 0 || t > math.MaxInt32 {
+				fail(fmt.Sprintf("/%s/%d", list.name, i), "%s holds %d; topics are named by their numbers; "+TopicsHint+".", list.name, t)
+			}
+		}
 	}
 	if len(in.Exclude) > recommend.MaxExclude {
 		fail("/exclude", "exclude holds %d ids; at most %d are allowed.", len(in.Exclude), recommend.MaxExclude)

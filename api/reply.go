@@ -42,7 +42,9 @@ func jsonReply(v any) (*reply, error) {
 
 // redirect sends a client on to an address of this site, which it is to GET.
 func redirect(to string) *reply {
-	return &reply{status: http.StatusSeeOther, typ: typeHTML, header: map[string]string{"Location": to}}
+	header := pageHeader()
+	header["Location"] = to
+	return &reply{status: http.StatusSeeOther, typ: typeHTML, header: header}
 }
 
 // answer is a reply in one content coding, ready to be written many times. Tens of thousands are kept for hours, and the

@@ -221,7 +221,7 @@ func inVenues(venue string, venues []string) bool {
 func (r *request) words(name string, longest int) string {
 	words := r.one(name)
 	switch {
-	case words == "":
+	case blank(words):
 		r.fail(name, "Missing required parameter: '%s'", name)
 	case len(words) > longest:
 		r.fail(name, "%s has %d bytes; at most %d are allowed.", name, len(words), longest)
@@ -291,7 +291,7 @@ func (a *server) scholarBulk(r *request) (*reply, error) {
 	}
 	var items []item
 	total := 0
-	if words != "" {
+	if !blank(words) {
 		found, n, err := r.scholarFind(words, filter, venues, page{limit: maxScholarPage})
 		if err != nil {
 			return nil, err
@@ -311,7 +311,7 @@ func (a *server) scholarBulk(r *request) (*reply, error) {
 		total = len(rows)
 	}
 	out := map[string]any{"total": total, "token": nil, "data": r.scholarPapers(items, fields)}
-	if token := pg.next(min(pg.limit, total-pg.offset), total); token != "" && words == "" {
+	if token := pg.next(min(pg.limit, total-pg.offset), total); token != "" && blank(words) {
 		out["token"] = token
 	}
 	return jsonReply(out)

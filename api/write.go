@@ -153,7 +153,7 @@ func decodePaper(raw json.RawMessage, at string) (*data.Paper, *Problem) {
 		}
 		return nil, bad
 	}
-	if strings.TrimSpace(p.Title) == "" {
+	if blank(p.Title) {
 		return nil, badRequest(FieldError{Pointer: at + "/title", Detail: "title is missing; a paper needs one."})
 	}
 	if err := p.Normalize(); err != nil {
