@@ -53,6 +53,9 @@ var hrefTarget = regexp.MustCompile(`\\href\s*\{([^{}]+)\}`)
 func (e *bibFields) url() string {
 	for _, name := range []string{"url", "ee", "howpublished", "link", "note"} {
 		v := e.first(name)
+		if name == "note" && !strings.HasPrefix(v, "http") && !strings.HasPrefix(v, `\url`) && !strings.HasPrefix(v, `\href`) {
+			continue // an address within a note is seldom that of the work
+		}
 		if m := hrefTarget.FindStringSubmatch(v); m != nil {
 			v = m[1]
 		}
@@ -196,7 +199,7 @@ func spokenBibName(name string) string {
 	name = strings.TrimSpace(name)
 	if inner := bare(name); inner != name {
 		if len(outsideBraces(inner, ",")) != 2 || data.IsOrganisation(inner) {
-			return known(readable.OneLine(readable.TeX(inner)))
+			return known(othersEnd.ReplaceAllString(readable.OneLine(readable.TeX(inner)), ""))
 		}
 		name = inner
 	}
@@ -263,6 +266,11 @@ func splitBibNames(s string) []string {
 	out = append(out, s[start:])
 	var names []string
 	for _, n := range trimAll(out) {
+		n = strings.ReplaceAll(n, ` \& `, " & ")
+		if before, after, ok := strings.Cut(n, " & "); ok && strings.Contains(before, ",") && strings.Contains(after, ",") {
+			names = append(names, strings.Split(n, " & ")...)
+			continue
+		}
 		if strings.ContainsAny(n, `{\`) {
 			names = append(names, n)
 		} else {

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"html"
 	"regexp"
 	"strings"
 
@@ -40,15 +41,17 @@ func personName(name string) string {
 // personNames returns the names of one field that may list several: by semicolons, or by " and " between names that have
 // their family name first.
 func personNames(list string) []string {
-	list = strings.ReplaceAll(list, "；", ";") // as Chinese databases write it
+	list = strings.ReplaceAll(html.UnescapeString(list), "；", ";") // the latter of Chinese databases
 	var parts []string
-	switch and := " and "; {
+	switch and, ampersand := " and ", " & "; {
 	case strings.Contains(list, ",,"):
 		parts = []string{list}
 	case strings.Contains(list, ";"):
 		parts = strings.Split(list, ";")
 	case strings.Contains(list, and) && strings.Count(list, ",") > strings.Count(list, and):
 		parts = strings.Split(list, and)
+	case strings.Contains(list, ampersand) && strings.Count(list, ",") > strings.Count(list, ampersand):
+		parts = strings.Split(list, ampersand)
 	default:
 		parts = vancouver(list)
 	}

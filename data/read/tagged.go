@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"html"
 	"io"
 	"iter"
 	"maps"
@@ -241,7 +242,7 @@ func (f *tagFormat) parse(s string) tagRecord {
 func tagKeywords(lines []string) []string {
 	var out []string
 	for _, line := range lines {
-		line = strings.ReplaceAll(line, "；", ";")
+		line = strings.ReplaceAll(html.UnescapeString(line), "；", ";")
 		words := []string{line}
 		switch {
 		case len(lines) == 1:
