@@ -64,6 +64,7 @@ func (f *bibFamily) child(e *bibEntryRead) []*bibEntryRead {
 		oldest := f.order[0]
 		f.order = f.order[1:]
 		if !oldest.yielded {
+			f.waitNoLonger(oldest)
 			ready = append(ready, f.release(oldest))
 		}
 	}
@@ -71,6 +72,19 @@ func (f *bibFamily) child(e *bibEntryRead) []*bibEntryRead {
 }
 
 func (f *bibFamily) wait(e *bibEntryRead) { f.waiting[e.missing] = append(f.waiting[e.missing], e) }
+
+// waitNoLonger takes an entry from those that wait for its parent. It is the first of them, or nearly so.
+func (f *bibFamily) waitNoLonger(e *bibEntryRead) {
+	list := f.waiting[e.missing]
+	if i := slices.Index(list, e); i == 0 {
+		list = list[1:]
+	} else if i > 0 {
+		list = slices.Delete(list, i, i+1)
+	}
+	if f.waiting[e.missing] = list; len(list) == 0 {
+		delete(f.waiting, e.missing)
+	}
+}
 
 func (f *bibFamily) release(e *bibEntryRead) *bibEntryRead {
 	e.yielded = true

@@ -87,9 +87,6 @@ func bibTeX(in *input) iter.Seq2[*data.Paper, error] {
 			}
 		}
 		for _, child := range family.rest() {
-			if child.missing != "" {
-				in.notes.add("an entry refers to a parent that the file does not have: it lacks what it would have from it")
-			}
 			if p, err := in.bibPaper(child); !yield(p, err) {
 				return
 			}
@@ -107,6 +104,9 @@ func bibKind(entry []byte) string {
 
 // bibPaper makes a paper of an entry.
 func (in *input) bibPaper(e *bibEntryRead) (*data.Paper, error) {
+	if e.missing != "" {
+		in.notes.add("an entry refers to a parent that the file does not have, or has far behind it: it lacks what it would have from it")
+	}
 	if e.raw.reason != "" && e.fields["title"] != "" && e.fault == nil && len(e.raw.data) < maxRecord {
 		in.notes.add("an entry lacks a closing brace: what it has before the next entry was read")
 		e.raw.reason = ""

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -164,5 +165,28 @@ func TestBibTeXNotes(t *testing.T) {
 		case want == "" && len(notes) > 0, want != "" && (len(notes) != 1 || notes[0].Count != 1 || !strings.Contains(notes[0].Text, want)):
 			t.Errorf("%s: notes %+v, want %q", text, notes, want)
 		}
+	}
+}
+
+// TestBibTeXFamilyBound checks that neither parents nor waiting children fill the memory, and that none is lost.
+func TestBibTeXFamilyBound(t *testing.T) {
+	f, n, yielded := newBibFamily(), 30_000, 0
+	text := strings.Repeat("x", 2000)
+	for i := range n {
+		key := strconv.Itoa(i)
+		e := bibFields{kind: "misc", key: key, fields: map[string]string{"title": key, "year": text, "crossref": "none" + strconv.Itoa(i%3)}}
+		yielded += len(f.parent(&e)) + len(f.child(&bibEntryRead{raw: rawRecord{data: []byte(text)}, bibFields: e}))
+	}
+	waiting := 0
+	for _, list := range f.waiting {
+		waiting += len(list)
+	}
+	if f.size > maxParents || waiting != len(f.order) || waiting > maxWaiting/len(text) {
+		t.Errorf("%d bytes of parents, %d children wait, %d in order", f.size, waiting, len(f.order))
+	}
+	parent := bibFields{kind: "book", key: "none1", fields: map[string]string{"title": "Parent"}}
+	yielded += len(f.parent(&parent))
+	if yielded += len(f.rest()); yielded != n {
+		t.Errorf("%d of %d children are yielded", yielded, n)
 	}
 }
