@@ -146,15 +146,16 @@ const maxGenerations = 5
 
 var (
 	// bibParents are the types of entries whose task it is to be a parent.
-	bibParents = setOf(strings.Fields("proceedings book collection reference periodical mvbook mvcollection mvproceedings mvreference xdata"))
+	bibParents = setOf(strings.Fields(`proceedings book collection reference periodical mvbook mvcollection
+mvproceedings mvreference xdata`))
 	// bibInherited are the fields that a child has from its parent under the same name.
 	bibInherited = setOf(strings.Fields("booktitle year month day date eventdate eventtitle journal journaltitle"))
 	// bibHanded are further fields of a parent that its children need.
 	bibHanded = setOf(strings.Fields("title subtitle author xdata crossref"))
 )
 
-// inherit fills in what e lacks from its parents, the title of a parent as booktitle. It returns the key of the first parent that
-// is not known, "" if all are.
+// inherit fills in what e lacks from its parents, the title of a parent as booktitle. It returns the key of the first
+// parent that is not known, "" if all are.
 func (f *bibFamily) inherit(e *bibFields, generation int) (missing string) {
 	if generation >= maxGenerations {
 		return ""
@@ -190,8 +191,8 @@ func (e *bibFields) fill(fields map[string]string) {
 	}
 }
 
-// fillFrom takes from a parent the fields that e lacks. Dates go together: a child with a year of its own has no month of
-// its parent's.
+// fillFrom takes from a parent the fields that e lacks. Dates go together: a child with a year of its own has no month
+// of its parent's.
 func (e *bibFields) fillFrom(p *bibFields) {
 	dated := e.first("date", "year") != ""
 	for name := range bibInherited {
