@@ -24,9 +24,9 @@ func IsNameSuffix(word string) bool {
 	return slices.Contains(nameSuffixes, strings.ToLower(strings.TrimSuffix(word, ".")))
 }
 
-// GivenFirst returns a name that is written family name first as it is spoken: "Doe, Jane" as "Jane Doe", "King, Jr., Martin"
-// (BibTeX), "King, Martin, Jr." (RIS) and "King, Martin Jr" (MEDLINE) as "Martin King Jr.". Any other name is returned on
-// one line.
+// GivenFirst returns a name that is written family name first as it is spoken: "Doe, Jane" as "Jane Doe", "King, Jr.,
+// Martin" (BibTeX), "King, Martin, Jr." (RIS) and "King, Martin Jr" (MEDLINE) as "Martin King Jr.". Any other name is
+// returned on one line.
 func GivenFirst(name string) string {
 	name = readable.OneLine(name)
 	family, rest, ok := strings.Cut(name, ",")

@@ -76,8 +76,8 @@ func writeBibTeX(buf *bytes.Buffer, p *data.Paper, taken map[string]int) {
 	buf.WriteString("\n}\n\n")
 }
 
-// bibName returns a name as BibTeX wants it: Family, Suffix, Given. The name of an organisation is in braces, so that nothing
-// in it divides.
+// bibName returns a name as BibTeX wants it: Family, Suffix, Given. The name of an organisation is in braces, so that
+// nothing in it divides.
 func bibName(name string) string {
 	family, given, suffix := splitName(name)
 	switch {

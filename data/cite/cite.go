@@ -24,8 +24,8 @@ func entryType(p *data.Paper) string {
 	return "inproceedings"
 }
 
-// splitName divides a name into family name, given names and suffix (Jr., III) as BibTeX does: at the comma if there is one,
-// otherwise before the last word and the particles in front of it (van, de, …). A name of one word, and that of an
+// splitName divides a name into family name, given names and suffix (Jr., III) as BibTeX does: at the comma if there is
+// one, otherwise before the last word and the particles in front of it (van, de, …). A name of one word, and that of an
 // organisation, is a family name.
 func splitName(name string) (family, given, suffix string) {
 	name = strings.Join(strings.Fields(name), " ")

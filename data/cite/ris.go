@@ -71,8 +71,8 @@ func writeRIS(buf *bytes.Buffer, p *data.Paper) {
 	buf.WriteString("ER  - \r\n\r\n")
 }
 
-// risName returns a name as RIS wants it: Family, Given, Suffix. A comma in the name of an organisation is written twice, as
-// EndNote does, so that it divides nothing.
+// risName returns a name as RIS wants it: Family, Given, Suffix. A comma in the name of an organisation is written
+// twice, as EndNote does, so that it divides nothing.
 func risName(name string) string {
 	family, given, suffix := splitName(name)
 	if given == "" {

@@ -64,6 +64,7 @@ func (f *bibFamily) child(e *bibEntryRead) []*bibEntryRead {
 		oldest := f.order[0]
 		f.order = f.order[1:]
 		if !oldest.yielded {
+			f.waitNoLonger(oldest)
 			ready = append(ready, f.release(oldest))
 		}
 	}
@@ -71,6 +72,19 @@ func (f *bibFamily) child(e *bibEntryRead) []*bibEntryRead {
 }
 
 func (f *bibFamily) wait(e *bibEntryRead) { f.waiting[e.missing] = append(f.waiting[e.missing], e) }
+
+// waitNoLonger takes an entry from those that wait for its parent. It is the first of them, or nearly so.
+func (f *bibFamily) waitNoLonger(e *bibEntryRead) {
+	list := f.waiting[e.missing]
+	if i := slices.Index(list, e); i == 0 {
+		list = list[1:]
+	} else if i > 0 {
+		list = slices.Delete(list, i, i+1)
+	}
+	if f.waiting[e.missing] = list; len(list) == 0 {
+		delete(f.waiting, e.missing)
+	}
+}
 
 func (f *bibFamily) release(e *bibEntryRead) *bibEntryRead {
 	e.yielded = true
@@ -132,15 +146,16 @@ const maxGenerations = 5
 
 var (
 	// bibParents are the types of entries whose task it is to be a parent.
-	bibParents = setOf(strings.Fields("proceedings book collection reference periodical mvbook mvcollection mvproceedings mvreference xdata"))
+	bibParents = setOf(strings.Fields(`proceedings book collection reference periodical mvbook mvcollection
+mvproceedings mvreference xdata`))
 	// bibInherited are the fields that a child has from its parent under the same name.
 	bibInherited = setOf(strings.Fields("booktitle year month day date eventdate eventtitle journal journaltitle"))
 	// bibHanded are further fields of a parent that its children need.
 	bibHanded = setOf(strings.Fields("title subtitle author xdata crossref"))
 )
 
-// inherit fills in what e lacks from its parents, the title of a parent as booktitle. It returns the key of the first parent that
-// is not known, "" if all are.
+// inherit fills in what e lacks from its parents, the title of a parent as booktitle. It returns the key of the first
+// parent that is not known, "" if all are.
 func (f *bibFamily) inherit(e *bibFields, generation int) (missing string) {
 	if generation >= maxGenerations {
 		return ""
@@ -176,8 +191,8 @@ func (e *bibFields) fill(fields map[string]string) {
 	}
 }
 
-// fillFrom takes from a parent the fields that e lacks. Dates go together: a child with a year of its own has no month of
-// its parent's.
+// fillFrom takes from a parent the fields that e lacks. Dates go together: a child with a year of its own has no month
+// of its parent's.
 func (e *bibFields) fillFrom(p *bibFields) {
 	dated := e.first("date", "year") != ""
 	for name := range bibInherited {

@@ -36,8 +36,9 @@ func bare(value string) string {
 
 // addressEscapes are the TeX in which programs write identifiers and addresses.
 var addressEscapes = strings.NewReplacer(
-	`{\_}`, "_", `\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\$`, "$", `\textunderscore`, "_", `{\textasciitilde}`, "~", `\textasciitilde`, "~", `\~{}`, "~", `\~`, "~",
-	`$\sim$`, "~", `\sim`, "~", `$<$`, "<", `$>$`, ">", `\textless`, "<", `\textgreater`, ">", `\ensuremath`, "", `\url`, "", `\slash`, "/", `\/`, "", `\-`, "",
+	`{\_}`, "_", `\_`, "_", `\%`, "%", `\&`, "&", `\#`, "#", `\$`, "$", `\textunderscore`, "_",
+	`{\textasciitilde}`, "~", `\textasciitilde`, "~", `\~{}`, "~", `\~`, "~", `$\sim$`, "~", `\sim`, "~",
+	`$<$`, "<", `$>$`, ">", `\textless`, "<", `\textgreater`, ">", `\ensuremath`, "", `\url`, "", `\slash`, "/", `\/`, "", `\-`, "",
 	`{`, "", `}`, "", `\`, "", "&lt;", "<", "&gt;", ">", "&amp;", "&",
 )
 
@@ -53,6 +54,9 @@ var hrefTarget = regexp.MustCompile(`\\href\s*\{([^{}]+)\}`)
 func (e *bibFields) url() string {
 	for _, name := range []string{"url", "ee", "howpublished", "link", "note"} {
 		v := e.first(name)
+		if name == "note" && !strings.HasPrefix(v, "http") && !strings.HasPrefix(v, `\url`) && !strings.HasPrefix(v, `\href`) {
+			continue // an address within a note is seldom that of the work
+		}
 		if m := hrefTarget.FindStringSubmatch(v); m != nil {
 			v = m[1]
 		}
@@ -173,7 +177,8 @@ func (e *bibFields) eprint(p *data.Paper) {
 		}
 	}
 	if p.ArXiv == "" {
-		p.ArXiv = arxivNamed(p.URL, e.first("journal"), e.first("note"), e.first("howpublished"), e.first("eprint"), e.first("number"))
+		p.ArXiv = arxivNamed(p.URL, e.first("journal"), e.first("note"), e.first("howpublished"), e.first("eprint"),
+			e.first("number"))
 	}
 	if number, ok := strings.CutPrefix(e.first("volume"), "abs/"); ok && p.ArXiv == "" { // DBLP
 		p.ArXiv, _ = data.ArXivID(number)
@@ -191,12 +196,13 @@ func (e *bibFields) authors(field string) []string {
 	return out
 }
 
-// spokenBibName returns one name of BibTeX as it is spoken. A name in braces is that of an organisation, and stays whole.
+// spokenBibName returns one name of BibTeX as it is spoken. A name in braces is that of an organisation, and stays
+// whole.
 func spokenBibName(name string) string {
 	name = strings.TrimSpace(name)
 	if inner := bare(name); inner != name {
 		if len(outsideBraces(inner, ",")) != 2 || data.IsOrganisation(inner) {
-			return known(readable.OneLine(readable.TeX(inner)))
+			return known(othersEnd.ReplaceAllString(readable.OneLine(readable.TeX(inner)), ""))
 		}
 		name = inner
 	}
@@ -225,7 +231,8 @@ func extendedName(name string) string {
 	if parts["family"] == "" && parts["given"] == "" {
 		return ""
 	}
-	return readable.OneLine(strings.Join([]string{cmp.Or(parts["given"], parts["given-i"]), parts["prefix"], parts["family"], parts["suffix"]}, " "))
+	spoken := []string{cmp.Or(parts["given"], parts["given-i"]), parts["prefix"], parts["family"], parts["suffix"]}
+	return readable.OneLine(strings.Join(spoken, " "))
 }
 
 // splitBibNames splits names at the word "and" in any case and at semicolons, both outside braces.
@@ -263,6 +270,11 @@ func splitBibNames(s string) []string {
 	out = append(out, s[start:])
 	var names []string
 	for _, n := range trimAll(out) {
+		n = strings.ReplaceAll(n, ` \& `, " & ")
+		if before, after, ok := strings.Cut(n, " & "); ok && strings.Contains(before, ",") && strings.Contains(after, ",") {
+			names = append(names, strings.Split(n, " & ")...)
+			continue
+		}
 		if strings.ContainsAny(n, `{\`) {
 			names = append(names, n)
 		} else {

@@ -21,9 +21,10 @@ const maxMacro = 4 << 10
 var (
 	// bibEntry is how an entry begins. Its type is a word of letters, digits, _ and -.
 	bibEntry = regexp.MustCompile(`^\s*@\s*([A-Za-z][A-Za-z0-9_-]*)\s*[{(]`)
-	// bibEntryAtLine is how an entry begins whose predecessor lacks a closing brace: with a key or a field on the same line,
-	// unlike the words of an abstract.
-	bibEntryAtLine = regexp.MustCompile(`^@\s*(?:(?i:string|comment|preamble)\s*[{(]|[A-Za-z][A-Za-z0-9_-]*\s*[{(]\s*(?:[^\s{}(),="#%]*\s*[,})]|[A-Za-z][\w .+-]*=|\r?\n))`)
+	// bibEntryAtLine is how an entry begins whose predecessor lacks a closing brace: with a key or a field on the same
+	// line, unlike the words of an abstract.
+	bibEntryAtLine = regexp.MustCompile(`^@\s*(?:(?i:string|comment|preamble)\s*[{(]|` +
+		`[A-Za-z][A-Za-z0-9_-]*\s*[{(]\s*(?:[^\s{}(),="#%]*\s*[,})]|[A-Za-z][\w .+-]*=|\r?\n))`)
 )
 
 // peekEntry is how many bytes of an entry are looked at to see whether it is one.
@@ -42,11 +43,11 @@ func matchBibTeX(h *head) bool {
 	return false
 }
 
-// bibTeX reads a bibliography of BibTeX or biblatex. Entries are divided by their braces. An entry that lacks one ends where
-// the next begins, so a mistake costs only the entry it is in. A field that cannot be read is passed over, and said. A macro
-// of @string applies to the entries after it. An entry with crossref or xdata has what it lacks from its parent; where that
-// comes later in the file, the entry is yielded after it. Ids come from eprint, doi or address, otherwise from the title:
-// citation keys mean nothing outside their file.
+// bibTeX reads a bibliography of BibTeX or biblatex. Entries are divided by their braces. An entry that lacks one ends
+// where the next begins, so a mistake costs only the entry it is in. A field that cannot be read is passed over, and
+// said. A macro of @string applies to the entries after it. An entry with crossref or xdata has what it lacks from its
+// parent; where that comes later in the file, the entry is yielded after it. Ids come from eprint, doi or address,
+// otherwise from the title: citation keys mean nothing outside their file.
 // The BibTeX modules available stop at an undefined macro, drop all but the first of values joined by #, and
 // cannot read two files at a time; hence a reader of our own.
 func bibTeX(in *input) iter.Seq2[*data.Paper, error] {
@@ -87,9 +88,6 @@ func bibTeX(in *input) iter.Seq2[*data.Paper, error] {
 			}
 		}
 		for _, child := range family.rest() {
-			if child.missing != "" {
-				in.notes.add("an entry refers to a parent that the file does not have: it lacks what it would have from it")
-			}
 			if p, err := in.bibPaper(child); !yield(p, err) {
 				return
 			}
@@ -107,6 +105,10 @@ func bibKind(entry []byte) string {
 
 // bibPaper makes a paper of an entry.
 func (in *input) bibPaper(e *bibEntryRead) (*data.Paper, error) {
+	if e.missing != "" {
+		in.notes.add("an entry refers to a parent that the file does not have, or has far behind it: " +
+			"it lacks what it would have from it")
+	}
 	if e.raw.reason != "" && e.fields["title"] != "" && e.fault == nil && len(e.raw.data) < maxRecord {
 		in.notes.add("an entry lacks a closing brace: what it has before the next entry was read")
 		e.raw.reason = ""
@@ -125,7 +127,8 @@ func (in *input) bibPaper(e *bibEntryRead) (*data.Paper, error) {
 	return p, err
 }
 
-// bibEntries yields the entries of a bibliography. An entry begins at any @ outside another; text between them is a comment.
+// bibEntries yields the entries of a bibliography. An entry begins at any @ outside another; text between them is a
+// comment.
 func (in *input) bibEntries() iter.Seq2[rawRecord, error] {
 	return func(yield func(rawRecord, error) bool) {
 		s := &bibScanner{in: in}
@@ -311,7 +314,8 @@ func (b *bibParser) skip(chars string) { b.s = strings.TrimLeft(b.s, chars) }
 
 func (b *bibParser) near() string { return strings.ToValidUTF8(b.s[:min(len(b.s), 20)], "") }
 
-// field reads a name, which may hold spaces, dots and plus signs, and its value. After an error s is behind what was tried.
+// field reads a name, which may hold spaces, dots and plus signs, and its value. After an error s is behind what was
+// tried.
 func (b *bibParser) field() (name, value string, err error) {
 	given, rest, ok := strings.Cut(b.s, "=")
 	if !ok || !bibFieldName.MatchString(given) {
@@ -333,8 +337,8 @@ func (b *bibParser) field() (name, value string, err error) {
 	return name, value, nil
 }
 
-// bibName returns the name of a field in lower case and without spaces: "Key Words" is keywords. Where the comma after the key
-// is missing, the name is the last word.
+// bibName returns the name of a field in lower case and without spaces: "Key Words" is keywords. Where the comma after
+// the key is missing, the name is the last word.
 func bibName(given string) string {
 	words := strings.Fields(strings.ToLower(given))
 	if len(words) == 0 {
@@ -388,8 +392,8 @@ func (b *bibParser) value() (string, error) {
 	}
 }
 
-// delimited returns the position of the character that closes the value at the beginning of s, -1 if none does. A brace behind
-// a backslash counts where the braces do not balance otherwise, and in a path of Windows.
+// delimited returns the position of the character that closes the value at the beginning of s, -1 if none does. A brace
+// behind a backslash counts where the braces do not balance otherwise, and in a path of Windows.
 func (b *bibParser) delimited() int {
 	if end := b.closing(!b.path); end >= 0 {
 		return end

@@ -1,6 +1,7 @@
 package read
 
 import (
+	"strconv"
 	"strings"
 	"testing"
 
@@ -108,7 +109,8 @@ func TestBibTeX(t *testing.T) {
 @misc{g, title={Seven}, author={Ann Smith 0001 and Bob Lee 0002}} @misc{h, title={Eight}, author={{Office of Maize, Soil and Rain} and {\"O}l, {\'E}va and others}}
 @misc{i, title={Nine}, author={Smith J, Doe KL}} @misc{j, title={Ten}, author={{Arbor, Ada and Birch, Ben}}} @misc{k, title={Eleven}, author={{Smith, Jones}, Ann and Ludwig van Moor}}
 @misc{l, title={Twelve}, author={Mu\~noz, P. and D.~E. Kn\"oll and A. {Arbor}}} @misc{m, title={Thirteen}, author={A. Arbor, B. Birch and C. Cedar}}
-@misc{n, title={Fourteen}, author={Smith, J., Doe, K., and Poe, L.}} @misc{o, title={Fifteen}, author={Smith, J., and Doe, K.}}`, []string{
+@misc{n, title={Fourteen}, author={Smith, J., Doe, K., and Poe, L.}} @misc{o, title={Fifteen}, author={Smith, J., and Doe, K.}}
+@misc{p, title={Sixteen}, author={Smith, J. \& Doe, K. and {et al.}}} @misc{q, title={Seventeen}, author={{Ash \& Birch}}}`, []string{
 			id("One") + " | One |  |  | by Martin King Jr.; G. S. Cargo III; Michael von Hicks III", id("Two") + " | Two |  |  | by J. Smith; K. Doe; L. Poe",
 			id("Three") + " | Three |  |  | by J. Smith; K. Doe; L. Poe", id("Four") + " | Four |  |  | by J. Mickĭc; R. Kužel; C. Çelik", id("Five") + " | Five |  |  | by Smith J; Doe K",
 			id("Six") + " | Six |  |  | by John van Smith; Jane Doe", id("Seven") + " | Seven |  |  | by Ann Smith; Bob Lee",
@@ -116,6 +118,7 @@ func TestBibTeX(t *testing.T) {
 			id("Eleven") + " | Eleven |  |  | by Ann Smith, Jones; Ludwig van Moor",
 			id("Twelve") + " | Twelve |  |  | by P. Muñoz; D. E. Knöll; A. Arbor", id("Thirteen") + " | Thirteen |  |  | by A. Arbor; B. Birch; C. Cedar",
 			id("Fourteen") + " | Fourteen |  |  | by J. Smith; K. Doe; L. Poe", id("Fifteen") + " | Fifteen |  |  | by J. Smith; K. Doe",
+			id("Sixteen") + " | Sixteen |  |  | by J. Smith; K. Doe", id("Seventeen") + " | Seventeen |  |  | by Ash & Birch",
 		}},
 		{"dates", `@string{sommer = jul # "~3"} @misc{a, title={One}, year=2018, month=7} @misc{b, title={Two}, year={2018}, month={07}, day={3}} @misc{c, title={Three}, year=2018, month=oct # "~12"}
 @misc{d, title={Four}, year=2018, month={Feb.-Mar.}} @misc{e, title={Five}, date={2019-05-01/2019-05-03}} @misc{f, title={Six}, year={2005a}} @misc{g, title={Seven}, year={in press}}
@@ -162,5 +165,28 @@ func TestBibTeXNotes(t *testing.T) {
 		case want == "" && len(notes) > 0, want != "" && (len(notes) != 1 || notes[0].Count != 1 || !strings.Contains(notes[0].Text, want)):
 			t.Errorf("%s: notes %+v, want %q", text, notes, want)
 		}
+	}
+}
+
+// TestBibTeXFamilyBound checks that neither parents nor waiting children fill the memory, and that none is lost.
+func TestBibTeXFamilyBound(t *testing.T) {
+	f, n, yielded := newBibFamily(), 30_000, 0
+	text := strings.Repeat("x", 2000)
+	for i := range n {
+		key := strconv.Itoa(i)
+		e := bibFields{kind: "misc", key: key, fields: map[string]string{"title": key, "year": text, "crossref": "none" + strconv.Itoa(i%3)}}
+		yielded += len(f.parent(&e)) + len(f.child(&bibEntryRead{raw: rawRecord{data: []byte(text)}, bibFields: e}))
+	}
+	waiting := 0
+	for _, list := range f.waiting {
+		waiting += len(list)
+	}
+	if f.size > maxParents || waiting != len(f.order) || waiting > maxWaiting/len(text) {
+		t.Errorf("%d bytes of parents, %d children wait, %d in order", f.size, waiting, len(f.order))
+	}
+	parent := bibFields{kind: "book", key: "none1", fields: map[string]string{"title": "Parent"}}
+	yielded += len(f.parent(&parent))
+	if yielded += len(f.rest()); yielded != n {
+		t.Errorf("%d of %d children are yielded", yielded, n)
 	}
 }

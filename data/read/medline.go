@@ -20,7 +20,8 @@ var medline = &tagFormat{
 	finish: finishMedline,
 }
 
-// medlineTag reads "PMID- 1": a tag of four places and a dash. A line that begins with a space continues the one before.
+// medlineTag reads "PMID- 1": a tag of four places and a dash. A line that begins with a space continues the one
+// before.
 func medlineTag(line []byte, _ bool) (tag, value []byte) {
 	line = bytes.TrimPrefix(line, []byte("\ufeff"))
 	if rest, ok := bytes.CutPrefix(line, []byte("PMID-")); ok {

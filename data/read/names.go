@@ -1,6 +1,7 @@
 package read
 
 import (
+	"html"
 	"regexp"
 	"strings"
 
@@ -21,8 +22,8 @@ var (
 	initialsSurname = regexp.MustCompile(`^(?:\p{Lu}\.[ \-]?)+ ?(?:\p{Ll}+ )*\p{Lu}[\p{L}'’\-]+$`)
 )
 
-// personName returns one name as it is spoken, empty where the words name nobody. EndNote writes the name of an organisation with
-// a comma behind it, and a comma within it twice.
+// personName returns one name as it is spoken, empty where the words name nobody. EndNote writes the name of an
+// organisation with a comma behind it, and a comma within it twice.
 func personName(name string) string {
 	name = strings.TrimSpace(othersEnd.ReplaceAllString(readable.OneLine(name), ""))
 	if strings.Contains(name, ",,") {
@@ -37,18 +38,20 @@ func personName(name string) string {
 	return known(name)
 }
 
-// personNames returns the names of one field that may list several: by semicolons, or by " and " between names that have
-// their family name first.
+// personNames returns the names of one field that may list several: by semicolons, or by " and " between names that
+// have their family name first.
 func personNames(list string) []string {
-	list = strings.ReplaceAll(list, "；", ";") // as Chinese databases write it
+	list = strings.ReplaceAll(html.UnescapeString(list), "；", ";") // the latter of Chinese databases
 	var parts []string
-	switch and := " and "; {
+	switch and, ampersand := " and ", " & "; {
 	case strings.Contains(list, ",,"):
 		parts = []string{list}
 	case strings.Contains(list, ";"):
 		parts = strings.Split(list, ";")
 	case strings.Contains(list, and) && strings.Count(list, ",") > strings.Count(list, and):
 		parts = strings.Split(list, and)
+	case strings.Contains(list, ampersand) && strings.Count(list, ",") > strings.Count(list, ampersand):
+		parts = strings.Split(list, ampersand)
 	default:
 		parts = vancouver(list)
 	}
@@ -81,8 +84,9 @@ func surnamesFirst(parts []string) []string {
 	return out
 }
 
-// vancouver divides a list of names at commas where surnames and initials take turns, or where every piece is a surname with initials before or behind it, or where there
-// are three or more and every piece has several words. Any other text is one name.
+// vancouver divides a list of names at commas where surnames and initials take turns, or where every piece is a surname
+// with initials before or behind it, or where there are three or more and every piece has several words. Any other text
+// is one name.
 func vancouver(list string) []string {
 	parts := trimAll(strings.Split(othersEnd.ReplaceAllString(list, ""), ","))
 	if len(parts) < 2 {

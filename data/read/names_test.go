@@ -13,7 +13,7 @@ func TestPersonNames(t *testing.T) {
 		{"Arbor, Ada et al.", "Ada Arbor"}, {"World Maize Office,", "World Maize Office"}, {"Town University,, Department of Maize", "Town University, Department of Maize"},
 		{"García López, José", "José García López"}, {"King, Martin, Jr.", "Martin King Jr."}, {"Ada Arbor, Ben Birch, Cy Cedar", "Ada Arbor|Ben Birch|Cy Cedar"},
 		{"张三;李四；", "张三|李四"},
-		{"Lee, Bob 0001", "Bob Lee"}, {"Ash, A., Birch, B. C., Cole, D.", "A. Ash|B. C. Birch|D. Cole"}, {"Ash, A.,", "A. Ash"}, {"Ash, Ann, Birch, Bob", "Ash, Ann, Birch, Bob"}, {"A. Arbor, B. C. Birch", "A. Arbor|B. C. Birch"}, {"de la Cruz, A.", "A. de la Cruz"},
+		{"Lee, Bob 0001", "Bob Lee"}, {"M&uuml;ller, J&ouml;rg", "Jörg Müller"}, {"Ash, A. & Birch, B.", "A. Ash|B. Birch"}, {"Ash & Birch Ltd", "Ash & Birch Ltd"}, {"Ash, A., Birch, B. C., Cole, D.", "A. Ash|B. C. Birch|D. Cole"}, {"Ash, A.,", "A. Ash"}, {"Ash, Ann, Birch, Bob", "Ash, Ann, Birch, Bob"}, {"A. Arbor, B. C. Birch", "A. Arbor|B. C. Birch"}, {"de la Cruz, A.", "A. de la Cruz"},
 	} {
 		if got := strings.Join(personNames(c.in), "|"); got != c.want {
 			t.Errorf("personNames(%q) = %q, want %q", c.in, got, c.want)

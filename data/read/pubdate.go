@@ -12,7 +12,8 @@ import (
 )
 
 var (
-	// yearFirst is a date in the order year, month, day, or a range of such dates (ISO 8601, EDTF, RIS 2019/03/05/Spring).
+	// yearFirst is a date in the order year, month, day, or a range of such dates (ISO 8601, EDTF, RIS
+	// 2019/03/05/Spring).
 	yearFirst = regexp.MustCompile(`^(\d{4})(?:[-/.]([0-9]{1,2}|\p{L}{3,9}\.?)?(?:[-/.](\d{1,2})?)?)?(?:[/T~?%].*| \d\d?:.*)?$`)
 	// yearLast is a date in the order of days and months that its country uses.
 	yearLast = regexp.MustCompile(`^(\d{1,2})([./-])\s*(\d{1,2})[./-]\s*(\d{4})$`)
@@ -51,8 +52,8 @@ func numbered(lines ...string) map[string]time.Month {
 	return m
 }
 
-// looseDate reads a date as bibliographies write it: in any order that leaves no doubt, with names of months, as a range
-// (its first day counts), with a season or without. What is in doubt is left out: the year may be all that stays.
+// looseDate reads a date as bibliographies write it: in any order that leaves no doubt, with names of months, as a
+// range (its first day counts), with a season or without. What is in doubt is left out: the year may be all that stays.
 func looseDate(s string) data.Date {
 	s = strings.TrimLeft(strings.Join(strings.Fields(s), " "), "[(./ ")
 	if spacedNumbers.MatchString(s) {
@@ -154,8 +155,8 @@ func validDate(year string, month time.Month, day string) data.Date {
 	return d
 }
 
-// partedDate joins a year, a month that may hold a day, and a day, each as a field of its own. A month or year that is a
-// whole date counts as one.
+// partedDate joins a year, a month that may hold a day, and a day, each as a field of its own. A month or year that is
+// a whole date counts as one.
 func partedDate(year, month, day string) data.Date {
 	d := looseDate(year)
 	if d.IsZero() {

@@ -15,12 +15,13 @@ var matchRIS = matchTagged(regexp.MustCompile(`^\s*(?i:TY) {0,4}- ?\s*[A-Za-z][A
 // pmidNamed is a PubMed id in a note.
 var pmidNamed = regexp.MustCompile(`\bPMID:\s*(\d{1,9})\b`)
 
-// ris is RIS (Research Information Systems), which nearly every database and reference manager writes. Programs differ in
-// the tags they choose for a title, a date or an abstract.
+// ris is RIS (Research Information Systems), which nearly every database and reference manager writes. Programs differ
+// in the tags they choose for a title, a date or an abstract.
 var ris = &tagFormat{
 	begins: []string{"TY"}, ends: "ER",
 	title: []string{"TI", "T1", "CT", "BT", "ST"}, abstract: []string{"AB", "N2"}, authors: []string{"AU", "A1"},
-	venue: []string{"T2", "JF", "JO", "C3", "BT", "JA", "J1", "J2", "SO"}, doi: []string{"DO", "DI"}, url: []string{"UR", "L2", "LK", "UL", "L1"},
+	venue: []string{"T2", "JF", "JO", "C3", "BT", "JA", "J1", "J2", "SO"},
+	doi:   []string{"DO", "DI"}, url: []string{"UR", "L2", "LK", "UL", "L1"},
 	keywords: []string{"KW", "K1"}, lists: []string{"KW", "K1", "AU", "A1"},
 	others: `A2 A3 A4 A5 A6 AD AF AN AR AV C1 C2 C4 C5 C6 C7 C8 CA CL CN CP CR CY DA DB DP DS ED EM EP ET FD ID IP IS J3 JI L3 L4 LA LB
 M1 M2 M3 N1 NV OP PA PB PM PMC PMCID PMID PP PY RI RN RP RT SE SF SL SN SP SR T3 TA TT U1 U2 U3 U4 U5 U6 U7 U8 U9 VL VO WP WT Y1 Y2 YR`,
@@ -34,8 +35,12 @@ func risStrict(line []byte) bool {
 	return len(line) == 5 && bytes.HasSuffix(line, []byte("  -")) || len(line) > 5 && string(line[2:6]) == "  - "
 }
 
-// risTag reads "TY  - JOUR", in which there are two spaces before the dash and one behind it. Elsewhere than in a strict
-// record it also takes fewer or more spaces, of the tags that are known. A record begins and ends in either form.
+// maxArXivNote is the length in bytes of a text that names the arXiv id of the work itself.
+const maxArXivNote = 80
+
+// risTag reads "TY  - JOUR", in which there are two spaces before the dash and one behind it. Elsewhere than in a
+// strict record it also takes fewer or more spaces, of the tags that are known. A record begins and ends in either
+// form.
 func risTag(line []byte, strict bool) (tag, value []byte) {
 	line = bytes.TrimLeft(line, " \t\ufeff")
 	if len(line) < 3 || !isTagLetter(line[0]) || !isTagLetter(line[1]) && !isTagDigit(line[1]) {
@@ -53,7 +58,8 @@ func risTag(line []byte, strict bool) (tag, value []byte) {
 		return bytes.ToUpper(name), rest[3:]
 	}
 	after := bytes.TrimLeft(rest, " \t")
-	if len(after) == 0 || after[0] != '-' || len(after) == len(rest) && len(after) > 1 && after[1] != ' ' || len(rest)-len(after) > 4 {
+	spaces := len(rest) - len(after)
+	if len(after) == 0 || after[0] != '-' || spaces == 0 && len(after) > 1 && after[1] != ' ' || spaces > 4 {
 		return nil, nil
 	}
 	name, value = bytes.ToUpper(name), bytes.TrimSpace(after[1:])
@@ -95,8 +101,13 @@ func finishRIS(t tagRecord, p *data.Paper) {
 			}
 		}
 	}
-	p.ArXiv = arxivNamed(append(t.all("ID"), t.first("T2"), t.first("JO"), t.first("JF"), t.first("JA"), t.first("AN"), t.first("M1"), t.first("M3"),
-		t.first("VL"), t.first("N1"), t.first("PB"))...)
+	for _, tag := range []string{"ID", "T2", "JO", "JF", "JA", "AN", "M1", "M3", "VL", "N1", "PB"} {
+		for _, s := range t.all(tag) {
+			if len(s) < maxArXivNote { // longer notes may name other papers
+				p.ArXiv = cmp.Or(p.ArXiv, arxivNamed(s))
+			}
+		}
+	}
 	if id, ok := strings.CutPrefix(t.first("VL"), "abs/"); ok && p.ArXiv == "" { // DBLP
 		p.ArXiv, _ = data.ArXivID(id)
 	}
@@ -123,8 +134,8 @@ func finishRIS(t tagRecord, p *data.Paper) {
 	}
 }
 
-// risDate returns the day of publication: PY and Y1 have the year, with month and day or without, and DA the whole date or
-// the day alone. Y2 is the day on which somebody looked.
+// risDate returns the day of publication: PY and Y1 have the year, with month and day or without, and DA the whole date
+// or the day alone. Y2 is the day on which somebody looked.
 func risDate(t tagRecord) data.Date {
 	var d data.Date
 	for _, tag := range []string{"PY", "Y1", "YR"} {

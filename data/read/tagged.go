@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"html"
 	"io"
 	"iter"
 	"maps"
@@ -16,11 +17,11 @@ import (
 	"kindred/data/readable"
 )
 
-// tagFormat is one of the formats that write a field on a line of its own behind a tag, and what it calls the fields of a
-// paper. Of several tags of a field the first that has a value counts.
+// tagFormat is one of the formats that write a field on a line of its own behind a tag, and what it calls the fields of
+// a paper. Of several tags of a field the first that has a value counts.
 type tagFormat struct {
-	// tag returns the tag of a line in upper case and what stands behind it, nil for a line that continues the one before.
-	// In a record whose first line has the form of the standard (strict) no other form is a tag.
+	// tag returns the tag of a line in upper case and what stands behind it, nil for a line that continues the one
+	// before. In a record whose first line has the form of the standard (strict) no other form is a tag.
 	tag    func(line []byte, strict bool) (tag, value []byte)
 	strict func(line []byte) bool // nil where there is one form alone
 	begins []string               // with any of which a record begins
@@ -236,12 +237,12 @@ func (f *tagFormat) parse(s string) tagRecord {
 	return t
 }
 
-// tagKeywords returns the keywords of lines that hold one or several each. A comma divides a single line only: in one of
-// many it is part of a heading such as "Fields, Dry". The stars of main headings are dropped.
+// tagKeywords returns the keywords of lines that hold one or several each. A comma divides a single line only: in one
+// of many it is part of a heading such as "Fields, Dry". The stars of main headings are dropped.
 func tagKeywords(lines []string) []string {
 	var out []string
 	for _, line := range lines {
-		line = strings.ReplaceAll(line, "；", ";")
+		line = strings.ReplaceAll(html.UnescapeString(line), "；", ";")
 		words := []string{line}
 		switch {
 		case len(lines) == 1:
@@ -312,7 +313,8 @@ func addPubMed(p *data.Paper, pmid, pmc string) {
 	if id := leadingDigits(pmid); id != "" && id == strings.TrimSpace(pmid) && len(id) <= 9 {
 		p.Aliases = append(p.Aliases, "PMID:"+id)
 	}
-	if digits, ok := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(pmc)), "PMC"); ok && digits != "" && leadingDigits(digits) == digits {
+	digits, ok := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(pmc)), "PMC")
+	if ok && digits != "" && leadingDigits(digits) == digits {
 		p.Aliases = append(p.Aliases, "PMCID:PMC"+digits)
 	}
 }
@@ -340,8 +342,8 @@ func (l lineFeeder) Read(p []byte) (int, error) {
 // maxPreface is how many lines may stand before the first record of a tagged file.
 const maxPreface = 60
 
-// matchTagged accepts text in which, after a few lines at most, one is the beginning of a record. A bibliography of BibTeX may
-// hold anything in its fields, so what stands within one does not count.
+// matchTagged accepts text in which, after a few lines at most, one is the beginning of a record. A bibliography of
+// BibTeX may hold anything in its fields, so what stands within one does not count.
 func matchTagged(begins *regexp.Regexp) func(h *head) bool {
 	return func(h *head) bool {
 		if h.data[0] == '{' || h.data[0] == '[' || h.data[0] == '<' || h.data[0] == '@' {

@@ -322,3 +322,18 @@ func TestTaggedMemory(t *testing.T) {
 		}
 	}
 }
+
+// TestLongRecords checks that a record beyond the bound costs itself alone.
+func TestLongRecords(t *testing.T) {
+	long := strings.Repeat(strings.Repeat("maize ", 1000)+"\n", maxRecord/6000+2)
+	for name, text := range map[string]string{
+		"RIS":     "TY  - JOUR\nTI  - One\nAB  - " + long + "ER  - \nTY  - JOUR\nTI  - Two\nER  - \n",
+		"MEDLINE": "PMID- 1\nTI  - One\nAB  - " + strings.ReplaceAll(long, "\n", "\n      ") + "\n\nPMID- 2\nTI  - Two\n",
+		"BibTeX":  "@misc{a, title = {One}, abstract = {" + long + "}}\n@misc{b, title = {Two}}\n",
+	} {
+		_, got := readText(t, text)
+		if len(got) != 2 || !strings.Contains(got[0], ":1 ") || !strings.Contains(got[0], "longer than 16 MB") || !strings.Contains(got[1], "Two") {
+			t.Errorf("%s: %.300q", name, got)
+		}
+	}
+}

@@ -18,8 +18,9 @@ var (
 // webOfScience is the format of the Web of Science in plain text and for EndNote Desktop (.ciw).
 var webOfScience = &tagFormat{
 	tag: pairTag, begins: []string{"PT"}, ends: "ER", around: []string{"FN", "VR", "EF"},
-	title: []string{"TI"}, abstract: []string{"AB"}, authors: []string{"AF", "AU", "BF", "BA", "CA", "GP"}, venue: []string{"SO", "CT", "J9", "JI"},
-	doi: []string{"DI", "D2"}, lists: []string{"AF", "AU", "BF", "BA", "CA", "GP", "BE", "CR"},
+	title: []string{"TI"}, abstract: []string{"AB"}, authors: []string{"AF", "AU", "BF", "BA", "CA", "GP"},
+	venue: []string{"SO", "CT", "J9", "JI"},
+	doi:   []string{"DI", "D2"}, lists: []string{"AF", "AU", "BF", "BA", "CA", "GP", "BE", "CR"},
 	others: `AK AR BE BN BP BS C1 C3 CC CL CR CY DA DE DT EA EI EM EP ER FP FU FX GA HC HO HP ID IS LA MA NR OA OI PA PD PG PI PM PN
 PS PU PV PY RC RI RP CO AN EY SC SE SI SN SP SU TC U1 U2 UT VL WC WE Z9 ZB ZR ZS ZA ZK S1 P1 CT D1 RID DL TA`,
 	finish: func(t tagRecord, p *data.Paper) {
@@ -42,7 +43,10 @@ PS PU PV PY RC RI RP CO AN EY SC SE SI SN SP SU TC U1 U2 UT VL WC WE Z9 ZB ZR ZS
 // pairTag reads "AU Arbor, A": two characters and a space. A line that begins with a space continues the one before.
 func pairTag(line []byte, _ bool) (tag, value []byte) {
 	line = bytes.TrimPrefix(line, []byte("\ufeff"))
-	if len(line) < 2 || line[0] < 'A' || line[0] > 'Z' || (line[1] < 'A' || line[1] > 'Z') && !isTagDigit(line[1]) || len(line) > 2 && line[2] != ' ' {
+	if len(line) < 2 || line[0] < 'A' || line[0] > 'Z' || len(line) > 2 && line[2] != ' ' {
+		return nil, nil
+	}
+	if c := line[1]; (c < 'A' || c > 'Z') && !isTagDigit(c) {
 		return nil, nil
 	}
 	return line[:2], line[2:]
@@ -51,7 +55,8 @@ func pairTag(line []byte, _ bool) (tag, value []byte) {
 // refWorks is the tagged format of RefWorks.
 var refWorks = &tagFormat{
 	begins: []string{"RT"},
-	title:  []string{"T1", "TI"}, abstract: []string{"AB"}, authors: []string{"A1", "AU"}, venue: []string{"JF", "JO", "T2", "JA"}, doi: []string{"DO"},
+	title:  []string{"T1", "TI"}, abstract: []string{"AB"}, authors: []string{"A1", "AU"}, venue: []string{"JF", "JO", "T2", "JA"},
+	doi: []string{"DO"},
 	url: []string{"UL", "LK", "UR", "OL"}, keywords: []string{"K1", "KW"}, lists: []string{"A1", "K1"},
 	others: `SR ID YR FD VO IS SP OP NO A2 ED PB PP A3 A4 A5 T3 SN AV AD AN LA CL SF OT CN DB DS IP RD ST U1 U2 U3 U4 U5 SL LL CR WT A6 WV
 WP ER PM PMID TT JN`,
@@ -77,9 +82,11 @@ func init() {
 // endNote is the tagged format of EndNote (.enw, after refer), which Google Scholar and many libraries write.
 var endNote = &tagFormat{
 	tag: percentTag, begins: []string{"%0"},
-	title: []string{"%T", "%B"}, abstract: []string{"%X"}, authors: []string{"%A"}, venue: []string{"%J", "%B", "%O"}, doi: []string{"%R"},
+	title: []string{"%T", "%B"}, abstract: []string{"%X"}, authors: []string{"%A"}, venue: []string{"%J", "%B", "%O"},
+	doi: []string{"%R"},
 	url: []string{"%U", "%>"}, keywords: []string{"%K"}, lists: []string{"%K", "%A"},
-	others: `%C %D %E %F %G %H %I %L %M %N %P %Q %S %V %W %Y %Z %1 %2 %3 %4 %6 %7 %8 %9 %! %@ %# %$ %] %& %( %) %* %+ %^ %[ %~ %? %< %= %;`,
+	others: `%C %D %E %F %G %H %I %L %M %N %P %Q %S %V %W %Y %Z
+%1 %2 %3 %4 %6 %7 %8 %9 %! %@ %# %$ %] %& %( %) %* %+ %^ %[ %~ %? %< %= %;`,
 	finish: func(t tagRecord, p *data.Paper) {
 		if p.Venue == p.Title {
 			p.Venue = t.first("%J")

@@ -31,9 +31,9 @@ func undoLaTeX(s string) string {
 	return l.undo(s, 0)
 }
 
-// TeX returns the text of a LaTeX source, such as a field of BibTeX, as a person reads it. It differs from [Text], which
-// must tell markup from words, in what holds of LaTeX alone: braces only group, and a command that is not known leaves its
-// argument and never its name.
+// TeX returns the text of a LaTeX source, such as a field of BibTeX, as a person reads it. It differs from [Text],
+// which must tell markup from words, in what holds of LaTeX alone: braces only group, and a command that is not known
+// leaves its argument and never its name.
 func TeX(s string) string {
 	if !strings.ContainsAny(s, `\{$`) || len(s) > maxMarkup {
 		return Text(s)
@@ -191,7 +191,8 @@ func (l *latex) group() {
 	whole := l.i == 0 && end == len(l.s)-1
 	l.i = end + 1
 	text := l.inner(content)
-	if l.source || whole || text != content && strings.ContainsAny(content, `$\`) || strings.HasPrefix(content, `\`) || plainWords(text) || utf8.RuneCountInString(text) == 1 {
+	latex := text != content && strings.ContainsAny(content, `$\`) || strings.HasPrefix(content, `\`)
+	if l.source || whole || latex || plainWords(text) || utf8.RuneCountInString(text) == 1 {
 		l.b.WriteString(text)
 		return
 	}
