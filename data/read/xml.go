@@ -164,8 +164,9 @@ type xmlText string
 // breaks are the elements that stand apart from what is before and after them, dropped those whose text is no part
 // of the text around them.
 var (
-	breaks  = nameSet("p", "sec", "title", "div", "br", "li", "list-item", "list", "tr", "td", "h1", "h2", "h3", "h4", "break", "disp-formula")
-	dropped = nameSet("fn", "label", "object-id", "annotation", "annotation-xml", "graphic", "ext-link-note", "xref-fn", "script", "style")
+	breaks  = nameSet("p sec title div br li list-item list tr td h1 h2 h3 h4 break disp-formula")
+	dropped = nameSet(`
+	fn label object-id annotation annotation-xml graphic ext-link-note xref-fn script style`)
 )
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -213,7 +214,8 @@ func (t *xmlText) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 			if skip > 0 || bytes.Contains(e, []byte(`\documentclass`)) { // JATS has the same formula as MathML
 				continue
 			}
-			if s := b.String(); raised && len(e) > 0 && s != "" && s[len(s)-1] > ' ' && strings.IndexByte("-−0123456789", e[0]) >= 0 {
+			if s := b.String(); raised && len(e) > 0 && s != "" && s[len(s)-1] > ' ' &&
+				strings.IndexByte("-−0123456789", e[0]) >= 0 {
 				b.WriteByte('^')
 			}
 			raised = false
