@@ -223,7 +223,11 @@ func (r jsonRecord) fill(p *data.Paper) {
 		case "pmid", "pmcid", "acl", "mag", "corpus", "alex":
 			p.Aliases = append(p.Aliases, r.alias(m)...)
 		case "ids":
-			p.Aliases = append(p.Aliases, idsWithin(m.raw)...)
+			ids := idsWithin(m.raw)
+			if p.ID == "" && len(ids) == 0 && m.raw[0] == '"' { // of a form that is not known
+				p.ID = known(jsonText(m.raw))
+			}
+			p.Aliases = append(p.Aliases, ids...)
 		}
 	}
 	r.date(p)
