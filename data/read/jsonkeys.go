@@ -112,7 +112,7 @@ func jsonKey(key string) jsonField {
 // the record itself. Nothing is lost that could be renamed.
 var idleKeys = nameSet(`
 	type language lang volume issue number pages page firstpage lastpage startpage endpage pagination issn isbn
-	publisher publisherplace place version score rank index reasons topic confidence references referencecount
+	publisher publisherplace place version score rank index reasons path topic confidence references referencecount
 	citationcount citationkey rights license edition sources attachments reference status updatedat modified
 	indexedabstract accessed duplicateof original lastmodified datemodified dateadded`)
 

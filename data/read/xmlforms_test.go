@@ -98,6 +98,8 @@ func TestXMLForms(t *testing.T) {
 				"doi:10.1000/q | Quarry dust | Aim We sieve. | 2018-04-09 | by Olga Fir; Sand Group | in Annals of Dust | cat Geology | key sand | also pmid:77"}},
 		{"journal's RSS", seedJournal, "RSS feed", []string{
 			"doi:10.1000/q | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir; Pau Elm | in Annals of Dust | cat Geology | at https://example.org/q?rss=1 | also https://example.org/q"}},
+		{"records in comments", "<feed><!-- <entry><title>No</title></entry> --><entry><title>Quarry dust</title><!-- </entry> --><summary><![CDATA[We </entry> sieve.]]></summary></entry></feed>", "Atom feed", []string{
+			"{T} | Quarry dust | We </entry> sieve. | "}},
 		{"Dublin Core", seedDC, "MODS or Dublin Core records (XML)", []string{
 			"doi:10.1000/q | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir | at https://doi.org/10.1000/Q"}},
 	})
