@@ -109,7 +109,9 @@ func jsonList(raw []byte) []string {
 
 // jsonPeople returns the names of people in a value: a text that lists them, or a list of texts or of objects.
 // Objects for people in other roles than that of an author are left out where there are authors.
-func jsonPeople(raw []byte) []string {
+func jsonPeople(raw []byte) []string { return peopleWithin(raw, 0) }
+
+func peopleWithin(raw []byte, depth int) []string {
 	switch raw[0] {
 	case '[':
 		var texts, authors, others []string
@@ -143,8 +145,8 @@ func jsonPeople(raw []byte) []string {
 	case '{':
 		for _, m := range newRecord(raw, maxPath) { // {"author": [ … ]}, {"authors": [ … ]}, {"value": [ … ]}
 			list := m.raw[0] == '[' && (m.field == "authors" || m.name == "value")
-			if list || m.raw[0] == '{' && m.name == "author" {
-				return jsonPeople(m.raw)
+			if depth < maxPath && (list || m.raw[0] == '{' && m.name == "author") {
+				return peopleWithin(m.raw, depth+1)
 			}
 		}
 		if name, _ := jsonPerson(raw, 0); known(name) != "" {
