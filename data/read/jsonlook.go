@@ -19,7 +19,7 @@ const anyKey = "*"
 
 // jsonNode is a JSON value at the beginning of a file, as far as recognition looks into it.
 type jsonNode struct {
-	kind    byte // first byte of the value
+	kind    byte // first byte of the value; that of null for an empty text, which tells as little
 	ended   bool // the text holds the value whole
 	keys    []string
 	members map[string]*jsonNode
@@ -43,6 +43,9 @@ func (l *jsonLook) value(depth int) *jsonNode {
 	case n.kind == '"':
 		end := stringEnd(l.b, l.i)
 		n.ended = end >= 0
+		if end == l.i+1 {
+			n.kind = 'n'
+		}
 		if l.i = end + 1; !n.ended {
 			l.i = len(l.b)
 		}

@@ -117,6 +117,8 @@ func TestLists(t *testing.T) {
 		{"null and empty records first", `[null,{},null,{"title":null},{"title":"Quarry dust"}]`, loose, []string{
 			"error test: line 1, record 2: neither title nor abstract", "error test: line 1, record 4: neither title nor abstract", two[0],
 			"note null in place of a paper, as services answer for an id that they do not know"}},
+		{"empty texts first", `[{"title":"","abstract":""},{"paperId":"` + exampleHash + `","title":"Quarry dust"}]`, "Semantic Scholar papers or abstracts (JSON)", []string{
+			"error test: line 1, record 1: neither title nor abstract", "s2:" + exampleHash + " | Quarry dust |  | "}},
 		{"null lines first", "null\n{\"title\":\"Quarry dust\"}\nnull\n", loose, []string{two[0],
 			"note null in place of a paper, as services answer for an id that they do not know"}},
 		{"an empty list with a title", `{"title":"To read","items":[]}`, loose, []string{data.TitleID("To read") + " | To read |  | ", "note 1 key not read: items (1); rename one to abstract, authors, published, venue, doi or keywords if it holds that"}},
