@@ -72,6 +72,7 @@ func services() []*service {
 func withServices(known []*format) []*format {
 	own := []*format{
 		{"Atom feed", matchOtherAtom, atom},
+		{"Zotero RDF", matchZoteroRDF, zoteroRDF},
 		{"RSS feed", matchRSS, rss},
 		{"PubMed citations (XML)", matchPubMed, pubMedXML},
 		{"JATS articles (XML)", matchJATS, jats},
