@@ -17,8 +17,8 @@ var zoteroElements = []string{
 	"Description", "Journal", "Periodical", "Series",
 }
 
-// maxWaiting bounds the text of items that wait for what they are part of, in bytes.
-const maxWaiting = 64 << 20
+// maxWaitingRDF bounds the text of items that wait for what they are part of, in bytes.
+const maxWaitingRDF = 64 << 20
 
 // matchZoteroRDF accepts the RDF that Zotero exports.
 func matchZoteroRDF(h *head) bool {
@@ -26,7 +26,7 @@ func matchZoteroRDF(h *head) bool {
 }
 
 // zoteroRDF reads the RDF that Zotero exports. A journal stands by itself, before or after its articles, which name
-// it by its ISSN: items wait until the end of the file, or until maxWaiting.
+// it by its ISSN: items wait until the end of the file, or until maxWaitingRDF.
 func zoteroRDF(in *input) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
 		wholes, named, shared := map[string]*rdfResource{}, map[string]bool{}, map[string]bool{}
@@ -64,7 +64,7 @@ func zoteroRDF(in *input) iter.Seq2[*data.Paper, error] {
 				}
 				continue
 			}
-			if m := partOf.FindSubmatch(r.data); m != nil {
+			if m := rdfPartOf.FindSubmatch(r.data); m != nil {
 				if whole := string(m[1]); named[whole] {
 					shared[whole] = true
 				} else {
@@ -74,7 +74,7 @@ func zoteroRDF(in *input) iter.Seq2[*data.Paper, error] {
 			n++
 			r.record = n
 			waiting, size = append(waiting, r), size+len(r.data)
-			if size > maxWaiting && !flush(nil) {
+			if size > maxWaitingRDF && !flush(nil) {
 				return
 			}
 		}
@@ -82,8 +82,8 @@ func zoteroRDF(in *input) iter.Seq2[*data.Paper, error] {
 	}
 }
 
-// partOf finds the name of what an item is part of.
-var partOf = regexp.MustCompile(`isPartOf\s+rdf:resource="([^"]*)"`)
+// rdfPartOf finds the name of what an item is part of.
+var rdfPartOf = regexp.MustCompile(`isPartOf\s+rdf:resource="([^"]*)"`)
 
 // rdfResource has the elements of a resource that are used; encoding/xml matches them by their local names.
 type rdfResource struct {
