@@ -7,6 +7,7 @@ import (
 	"html"
 	"iter"
 	"regexp"
+	"slices"
 	"strings"
 
 	"kindred/data"
@@ -38,8 +39,13 @@ func atom(in *input) iter.Seq2[*data.Paper, error] {
 
 // matchRSS accepts feeds of RSS 2.0 and its predecessors, and of RSS 1.0, which is RDF.
 func matchRSS(h *head) bool {
-	root := rootElement(h.data)
-	return root == "rss" || root == "RDF" && (strings.Contains(string(h.data), "purl.org/rss/") || strings.Contains(string(h.data), "<item"))
+	switch rootElement(h.data) {
+	case "rss":
+		return true
+	case "RDF":
+		return bytes.Contains(h.data, []byte("purl.org/rss/")) || bytes.Contains(h.data, []byte("<item"))
+	}
+	return false
 }
 
 // rss reads feeds of RSS, one or several in one file.
@@ -98,14 +104,14 @@ func decodeEntry(b []byte, own pages) (*data.Paper, error) {
 		return nil, err
 	}
 	id := firstText(xmlText(e.ID), xmlText(e.GUID), xmlText(e.About))
-	abstract := firstText(append(append(append(e.Summaries, e.Description...), e.Contents...), e.Encoded...)...)
+	abstract := firstText(slices.Concat(e.Summaries, e.Description, e.Contents, e.Encoded)...)
 	if strings.Contains(id, "arxiv.org/api/errors") {
 		return nil, fmt.Errorf("the service answered with an error: %s", readable.OneLine(abstract))
 	}
 	p := &data.Paper{
 		ID: id, Title: firstText(e.Titles...), Abstract: withoutAnnounce(abstract), DOI: cmp.Or(e.DOI, e.DailyDOI),
 		Venue:     firstText(xmlText(e.Journal), xmlText(e.Reference), xmlText(e.Publication), xmlText(e.Source)),
-		Published: firstDate(append([]string{e.Published, e.PubDate}, append(append(e.Dates, e.PubDates...), e.Updated)...)...),
+		Published: firstDate(append(slices.Concat([]string{e.Published, e.PubDate}, e.Dates, e.PubDates), e.Updated)...),
 		Authors:   e.people(),
 	}
 	related := ""
@@ -120,13 +126,15 @@ func decodeEntry(b []byte, own pages) (*data.Paper, error) {
 		}
 	}
 	for _, id := range e.Identifiers {
-		if canonical := data.CanonicalID(id); canonical != strings.TrimSpace(id) || strings.HasPrefix(canonical, "doi:") {
+		canonical := data.CanonicalID(id)
+		if canonical != strings.TrimSpace(id) || strings.HasPrefix(canonical, "doi:") {
 			p.Aliases = append(p.Aliases, canonical)
 		}
 	}
 	for _, c := range append([]term{e.Primary}, e.Category...) { // classes of other schemes come as one list
 		text := firstText(xmlText(c.Term), xmlText(c.Text))
-		p.Categories = append(p.Categories, strings.FieldsFunc(text, func(r rune) bool { return r == ';' || r == ',' })...)
+		classes := strings.FieldsFunc(text, func(r rune) bool { return r == ';' || r == ',' })
+		p.Categories = append(p.Categories, classes...)
 	}
 	p.Categories = append(p.Categories, e.Subjects...)
 	if own.complete(p, &e, related) {

@@ -12,7 +12,8 @@ import (
 
 // dblpElements are the records of DBLP's XML (https://dblp.org/xml/docu/dblpxml.pdf). A www record is the page of a
 // person, unless its title says otherwise.
-var dblpElements = []string{"article", "inproceedings", "proceedings", "book", "incollection", "phdthesis", "mastersthesis", "data", "www"}
+var dblpElements = []string{"article", "inproceedings", "proceedings", "book", "incollection", "phdthesis",
+	"mastersthesis", "data", "www"}
 
 // matchDBLP accepts DBLP's XML: the whole, the records of one person, or some by themselves.
 func matchDBLP(h *head) bool {
@@ -49,7 +50,8 @@ func decodeDBLP(b []byte) (*data.Paper, error) {
 		return nil, &skipped{"DBLP's pages of persons are no papers and were passed over"}
 	}
 	p := &data.Paper{
-		Title: strings.TrimSuffix(title, "."), Venue: firstText(xmlText(r.Journal), xmlText(r.Book), xmlText(r.School)),
+		Title:     strings.TrimSuffix(title, "."),
+		Venue:     firstText(xmlText(r.Journal), xmlText(r.Book), xmlText(r.School)),
 		Published: withMonth(firstDate(r.Year), r.Month, ""),
 	}
 	for _, a := range r.Authors {

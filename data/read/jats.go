@@ -126,7 +126,8 @@ func (a *jatsArticle) paper() *data.Paper {
 			name = data.GivenFirst(c.Text.Text)
 		}
 		if name == "" {
-			name, _, _ = strings.Cut(strings.TrimSpace(string(c.Coll)), "\n") // the members of a group follow its name
+			// The members of a group follow its name.
+			name, _, _ = strings.Cut(strings.TrimSpace(string(c.Coll)), "\n")
 		}
 		p.Authors = append(p.Authors, name)
 	}
@@ -144,7 +145,8 @@ func (a *jatsArticle) paper() *data.Paper {
 			day = iso
 		}
 		switch kind := d.Kind + d.Kind2; {
-		case day.IsZero() || strings.Contains(kind, "submitted") || strings.Contains(kind, "release") || strings.Contains(kind, "retract"):
+		case day.IsZero() || strings.Contains(kind, "submitted") || strings.Contains(kind, "release") ||
+			strings.Contains(kind, "retract"):
 		case p.Published.IsZero() || p.Published.Year == day.Year && p.Published.Month == 0:
 			p.Published = day
 		case day.Month != 0 && day.Compare(p.Published) < 0 || day.Year < p.Published.Year:

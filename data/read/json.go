@@ -76,7 +76,8 @@ func lookAtJSON(text []byte, all bool) jsonHead {
 	}
 	h.shape = jsonValues
 	line, rest, more := bytes.Cut(text, []byte("\n"))
-	if !more || json.Valid(line) || bytes.HasPrefix(rest, []byte("{")) && !bytes.HasSuffix(bytes.TrimSpace(line), []byte(",")) {
+	comma := bytes.HasSuffix(bytes.TrimSpace(line), []byte(",")) // an array without its brackets
+	if !more || json.Valid(line) || bytes.HasPrefix(rest, []byte("{")) && !comma {
 		h.shape = jsonLines
 	}
 	return h

@@ -22,11 +22,13 @@ var (
 		"id":       {"citationkey", "citekey", "ref", "entryid"},
 		"title":    {"headline", "titletext", "preprinttitle"},
 		"abstract": {"abstracttext", "preprintabstract", "paragraph", "contenttext", "contenthtml"},
-		"authors": {"authorname", "authorsstring", "authorstring", "authfullname", "zauthors", "creator", "names", "preprintauthors",
-			"contributors"},
-		"published": {"publishedonline", "publishedprint", "firstpublicationdate", "electronicpublicationdate", "earliestdate",
-			"preprintdate", "publisheddate", "publicationdateonline", "produceddate", "releasedate", "submitteddate"},
-		"venue": {"journalname", "fulljournalname", "publicationname", "pub", "journalinfo", "conferencename", "proceedingstitle", "proceeding",
+		"authors": {"authorname", "authorsstring", "authorstring", "authfullname", "zauthors", "creator", "names",
+			"preprintauthors", "contributors"},
+		"published": {"publishedonline", "publishedprint", "firstpublicationdate", "electronicpublicationdate",
+			"earliestdate", "preprintdate", "publisheddate", "publicationdateonline", "produceddate",
+			"releasedate", "submitteddate"},
+		"venue": {"journalname", "fulljournalname", "publicationname", "pub", "journalinfo", "conferencename",
+			"proceedingstitle", "proceeding",
 			"journalref", "container", "preprintplatform", "server", "repository"},
 		"categories": {"arxivclass", "preprintcategory", "fos", "magfieldofstudy", "s2fieldsofstudy"},
 		"keywords":   {"keywordlist", "freekeywords", "descriptors", "tasks"},
@@ -38,7 +40,8 @@ var (
 		"month":      {"month", "pubmonth", "publicationmonth"},
 		"day":        {"day", "pubday", "publicationday"},
 		// What was created, in a service or a program, is the paper or the record of it: nothing else must be known.
-		"created": {"created", "createdat", "createddate", "publishedat", "versioncreated", "cdate", "tcdate", "updated"},
+		"created": {"created", "createdat", "createddate", "publishedat", "versioncreated", "cdate", "tcdate",
+			"updated"},
 		"aliases": {"aliases", "altids"},
 		"ids":     {"identifiers", "externalids", "ids", "articleids", "identifier", "alternateidentifiers"},
 		"pmcid":   {"pmcid", "pmc"},
@@ -56,6 +59,12 @@ type jsonField struct {
 	name  string // the key in the form of plainName
 }
 
+// tells reports whether the field is one of those that a paper must have: a title or an abstract. Anything may have a
+// description.
+func (f jsonField) tells() bool {
+	return f.field == "title" || f.field == "abstract" && f.name != "description"
+}
+
 var jsonFields = indexJSON()
 
 func indexJSON() map[string]jsonField {
@@ -67,7 +76,9 @@ func indexJSON() map[string]jsonField {
 			}
 		}
 	}
-	for _, table := range []map[string][]string{{"created": jsonLast["created"], "ids": jsonLast["ids"]}, jsonFirst, fieldNames, jsonLast} {
+	// Two fields of JSON take names from fields of tables.
+	taken := map[string][]string{"created": jsonLast["created"], "ids": jsonLast["ids"]}
+	for _, table := range []map[string][]string{taken, jsonFirst, fieldNames, jsonLast} {
 		for _, field := range sortedNames(table) {
 			add(field, table[field])
 		}
@@ -78,7 +89,7 @@ func indexJSON() map[string]jsonField {
 func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // indexSuffixes are the endings by which indexes (Apache Solr's dynamic fields) tell the type of a field.
-var indexSuffixes = nameSet("_s", "_ss", "_t", "_txt", "_i", "_dt", "_tdate", "_str", "_en")
+var indexSuffixes = nameSet("_s _ss _t _txt _i _dt _tdate _str _en")
 
 // jsonKey returns what a key stands for. A prefix of a namespace (dc:title, prism:doi) does not count.
 func jsonKey(key string) jsonField {
@@ -99,10 +110,11 @@ func jsonKey(key string) jsonField {
 
 // idleKeys are the keys that say something about a paper for which there is no field here, or something about
 // the record itself. Nothing is lost that could be renamed.
-var idleKeys = nameSet("type", "language", "lang", "volume", "issue", "number", "pages", "page", "firstpage", "lastpage", "startpage",
-	"endpage", "pagination", "issn", "isbn", "publisher", "publisherplace", "place", "version", "score", "rank", "index", "reasons",
-	"topic", "confidence", "references", "referencecount", "citationcount", "citationkey", "rights", "license", "edition", "sources",
-	"attachments", "reference", "status", "updatedat", "modified", "indexedabstract", "accessed", "duplicateof", "original", "lastmodified", "datemodified", "dateadded")
+var idleKeys = nameSet(`
+	type language lang volume issue number pages page firstpage lastpage startpage endpage pagination issn isbn
+	publisher publisherplace place version score rank index reasons path topic confidence references referencecount
+	citationcount citationkey rights license edition sources attachments reference status updatedat modified
+	indexedabstract accessed duplicateof original lastmodified datemodified dateadded`)
 
 // jsonMember is one member of a JSON object.
 type jsonMember struct {

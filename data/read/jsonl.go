@@ -20,7 +20,7 @@ func matchJSONL(h *head) bool {
 	for key := range h.json.keys {
 		outer, inner, nested := strings.Cut(key, ".")
 		f := jsonKey(cmp.Or(inner, outer))
-		if (f.field == "title" || f.field == "abstract" && f.name != "description") && (!nested || recordKeys[plainName(outer)]) {
+		if f.tells() && (!nested || recordKeys[plainName(outer)]) {
 			return true
 		}
 	}
@@ -34,7 +34,8 @@ func jsonl(in *input) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
 		unread := &unreadKeys{}
 		defer func() { unread.note(&in.notes) }()
-		for p, err := range in.jsonPapers(func(b []byte) (*data.Paper, error) { return decodeLoose(b, nil, unread) }) {
+		decode := func(b []byte) (*data.Paper, error) { return decodeLoose(b, nil, unread) }
+		for p, err := range in.jsonPapers(decode) {
 			if !yield(p, err) {
 				return
 			}
@@ -172,7 +173,8 @@ func (r jsonRecord) fill(p *data.Paper) {
 		name string
 		to   *string
 	}{
-		{"id", &p.ID}, {"title", &p.Title}, {"abstract", &p.Abstract}, {"venue", &p.Venue}, {"url", &p.URL}, {"doi", &p.DOI}, {"arxiv", &p.ArXiv},
+		{"id", &p.ID}, {"title", &p.Title}, {"abstract", &p.Abstract}, {"venue", &p.Venue}, {"url", &p.URL},
+		{"doi", &p.DOI}, {"arxiv", &p.ArXiv},
 	} {
 		if *f.to == "" {
 			*f.to = r.text(f.name)
@@ -221,7 +223,11 @@ func (r jsonRecord) fill(p *data.Paper) {
 		case "pmid", "pmcid", "acl", "mag", "corpus", "alex":
 			p.Aliases = append(p.Aliases, r.alias(m)...)
 		case "ids":
-			p.Aliases = append(p.Aliases, idsWithin(m.raw)...)
+			ids := idsWithin(m.raw)
+			if p.ID == "" && len(ids) == 0 && m.raw[0] == '"' { // of a form that is not known
+				p.ID = known(jsonText(m.raw))
+			}
+			p.Aliases = append(p.Aliases, ids...)
 		}
 	}
 	r.date(p)
@@ -251,8 +257,9 @@ func indexedAbstract(raw []byte) string {
 
 // idSchemes are the prefixes of ids by the name that sources give their kind.
 var idSchemes = map[string]string{
-	"pmid": "PMID:", "pubmed": "PMID:", "pubmedid": "PMID:", "pmcid": "PMC:", "pmc": "PMC:", "pubmedcentral": "PMC:", "acl": "ACL:",
-	"mag": "mag:", "magid": "mag:", "corpusid": "CorpusId:", "corpus": "CorpusId:", "s2": "s2:", "openalex": "openalex:", "alex": "openalex:",
+	"pmid": "PMID:", "pubmed": "PMID:", "pubmedid": "PMID:", "pmcid": "PMC:", "pmc": "PMC:", "pubmedcentral": "PMC:",
+	"acl": "ACL:", "mag": "mag:", "magid": "mag:", "corpusid": "CorpusId:", "corpus": "CorpusId:", "s2": "s2:",
+	"openalex": "openalex:", "alex": "openalex:",
 	"doi": "doi:", "arxiv": "arxiv:", "arxivid": "arxiv:", "dblp": "dblp:",
 }
 
@@ -262,6 +269,9 @@ func (r jsonRecord) alias(m *jsonMember) []string {
 	}
 	return nil
 }
+
+// kindKeys are the keys under which an identifier has its kind.
+var kindKeys = []string{"type", "idtype", "identifiertype", "externalidtype", "scheme", "kind", "source"}
 
 // idsWithin returns the identifiers in an object that has them by their kind, in a list of objects with a kind,
 // and in a list of texts that are identifiers of a known form.
@@ -290,7 +300,7 @@ func idsWithin(raw []byte) (ids []string) {
 			}
 			r := newRecord(value, maxPath)
 			kind := ""
-			for _, key := range []string{"type", "idtype", "identifiertype", "externalidtype", "scheme", "kind", "source"} {
+			for _, key := range kindKeys {
 				kind = cmp.Or(kind, jsonTextOf(r, key))
 			}
 			for _, key := range []string{"value", "id", "identifier", "alternateidentifier", "externalidvalue"} {
@@ -313,7 +323,8 @@ func (r jsonRecord) date(p *data.Paper) {
 		switch {
 		case p.Published.IsZero():
 			p.Published = d
-		case d.Year == p.Published.Year && (p.Published.Month == 0 || d.Month == p.Published.Month && p.Published.Day == 0):
+		case d.Year != p.Published.Year:
+		case p.Published.Month == 0 || p.Published.Day == 0 && d.Month == p.Published.Month:
 			p.Published = d
 		}
 	}

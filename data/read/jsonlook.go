@@ -19,7 +19,7 @@ const anyKey = "*"
 
 // jsonNode is a JSON value at the beginning of a file, as far as recognition looks into it.
 type jsonNode struct {
-	kind    byte // first byte of the value
+	kind    byte // first byte of the value; that of null for an empty text, which tells as little
 	ended   bool // the text holds the value whole
 	keys    []string
 	members map[string]*jsonNode
@@ -43,6 +43,9 @@ func (l *jsonLook) value(depth int) *jsonNode {
 	case n.kind == '"':
 		end := stringEnd(l.b, l.i)
 		n.ended = end >= 0
+		if end == l.i+1 {
+			n.kind = 'n'
+		}
 		if l.i = end + 1; !n.ended {
 			l.i = len(l.b)
 		}
@@ -192,26 +195,30 @@ func valueEnd(b []byte, i int) int {
 
 // listKeys are the keys, in the form of plainName, under which services and programs put the records of an
 // answer. An object that holds records under one of them is a list, even if it has a title itself.
-var listKeys = nameSet("results", "result", "data", "papers", "works", "items", "itemlist", "docs", "documents", "hits", "hit", "entries",
-	"entry", "records", "record", "articles", "publications", "collection", "notes", "recommendedpapers", "dailypapers", "preprints",
-	"submissions", "outputs", "bibliography", "library", "rows", "value", "list", "acceptedpapers", "paperlist", "worksummary")
+var listKeys = nameSet(`
+	results result data papers works items itemlist docs documents hits hit entries entry records record articles
+	publications collection notes recommendedpapers dailypapers preprints submissions outputs bibliography library
+	rows value list acceptedpapers paperlist worksummary`)
 
 // notLists are the keys under which a paper holds objects with titles that are not what the file is about.
-var notLists = nameSet("titles", "title", "abstracts", "abstract", "authors", "author",
-	"creators", "contributors", "topics", "concepts", "keywords", "subjects", "tags", "journal", "container", "containers", "publication",
-	"venue", "source", "event", "series", "host", "license", "topic", "attachments", "files", "locations", "relation", "relations",
-	"related", "relateditems", "versions", "facets", "aggregations", "meta", "links", "details", "bibentries", "refentries", "bodytext",
-	"backmatter", "original", "representativepapers", "primarylocation", "hostvenue", "bestoalocation", "project", "projects", "funding")
+var notLists = nameSet(`
+	titles title abstracts abstract authors author creators contributors topics concepts keywords subjects tags
+	journal container containers publication venue source event series host license topic attachments files
+	locations relation relations related relateditems versions facets aggregations meta links details bibentries
+	refentries bodytext backmatter original representativepapers primarylocation hostvenue bestoalocation project
+	projects funding`)
 
 // recordKeys are the keys under which a record holds the paper itself: OpenReview's content, the metadata of
 // Zenodo and INSPIRE, DataCite's attributes, the data of Zotero, DBLP's info, Crossref's message.
-var recordKeys = nameSet("content", "metadata", "data", "attributes", "info", "paper", "work", "item", "record", "source", "message",
-	"article", "document", "bibjson", "node", "fields", "citedpaper", "citingpaper", "publication", "entry", "csl", "doc", "properties", "coredata",
-	"fulltextretrievalresponse", "abstractsretrievalresponse")
+var recordKeys = nameSet(`
+	content metadata data attributes info paper work item record source message article document bibjson node fields
+	citedpaper citingpaper publication entry csl doc properties coredata fulltextretrievalresponse
+	abstractsretrievalresponse`)
 
-func nameSet(words ...string) map[string]bool {
-	set := make(map[string]bool, len(words))
-	for _, w := range words {
+// nameSet returns the set of the words of a text.
+func nameSet(words string) map[string]bool {
+	set := map[string]bool{}
+	for w := range strings.FieldsSeq(words) {
 		set[w] = true
 	}
 	return set
@@ -223,7 +230,7 @@ func (n *jsonNode) tellsItself() bool {
 		if n.members[key].kind == 'n' {
 			continue
 		}
-		if f := jsonKey(key); f.field == "title" || f.field == "abstract" && f.name != "description" {
+		if jsonKey(key).tells() {
 			return true
 		}
 	}

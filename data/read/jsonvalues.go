@@ -11,7 +11,8 @@ import (
 )
 
 // textKeys are the keys under which an object holds the text that it stands for, the preferred one first.
-var textKeys = []string{"value", "text", "name", "title", "displayname", "fullname", "category", "tag", "term", "keyword", "subject",
+var textKeys = []string{"value", "text", "name", "title", "displayname", "fullname", "category", "tag", "term",
+	"keyword", "subject",
 	"description", "journaltitle", "journal", "url", "href", "id", "oid", "raw", "literal", "p", "paragraph",
 	"rendered", "html", "plain", "formatted", "default", "en", "eng", "english"}
 
@@ -48,7 +49,7 @@ func textWithin(raw []byte, depth int) string {
 		switch {
 		case name == "": // $, as some programs turn XML into JSON
 			i = 0
-		case i < 0 && len(name) <= 3 && value[0] == '"': // by language, of which English is the language of most papers
+		case i < 0 && len(name) <= 3 && value[0] == '"': // by language, English being the preferred one
 			i = len(textKeys) - 1
 		}
 		if i >= 0 && i < at {
@@ -71,7 +72,8 @@ func jsonParagraphs(raw []byte) string {
 	eachItem(raw, func(value []byte) {
 		if s := strings.TrimSpace(jsonText(value)); s != "" {
 			parts = append(parts, s)
-			paragraphs = paragraphs && (value[0] == '"' || value[0] == '{' && newRecord(value, maxPath).get("text") != nil)
+			object := value[0] == '{' && newRecord(value, maxPath).get("text") != nil
+			paragraphs = paragraphs && (value[0] == '"' || object)
 		}
 	})
 	if !paragraphs {
@@ -107,7 +109,9 @@ func jsonList(raw []byte) []string {
 
 // jsonPeople returns the names of people in a value: a text that lists them, or a list of texts or of objects.
 // Objects for people in other roles than that of an author are left out where there are authors.
-func jsonPeople(raw []byte) []string {
+func jsonPeople(raw []byte) []string { return peopleWithin(raw, 0) }
+
+func peopleWithin(raw []byte, depth int) []string {
 	switch raw[0] {
 	case '[':
 		var texts, authors, others []string
@@ -140,8 +144,9 @@ func jsonPeople(raw []byte) []string {
 		return append(tidyPeople(texts), authors...)
 	case '{':
 		for _, m := range newRecord(raw, maxPath) { // {"author": [ … ]}, {"authors": [ … ]}, {"value": [ … ]}
-			if m.raw[0] == '[' && (m.field == "authors" || m.name == "value") || m.raw[0] == '{' && m.name == "author" {
-				return jsonPeople(m.raw)
+			list := m.raw[0] == '[' && (m.field == "authors" || m.name == "value")
+			if depth < maxPath && (list || m.raw[0] == '{' && m.name == "author") {
+				return peopleWithin(m.raw, depth+1)
 			}
 		}
 		if name, _ := jsonPerson(raw, 0); known(name) != "" {
@@ -159,7 +164,7 @@ func jsonPeople(raw []byte) []string {
 // tidyPeople returns names without placeholders, a list in one text divided, and the given names first where
 // all names are written family name first.
 func tidyPeople(names []string) []string {
-	names = slices.DeleteFunc(names, func(n string) bool { return len(n) < 32 && known(n) == "" || len(n) < 12 && isOthers(n) })
+	names = slices.DeleteFunc(names, func(n string) bool { return len(n) < 32 && (known(n) == "" || isOthers(n)) })
 	if len(names) == 1 && (strings.ContainsAny(names[0], ",;|") || fullNames(strings.Split(names[0], " and "))) {
 		names = splitNames(names[0])
 	}
@@ -195,7 +200,8 @@ var personKeys = [][]string{
 
 // wholeKeys hold a whole name, and personWithin an object that has it.
 var (
-	wholeKeys    = []string{"literal", "fullname", "name", "displayname", "collectivename", "text", "rawauthorname", "creatorname", "creator", "authorname"}
+	wholeKeys = []string{"literal", "fullname", "name", "displayname", "collectivename", "text", "rawauthorname",
+		"creatorname", "creator", "authorname"}
 	personWithin = []string{"author", "person", "personororg", "user", "node"}
 )
 
@@ -252,6 +258,9 @@ func jsonTextOf(r jsonRecord, name string) string {
 	return ""
 }
 
+// dateKeys are the keys under which an object has a date: CSL's, those of ranges, MongoDB's $numberLong and others.
+var dateKeys = []string{"dateparts", "date", "value", "start", "raw", "literal", "datetime", "numberlong", "timestamp"}
+
 // jsonDate returns the date that a value holds: a text or a number; CSL's and Crossref's date-parts; a list or
 // an object of year, month and day; the first of several dates.
 func jsonDate(raw []byte) data.Date { return dateWithin(raw, 0) }
@@ -278,7 +287,7 @@ func dateWithin(raw []byte, depth int) (d data.Date) {
 			return d
 		}
 		r := newRecord(raw, maxPath)
-		for _, key := range []string{"dateparts", "date", "value", "start", "raw", "literal", "datetime", "numberlong", "timestamp"} {
+		for _, key := range dateKeys {
 			if v := r.get(key); v != nil && d.IsZero() {
 				d = dateWithin(v, depth+1)
 			}
@@ -312,11 +321,13 @@ func dateOfText(s string) data.Date {
 	if strings.HasPrefix(data.CanonicalID(s), "doi:") || known(s) == "" {
 		return data.Date{}
 	}
-	if n, err := strconv.ParseInt(s, 10, 64); err == nil && (len(s) == 10 || len(s) == 9 || len(s) == 12 || len(s) == 13) {
-		if len(s) > 10 {
-			n /= 1000
+	if n, err := strconv.ParseInt(s, 10, 64); err == nil && n > 0 {
+		switch len(s) {
+		case 9, 10:
+			return data.DateOf(time.Unix(n, 0).UTC())
+		case 12, 13:
+			return data.DateOf(time.UnixMilli(n).UTC())
 		}
-		return data.DateOf(time.Unix(n, 0).UTC())
 	}
 	for strings.HasSuffix(s, "-00") { // NASA ADS: 2019-03-00
 		s = strings.TrimSuffix(s, "-00")

@@ -73,6 +73,7 @@ func TestLooseFields(t *testing.T) {
 			"arxiv:1804.00001 | Quarry dust |  |  | also pmid:12; doi:10.1000/q; mag:7"}},
 		{"identifiers in a list", `{"title":"Quarry dust","external-ids":{"external-id":[{"external-id-type":"doi","external-id-value":"10.1000/Q"}]},"identifier":[{"type":"pmid","id":"12"},{"type":"issn","id":"1234-5678"},"arXiv:1804.00001"]}`, loose, []string{
 			"arxiv:1804.00001 | Quarry dust |  |  | also doi:10.1000/q; pmid:12"}},
+		{"an identifier of another form", `{"title":"Quarry dust","identifier":"dust-7"}`, loose, []string{"dust-7 | Quarry dust |  | "}},
 		{"lists in one text", `{"title":"Quarry dust","keywords":"sand; dust","categories":"cs.LG stat.ML","tags":["x"]}`, loose, []string{"{T} | Quarry dust |  |  | cat cs.LG; stat.ML | key sand; dust"}},
 		{"one group", `{"title":"Quarry dust","authors":["Institute of Sand and Dust"]}`, loose, []string{"{T} | Quarry dust |  |  | by Institute of Sand and Dust"}},
 		{"editors", `{"title":"Quarry dust","creators":[{"firstName":"Ed","lastName":"Itor","creatorType":"editor"},{"firstName":"Olga","lastName":"Fir","creatorType":"author"}]}`, loose, []string{"{T} | Quarry dust |  |  | by Olga Fir"}},
@@ -116,6 +117,8 @@ func TestLists(t *testing.T) {
 		{"null and empty records first", `[null,{},null,{"title":null},{"title":"Quarry dust"}]`, loose, []string{
 			"error test: line 1, record 2: neither title nor abstract", "error test: line 1, record 4: neither title nor abstract", two[0],
 			"note null in place of a paper, as services answer for an id that they do not know"}},
+		{"empty texts first", `[{"title":"","abstract":""},{"paperId":"` + exampleHash + `","title":"Quarry dust"}]`, "Semantic Scholar papers or abstracts (JSON)", []string{
+			"error test: line 1, record 1: neither title nor abstract", "s2:" + exampleHash + " | Quarry dust |  | "}},
 		{"null lines first", "null\n{\"title\":\"Quarry dust\"}\nnull\n", loose, []string{two[0],
 			"note null in place of a paper, as services answer for an id that they do not know"}},
 		{"an empty list with a title", `{"title":"To read","items":[]}`, loose, []string{data.TitleID("To read") + " | To read |  | ", "note 1 key not read: items (1); rename one to abstract, authors, published, venue, doi or keywords if it holds that"}},

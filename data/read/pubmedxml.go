@@ -88,7 +88,9 @@ type pubMedID struct {
 
 func (a *pubMedArticle) paper() *data.Paper {
 	c := &a.Citation
-	p := &data.Paper{Title: firstText(c.Article.Title, c.Article.Own), Venue: c.Article.Journal, Published: c.Article.Issue.date()}
+	p := &data.Paper{
+		Title: firstText(c.Article.Title, c.Article.Own), Venue: c.Article.Journal, Published: c.Article.Issue.date(),
+	}
 	var sections []string
 	for _, s := range c.Article.Abstract {
 		text := string(s.text)
@@ -99,7 +101,8 @@ func (a *pubMedArticle) paper() *data.Paper {
 	}
 	p.Abstract = known(strings.Join(sections, "\n"))
 	for _, n := range c.Article.Authors {
-		p.Authors = append(p.Authors, cmp.Or(n.Group, strings.Join([]string{cmp.Or(n.Fore, n.Initials), n.Last, n.Suffix}, " ")))
+		name := strings.Join([]string{cmp.Or(n.Fore, n.Initials), n.Last, n.Suffix}, " ")
+		p.Authors = append(p.Authors, cmp.Or(n.Group, name))
 	}
 	for _, d := range c.Article.Online {
 		if day := d.date(); p.Published.IsZero() || day.Year == p.Published.Year && p.Published.Day == 0 {

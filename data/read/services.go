@@ -29,13 +29,22 @@ func services() []*service {
 		{"INSPIRE literature (JSON)", func(k map[string]byte) bool {
 			return k["titles"] == '[' && hasAny("control_number", "document_type", "arxiv_eprints")(k)
 		}, inspireRecord},
-		{"DataCite DOIs (JSON)", func(k map[string]byte) bool { return k["titles"] == '[' && hasAny("creators", "publicationYear")(k) }, dataCiteWork},
-		{"Zenodo records (JSON)", func(k map[string]byte) bool { return k["metadata.title"] != 0 && k["metadata.creators"] != 0 }, zenodoRecord},
+		{"DataCite DOIs (JSON)", func(k map[string]byte) bool {
+			return k["titles"] == '[' && hasAny("creators", "publicationYear")(k)
+		}, dataCiteWork},
+		{"Zenodo records (JSON)", func(k map[string]byte) bool {
+			return k["metadata.title"] != 0 && k["metadata.creators"] != 0
+		}, zenodoRecord},
 		{"NASA ADS documents (JSON)", hasAny("bibcode"), adsDocument},
-		{"Europe PMC results (JSON)", hasAny("authorString", "abstractText", "firstPublicationDate"), europePMCResult},
+		{"Europe PMC results (JSON)", hasAny("authorString", "abstractText", "firstPublicationDate"),
+			europePMCResult},
 		{"PubMed summaries (JSON)", hasAny("sortpubdate", "fulljournalname"), pubMedSummary},
-		{"bioRxiv or medRxiv preprints (JSON)", func(k map[string]byte) bool { return k["server"] == '"' && k["doi"] != 0 || k["preprint_doi"] != 0 }, bioRxivPreprint},
-		{"DBLP search (JSON)", func(k map[string]byte) bool { return k["info.title"] != 0 && hasAny("info.key", "info.venue")(k) }, dblpHit},
+		{"bioRxiv or medRxiv preprints (JSON)", func(k map[string]byte) bool {
+			return k["server"] == '"' && k["doi"] != 0 || k["preprint_doi"] != 0
+		}, bioRxivPreprint},
+		{"DBLP search (JSON)", func(k map[string]byte) bool {
+			return k["info.title"] != 0 && hasAny("info.key", "info.venue")(k)
+		}, dblpHit},
 		{"Crossref works (JSON)", func(k map[string]byte) bool {
 			return k["DOI"] != 0 && (k["title"] == '[' || k["container-title"] == '[' || k["indexed"] == '{')
 		}, cslItem},
@@ -43,15 +52,18 @@ func services() []*service {
 			return k["papis_id"] != 0 || k["author_list"] == '[' && hasAny("ref", "files")(k)
 		}, papisDocument},
 		{"Mendeley documents (JSON)", func(k map[string]byte) bool {
-			return k["identifiers"] == '{' && k["authors"] == '[' && hasAny("source", "profile_id", "file_attached")(k) ||
+			own := hasAny("source", "profile_id", "file_attached")
+			return k["identifiers"] == '{' && k["authors"] == '[' && own(k) ||
 				k["profile_id"] != 0 && k["last_modified"] != 0
 		}, mendeleyDocument},
 		{"S2ORC or CORD-19 papers (JSON)", func(k map[string]byte) bool {
-			return k["paper_id"] != 0 && hasAny("body_text", "pdf_parse", "has_pdf_parse", "mag_field_of_study", "bib_entries",
+			return k["paper_id"] != 0 && hasAny("body_text", "pdf_parse", "has_pdf_parse", "mag_field_of_study",
+				"bib_entries",
 				"outbound_citations", "has_outbound_citations", "s2_url", "mag_id", "pdf_hash")(k)
 		}, s2orcPaper},
 		{"CSL-JSON", func(k map[string]byte) bool {
-			return k["title"] == '"' && (k["issued"] == '{' || k["container-title"] == '"' || k["type"] == '"' && k["author"] == '[')
+			return k["title"] == '"' &&
+				(k["issued"] == '{' || k["container-title"] == '"' || k["type"] == '"' && k["author"] == '[')
 		}, cslItem},
 	}
 }
@@ -60,6 +72,7 @@ func services() []*service {
 func withServices(known []*format) []*format {
 	own := []*format{
 		{"Atom feed", matchOtherAtom, atom},
+		{"Zotero RDF", matchZoteroRDF, zoteroRDF},
 		{"RSS feed", matchRSS, rss},
 		{"PubMed citations (XML)", matchPubMed, pubMedXML},
 		{"JATS articles (XML)", matchJATS, jats},
@@ -122,7 +135,8 @@ func extraIDs(p *data.Paper, note string) {
 		kind, id, ok := strings.Cut(line, ":")
 		scheme := idSchemes[plainName(kind)]
 		if words := strings.Fields(id); ok && scheme != "" && len(words) > 0 {
-			if canonical := data.CanonicalID(scheme + words[0]); canonical != scheme+words[0] || scheme == "arxiv:" || scheme == "doi:" {
+			canonical := data.CanonicalID(scheme + words[0])
+			if canonical != scheme+words[0] || scheme == "arxiv:" || scheme == "doi:" {
 				p.Aliases = append(p.Aliases, canonical)
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"kindred/data"
 )
@@ -45,6 +46,18 @@ var jsonTorture = []string{
 	`{"title":"x","keywords":{"a":"b"}}`, `{"title":"x","ids":[[],{},null,"10.1000/x"]}`, `{"content":{"content":{"content":{"content":{"title":"far down"}}}}}`,
 	`{"":"no key","title":"x"}`, `{"title":"x","original":[1]}`, `{"title":"x","upvotes":1e400}`, `{"title":"x","author_count":-3.5}`, `{"title":"` + strings.Repeat("long ", 20000) + `"}`,
 	`{"title":"x","authors":[` + strings.Repeat(`"A B",`, 30000) + `"C"]}`, `{"abstract":"only"}`, `{"data":{"title":"x"}}`, `{"metadata":null,"title":null}`, `{"title":"x","abstract":["p",7,{"text":"q"}]}`,
+}
+
+// TestDeepJSON reads records of objects within objects, which cost no more than others of their length.
+func TestDeepJSON(t *testing.T) {
+	for _, key := range []string{"author", "content", "title", "published", "keywords", "ids", "data"} {
+		const levels = 9000
+		text := `{"title":"Quarry dust",` + strings.Repeat(`"`+key+`":{"k":[],`, levels) + `"x":1` + strings.Repeat("}", levels) + "}"
+		begun := time.Now()
+		if papers, rejected, _ := count(t, key, text+"\n"+text); papers+rejected != 2 || time.Since(begun) > 10*time.Second {
+			t.Errorf("%s: %d papers, %d rejected in %v", key, papers, rejected, time.Since(begun))
+		}
+	}
 }
 
 // TestSums holds for every shape of JSON: each element of the file is a paper, rejected, or noted as skipped.

@@ -31,12 +31,16 @@ var namedFields = [...]string{"title", "abstract", "authors", "published", "venu
 func (u *unreadKeys) add(r jsonRecord, p *data.Paper) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	for i, has := range []bool{p.Title != "", p.Abstract != "", len(p.Authors) > 0, !p.Published.IsZero(), p.Venue != "", p.DOI != "", len(p.Keywords) > 0} {
+	for i, has := range []bool{
+		p.Title != "", p.Abstract != "", len(p.Authors) > 0, !p.Published.IsZero(), p.Venue != "", p.DOI != "",
+		len(p.Keywords) > 0,
+	} {
 		u.has[i] = u.has[i] || has
 	}
 	for i := range r {
 		m := &r[i]
-		if m.field != "" || m.outer || idleKeys[m.name] || recordKeys[m.name] || m.raw[0] == 'n' || m.key == "" || strings.IndexByte("@_$#", m.key[0]) >= 0 {
+		if m.field != "" || m.outer || idleKeys[m.name] || recordKeys[m.name] || m.raw[0] == 'n' || m.key == "" ||
+			strings.IndexByte("@_$#", m.key[0]) >= 0 {
 			continue
 		}
 		if u.counts == nil {

@@ -103,21 +103,54 @@ func (x *xmlScanner) next() (rawRecord, error) {
 // was read.
 func (x *xmlScanner) tag(buf []byte) ([]byte, error) {
 	keep, start := buf != nil, len(buf)
+	var section xmlSection
 	for {
 		part, err := x.in.r.ReadSlice('>')
 		x.in.line += bytes.Count(part, []byte("\n"))
 		if len(buf) < maxRecord+maxRaw {
 			buf = append(buf, part...)
 		}
+		ended := section.add(part)
 		switch {
+		case err == nil && section.end != nil: // what looks like a tag in a comment is none
 		case err == nil && keep:
 			return buf, nil
+		case err == nil && ended:
+			return []byte("<!---->"), nil
 		case err == nil:
 			return bytes.Clone(tagAtEnd(buf[start:])), nil
 		case err != errBufferFull:
 			return buf, err
 		}
 	}
+}
+
+// xmlSection follows a text, in parts that end with > or are cut, into comments and CDATA sections and out of them.
+type xmlSection struct {
+	end  []byte // of the section that is open, nil if none is
+	tail []byte // the last bytes of the text
+}
+
+// add takes the next part, and reports whether a section ended with it.
+func (s *xmlSection) add(part []byte) (ended bool) {
+	text := part
+	if len(s.tail) > 0 {
+		text = append(s.tail, part...)
+	}
+	if s.end == nil {
+		if i := bytes.Index(text, []byte("<!--")); i >= 0 {
+			s.end = []byte("-->")
+		} else if i := bytes.Index(text, []byte("<![CDATA[")); i >= 0 {
+			s.end = []byte("]]>")
+		}
+	}
+	ended = s.end != nil && bytes.HasSuffix(text, s.end)
+	if s.end != nil && !ended {
+		s.tail = bytes.Clone(text[max(0, len(text)-8):])
+		return false
+	}
+	s.end, s.tail = nil, nil
+	return ended
 }
 
 // tagAtEnd returns the tag that b ends with.
@@ -164,8 +197,9 @@ type xmlText string
 // breaks are the elements that stand apart from what is before and after them, dropped those whose text is no part
 // of the text around them.
 var (
-	breaks  = nameSet("p", "sec", "title", "div", "br", "li", "list-item", "list", "tr", "td", "h1", "h2", "h3", "h4", "break", "disp-formula")
-	dropped = nameSet("fn", "label", "object-id", "annotation", "annotation-xml", "graphic", "ext-link-note", "xref-fn", "script", "style")
+	breaks  = nameSet("p sec title div br li list-item list tr td h1 h2 h3 h4 break disp-formula")
+	dropped = nameSet(`
+	fn label object-id annotation annotation-xml graphic ext-link-note xref-fn script style`)
 )
 
 // UnmarshalXML implements xml.Unmarshaler.
@@ -213,7 +247,8 @@ func (t *xmlText) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error {
 			if skip > 0 || bytes.Contains(e, []byte(`\documentclass`)) { // JATS has the same formula as MathML
 				continue
 			}
-			if s := b.String(); raised && len(e) > 0 && s != "" && s[len(s)-1] > ' ' && strings.IndexByte("-−0123456789", e[0]) >= 0 {
+			if s := b.String(); raised && len(e) > 0 && s != "" && s[len(s)-1] > ' ' &&
+				strings.IndexByte("-−0123456789", e[0]) >= 0 {
 				b.WriteByte('^')
 			}
 			raised = false

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/data"
 	"kindred/data/datatest"
 )
 
@@ -28,6 +29,15 @@ Abstract: We sieve.</description><guid isPermaLink="false">oai:arXiv.org:1804.00
 	seedJournal = `<?xml version="1.0"?><rdf:RDF xmlns:rdf="r" xmlns="http://purl.org/rss/1.0/" xmlns:dc="d" xmlns:prism="p" xmlns:content="c"><channel rdf:about="x"><title>Annals of Dust</title></channel>
 <item rdf:about="https://example.org/q"><title><![CDATA[Quarry <i>dust</i>]]></title><link>https://example.org/q?rss=1</link><description><![CDATA[<p>We sieve.</p>]]></description><dc:title>Quarry dust</dc:title><dc:creator>Fir, Olga</dc:creator>
 <dc:creator>Pau Elm</dc:creator><dc:identifier>doi:10.1000/Q</dc:identifier><dc:date>2018-04-09T00:00:00Z</dc:date><dc:subject>Geology</dc:subject><prism:publicationName>Annals of Dust</prism:publicationName><prism:doi>10.1000/Q</prism:doi></item></rdf:RDF>`
+	seedZoteroRDF = `<rdf:RDF xmlns:rdf="r" xmlns:z="http://www.zotero.org/namespaces/export#" xmlns:dcterms="t" xmlns:bib="b" xmlns:foaf="f" xmlns:dc="d">
+<bib:Article rdf:about="https://example.org/q"><z:itemType>journalArticle</z:itemType><dcterms:isPartOf rdf:resource="urn:issn:1234-5678"/><bib:authors><rdf:Seq><rdf:li><foaf:Person><foaf:surname>Fir</foaf:surname><foaf:givenName>Olga</foaf:givenName></foaf:Person></rdf:li><rdf:li><foaf:Person><foaf:surname>Sand Group</foaf:surname></foaf:Person></rdf:li></rdf:Seq></bib:authors>
+<link:link rdf:resource="#item_9"/><dc:subject>sand</dc:subject><dc:subject><z:AutomaticTag><rdf:value>dust</rdf:value></z:AutomaticTag></dc:subject><dc:title>Quarry dust</dc:title><dcterms:abstract>We sieve.</dcterms:abstract><dc:date>2018-04-09</dc:date><dc:description>arXiv: 1804.00001 [physics]</dc:description><dc:identifier><dcterms:URI><rdf:value>https://example.org/q</rdf:value></dcterms:URI></dc:identifier></bib:Article>
+<z:Attachment rdf:about="#item_9"><z:itemType>attachment</z:itemType><dc:title>PDF</dc:title></z:Attachment>
+<bib:Journal rdf:about="urn:issn:1234-5678"><dc:title>Annals of Dust</dc:title><dc:identifier>DOI 10.1000/Q</dc:identifier><dc:identifier>ISSN 1234-5678</dc:identifier></bib:Journal>
+<rdf:Description rdf:about="#item_5"><z:itemType>conferencePaper</z:itemType><dcterms:isPartOf><bib:Journal><dc:title>Proceedings of Lime</dc:title></bib:Journal></dcterms:isPartOf><dc:title>Lime kilns</dc:title><dc:date>April 2018</dc:date><dc:identifier>DOI 10.1000/R</dc:identifier></rdf:Description>
+<bib:Journal rdf:about="urn:issn:9"><dc:title>Slag</dc:title><dc:identifier>DOI 10.1000/S</dc:identifier></bib:Journal>
+<bib:Article rdf:about="#1"><z:itemType>journalArticle</z:itemType><dcterms:isPartOf rdf:resource="urn:issn:9"/><dc:title>One of two</dc:title></bib:Article>
+<bib:Article rdf:about="#2"><z:itemType>journalArticle</z:itemType><dcterms:isPartOf rdf:resource="urn:issn:9"/><dc:title>Two of two</dc:title></bib:Article></rdf:RDF>`
 	seedBlog = `<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><entry><id>tag:example.org,2018:1</id><title type="html">Quarry &lt;b&gt;dust&lt;/b&gt;</title><link href="https://doi.org/10.1000/q"/><updated>2018-04-09T00:00:00Z</updated>
 <author><name>Olga Fir</name><uri>https://example.org</uri></author><author><name>Pau Elm</name></author><content type="xhtml"><div xmlns="http://www.w3.org/1999/xhtml"><p>We <i>sieve</i>.</p></div></content></entry></feed>`
 	seedOwnAtom = `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:dc="http://purl.org/dc/elements/1.1/"><id>http://127.0.0.1:8080/v1/topics/6/papers.atom</id><title>Dust</title><updated>2020-01-01T00:00:00Z</updated><link rel="self" href="http://127.0.0.1:8080/v1/topics/6/papers.atom"/>
@@ -98,6 +108,12 @@ func TestXMLForms(t *testing.T) {
 				"doi:10.1000/q | Quarry dust | Aim We sieve. | 2018-04-09 | by Olga Fir; Sand Group | in Annals of Dust | cat Geology | key sand | also pmid:77"}},
 		{"journal's RSS", seedJournal, "RSS feed", []string{
 			"doi:10.1000/q | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir; Pau Elm | in Annals of Dust | cat Geology | at https://example.org/q?rss=1 | also https://example.org/q"}},
+		{"records in comments", "<feed><!-- <entry><title>No</title></entry> --><entry><title>Quarry dust</title><!-- </entry> --><summary><![CDATA[We </entry> sieve.]]></summary></entry></feed>", "Atom feed", []string{
+			"{T} | Quarry dust | We </entry> sieve. | "}},
+		{"Zotero's RDF", seedZoteroRDF, "Zotero RDF", []string{
+			"arxiv:1804.00001 | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir; Sand Group | in Annals of Dust | key sand; dust | at https://example.org/q | also doi:10.1000/q",
+			"doi:10.1000/r | Lime kilns |  | 2018-04 | in Proceedings of Lime",
+			data.TitleID("One of two") + " | One of two |  |  | in Slag", data.TitleID("Two of two") + " | Two of two |  |  | in Slag"}},
 		{"Dublin Core", seedDC, "MODS or Dublin Core records (XML)", []string{
 			"doi:10.1000/q | Quarry dust | We sieve. | 2018-04-09 | by Olga Fir | at https://doi.org/10.1000/Q"}},
 	})
@@ -105,7 +121,7 @@ func TestXMLForms(t *testing.T) {
 
 // FuzzXML recognises and reads XML in the shape of any format.
 func FuzzXML(f *testing.F) {
-	for _, s := range []string{seedDailyAtom, seedDailyRSS, seedRDF, seedBlog, seedOwnAtom, seedPubMed, seedJATS, seedDBLP, seedAnthology, seedMODS, seedDC} {
+	for _, s := range []string{seedDailyAtom, seedDailyRSS, seedRDF, seedBlog, seedOwnAtom, seedPubMed, seedJATS, seedDBLP, seedAnthology, seedMODS, seedDC, seedZoteroRDF, seedJournal} {
 		f.Add([]byte(s))
 		f.Add([]byte(s[:len(s)/2]))
 	}
