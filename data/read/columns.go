@@ -49,6 +49,7 @@ var columnNames = map[string][]string{
 		"publicationname", "sourcename", "anthologytitle", "bookseriestitle", "zeitschrift", "zeitschriftzeitung",
 		"zeitschriftentitel", "quelle", "revue", "revista", "rivista", "tijdschrift", "czasopismo", "журнал", "期刊",
 		"刊名", "来源", "文献来源", "source文献来源", "雑誌名", "掲載誌", "학술지명", "journalabbreviation",
+		"abbreviatedsourcetitle",
 	},
 	"categories": {
 		"woscategories", "primarytopicdisplayname", "topicsdisplayname", "conceptsdisplayname", "researchareas",
@@ -155,12 +156,14 @@ func newTable(names []string) *table {
 	return t
 }
 
-// take assigns columns to fields by their names, of columns with one name the first.
+// take assigns columns to fields by their names.
 func (t *table) take(names map[string][]string, at map[string][]int) {
 	for field, list := range names {
 		for _, name := range list {
-			if i, ok := at[name]; ok && !slices.Contains(t.columns[field], i[0]) {
-				t.columns[field] = append(t.columns[field], i[0])
+			for _, i := range at[name] {
+				if !slices.Contains(t.columns[field], i) {
+					t.columns[field] = append(t.columns[field], i)
+				}
 			}
 		}
 	}

@@ -400,8 +400,13 @@ func (t *table) mends(line []byte) bool {
 	return err == nil && t.mended(text, row) != nil
 }
 
-// row reports whether a line is a row of the table beyond doubt.
-func (t *table) row(line []byte) bool {
+// beginsRow reports whether a line within what looks like a quoted cell is a row of the table beyond doubt, or begins
+// with a quote as rows do.
+func (t *table) beginsRow(r rawRecord) bool {
+	line := r.data
+	if len(line) > 1 && line[0] == '"' && line[1] != byte(t.comma) && !strings.ContainsRune("\"\r\n", rune(line[1])) {
+		return true
+	}
 	if cells, open := scanCells(line, byte(t.comma), false); open || cells != len(t.names) {
 		return false
 	}

@@ -84,6 +84,8 @@ func TestTables(t *testing.T) {
 		{"sep= another", "sep=^\nTitle^Abstract^Year\nMaize yield under drought^We measure maize yield.^2019\n", "2019"},
 		{"heading and blank lines", "\n  \nMaize, search of title and abstract\n\nExported;2024\n\nTitle;Abstract;Year\nMaize yield under drought;We measure maize yield.;2019\n", "2019"},
 		{"names over lines", "\"Title\n(original)\",\"Abstract\",\"Year\"\n\"Maize yield under drought\",\"We measure maize yield.\",\"2019\"\n", "2019"},
+		{"CSV of a Macintosh", "Title,Abstract,Year\rMaize yield under drought,We measure maize yield.,2019\r", "2019"},
+		{"a name twice", "Title,Authors,Title,Abstract,Year\n,Ada Arbor,Maize yield under drought,We measure maize yield.,2019\n", "2019 | by Ada Arbor"},
 		{"numbered rows of pandas", "\ttitle\tabstract\tyear\n0\tMaize yield under drought\tWe measure maize yield.\t2019.0\n", "2019"},
 		{"numbered rows of R", "\"title\",\"abstract\",\"year\"\n\"1\",\"Maize yield under drought\",\"We measure maize yield.\",2019\n", "2019"},
 		{"bars, empty cells at the end", "Title|Year|Abstract||\nMaize yield under drought|2019|We measure maize yield.||||\n", "2019"},
@@ -135,6 +137,46 @@ func TestRaggedRows(t *testing.T) {
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s:\n got %q\nwant %q", c.name, got, want)
+		}
+	}
+}
+
+// TestTableSum checks that every record of a table becomes a paper or is rejected, once.
+func TestTableSum(t *testing.T) {
+	const rows = `Maize yield,We measure.,2019,10.1000/a1
+"River floods","We ""forecast"" floods.",2020,10.1000/a2
+Bird song, in towns,We record.,2021,10.1000/a3
+Old,bricks,We date.,2022,10.1000/a4
+"Days of "Fields"",We go.,2001,10.1000/a5
+"Never closed,We stop.,2002
+,,,
+"Two
+lines","Of
+text",2003,10.1000/a6
+
+,only text,2004,
+,,2005,10.1000/a8
+Short
+Shifted,We measure maize yield in twelve dry fields.,We go.,2006
+"Closed late,We wait.,2007,10.1000/a9
+Glass bells,We ring.,2008,"10.1000/b1"
+Too,many,cells,2009,10.1000/b2,x,y,z
+`
+	const records = 14 // of rows, without blank ones and those of empty cells
+	for name, text := range map[string]string{
+		"commas": "Title,Abstract,Year,DOI\n" + rows, "header later": "Export\n\nTitle,Abstract,Year,DOI\n" + rows, "CRLF": strings.ReplaceAll("Title,Abstract,Year,DOI\n"+rows, "\n", "\r\n"),
+		"tabs": strings.ReplaceAll("Title,Abstract,Year,DOI\n"+rows, ",", "\t"), "semicolons": strings.ReplaceAll("sep=,\nTitle,Abstract,Year,DOI\n"+rows, ",", ";"),
+		"UTF-16": utf16le("Title,Abstract,Year,DOI\n" + rows), "gzip": gzipped(t, "Title,Abstract,Year,DOI\n"+rows),
+	} {
+		_, got := readText(t, text)
+		numbers := map[string]bool{}
+		for _, line := range got {
+			if at, _, ok := strings.Cut(line, " "); ok && strings.Contains(at, ":") && at[0] <= '9' {
+				numbers[at] = true
+			}
+		}
+		if all := strings.Join(got, "\n"); len(got) != records || len(numbers) < 5 || !strings.Contains(all, "Glass bells") || !strings.Contains(all, "Two lines") {
+			t.Errorf("%s: %d records, %d rejected, want %d:\n%s", name, len(got), len(numbers), records, all)
 		}
 	}
 }
