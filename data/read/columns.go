@@ -18,7 +18,7 @@ var columnNames = map[string][]string{
 	},
 	"abstract": {
 		"abstracttext", "articleabstract", "documentabstract", "abstractbody", "abstractsummary", "summaries",
-		"preprintabstract", "dcdescriptionabstract", "dctermsabstract", "zusammenfassung", "kurzfassung", "kurzreferat",
+		"preprintabstract", "rawabstract", "dcdescriptionabstract", "dctermsabstract", "zusammenfassung", "kurzfassung", "kurzreferat",
 		"resume", "resumen", "resumo", "riassunto", "sommario", "samenvatting", "streszczenie",
 		"摘要", "summary摘要", "抄録", "要旨", "초록", "аннотация", "реферат",
 	},
@@ -71,7 +71,7 @@ var columnNames = map[string][]string{
 		"dcidentifierdoi", "prismdoi", "idsdoi",
 	},
 	"arxiv":    {"arxivnumber", "arxiveprint", "idsarxiv"},
-	"pmid":     {"pubmed", "pubmednumber", "idspmid"},
+	"pmid":     {"pubmed", "pubmednumber", "medlinepmid", "idspmid"},
 	"pmcid":    {"pmcid", "pmc", "pubmedcentralid", "pmcnumber", "idspmcid"},
 	"corpusid": {"corpusid", "s2corpusid"},
 	"mag":      {"mag", "magid", "microsoftacademicid", "idsmag"},
@@ -79,6 +79,7 @@ var columnNames = map[string][]string{
 		"openalexid", "s2id", "semanticscholarid", "s2paperid", "publicationid", "lensid", "corduid", "ut", "utuniquewosid",
 		"accessionnumber", "accessionno", "an", "recordid", "storeid", "articleid", "documentid", "refid", "citationkey",
 		"bibtexkey", "citekey", "itemkey",
+		"embaseaccessionid",
 	},
 }
 

@@ -218,9 +218,9 @@ func certainDate(year, month, day int) data.Date {
 	return d
 }
 
-// fullYear returns the year of two digits: from 1969 to 2068, as POSIX strptime.
+// fullYear returns the year of two digits: from 1930 to 2029, as Excel, which writes most dates of this kind.
 func fullYear(short int) int {
-	if short < 69 {
+	if short < 30 {
 		return 2000 + short
 	}
 	return 1900 + short
@@ -307,7 +307,7 @@ func splitNames(s string) []string {
 // tidyNames returns the names without what is no part of them.
 func tidyNames(names []string) []string {
 	for i, name := range names {
-		names[i] = strings.Trim(withoutNumber(name), " ,")
+		names[i] = strings.Trim(withoutNumber(strings.TrimRight(name, " ,*†‡§¶¹²³⁴⁵⁶⁷⁸⁹⁰")), " ,")
 	}
 	last := len(names) - 1
 	if last >= 0 && strings.HasSuffix(names[last], ".") && (last == 0 || !strings.Contains(names[last-1], ".")) &&

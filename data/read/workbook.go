@@ -183,6 +183,8 @@ func otherZIP(archive *zip.Reader) string {
 		return "a Word document: export the references from the program that keeps them"
 	case part(archive, "ppt/presentation.xml") != nil:
 		return "a presentation: export the references from the program that keeps them"
+	case part(archive, "xl/workbook.bin") != nil:
+		return "a binary Excel workbook (.xlsb): save it as .xlsx or CSV"
 	case part(archive, "content.xml") != nil && part(archive, "META-INF/manifest.xml") != nil:
 		return "an OpenDocument file: save a spreadsheet as .xlsx or CSV"
 	case part(archive, "META-INF/container.xml") != nil:

@@ -156,6 +156,7 @@ func TestOtherZIPs(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"Word":         {zipOf(t, "word/document.xml", "<a/>"), "is a Word document"},
 		"OpenDocument": {zipOf(t, "content.xml", "<a/>", "META-INF/manifest.xml", "<a/>"), "save a spreadsheet as .xlsx or CSV"},
+		"binary":       {zipOf(t, "xl/workbook.bin", "x"), ".xlsb"},
 		"archive":      {zipOf(t, "papers.bib", "@misc{a}"), "unpack it first"},
 		"broken":       {"PK\x03\x04....", "cannot be read"},
 		"no parts":     {zipOf(t, "xl/workbook.xml", "<workbook/>"), "workbook"},
