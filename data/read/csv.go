@@ -73,7 +73,7 @@ const maxHeader = 64 << 10
 // blank.
 func (l *csvLines) header() (t *table, preface []rawRecord, err error) {
 	var lines []rawRecord
-	for len(lines) < maxBeforeHeader {
+	for size := 0; len(lines) < maxBeforeHeader && size < bufferSize; {
 		r, err := l.next()
 		if err == io.EOF {
 			break
@@ -82,7 +82,7 @@ func (l *csvLines) header() (t *table, preface []rawRecord, err error) {
 			return nil, nil, err
 		}
 		if len(bytes.TrimSpace(r.data)) > 0 {
-			lines = append(lines, r)
+			lines, size = append(lines, r), size+len(r.data)
 		}
 	}
 	t, begin, end := findHeader(lines)
