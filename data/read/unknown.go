@@ -28,13 +28,22 @@ var magics = []struct{ magic, what string }{
 	{"ARROW1", "an Arrow file: write it as CSV or JSON lines"}, {"Obj\x01", "an Avro file: write it as JSON lines"},
 }
 
-// unknown says what a file in no known format looks like and, where that is certain, what to do about it.
-func (h *head) unknown() (what string, certain bool) {
+// kindOf says what a file that begins with these bytes is, as far as its first bytes tell that it is no text; else "".
+func kindOf(begin []byte) string {
+	text := bytes.TrimLeft(begin, " \t\r\n")
 	for _, m := range magics {
-		if bytes.HasPrefix(h.data, []byte(m.magic)) {
-			return "is " + m.what, true
+		// Where the first bytes are letters alone, a text may begin so.
+		if bytes.HasPrefix(text, []byte(m.magic)) && (strings.IndexFunc(m.magic, notLetter) >= 0 || bytes.IndexByte(begin, 0) >= 0) {
+			return m.what
 		}
 	}
+	return ""
+}
+
+func notLetter(r rune) bool { return !(r >= 'A' && r <= 'Z' || r >= '0' && r <= '9') }
+
+// unknown says what a file in no known format looks like and, where that is certain, what to do about it.
+func (h *head) unknown() (what string, certain bool) {
 	if h.json.shape != notJSON {
 		keys := slices.Sorted(maps.Keys(h.json.keys))
 		if len(keys) == 0 {

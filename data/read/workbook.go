@@ -2,7 +2,6 @@ package read
 
 import (
 	"archive/zip"
-	"bufio"
 	"bytes"
 	"encoding/csv"
 	"encoding/xml"
@@ -33,32 +32,43 @@ const (
 
 const workbookFormat = "Excel workbook (.xlsx)"
 
-// zipMagic begins ZIP archives, and so workbooks.
-var zipMagic = []byte("PK\x03\x04")
-
-// openZIP returns the format of a ZIP archive, which is that of a workbook. file is what NewSource was given and plain
-// its text after decompression.
-func (s *Source) openZIP(file io.Reader, plain *bufio.Reader) (*format, error) {
-	r, size, err := s.randomAccess(file, plain)
+// openZIP opens what a ZIP archive is: a workbook, or, with errZIP, an archive of files. file is what newSource was given.
+func (s *Source) openZIP(file io.Reader) (*Source, error) {
+	r, size, err := s.randomAccess(file)
+	if err == nil {
+		s.archive, err = zip.NewReader(r, size)
+		if err != nil {
+			err = fmt.Errorf("%s: %w: is a damaged ZIP archive or workbook: %w", s.in.name, data.ErrInvalid, err)
+		}
+	}
+	if err == nil && !isWorkbook(s.archive) {
+		what := otherZIP(s.archive)
+		if what == "" {
+			return s, errZIP
+		}
+		err = fmt.Errorf("%s: %w: is %s", s.in.name, data.ErrInvalid, what)
+	}
+	var w *workbookFile
+	if err == nil {
+		w, err = workbook(s.in.name, r, size)
+	}
 	if err != nil {
+		s.Close()
 		return nil, err
 	}
-	w, err := workbook(s.in.name, r, size)
-	if err != nil {
-		return nil, err
-	}
-	s.closers = append(s.closers, w.close)
-	return &format{name: workbookFormat, read: w.papers}, nil
+	s.closers = append([]func() error{w.close}, s.closers...) // before the file that it reads
+	s.format = &format{name: workbookFormat, read: w.papers}
+	return s, nil
 }
 
-// randomAccess returns plain for reading at any position: file itself where it is one on disk that is not compressed,
-// otherwise a temporary copy, which closing the source removes.
-func (s *Source) randomAccess(file io.Reader, plain *bufio.Reader) (io.ReaderAt, int64, error) {
+// randomAccess returns the uncompressed bytes for reading at any position: file itself where it is one on disk that is not
+// compressed, otherwise a temporary copy, which closing the source removes. A ZIP archive has its table at its end.
+func (s *Source) randomAccess(file io.Reader) (io.ReaderAt, int64, error) {
 	if f, ok := file.(*os.File); ok {
 		info, err := f.Stat()
-		begin := make([]byte, len(zipMagic))
-		if err == nil && info.Mode().IsRegular() && info.Size() <= maxWorkbook {
-			if _, err := f.ReadAt(begin, 0); err == nil && bytes.Equal(begin, zipMagic) {
+		var begin [4]byte
+		if err == nil && info.Mode().IsRegular() {
+			if _, err := f.ReadAt(begin[:], 0); err == nil && isZIP(begin[:]) {
 				return f, info.Size(), nil
 			}
 		}
@@ -68,12 +78,12 @@ func (s *Source) randomAccess(file io.Reader, plain *bufio.Reader) (io.ReaderAt,
 		return nil, 0, fmt.Errorf("%s: %w", s.in.name, err)
 	}
 	s.closers = append(s.closers, func() error { return errors.Join(tmp.Close(), os.Remove(tmp.Name())) })
-	size, err := io.Copy(tmp, io.LimitReader(plain, maxWorkbook+1))
+	size, err := io.Copy(tmp, io.LimitReader(s.plain, maxSpool+1))
 	if err != nil {
 		return nil, 0, fmt.Errorf("%s: %w", s.in.name, err)
 	}
-	if size > maxWorkbook {
-		return nil, 0, fmt.Errorf("%s: %w: is larger than %d GB: save it as CSV", s.in.name, data.ErrInvalid, maxWorkbook>>30)
+	if size > maxSpool {
+		return nil, 0, fmt.Errorf("%s: %w: is larger than %d GB: unpack it first", s.in.name, data.ErrInvalid, maxSpool>>30)
 	}
 	return tmp, size, nil
 }
@@ -100,12 +110,12 @@ func part(archive *zip.Reader, name string) *zip.File {
 
 // workbook opens the Excel workbook that r holds in size bytes; name stands for it in errors. The caller closes it.
 func workbook(name string, r io.ReaderAt, size int64) (*workbookFile, error) {
+	if size > maxWorkbook {
+		return nil, fmt.Errorf("%s: %w: is a workbook larger than %d GB: save it as CSV", name, data.ErrInvalid, maxWorkbook>>30)
+	}
 	archive, err := zip.NewReader(r, size)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w: is a ZIP archive or workbook that cannot be read: %w", name, data.ErrInvalid, err)
-	}
-	if !isWorkbook(archive) {
-		return nil, fmt.Errorf("%s: %w: is %s", name, data.ErrInvalid, otherZIP(archive))
+		return nil, fmt.Errorf("%s: %w: is a damaged workbook: %w", name, data.ErrInvalid, err)
 	}
 	var all, other uint64
 	for _, f := range archive.File {
@@ -176,7 +186,7 @@ func orBroken(err *error) {
 
 func (w *workbookFile) close() error { return w.book.Close() }
 
-// otherZIP says what a ZIP archive without a workbook is, and what to do about it.
+// otherZIP says which document a ZIP archive is and what to do about it, "" for an archive of files.
 func otherZIP(archive *zip.Reader) string {
 	switch {
 	case part(archive, "word/document.xml") != nil:
@@ -190,7 +200,7 @@ func otherZIP(archive *zip.Reader) string {
 	case part(archive, "META-INF/container.xml") != nil:
 		return "an electronic book (EPUB)"
 	}
-	return "a ZIP archive: unpack it first"
+	return ""
 }
 
 // papers reads the papers of all visible sheets that have a header.

@@ -157,13 +157,13 @@ func TestOtherZIPs(t *testing.T) {
 		"Word":         {zipOf(t, "word/document.xml", "<a/>"), "is a Word document"},
 		"OpenDocument": {zipOf(t, "content.xml", "<a/>", "META-INF/manifest.xml", "<a/>"), "save a spreadsheet as .xlsx or CSV"},
 		"binary":       {zipOf(t, "xl/workbook.bin", "x"), ".xlsb"},
-		"archive":      {zipOf(t, "papers.bib", "@misc{a}"), "unpack it first"},
-		"broken":       {"PK\x03\x04....", "cannot be read"},
+		"archive":      {zipOf(t, "papers.bib", "@misc{a}"), "each file is read by itself"},
+		"broken":       {"PK\x03\x04....", "damaged ZIP archive"},
 		"no parts":     {zipOf(t, "xl/workbook.xml", "<workbook/>"), "workbook"},
 		"no XML":       {zipOf(t, "xl/workbook.xml", "x", "xl/worksheets/sheet1.xml", "<"), "workbook"},
 		"no papers":    {bytesOf(t, workbookOf(t, [][]any{{"Name", "Size"}, {"a", 1}})), "with the columns Name, Size; none is a title or an abstract: rename one to title"},
 		"empty":        {bytesOf(t, workbookOf(t, nil)), "whose sheets are empty"},
-		"cut":          {bytesOf(t, workbookOf(t, [][]any{{"Title"}, {"Maize"}}))[:2000], "cannot be read"},
+		"cut":          {bytesOf(t, workbookOf(t, [][]any{{"Title"}, {"Maize"}}))[:2000], "damaged ZIP archive or workbook"},
 	} {
 		s, err := NewSource("some-file", strings.NewReader(c.text), Options{})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !errors.Is(err, data.ErrInvalid) {
