@@ -232,6 +232,7 @@ func (w *workbookFile) papers(in *input) iter.Seq2[*data.Paper, error] {
 				yield(nil, fmt.Errorf("sheet %s: %w", name, err))
 				return
 			}
+			sheet.takeLinks()
 			more := true
 			for p, err := range in.tablePapers(sheet.table, sheet.rows(in), sheet.table.decodeCSV) {
 				if more = yield(p, err); !more {
@@ -258,6 +259,7 @@ type sheet struct {
 	row     int            // the number of the row read last
 	ahead   []sheetRow     // rows read while looking for the header
 	table   *table
+	header  []string          // the names of the columns in the sheet
 	links   map[[2]int]string // the addresses of cells that are links, by row and column from 1
 	records *int              // rows yielded so far, of all sheets
 }
@@ -418,7 +420,7 @@ func (s *sheet) rows(in *input) iter.Seq2[rawRecord, error] {
 			if !ok {
 				return
 			}
-			if slices.Equal(r.cells, s.table.names) {
+			if slices.Equal(r.cells, s.header) {
 				in.notes.add("the header is repeated among the rows, as in tables that were joined")
 				continue
 			}
@@ -435,10 +437,19 @@ func (s *sheet) rows(in *input) iter.Seq2[rawRecord, error] {
 	}
 }
 
+// takeLinks adds a column of addresses for the links of titles where the sheet has none.
+func (s *sheet) takeLinks() {
+	s.header = slices.Clone(s.table.names)
+	if len(s.links) > 0 && s.table.columns["url"] == nil {
+		s.table.columns["url"] = []int{len(s.table.names)}
+		s.table.names = append(s.table.names, "")
+	}
+}
+
 // encode returns a row as a line of CSV, with dates and links written out.
 func (s *sheet) encode(in *input, r *sheetRow) []byte {
 	t := s.table
-	if n := len(t.names); len(r.cells) > n {
+	if n := len(s.header); len(r.cells) > n {
 		if slices.ContainsFunc(r.cells[n:], func(c string) bool { return c != "" }) {
 			in.notes.add("the sheet %s has columns without a name, which were not read", shortened(s.name, 40))
 		}
@@ -510,7 +521,8 @@ func (s *sheet) day(cell, shown string) string {
 	return d.String()
 }
 
-// link puts the addresses of links into the columns of addresses and DOIs where the text has none.
+// link puts the addresses of links into the columns of addresses and DOIs where the text has none. The link of a title
+// is an address of the paper.
 func (s *sheet) link(r *sheetRow) {
 	if len(s.links) == 0 {
 		return
@@ -518,6 +530,9 @@ func (s *sheet) link(r *sheetRow) {
 	for _, field := range []string{"url", "doi"} {
 		for _, i := range s.table.columns[field] {
 			address := s.links[[2]int{r.number, i + 1}]
+			if titles := s.table.columns["title"]; address == "" && field == "url" && titles != nil {
+				address = s.links[[2]int{r.number, titles[0] + 1}]
+			}
 			if address == "" || i < len(r.cells) && (addressed.MatchString(r.cells[i]) || strings.HasPrefix(r.cells[i], "10.")) {
 				continue
 			}

@@ -80,8 +80,11 @@ func TestWorkbook(t *testing.T) {
 			{"", "Dogwood D."},
 			{"Titel", "Autoren", "Datum", "Zusammenfassung", "DOI", "URL", "PubMed ID", "Rank"},
 		},
-		[][]any{{"Title", "Year"}, {"Glass bells", 2021}},
+		[][]any{{"Title", "Year"}, {"Glass bells", 2021}, {"Title", "Year"}, {"Tin drums", 2022}},
 	)
+	if err := f.SetCellHyperLink("Sheet3", "A2", "https://example.org/4", "External"); err != nil {
+		t.Fatal(err)
+	}
 	for _, link := range [][2]string{{"E4", "https://doi.org/10.1000/a1"}, {"F4", "https://example.org/1"}} {
 		if err := f.SetCellHyperLink("Sheet2", link[0], link[1], "External"); err != nil {
 			t.Fatal(err)
@@ -105,7 +108,8 @@ func TestWorkbook(t *testing.T) {
 		data.TitleID("Bird song") + " | Bird song |  | 2019 | at https://example.org/3",
 		data.TitleID("Old bricks") + " | Old bricks |  | 2019-03-25",
 		"9:5 neither title nor abstract",
-		data.TitleID("Glass bells") + " | Glass bells |  | 2021",
+		data.TitleID("Glass bells") + " | Glass bells |  | 2021 | at https://example.org/4",
+		data.TitleID("Tin drums") + " | Tin drums |  | 2022",
 	}
 	path := filepath.Join(t.TempDir(), "book")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
