@@ -236,6 +236,16 @@ var (
 	number     = regexp.MustCompile(`^[\d.,]+$`)
 )
 
+// undated are the words that stand for the date of what has none yet, or for part of it.
+var undated = regexp.MustCompile(`(?i)press|forthcoming|accepted|submitted|appear|print|online|publi|progress|` +
+	`preparation|review|undated|no date|n\. ?d|s\. ?[dfa]|o\. ?j|draft|early|spring|summer|autumn|fall|winter`)
+
+// isSentence reports whether s is long, or has three words, or two and a full stop.
+func isSentence(s string) bool {
+	words := strings.Count(strings.TrimSpace(s), " ") + 1
+	return len(s) > longestOdd || words > 2 || words == 2 && strings.HasSuffix(s, ".")
+}
+
 // isDOI reports whether s is a DOI or the address of one.
 func isDOI(s string) bool {
 	return (s[0] == '1' || s[0] == 'd' || s[0] == 'h') && len(s) < 300 && doiForm.MatchString(s)
@@ -251,11 +261,26 @@ func (t *table) contradicts(row []string) int {
 	if t.solid {
 		return -1
 	}
+	year := false // whether a column of text is a year
 	for _, k := range t.kinds {
-		if k.column < len(row) {
-			if s := strings.TrimSpace(row[k.column]); s != "" && k.kind.impossible(s) {
-				return k.column
-			}
+		if k.column >= len(row) {
+			continue
+		}
+		s := strings.TrimSpace(row[k.column])
+		switch {
+		case s == "":
+		case k.kind.impossible(s):
+			return k.column
+		case k.kind == textKind:
+			year = year || len(s) == 4 && yearInCell.MatchString(s)
+		}
+	}
+	if !year {
+		return -1
+	}
+	for _, k := range t.kinds { // there must be a date as well
+		if k.kind == dateKind && k.column < len(row) && known(row[k.column]) != "" && firstDate(row[k.column]).IsZero() {
+			return k.column
 		}
 	}
 	return -1
@@ -302,7 +327,8 @@ func (k kind) impossible(s string) bool {
 	case textKind:
 		return isDOI(s)
 	case dateKind:
-		return isDOI(s) || long && firstDate(s).IsZero()
+		return isDOI(s) || (long || strings.Contains(s, " ")) && isSentence(s) && firstDate(s).IsZero() &&
+			!undated.MatchString(s)
 	case doiKind:
 		return !strings.Contains(s, "10.") && (long && strings.Contains(s, " ") || yearInCell.MatchString(s))
 	case numberKind:

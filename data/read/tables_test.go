@@ -121,6 +121,8 @@ func TestRaggedRows(t *testing.T) {
 		{"quote never closed", "\"Maize,We measure.,2019\n", "2:1 a quoted cell is never closed"},
 		{"inch and line break", "Pipes of 5\" and 6\",\"We\nmeasure.\",2019,10.1000/a1\n", "Pipes of 5\" and 6\" | We measure. | 2019"},
 		{"well-formed quotes", "\"The \"\"dry\"\"\",\"\"\"Wet\"\", they say.\",2019,10.1000/a1\n", `The "dry" | "Wet", they say. | 2019`},
+		{"sentence for a year", "Maize,sorghum,We measure.,2019\n", `2:1 the column Year has "We measure.": a comma or a quote out of place?`},
+		{"words for a year", "Maize,We measure.,Manuscript accepted for publication in spring,10.1000/a1\n", "Maize | We measure. | "},
 		{"unusual year", "Maize,We measure.,forthcoming,10.1000/a1\n", "Maize | We measure. | "},
 		{"header again", header, ""},
 	} {
@@ -138,6 +140,14 @@ func TestRaggedRows(t *testing.T) {
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s:\n got %q\nwant %q", c.name, got, want)
 		}
+	}
+}
+
+// TestShiftedRow checks that a year among the texts and a text for a year put a row aside.
+func TestShiftedRow(t *testing.T) {
+	_, got := readText(t, "Title,Authors,Year,Journal\nMaize,sorghum,Ada Arbor,2019\nThe year,Ada Arbor,2019,1984\nFloods,Ben Birch,,2020\n")
+	if len(got) != 3 || got[0] != `2:1 the column Year has "Ada Arbor": a comma or a quote out of place?` || !strings.Contains(got[1], "in 1984") {
+		t.Errorf("got %q", got)
 	}
 }
 
