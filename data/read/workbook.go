@@ -57,6 +57,9 @@ func (s *Source) openZIP(file io.Reader) (*Source, error) {
 		return nil, err
 	}
 	s.closers = append([]func() error{w.close}, s.closers...) // before the file that it reads
+	if any(file) == any(r) {
+		s.counted.n.Store(size) // the library has read it
+	}
 	s.format = &format{name: workbookFormat, read: w.papers}
 	return s, nil
 }

@@ -148,6 +148,9 @@ func TestWorkbook(t *testing.T) {
 				t.Errorf("%s: notes are %s, want %q", name, notes, note)
 			}
 		}
+		if name == "file" && (s.Offset() != s.Size() || s.Size() != int64(len(text))) {
+			t.Errorf("%s: read %d of %d bytes", name, s.Offset(), s.Size())
+		}
 		if err := s.Close(); err != nil {
 			t.Error(name, err)
 		}
