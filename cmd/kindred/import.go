@@ -32,8 +32,9 @@ for "-", into the data folder. The format is recognised by its content: JSON lin
 page as text or HTML and the answers of its API, the arXiv metadata snapshot and OAI-PMH, feeds (Atom,
 RSS, JSON Feed), OpenAlex works, Semantic Scholar papers and abstracts, CSL-JSON, the JSON of Zotero,
 Mendeley, papis, Crossref, DataCite, Europe PMC, bioRxiv, INSPIRE, NASA ADS, OpenReview, Zenodo, DBLP and
-S2ORC, the XML of PubMed, JATS, DBLP, the ACL Anthology and MODS, what this program writes, BibTeX, CSV
-and TSV with a header, Excel workbooks; plain or compressed with gzip, zstd or bzip2.
+S2ORC, the XML of PubMed, JATS, DBLP, the ACL Anthology and MODS, what this program writes, BibTeX, RIS,
+PubMed (nbib), Web of Science (plain text, ciw), EndNote (enw, XML), RefWorks, the text of the Cochrane
+Library, CSV and TSV with a header, Excel workbooks; plain or compressed with gzip, zstd or bzip2.
 
 A paper that is in the folder already is updated if it differs. Importing a file again, or again after an
 interruption, creates no duplicates. A record that cannot be used is written to rejected/FILE.rejected in

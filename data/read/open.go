@@ -71,6 +71,9 @@ type input struct {
 // errBufferFull is what bufio reports for a line longer than its buffer.
 var errBufferFull = bufio.ErrBufferFull
 
+// maxWindow bounds the memory that a zstd file asks for, in bytes. It is the most that zstd itself decompresses without --long.
+const maxWindow = 128 << 20
+
 // bufferSize bounds how far recognition looks into a file.
 const bufferSize = 1 << 20
 
@@ -137,7 +140,7 @@ func newSource(name string, r io.Reader, opt Options) (s *Source, err error) {
 	switch {
 	case err != nil && err != io.EOF:
 		s.Close()
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, tooWide(err))
 	case isZIP(head):
 		return s.openZIP(r)
 	case isTar(head):
@@ -171,7 +174,8 @@ func (s *Source) Offset() int64 { return s.counted.n.Load() }
 // Size returns the length of the file as it is stored, -1 where that is not known.
 func (s *Source) Size() int64 { return s.size }
 
-// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]). For a
+// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]); an entry of BibTeX
+// whose parent comes later comes after it. For a
 // record that cannot be used it yields a *[RecordError] and goes on. Any other error is the last value
 // yielded. The source is a stream, so Papers can be called once.
 func (s *Source) Papers() iter.Seq2[*data.Paper, error] {
@@ -208,7 +212,15 @@ func (s *Source) explain(err error) error {
 		return fmt.Errorf("%s: ends too early, as a file does that was cut off: %w: papers before line %d were read",
 			s.in.name, err, s.in.line+1)
 	}
-	return fmt.Errorf("%s: near line %d: %w", s.in.name, s.in.line+1, err)
+	return fmt.Errorf("%s: near line %d: %w", s.in.name, s.in.line+1, tooWide(err))
+}
+
+// tooWide says what to do about a file that asks for more memory than maxWindow.
+func tooWide(err error) error {
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) {
+		return fmt.Errorf("%w: is compressed with a window over %d MB: decompress it first (zstd -dc --long=31 FILE | …)", err, maxWindow>>20)
+	}
+	return err
 }
 
 // Close releases the file. While another goroutine is in Papers, which may be blocked, the file is released when that ends.
@@ -244,7 +256,7 @@ func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
 	for range 3 { // a compressed file may have been compressed again
 		magic, err := b.Peek(6)
 		if err != nil && err != io.EOF {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", name, tooWide(err))
 		}
 		switch {
 		case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
@@ -255,7 +267,7 @@ func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
 			s.closers = append(s.closers, z.Close)
 			b = bufio.NewReaderSize(z, bufferSize)
 		case bytes.HasPrefix(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-			z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxWindow(1<<30))
+			z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxWindow(maxWindow))
 			if err != nil {
 				return nil, fmt.Errorf("%s: zstd: %w", name, err)
 			}
@@ -297,12 +309,19 @@ func formats() []*format {
 	return []*format{
 		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
 		{"arXiv Atom feed", matchAtom, arxivAtom},
+		{"EndNote XML", matchEndNoteXML, endNoteXML},
 		{"OAI-PMH records (arXiv, arXivRaw, oai_dc)", matchOAI, arxivOAI},
 		{"Daily Papers API (JSON)", matchDailyAPI, dailyAPI},
 		{"OpenAlex works (JSON)", matchOpenAlex, openAlex},
 		{"Semantic Scholar papers or abstracts (JSON)", matchSemanticScholar, semanticScholar},
 		{"arXiv metadata snapshot (JSON)", matchArxivSnapshot, arxivSnapshot},
 		{"papers as JSON, one a line or an array", matchJSONL, jsonl},
+		{"RIS (reference managers)", matchRIS, ris.read},
+		{"PubMed (MEDLINE, nbib)", matchMedline, medline.read},
+		{"Web of Science (plain text, ciw)", matchWebOfScience, webOfScience.read},
+		{"EndNote tagged (enw)", matchEndNote, endNote.read},
+		{"RefWorks tagged", matchRefWorks, refWorks.read},
+		{"Cochrane Library (text)", matchCochrane, cochrane.read},
 		{"BibTeX", matchBibTeX, bibTeX},
 		{"Daily Papers page (plain text)", matchDailyText, dailyText},
 		{"CSV or TSV with a header", matchCSV, csvPapers},
