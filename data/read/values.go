@@ -276,9 +276,11 @@ var (
 		`\s+00\d\d$|\s*[(\[](?:https?://orcid\.org/)?\d[\dXx-]{4,}[)\]]$|(\pL)\d{1,2}$`)
 	// initials are those of one person, as in "A.", "A. B.", "A.-B." and "AB".
 	initials = regexp.MustCompile(`^(?:\p{Lu}\pL?\.[\s-]*){1,5}$|^\p{Lu}{1,3}$`)
-	// familyInitials is a name as PubMed writes it, the dot that ends the list included.
-	familyInitials = regexp.MustCompile(`^[^.,]*\pL\s+\p{Lu}{1,4}\.$`)
-	nameInObject   = regexp.MustCompile(
+	// familyInitials is a name as PubMed writes it, the dot that ends the list included. Of a single name "Arbor A."
+	// the dot may be that of the initial.
+	familyInitials  = regexp.MustCompile(`^[^.,]*\pL\s+\p{Lu}{1,4}\.$`)
+	severalInitials = regexp.MustCompile(`\p{Lu}{2,4}\.$`)
+	nameInObject    = regexp.MustCompile(
 		`["'](?:name|display_name|fullname|full_name)["']\s*:\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`)
 )
 
@@ -310,8 +312,8 @@ func tidyNames(names []string) []string {
 		names[i] = strings.Trim(withoutNumber(strings.TrimRight(name, " ,*†‡§¶¹²³⁴⁵⁶⁷⁸⁹⁰")), " ,")
 	}
 	last := len(names) - 1
-	if last >= 0 && strings.HasSuffix(names[last], ".") && (last == 0 || !strings.Contains(names[last-1], ".")) &&
-		familyInitials.MatchString(names[last]) {
+	if last >= 0 && strings.HasSuffix(names[last], ".") && familyInitials.MatchString(names[last]) &&
+		(last > 0 && !strings.Contains(names[last-1], ".") || severalInitials.MatchString(names[last])) {
 		names[last] = strings.TrimSuffix(names[last], ".") // the dot that ends PubMed's "Arbor A, Birch B."
 	}
 	return trimAll(names)

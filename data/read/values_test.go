@@ -37,7 +37,7 @@ func TestWrittenDate(t *testing.T) {
 
 func TestSplitNamesOfTables(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"Arbor, Ada; Birch, Ben;", "Arbor, Ada|Birch, Ben"}, {"Arbor A, Birch B, Cedar DE.", "Arbor A|Birch B|Cedar DE"}, {"Arbor A.", "Arbor A"}, {"Cedar DE.", "Cedar DE"},
+		{"Arbor, Ada; Birch, Ben;", "Arbor, Ada|Birch, Ben"}, {"Arbor A, Birch B, Cedar DE.", "Arbor A|Birch B|Cedar DE"}, {"Arbor A.", "Arbor A."}, {"Cedar DE.", "Cedar DE"},
 		{"Arbor A., Birch B.", "Arbor A.|Birch B."}, {"Arbor, A., Birch, B.", "A. Arbor|B. Birch"}, {"van der Aspen, A., Birch, B.-C.", "A. van der Aspen|B.-C. Birch"},
 		{"Arbor, A., Birch, B., & Cedar, D. E.", "A. Arbor|B. Birch|D. E. Cedar"}, {"Ada Arbor|Ben Birch", "Ada Arbor|Ben Birch"}, {"Ada Arbor||Ben Birch", "Ada Arbor|Ben Birch"},
 		{"['Ada Arbor', 'Ben Birch']", "Ada Arbor|Ben Birch"}, {`["Ada O'Alder", 'Ben "Bo" Birch']`, `Ada O'Alder|Ben "Bo" Birch`}, {`['Ada O\'Alder']`, "Ada O'Alder"},

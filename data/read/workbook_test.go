@@ -104,7 +104,7 @@ func TestWorkbook(t *testing.T) {
 	text := bytesOf(t, f)
 	want := []string{
 		`doi:10.1000/a1 | Maize, "yield" | We measure maize. | 2019-03-15 | by Ada Arbor; Ben Birch | at https://example.org/1 | also pmid:12345678`,
-		"doi:10.1000/a2 | River floods |  | 2019-03 | by Cedar C | at https://example.org/2 | also pmid:1234567800000000",
+		"doi:10.1000/a2 | River floods |  | 2019-03 | by Cedar C. | at https://example.org/2 | also pmid:1234567800000000",
 		data.TitleID("Bird song") + " | Bird song |  | 2019 | at https://example.org/3",
 		data.TitleID("Old bricks") + " | Old bricks |  | 2019-03-25",
 		"9:5 neither title nor abstract",
