@@ -79,6 +79,9 @@ func TestTables(t *testing.T) {
 			"2019 | by Ada Arbor; Ben Birch | in Campos | key maíz; campo"},
 		{"Chinese", "Title-题名,Author-作者,Source-文献来源,PubTime-发表时间,Keyword-关键词,Summary-摘要\nMaize yield under drought,王伟;李娜;,田野,2019-03-15,玉米;;干旱,We measure maize yield.\n",
 			"2019-03-15 | by 王伟; 李娜 | in 田野 | key 玉米; 干旱"},
+		{"Korean", "제목,저자,발행년,초록\nMaize yield under drought,Ada Arbor,2019,We measure maize yield.\n", "2019 | by Ada Arbor"},
+		{"Japanese", "タイトル,著者,発行年,抄録,キーワード\nMaize yield under drought,Ada Arbor,2019,We measure maize yield.,maize\n", "2019 | by Ada Arbor | key maize"},
+		{"decomposed accents", "Titre;Auteurs;Anne\u0301e;Re\u0301sume\u0301\nMaize yield under drought;Ada Arbor;2019;We measure maize yield.\n", "2019 | by Ada Arbor"},
 		{"sep=;", "\ufeffsep=;\r\nTitle;Abstract;Year\r\nMaize yield under drought;We measure maize yield.;2019\r\n", "2019"},
 		{"sep=\\t, in quotes", "\"sep=\\t\"\nTitle\tAbstract\tYear\nMaize yield under drought\tWe measure maize yield.\t2019\n", "2019"},
 		{"sep= another", "sep=^\nTitle^Abstract^Year\nMaize yield under drought^We measure maize yield.^2019\n", "2019"},
@@ -222,6 +225,24 @@ func TestPlaceholderCells(t *testing.T) {
 	} {
 		if got[i] != want {
 			t.Errorf("row %d: got %q, want %q", i, got[i], want)
+		}
+	}
+}
+
+// TestColumnNames checks that each name is in the form in which headers are looked up, and names one field.
+func TestColumnNames(t *testing.T) {
+	fields := map[string]string{}
+	for _, names := range []map[string][]string{columnNames, fieldNames} {
+		for field, list := range names {
+			for _, name := range list {
+				if columnName(name) != name {
+					t.Errorf("%s: %q is looked up as %q", field, name, columnName(name))
+				}
+				if other := fields[name]; other != "" && other != field && field != "year" && other != "year" {
+					t.Errorf("%q is a name of %s and of %s", name, other, field)
+				}
+				fields[name] = field
+			}
 		}
 	}
 }

@@ -226,17 +226,17 @@ func fullYear(short int) int {
 	return 1900 + short
 }
 
-// withoutMarks returns s without accents and other marks on its letters.
+// withoutMarks returns s without accents and other marks on its Latin, Greek and Cyrillic letters.
 func withoutMarks(s string) string {
 	if isASCII(s) {
 		return s
 	}
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r >= 0x0300 && r <= 0x036f { // the block of combining diacritical marks
 			return -1
 		}
 		return r
-	}, norm.NFD.String(s))
+	}, norm.NFD.String(s)))
 }
 
 func isASCII(s string) bool {
