@@ -19,7 +19,8 @@ var columnNames = map[string][]string{
 	},
 	"abstract": {
 		"abstracttext", "articleabstract", "documentabstract", "abstractbody", "abstractsummary", "summaries",
-		"preprintabstract", "rawabstract", "dcdescriptionabstract", "dctermsabstract", "zusammenfassung", "kurzfassung", "kurzreferat",
+		"preprintabstract", "rawabstract", "dcdescriptionabstract", "dctermsabstract", "zusammenfassung", "kurzfassung",
+		"kurzreferat",
 		"resume", "resumen", "resumo", "riassunto", "sommario", "samenvatting", "streszczenie",
 		"sammanfattning", "sammendrag", "tiivistelma", "abstrakt", "ozet", "abstrak",
 		"摘要", "summary摘要", "抄録", "要旨", "초록", "аннотация", "реферат",
@@ -41,7 +42,8 @@ var columnNames = map[string][]string{
 	"year": {
 		"year", "publicationyear", "pubyear", "yearpublished", "publishedyear", "yearofpublication", "publicationyr",
 		"publyear", "jahr", "erscheinungsjahr", "publikationsjahr", "annee", "anneedepublication", "anneedeparution",
-		"ano", "anodepublicacion", "anodepublicacao", "anno", "annodipubblicazione", "jaar", "rok", "ar", "yıl", "tahun", "год", "年", "年份",
+		"ano", "anodepublicacion", "anodepublicacao", "anno", "annodipubblicazione", "jaar", "rok", "ar", "yıl",
+		"tahun", "год", "年", "年份",
 		"year年", "出版年", "発行年", "발행년",
 	},
 	"month": {"month", "publicationmonth", "publishedmonth", "pubmonth", "monat", "mois", "mes", "mese", "maand"},
