@@ -71,6 +71,8 @@ type Config struct {
 	// Refit starts learning a new model in the background and reports whether it did: not when one is being learned
 	// already. Nil answers 501.
 	Refit func() (started bool)
+	// MCP answers assistants at /mcp, behind the limits of the rest; nil leaves that address out.
+	MCP http.Handler
 	// Log takes one line a request and the causes of failures; nil discards them.
 	Log *slog.Logger
 	// BaseURL is where clients reach the server, such as https://papers.example.org, without a slash at the end; "" means
@@ -185,6 +187,7 @@ type server struct {
 	spec    *spec
 	clicks  *clicks
 	held    held
+	origins *http.CrossOriginProtection // of who asks at mcpPath
 	routes  []route
 	secure  bool // the public address is https
 }
@@ -198,15 +201,21 @@ func (a *server) fail(c *gin.Context, err error) {
 	if p.cause != nil && p.Status != statusClientGone {
 		a.cfg.Log.Error("request failed", "id", requestID(c), "method", c.Request.Method, "path", c.Request.URL.Path, "err", p.cause)
 	}
-	if isPage(c.Request.URL.Path) {
+	switch path := c.Request.URL.Path; {
+	case isScholar(path):
+		writeProblem(c, scholarProblem(p))
+	case isPage(path):
 		a.errorPage(c, p)
-		return
+	default:
+		writeProblem(c, p)
 	}
-	writeProblem(c, p)
 }
 
 // isPage reports whether a path belongs to the pages for people.
 func isPage(path string) bool {
+	if path == mcpPath {
+		return false
+	}
 	for _, prefix := range []string{"/v1/", "/recommendations/", "/graph/", "/oembed", "/healthz", "/readyz", "/metrics", "/openapi", "/assets/", "/widget.", "/badge/"} {
 		if strings.HasPrefix(path, prefix) {
 			return false
@@ -253,11 +262,14 @@ func (a *server) fromTrustedProxy(r *http.Request) bool {
 }
 
 func (a *server) notFound(c *gin.Context) {
-	a.fail(c, docsHint.missing("Nothing is at %s", clip(c.Request.URL.Path, 200)))
+	a.refuse(c, docsHint.missing("Nothing is at %s", clip(c.Request.URL.Path, 200)))
 }
 
 func (a *server) methodNotAllowed(c *gin.Context) {
-	a.fail(c, problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow")))
+	if allowed := a.allow(c.Request.URL.EscapedPath()); allowed != "" {
+		c.Writer.Header().Set("Allow", allowed)
+	}
+	a.refuse(c, problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow")))
 }
 
 // pageCSP allows a page what it needs: our own files, and nothing inline.
