@@ -85,7 +85,7 @@ func (t *table) paper(row []string) *data.Paper {
 		if value := cell(s.field); value != "" {
 			if id := schemeID(s.scheme, value); id != "" {
 				p.Aliases = append(p.Aliases, id)
-			} else if t.notes != nil {
+			} else {
 				t.notes.add("a value of the column %s that is no %s was left out", t.names[t.columns[s.field][0]], s.name)
 			}
 		}
@@ -396,7 +396,9 @@ func (t *table) fit(text string, row []string) ([]string, error) {
 		return row[:min(len(row), width)], nil
 	}
 	if mended := t.mended(text, row); mended != nil {
-		if t.notes != nil {
+		if slices.Equal(mended, row[1:]) {
+			t.notes.add("a row begins with a number for which the header has no name: left out")
+		} else {
 			t.notes.add("a row with a quote or %s out of place was read in the one way that fits the header", t.separator())
 		}
 		return mended, nil
