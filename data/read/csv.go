@@ -301,9 +301,9 @@ func (l *csvLines) next() (rawRecord, error) {
 }
 
 // closeQuote appends to r, in which a quoted cell is open after so many cells, the lines up to the one that closes it.
-// The lines are put back if none closes it within maxCell lines or maxRecord bytes, and, where the quotes of the whole are
-// not well-formed or its cells not as many as the header's, if r is a row by itself or one of the lines begins one. r gets
-// a reason then, unless it is a row by itself.
+// The lines are put back if none closes it within maxCell lines or maxRecord bytes, and, where the quotes of the whole
+// are not well-formed or its cells not as many as the header's, if r is a row by itself or one of the lines begins one.
+// r gets a reason then, unless it is a row by itself.
 func (l *csvLines) closeQuote(r *rawRecord, t *table, cells int) {
 	var over []rawRecord
 	size, comma := len(r.data), byte(t.comma)

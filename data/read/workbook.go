@@ -32,7 +32,8 @@ const (
 
 const workbookFormat = "Excel workbook (.xlsx)"
 
-// openZIP opens what a ZIP archive is: a workbook, or, with errZIP, an archive of files. file is what newSource was given.
+// openZIP opens what a ZIP archive is: a workbook, or, with errZIP, an archive of files. file is what newSource was
+// given.
 func (s *Source) openZIP(file io.Reader) (*Source, error) {
 	r, size, err := s.randomAccess(file)
 	if err == nil {
@@ -64,8 +65,8 @@ func (s *Source) openZIP(file io.Reader) (*Source, error) {
 	return s, nil
 }
 
-// randomAccess returns the uncompressed bytes for reading at any position: file itself where it is one on disk that is not
-// compressed, otherwise a temporary copy, which closing the source removes. A ZIP archive has its table at its end.
+// randomAccess returns the uncompressed bytes for reading at any position: file itself where it is one on disk that is
+// not compressed, otherwise a temporary copy, which closing the source removes. A ZIP archive has its table at its end.
 func (s *Source) randomAccess(file io.Reader) (io.ReaderAt, int64, error) {
 	if f, ok := file.(*os.File); ok {
 		info, err := f.Stat()
