@@ -14,19 +14,23 @@ var columnNames = map[string][]string{
 	"title": {
 		"itemtitle", "articlename", "papername", "preprinttitle", "primarytitle", "titleofpaper", "titleofarticle",
 		"publishedtitle", "dctitle", "dctermstitle", "titel", "titre", "titulo", "titolo", "titeldesbeitrags", "tytul",
+		"nazev", "baslık", "judul", "otsikko", "cim",
 		"标题", "题名", "篇名", "论文题目", "title题名", "タイトル", "論題", "제목", "논문명", "название", "заглавие",
 	},
 	"abstract": {
 		"abstracttext", "articleabstract", "documentabstract", "abstractbody", "abstractsummary", "summaries",
-		"preprintabstract", "dcdescriptionabstract", "dctermsabstract", "zusammenfassung", "kurzfassung", "kurzreferat",
+		"preprintabstract", "rawabstract", "dcdescriptionabstract", "dctermsabstract", "zusammenfassung", "kurzfassung",
+		"kurzreferat",
 		"resume", "resumen", "resumo", "riassunto", "sommario", "samenvatting", "streszczenie",
+		"sammanfattning", "sammendrag", "tiivistelma", "abstrakt", "ozet", "abstrak",
 		"摘要", "summary摘要", "抄録", "要旨", "초록", "аннотация", "реферат",
 	},
 	"authors": {
 		"authorshipsauthordisplayname", "authorshipsrawauthorname", "authorlist", "listofauthors",
 		"contributors", "dccontributorauthor", "dccreator",
 		"creator", "creatorname", "autor", "autoren", "autorinnen", "verfasser", "auteur", "auteurs", "autores", "autore",
-		"autori", "autorzy", "作者", "author作者", "著者", "著者名", "저자", "авторы", "автор", "firstauthor",
+		"autori", "autorzy", "forfattare", "forfatter", "forfattere",
+		"yazar", "yazarlar", "penulis", "作者", "author作者", "著者", "著者名", "저자", "авторы", "автор", "firstauthor",
 	},
 	"published": {
 		"publishtime", "dateofpublication", "publicationdateprint", "publicationdateonline", "firstpublicationdate",
@@ -38,7 +42,8 @@ var columnNames = map[string][]string{
 	"year": {
 		"year", "publicationyear", "pubyear", "yearpublished", "publishedyear", "yearofpublication", "publicationyr",
 		"publyear", "jahr", "erscheinungsjahr", "publikationsjahr", "annee", "anneedepublication", "anneedeparution",
-		"ano", "anodepublicacion", "anodepublicacao", "anno", "annodipubblicazione", "jaar", "rok", "год", "年", "年份",
+		"ano", "anodepublicacion", "anodepublicacao", "anno", "annodipubblicazione", "jaar", "rok", "ar", "yıl",
+		"tahun", "год", "年", "年份",
 		"year年", "出版年", "発行年", "발행년",
 	},
 	"month": {"month", "publicationmonth", "publishedmonth", "pubmonth", "monat", "mois", "mes", "mese", "maand"},
@@ -47,8 +52,10 @@ var columnNames = map[string][]string{
 		"primarylocationsourcedisplayname", "hostvenuedisplayname", "journalname", "periodical", "periodicaltitle",
 		"proceedingstitle", "conferencename", "conferencetitle", "serialtitle", "pubtitle", "secondarytitle", "venuename",
 		"publicationname", "sourcename", "anthologytitle", "bookseriestitle", "zeitschrift", "zeitschriftzeitung",
-		"zeitschriftentitel", "quelle", "revue", "revista", "rivista", "tijdschrift", "czasopismo", "журнал", "期刊",
+		"zeitschriftentitel", "quelle", "revue", "revista", "rivista", "tijdschrift", "czasopismo", "tidskrift",
+		"casopis", "dergi", "jurnal", "журнал", "期刊",
 		"刊名", "来源", "文献来源", "source文献来源", "雑誌名", "掲載誌", "학술지명", "journalabbreviation",
+		"abbreviatedsourcetitle",
 	},
 	"categories": {
 		"woscategories", "primarytopicdisplayname", "topicsdisplayname", "conceptsdisplayname", "researchareas",
@@ -58,6 +65,7 @@ var columnNames = map[string][]string{
 		"keywordsdisplayname", "identifierkeywords", "keywordsplus", "meshterms", "descriptors", "subjectheadings",
 		"automatictags", "dcsubject", "schlagworter", "schlagwoerter", "schlagworte", "stichworter", "stichworte",
 		"motscles", "motsclefs", "palabrasclave", "parolechiave", "palavraschave", "trefwoorden", "slowakluczowe",
+		"nyckelord", "nøkkelord", "klicovaslova", "anahtarkelimeler", "katakunci",
 		"关键词", "keyword关键词", "キーワード", "키워드", "ключевыеслова",
 	},
 	"url": {
@@ -70,7 +78,7 @@ var columnNames = map[string][]string{
 		"dcidentifierdoi", "prismdoi", "idsdoi",
 	},
 	"arxiv":    {"arxivnumber", "arxiveprint", "idsarxiv"},
-	"pmid":     {"pubmed", "pubmednumber", "idspmid"},
+	"pmid":     {"pubmed", "pubmednumber", "medlinepmid", "idspmid"},
 	"pmcid":    {"pmcid", "pmc", "pubmedcentralid", "pmcnumber", "idspmcid"},
 	"corpusid": {"corpusid", "s2corpusid"},
 	"mag":      {"mag", "magid", "microsoftacademicid", "idsmag"},
@@ -78,6 +86,7 @@ var columnNames = map[string][]string{
 		"openalexid", "s2id", "semanticscholarid", "s2paperid", "publicationid", "lensid", "corduid", "ut", "utuniquewosid",
 		"accessionnumber", "accessionno", "an", "recordid", "storeid", "articleid", "documentid", "refid", "citationkey",
 		"bibtexkey", "citekey", "itemkey",
+		"embaseaccessionid",
 	},
 }
 
@@ -155,12 +164,14 @@ func newTable(names []string) *table {
 	return t
 }
 
-// take assigns columns to fields by their names, of columns with one name the first.
+// take assigns columns to fields by their names.
 func (t *table) take(names map[string][]string, at map[string][]int) {
 	for field, list := range names {
 		for _, name := range list {
-			if i, ok := at[name]; ok && !slices.Contains(t.columns[field], i[0]) {
-				t.columns[field] = append(t.columns[field], i[0])
+			for _, i := range at[name] {
+				if !slices.Contains(t.columns[field], i) {
+					t.columns[field] = append(t.columns[field], i)
+				}
 			}
 		}
 	}

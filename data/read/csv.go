@@ -23,8 +23,31 @@ func matchCSV(h *head) bool {
 		return false
 	}
 	in := &input{r: bufio.NewReaderSize(bytes.NewReader(h.data), len(h.data)+1)}
+	in.endLines()
 	t, _, _ := (&csvLines{in: in}).header()
 	return t != nil
+}
+
+// endLines makes a carriage return alone end a line where the beginning of the text has no other end, as in "CSV
+// (Macintosh)".
+func (in *input) endLines() {
+	begin, _ := in.r.Peek(maxHeader)
+	if bytes.IndexByte(begin, '\r') >= 0 && bytes.IndexByte(begin, '\n') < 0 {
+		in.r = bufio.NewReaderSize(returnReader{in.r}, bufferSize)
+	}
+}
+
+// returnReader reads line feeds for carriage returns.
+type returnReader struct{ r io.Reader }
+
+func (r returnReader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	for i, c := range p[:n] {
+		if c == '\r' {
+			p[i] = '\n'
+		}
+	}
+	return n, err
 }
 
 // separators are the runes that part the cells of tables.
@@ -50,7 +73,7 @@ const maxHeader = 64 << 10
 // blank.
 func (l *csvLines) header() (t *table, preface []rawRecord, err error) {
 	var lines []rawRecord
-	for len(lines) < maxBeforeHeader {
+	for size := 0; len(lines) < maxBeforeHeader && size < bufferSize; {
 		r, err := l.next()
 		if err == io.EOF {
 			break
@@ -59,7 +82,7 @@ func (l *csvLines) header() (t *table, preface []rawRecord, err error) {
 			return nil, nil, err
 		}
 		if len(bytes.TrimSpace(r.data)) > 0 {
-			lines = append(lines, r)
+			lines, size = append(lines, r), size+len(r.data)
 		}
 	}
 	t, begin, end := findHeader(lines)
@@ -153,6 +176,7 @@ func (t *table) begins(line []byte) bool {
 // mended where only one reading is possible, and rejected otherwise.
 func csvPapers(in *input) iter.Seq2[*data.Paper, error] {
 	return func(yield func(*data.Paper, error) bool) {
+		in.endLines()
 		lines := &csvLines{in: in}
 		t, preface, err := lines.header()
 		if err == nil && t == nil {
@@ -277,8 +301,9 @@ func (l *csvLines) next() (rawRecord, error) {
 }
 
 // closeQuote appends to r, in which a quoted cell is open after so many cells, the lines up to the one that closes it.
-// If none does within maxCell lines or maxRecord bytes, or if the lines make no row where one of them does alone, the
-// lines are put back, and r gets a reason unless it is a row by itself.
+// The lines are put back if none closes it within maxCell lines or maxRecord bytes, and, where the quotes of the whole
+// are not well-formed or its cells not as many as the header's, if r is a row by itself or one of the lines begins one.
+// r gets a reason then, unless it is a row by itself.
 func (l *csvLines) closeQuote(r *rawRecord, t *table, cells int) {
 	var over []rawRecord
 	size, comma := len(r.data), byte(t.comma)
@@ -297,16 +322,23 @@ func (l *csvLines) closeQuote(r *rawRecord, t *table, cells int) {
 		n, open = scanCells(more.data, comma, true)
 		cells += n - 1
 	}
-	swallowed := func(o rawRecord) bool { return t.row(o.data) }
-	if !closed || cells != len(t.names) && (t.mends(r.data) || slices.ContainsFunc(over, swallowed)) {
-		l.back = append(over, l.back...)
-		if !t.mends(r.data) {
-			r.reason = "a quoted cell is never closed"
+	alone := false
+	if closed {
+		whole := slices.Clip(r.data)
+		for _, o := range over {
+			whole = append(whole, o.data...)
 		}
-		return
+		fits := cells == len(t.names) && t.strict(readable.UTF8(string(whole)))
+		if alone = !fits && t.mends(r.data); fits || !alone && !slices.ContainsFunc(over, t.beginsRow) {
+			r.data = whole
+			return
+		}
+	} else {
+		alone = t.mends(r.data)
 	}
-	for _, o := range over {
-		r.data = append(r.data, o.data...)
+	l.back = append(over, l.back...)
+	if !alone {
+		r.reason = "a quoted cell is never closed"
 	}
 }
 

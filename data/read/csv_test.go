@@ -2,6 +2,8 @@ package read
 
 import (
 	"fmt"
+	"io"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -15,6 +17,32 @@ func manyRows(n int) string {
 			'A'+i%26, i, 1990+i%30, i%7, i, strings.Repeat(fmt.Sprintf("We measure, with \"\"care\"\", field %d. ", i), 30))
 	}
 	return b.String()
+}
+
+// TestTableMemory reads a table much larger than the memory that reading it may take, every other row on several lines.
+func TestTableMemory(t *testing.T) {
+	const size, bound = 40 << 20, 32 << 20
+	abstract := strings.Repeat("We measure the yield of maize in dry fields. ", 60)
+	g := &generated{record: "\"Maize yield, part %d\",2019,\"" + abstract + "\"\n\"Floods\",2020,\"" + strings.ReplaceAll(abstract, ". ", ".\n") + "\"\n", size: size}
+	s, err := NewSource("test", io.MultiReader(strings.NewReader("Title,Year,Abstract\n"), g), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n, most := 0, uint64(0)
+	for _, err := range s.Papers() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n++; n%4096 == 0 {
+			var m runtime.MemStats
+			runtime.GC()
+			runtime.ReadMemStats(&m)
+			most = max(most, m.HeapAlloc)
+		}
+	}
+	if n != 2*g.n || most == 0 || most > bound {
+		t.Errorf("%d of %d records with %d MB in use, want all with %d at most", n, 2*g.n, most>>20, bound>>20)
+	}
 }
 
 // BenchmarkCSV reads a table of twenty thousand rows.

@@ -42,7 +42,10 @@ func plainName(name string) string {
 // NULL, Scopus the sentences in brackets.
 var placeholders = map[string]bool{
 	"na": true, "n/a": true, "n.a.": true, "<na>": true, "#n/a": true, "none": true, "null": true, "nan": true, "nat": true,
-	"-": true, "--": true, "—": true, "[]": true, "{}": true,
+	"-": true, "--": true, "—": true, "[]": true, "{}": true, "?": true, "unknown": true, "undefined": true, "missing": true,
+	"#value!": true, "#ref!": true, "#name?": true, "#null!": true, "#num!": true, "#div/0!": true, "not available": true,
+	"not applicable": true, "[not available]": true, "abstract unavailable": true, "no abstract found": true,
+	"[abstract not available]": true, "no abstract provided": true, "no abstract is available": true,
 	"[no abstract available]": true, "no abstract available": true, "no abstract": true, "abstract missing": true,
 	"abstract not available": true, "[no author name available]": true, "no author name available": true,
 	"[no title available]": true, "no title available": true,

@@ -91,6 +91,8 @@ not json
 )
 @comment{x} @preamble{"y"}
 `
+	seedRagged = "Export, of maize\nTitle,Abstract,Year,DOI,URL\nMaize, in the north,We measure 1,204 fields.,Mar-19,10.1000/a1,=HYPERLINK(\"http://x\")\n" +
+		"\"Days of \"Fields\"\",\"We, \"they\", go.\",25/03/2019,10.1000/a2,\n\"Never closed,We,,,\n1,Too,many,2019,10.1000/a3,x\n"
 	seedCSV = "\ufeffPaper ID;Article Title;Authors;Publication Year;Abstract;DOI;Author Keywords\n" +
 		"a1;\"On; \"\"Tests\"\"\";\"Ash, A.; B. Birch\";2012;\"Two\nlines\";10.1000/X;\"a; b\"\n\n;;;;;;\nb2;Second;\"Ash, Ann; Birch, Bob\";2013;None \"open;;\n"
 )
@@ -114,7 +116,9 @@ func FuzzRefWorks(f *testing.F)   { fuzzFormat(f, refWorks.read, seedRefWorks) }
 func FuzzEndNoteXML(f *testing.F) { fuzzFormat(f, endNoteXML, seedEndNoteXML) }
 func FuzzCochrane(f *testing.F)   { fuzzFormat(f, cochrane.read, seedCochrane) }
 func FuzzBibTeX(f *testing.F)     { fuzzFormat(f, bibTeX, seedBibTeX) }
-func FuzzCSV(f *testing.F)        { fuzzFormat(f, csvPapers, seedCSV, strings.ReplaceAll(seedCSV, ";", ",")) }
+func FuzzCSV(f *testing.F) {
+	fuzzFormat(f, csvPapers, seedCSV, strings.ReplaceAll(seedCSV, ";", ","), seedRagged, "sep=\\t\n"+strings.ReplaceAll(seedRagged, ",", "\t"))
+}
 
 // FuzzOpen recognises and reads whatever it is given, as it comes and as a compressed file would.
 func FuzzOpen(f *testing.F) {

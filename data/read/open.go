@@ -392,6 +392,7 @@ func (in *input) recognize() (*format, error) {
 		return nil, fmt.Errorf("%s: %w: %s", in.name, data.ErrInvalid, what)
 	}
 	return nil, fmt.Errorf(
-		"%s: %w: %s, in none of the formats papers are read from: looked for %s; %s (plain, gzip, zstd or bzip2)",
+		"%s: %w: %s, in none of the formats papers are read from: export the references as BibTeX, RIS or CSV; "+
+			"looked for %s; %s (plain, gzip, zstd or bzip2)",
 		in.name, data.ErrInvalid, what, strings.Join(names, "; "), workbookFormat)
 }

@@ -85,7 +85,7 @@ func (t *table) paper(row []string) *data.Paper {
 		if value := cell(s.field); value != "" {
 			if id := schemeID(s.scheme, value); id != "" {
 				p.Aliases = append(p.Aliases, id)
-			} else if t.notes != nil {
+			} else {
 				t.notes.add("a value of the column %s that is no %s was left out", t.names[t.columns[s.field][0]], s.name)
 			}
 		}
@@ -236,6 +236,16 @@ var (
 	number     = regexp.MustCompile(`^[\d.,]+$`)
 )
 
+// undated are the words that stand for the date of what has none yet, or for part of it.
+var undated = regexp.MustCompile(`(?i)press|forthcoming|accepted|submitted|appear|print|online|publi|progress|` +
+	`preparation|review|undated|no date|n\. ?d|s\. ?[dfa]|o\. ?j|draft|early|spring|summer|autumn|fall|winter`)
+
+// isSentence reports whether s is long, or has three words, or two and a full stop.
+func isSentence(s string) bool {
+	words := strings.Count(strings.TrimSpace(s), " ") + 1
+	return len(s) > longestOdd || words > 2 || words == 2 && strings.HasSuffix(s, ".")
+}
+
 // isDOI reports whether s is a DOI or the address of one.
 func isDOI(s string) bool {
 	return (s[0] == '1' || s[0] == 'd' || s[0] == 'h') && len(s) < 300 && doiForm.MatchString(s)
@@ -251,11 +261,26 @@ func (t *table) contradicts(row []string) int {
 	if t.solid {
 		return -1
 	}
+	year := false // whether a column of text is a year
 	for _, k := range t.kinds {
-		if k.column < len(row) {
-			if s := strings.TrimSpace(row[k.column]); s != "" && k.kind.impossible(s) {
-				return k.column
-			}
+		if k.column >= len(row) {
+			continue
+		}
+		s := strings.TrimSpace(row[k.column])
+		switch {
+		case s == "":
+		case k.kind.impossible(s):
+			return k.column
+		case k.kind == textKind:
+			year = year || len(s) == 4 && yearInCell.MatchString(s)
+		}
+	}
+	if !year {
+		return -1
+	}
+	for _, k := range t.kinds { // there must be a date as well
+		if k.kind == dateKind && k.column < len(row) && known(row[k.column]) != "" && firstDate(row[k.column]).IsZero() {
+			return k.column
 		}
 	}
 	return -1
@@ -302,7 +327,8 @@ func (k kind) impossible(s string) bool {
 	case textKind:
 		return isDOI(s)
 	case dateKind:
-		return isDOI(s) || long && firstDate(s).IsZero()
+		return isDOI(s) || (long || strings.Contains(s, " ")) && isSentence(s) && firstDate(s).IsZero() &&
+			!undated.MatchString(s)
 	case doiKind:
 		return !strings.Contains(s, "10.") && (long && strings.Contains(s, " ") || yearInCell.MatchString(s))
 	case numberKind:
@@ -370,7 +396,9 @@ func (t *table) fit(text string, row []string) ([]string, error) {
 		return row[:min(len(row), width)], nil
 	}
 	if mended := t.mended(text, row); mended != nil {
-		if t.notes != nil {
+		if slices.Equal(mended, row[1:]) {
+			t.notes.add("a row begins with a number for which the header has no name: left out")
+		} else {
 			t.notes.add("a row with a quote or %s out of place was read in the one way that fits the header", t.separator())
 		}
 		return mended, nil
@@ -400,8 +428,13 @@ func (t *table) mends(line []byte) bool {
 	return err == nil && t.mended(text, row) != nil
 }
 
-// row reports whether a line is a row of the table beyond doubt.
-func (t *table) row(line []byte) bool {
+// beginsRow reports whether a line within what looks like a quoted cell is a row of the table beyond doubt, or begins
+// with a quote as rows do.
+func (t *table) beginsRow(r rawRecord) bool {
+	line := r.data
+	if len(line) > 1 && line[0] == '"' && line[1] != byte(t.comma) && !strings.ContainsRune("\"\r\n", rune(line[1])) {
+		return true
+	}
 	if cells, open := scanCells(line, byte(t.comma), false); open || cells != len(t.names) {
 		return false
 	}

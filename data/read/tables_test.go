@@ -79,11 +79,16 @@ func TestTables(t *testing.T) {
 			"2019 | by Ada Arbor; Ben Birch | in Campos | key maíz; campo"},
 		{"Chinese", "Title-题名,Author-作者,Source-文献来源,PubTime-发表时间,Keyword-关键词,Summary-摘要\nMaize yield under drought,王伟;李娜;,田野,2019-03-15,玉米;;干旱,We measure maize yield.\n",
 			"2019-03-15 | by 王伟; 李娜 | in 田野 | key 玉米; 干旱"},
+		{"Korean", "제목,저자,발행년,초록\nMaize yield under drought,Ada Arbor,2019,We measure maize yield.\n", "2019 | by Ada Arbor"},
+		{"Japanese", "タイトル,著者,発行年,抄録,キーワード\nMaize yield under drought,Ada Arbor,2019,We measure maize yield.,maize\n", "2019 | by Ada Arbor | key maize"},
+		{"decomposed accents", "Titre;Auteurs;Anne\u0301e;Re\u0301sume\u0301\nMaize yield under drought;Ada Arbor;2019;We measure maize yield.\n", "2019 | by Ada Arbor"},
 		{"sep=;", "\ufeffsep=;\r\nTitle;Abstract;Year\r\nMaize yield under drought;We measure maize yield.;2019\r\n", "2019"},
 		{"sep=\\t, in quotes", "\"sep=\\t\"\nTitle\tAbstract\tYear\nMaize yield under drought\tWe measure maize yield.\t2019\n", "2019"},
 		{"sep= another", "sep=^\nTitle^Abstract^Year\nMaize yield under drought^We measure maize yield.^2019\n", "2019"},
 		{"heading and blank lines", "\n  \nMaize, search of title and abstract\n\nExported;2024\n\nTitle;Abstract;Year\nMaize yield under drought;We measure maize yield.;2019\n", "2019"},
 		{"names over lines", "\"Title\n(original)\",\"Abstract\",\"Year\"\n\"Maize yield under drought\",\"We measure maize yield.\",\"2019\"\n", "2019"},
+		{"CSV of a Macintosh", "Title,Abstract,Year\rMaize yield under drought,We measure maize yield.,2019\r", "2019"},
+		{"a name twice", "Title,Authors,Title,Abstract,Year\n,Ada Arbor,Maize yield under drought,We measure maize yield.,2019\n", "2019 | by Ada Arbor"},
 		{"numbered rows of pandas", "\ttitle\tabstract\tyear\n0\tMaize yield under drought\tWe measure maize yield.\t2019.0\n", "2019"},
 		{"numbered rows of R", "\"title\",\"abstract\",\"year\"\n\"1\",\"Maize yield under drought\",\"We measure maize yield.\",2019\n", "2019"},
 		{"bars, empty cells at the end", "Title|Year|Abstract||\nMaize yield under drought|2019|We measure maize yield.||||\n", "2019"},
@@ -119,6 +124,8 @@ func TestRaggedRows(t *testing.T) {
 		{"quote never closed", "\"Maize,We measure.,2019\n", "2:1 a quoted cell is never closed"},
 		{"inch and line break", "Pipes of 5\" and 6\",\"We\nmeasure.\",2019,10.1000/a1\n", "Pipes of 5\" and 6\" | We measure. | 2019"},
 		{"well-formed quotes", "\"The \"\"dry\"\"\",\"\"\"Wet\"\", they say.\",2019,10.1000/a1\n", `The "dry" | "Wet", they say. | 2019`},
+		{"sentence for a year", "Maize,sorghum,We measure.,2019\n", `2:1 the column Year has "We measure.": a comma or a quote out of place?`},
+		{"words for a year", "Maize,We measure.,Manuscript accepted for publication in spring,10.1000/a1\n", "Maize | We measure. | "},
 		{"unusual year", "Maize,We measure.,forthcoming,10.1000/a1\n", "Maize | We measure. | "},
 		{"header again", header, ""},
 	} {
@@ -135,6 +142,54 @@ func TestRaggedRows(t *testing.T) {
 		}
 		if fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s:\n got %q\nwant %q", c.name, got, want)
+		}
+	}
+}
+
+// TestShiftedRow checks that a year among the texts and a text for a year put a row aside.
+func TestShiftedRow(t *testing.T) {
+	_, got := readText(t, "Title,Authors,Year,Journal\nMaize,sorghum,Ada Arbor,2019\nThe year,Ada Arbor,2019,1984\nFloods,Ben Birch,,2020\n")
+	if len(got) != 3 || got[0] != `2:1 the column Year has "Ada Arbor": a comma or a quote out of place?` || !strings.Contains(got[1], "in 1984") {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestTableSum checks that every record of a table becomes a paper or is rejected, once.
+func TestTableSum(t *testing.T) {
+	const rows = `Maize yield,We measure.,2019,10.1000/a1
+"River floods","We ""forecast"" floods.",2020,10.1000/a2
+Bird song, in towns,We record.,2021,10.1000/a3
+Old,bricks,We date.,2022,10.1000/a4
+"Days of "Fields"",We go.,2001,10.1000/a5
+"Never closed,We stop.,2002
+,,,
+"Two
+lines","Of
+text",2003,10.1000/a6
+
+,only text,2004,
+,,2005,10.1000/a8
+Short
+Shifted,We measure maize yield in twelve dry fields.,We go.,2006
+"Closed late,We wait.,2007,10.1000/a9
+Glass bells,We ring.,2008,"10.1000/b1"
+Too,many,cells,2009,10.1000/b2,x,y,z
+`
+	const records = 14 // of rows, without blank ones and those of empty cells
+	for name, text := range map[string]string{
+		"commas": "Title,Abstract,Year,DOI\n" + rows, "header later": "Export\n\nTitle,Abstract,Year,DOI\n" + rows, "CRLF": strings.ReplaceAll("Title,Abstract,Year,DOI\n"+rows, "\n", "\r\n"),
+		"tabs": strings.ReplaceAll("Title,Abstract,Year,DOI\n"+rows, ",", "\t"), "semicolons": strings.ReplaceAll("sep=,\nTitle,Abstract,Year,DOI\n"+rows, ",", ";"),
+		"UTF-16": utf16le("Title,Abstract,Year,DOI\n" + rows), "gzip": gzipped(t, "Title,Abstract,Year,DOI\n"+rows),
+	} {
+		_, got := readText(t, text)
+		numbers := map[string]bool{}
+		for _, line := range got {
+			if at, _, ok := strings.Cut(line, " "); ok && strings.Contains(at, ":") && at[0] <= '9' {
+				numbers[at] = true
+			}
+		}
+		if all := strings.Join(got, "\n"); len(got) != records || len(numbers) < 5 || !strings.Contains(all, "Glass bells") || !strings.Contains(all, "Two lines") {
+			t.Errorf("%s: %d records, %d rejected, want %d:\n%s", name, len(got), len(numbers), records, all)
 		}
 	}
 }
@@ -174,8 +229,39 @@ func TestPlaceholderCells(t *testing.T) {
 	}
 }
 
+// TestColumnNames checks that each name is in the form in which headers are looked up, and names one field.
+func TestColumnNames(t *testing.T) {
+	fields := map[string]string{}
+	for _, names := range []map[string][]string{columnNames, fieldNames} {
+		for field, list := range names {
+			for _, name := range list {
+				if columnName(name) != name {
+					t.Errorf("%s: %q is looked up as %q", field, name, columnName(name))
+				}
+				if other := fields[name]; other != "" && other != field && field != "year" && other != "year" {
+					t.Errorf("%q is a name of %s and of %s", name, other, field)
+				}
+				fields[name] = field
+			}
+		}
+	}
+}
+
 func TestTableNotes(t *testing.T) {
-	s, err := NewSource("test", strings.NewReader("Export of maize\nRank,Title,Cited by,Empty,Notes\n1,Maize yield,4,,seen\n2,River floods,7,,\n"), Options{})
+	checkNotes(t, "Export of maize\nRank,Title,Cited by,Empty,Notes\n1,Maize yield,4,,seen\n2,River floods,7,,\n",
+		"3 columns not read: Rank, Cited by, Notes; rename one to abstract, authors, year, journal, doi or keywords if it holds that",
+		"line 1, before the header, was left out: Export of maize")
+	checkNotes(t, "Title,Year,DOI\n\"Maize \"A\"\",2019,10.1000/a1\nFloods, and more,2020,10.1000/a2\n1,Birds,2021,10.1000/a3\nTitle,Year,DOI\n",
+		"a row with a quote or comma out of place was read in the one way that fits the header",
+		"a row begins with a number for which the header has no name: left out",
+		"the header is repeated among the rows, as in tables that were joined")
+	checkNotes(t, "Title,PMID\nMaize,see text\n", "a value of the column PMID that is no PubMed id was left out")
+}
+
+// checkNotes reads a table without a rejected row and compares its notes.
+func checkNotes(t *testing.T, text string, want ...string) {
+	t.Helper()
+	s, err := NewSource("test", strings.NewReader(text), Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -187,10 +273,6 @@ func TestTableNotes(t *testing.T) {
 	var got []string
 	for _, n := range s.Notes() {
 		got = append(got, n.Text)
-	}
-	want := []string{
-		"3 columns not read: Rank, Cited by, Notes; rename one to abstract, authors, year, journal, doi or keywords if it holds that",
-		"line 1, before the header, was left out: Export of maize",
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got  %q\nwant %q", got, want)

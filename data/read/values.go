@@ -218,25 +218,25 @@ func certainDate(year, month, day int) data.Date {
 	return d
 }
 
-// fullYear returns the year of two digits: from 1969 to 2068, as POSIX strptime.
+// fullYear returns the year of two digits: from 1930 to 2029, as Excel, which writes most dates of this kind.
 func fullYear(short int) int {
-	if short < 69 {
+	if short < 30 {
 		return 2000 + short
 	}
 	return 1900 + short
 }
 
-// withoutMarks returns s without accents and other marks on its letters.
+// withoutMarks returns s without accents and other marks on its Latin, Greek and Cyrillic letters.
 func withoutMarks(s string) string {
 	if isASCII(s) {
 		return s
 	}
-	return strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) {
+	return norm.NFC.String(strings.Map(func(r rune) rune {
+		if r >= 0x0300 && r <= 0x036f { // the block of combining diacritical marks
 			return -1
 		}
 		return r
-	}, norm.NFD.String(s))
+	}, norm.NFD.String(s)))
 }
 
 func isASCII(s string) bool {
@@ -276,9 +276,11 @@ var (
 		`\s+00\d\d$|\s*[(\[](?:https?://orcid\.org/)?\d[\dXx-]{4,}[)\]]$|(\pL)\d{1,2}$`)
 	// initials are those of one person, as in "A.", "A. B.", "A.-B." and "AB".
 	initials = regexp.MustCompile(`^(?:\p{Lu}\pL?\.[\s-]*){1,5}$|^\p{Lu}{1,3}$`)
-	// familyInitials is a name as PubMed writes it, the dot that ends the list included.
-	familyInitials = regexp.MustCompile(`^[^.,]*\pL\s+\p{Lu}{1,4}\.$`)
-	nameInObject   = regexp.MustCompile(
+	// familyInitials is a name as PubMed writes it, the dot that ends the list included. Of a single name "Arbor A."
+	// the dot may be that of the initial.
+	familyInitials  = regexp.MustCompile(`^[^.,]*\pL\s+\p{Lu}{1,4}\.$`)
+	severalInitials = regexp.MustCompile(`\p{Lu}{2,4}\.$`)
+	nameInObject    = regexp.MustCompile(
 		`["'](?:name|display_name|fullname|full_name)["']\s*:\s*("(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*')`)
 )
 
@@ -307,11 +309,11 @@ func splitNames(s string) []string {
 // tidyNames returns the names without what is no part of them.
 func tidyNames(names []string) []string {
 	for i, name := range names {
-		names[i] = strings.Trim(withoutNumber(name), " ,")
+		names[i] = strings.Trim(withoutNumber(strings.TrimRight(name, " ,*†‡§¶¹²³⁴⁵⁶⁷⁸⁹⁰")), " ,")
 	}
 	last := len(names) - 1
-	if last >= 0 && strings.HasSuffix(names[last], ".") && (last == 0 || !strings.Contains(names[last-1], ".")) &&
-		familyInitials.MatchString(names[last]) {
+	if last >= 0 && strings.HasSuffix(names[last], ".") && familyInitials.MatchString(names[last]) &&
+		(last > 0 && !strings.Contains(names[last-1], ".") || severalInitials.MatchString(names[last])) {
 		names[last] = strings.TrimSuffix(names[last], ".") // the dot that ends PubMed's "Arbor A, Birch B."
 	}
 	return trimAll(names)

@@ -32,7 +32,8 @@ const (
 
 const workbookFormat = "Excel workbook (.xlsx)"
 
-// openZIP opens what a ZIP archive is: a workbook, or, with errZIP, an archive of files. file is what newSource was given.
+// openZIP opens what a ZIP archive is: a workbook, or, with errZIP, an archive of files. file is what newSource was
+// given.
 func (s *Source) openZIP(file io.Reader) (*Source, error) {
 	r, size, err := s.randomAccess(file)
 	if err == nil {
@@ -57,12 +58,15 @@ func (s *Source) openZIP(file io.Reader) (*Source, error) {
 		return nil, err
 	}
 	s.closers = append([]func() error{w.close}, s.closers...) // before the file that it reads
+	if any(file) == any(r) {
+		s.counted.n.Store(size) // the library has read it
+	}
 	s.format = &format{name: workbookFormat, read: w.papers}
 	return s, nil
 }
 
-// randomAccess returns the uncompressed bytes for reading at any position: file itself where it is one on disk that is not
-// compressed, otherwise a temporary copy, which closing the source removes. A ZIP archive has its table at its end.
+// randomAccess returns the uncompressed bytes for reading at any position: file itself where it is one on disk that is
+// not compressed, otherwise a temporary copy, which closing the source removes. A ZIP archive has its table at its end.
 func (s *Source) randomAccess(file io.Reader) (io.ReaderAt, int64, error) {
 	if f, ok := file.(*os.File); ok {
 		info, err := f.Stat()
@@ -193,6 +197,8 @@ func otherZIP(archive *zip.Reader) string {
 		return "a Word document: export the references from the program that keeps them"
 	case part(archive, "ppt/presentation.xml") != nil:
 		return "a presentation: export the references from the program that keeps them"
+	case part(archive, "xl/workbook.bin") != nil:
+		return "a binary Excel workbook (.xlsb): save it as .xlsx or CSV"
 	case part(archive, "content.xml") != nil && part(archive, "META-INF/manifest.xml") != nil:
 		return "an OpenDocument file: save a spreadsheet as .xlsx or CSV"
 	case part(archive, "META-INF/container.xml") != nil:
@@ -230,6 +236,7 @@ func (w *workbookFile) papers(in *input) iter.Seq2[*data.Paper, error] {
 				yield(nil, fmt.Errorf("sheet %s: %w", name, err))
 				return
 			}
+			sheet.takeLinks()
 			more := true
 			for p, err := range in.tablePapers(sheet.table, sheet.rows(in), sheet.table.decodeCSV) {
 				if more = yield(p, err); !more {
@@ -256,6 +263,7 @@ type sheet struct {
 	row     int            // the number of the row read last
 	ahead   []sheetRow     // rows read while looking for the header
 	table   *table
+	header  []string          // the names of the columns in the sheet
 	links   map[[2]int]string // the addresses of cells that are links, by row and column from 1
 	records *int              // rows yielded so far, of all sheets
 }
@@ -416,7 +424,7 @@ func (s *sheet) rows(in *input) iter.Seq2[rawRecord, error] {
 			if !ok {
 				return
 			}
-			if slices.Equal(r.cells, s.table.names) {
+			if slices.Equal(r.cells, s.header) {
 				in.notes.add("the header is repeated among the rows, as in tables that were joined")
 				continue
 			}
@@ -433,10 +441,19 @@ func (s *sheet) rows(in *input) iter.Seq2[rawRecord, error] {
 	}
 }
 
+// takeLinks adds a column of addresses for the links of titles where the sheet has none.
+func (s *sheet) takeLinks() {
+	s.header = slices.Clone(s.table.names)
+	if len(s.links) > 0 && s.table.columns["url"] == nil {
+		s.table.columns["url"] = []int{len(s.table.names)}
+		s.table.names = append(s.table.names, "")
+	}
+}
+
 // encode returns a row as a line of CSV, with dates and links written out.
 func (s *sheet) encode(in *input, r *sheetRow) []byte {
 	t := s.table
-	if n := len(t.names); len(r.cells) > n {
+	if n := len(s.header); len(r.cells) > n {
 		if slices.ContainsFunc(r.cells[n:], func(c string) bool { return c != "" }) {
 			in.notes.add("the sheet %s has columns without a name, which were not read", shortened(s.name, 40))
 		}
@@ -508,7 +525,8 @@ func (s *sheet) day(cell, shown string) string {
 	return d.String()
 }
 
-// link puts the addresses of links into the columns of addresses and DOIs where the text has none.
+// link puts the addresses of links into the columns of addresses and DOIs where the text has none. The link of a title
+// is an address of the paper.
 func (s *sheet) link(r *sheetRow) {
 	if len(s.links) == 0 {
 		return
@@ -516,6 +534,9 @@ func (s *sheet) link(r *sheetRow) {
 	for _, field := range []string{"url", "doi"} {
 		for _, i := range s.table.columns[field] {
 			address := s.links[[2]int{r.number, i + 1}]
+			if titles := s.table.columns["title"]; address == "" && field == "url" && titles != nil {
+				address = s.links[[2]int{r.number, titles[0] + 1}]
+			}
 			if address == "" || i < len(r.cells) && (addressed.MatchString(r.cells[i]) || strings.HasPrefix(r.cells[i], "10.")) {
 				continue
 			}

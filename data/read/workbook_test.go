@@ -80,8 +80,11 @@ func TestWorkbook(t *testing.T) {
 			{"", "Dogwood D."},
 			{"Titel", "Autoren", "Datum", "Zusammenfassung", "DOI", "URL", "PubMed ID", "Rank"},
 		},
-		[][]any{{"Title", "Year"}, {"Glass bells", 2021}},
+		[][]any{{"Title", "Year"}, {"Glass bells", 2021}, {"Title", "Year"}, {"Tin drums", 2022}},
 	)
+	if err := f.SetCellHyperLink("Sheet3", "A2", "https://example.org/4", "External"); err != nil {
+		t.Fatal(err)
+	}
 	for _, link := range [][2]string{{"E4", "https://doi.org/10.1000/a1"}, {"F4", "https://example.org/1"}} {
 		if err := f.SetCellHyperLink("Sheet2", link[0], link[1], "External"); err != nil {
 			t.Fatal(err)
@@ -101,11 +104,12 @@ func TestWorkbook(t *testing.T) {
 	text := bytesOf(t, f)
 	want := []string{
 		`doi:10.1000/a1 | Maize, "yield" | We measure maize. | 2019-03-15 | by Ada Arbor; Ben Birch | at https://example.org/1 | also pmid:12345678`,
-		"doi:10.1000/a2 | River floods |  | 2019-03 | by Cedar C | at https://example.org/2 | also pmid:1234567800000000",
+		"doi:10.1000/a2 | River floods |  | 2019-03 | by Cedar C. | at https://example.org/2 | also pmid:1234567800000000",
 		data.TitleID("Bird song") + " | Bird song |  | 2019 | at https://example.org/3",
 		data.TitleID("Old bricks") + " | Old bricks |  | 2019-03-25",
 		"9:5 neither title nor abstract",
-		data.TitleID("Glass bells") + " | Glass bells |  | 2021",
+		data.TitleID("Glass bells") + " | Glass bells |  | 2021 | at https://example.org/4",
+		data.TitleID("Tin drums") + " | Tin drums |  | 2022",
 	}
 	path := filepath.Join(t.TempDir(), "book")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
@@ -144,6 +148,9 @@ func TestWorkbook(t *testing.T) {
 				t.Errorf("%s: notes are %s, want %q", name, notes, note)
 			}
 		}
+		if name == "file" && (s.Offset() != s.Size() || s.Size() != int64(len(text))) {
+			t.Errorf("%s: read %d of %d bytes", name, s.Offset(), s.Size())
+		}
 		if err := s.Close(); err != nil {
 			t.Error(name, err)
 		}
@@ -156,6 +163,7 @@ func TestOtherZIPs(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
 		"Word":         {zipOf(t, "word/document.xml", "<a/>"), "is a Word document"},
 		"OpenDocument": {zipOf(t, "content.xml", "<a/>", "META-INF/manifest.xml", "<a/>"), "save a spreadsheet as .xlsx or CSV"},
+		"binary":       {zipOf(t, "xl/workbook.bin", "x"), ".xlsb"},
 		"archive":      {zipOf(t, "papers.bib", "@misc{a}"), "each file is read by itself"},
 		"broken":       {"PK\x03\x04....", "damaged ZIP archive"},
 		"no parts":     {zipOf(t, "xl/workbook.xml", "<workbook/>"), "workbook"},
