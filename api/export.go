@@ -33,9 +33,9 @@ func (a *server) exportList(kind string, list lister) handler {
 		if err != nil {
 			return nil, err
 		}
-		papers := make([]*data.Paper, len(l.items))
-		for i := range l.items {
-			papers[i] = l.items[i].paper
+		papers := make([]*data.Paper, len(l.Items))
+		for i := range l.Items {
+			papers[i] = l.Items[i].Paper
 		}
 		return exported(kind, papers)
 	}
@@ -58,5 +58,6 @@ func exported(kind string, papers []*data.Paper) (*reply, error) {
 	if err := write(&buf, papers); err != nil {
 		return nil, fmt.Errorf("export %s: %w", kind, err)
 	}
-	return &reply{typ: typ, body: buf.Bytes(), header: map[string]string{"Content-Disposition": `attachment; filename="papers.` + ending + `"`}}, nil
+	saved := map[string]string{"Content-Disposition": `attachment; filename="papers.` + ending + `"`}
+	return &reply{typ: typ, body: buf.Bytes(), header: saved}, nil
 }

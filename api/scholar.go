@@ -68,7 +68,7 @@ func (a *server) scholarOne(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(r.scholarPaper(&item{paper: p}, fields))
+	return jsonReply(r.scholarPaper(&item{Paper: p}, fields))
 }
 
 // scholarBatch answers with an array in the order of the ids, null where there is none.
@@ -93,7 +93,7 @@ func (a *server) scholarBatch(r *request) (*reply, error) {
 			missing = missing[1:]
 			continue
 		}
-		out[i] = r.scholarPaper(&item{paper: papers[0]}, fields)
+		out[i] = r.scholarPaper(&item{Paper: papers[0]}, fields)
 		papers = papers[1:]
 	}
 	return jsonReply(out)
@@ -192,9 +192,9 @@ func (r *request) scholarFind(words string, f recommend.Filter, venues []string,
 		return nil, 0, renamed(err, "q", "query")
 	}
 	if len(venues) == 0 {
-		return l.items, l.total, nil
+		return l.Items, l.Total, nil
 	}
-	items = slices.DeleteFunc(l.items, func(it item) bool { return !inVenues(it.paper.Venue, venues) })
+	items = slices.DeleteFunc(l.Items, func(it item) bool { return !inVenues(it.Paper.Venue, venues) })
 	at := min(pg.offset, len(items))
 	return items[at:min(len(items), at+pg.limit)], len(items), nil
 }
@@ -297,7 +297,7 @@ func (a *server) scholarBulk(r *request) (*reply, error) {
 			return nil, err
 		}
 		slices.SortStableFunc(found, func(x, y item) int {
-			return bulkCompare(order, x.paper.ID, y.paper.ID, x.paper.Published, y.paper.Published)
+			return bulkCompare(order, x.Paper.ID, y.Paper.ID, x.Paper.Published, y.Paper.Published)
 		})
 		items, total = found, n
 	} else {
@@ -305,7 +305,7 @@ func (a *server) scholarBulk(r *request) (*reply, error) {
 		if err != nil {
 			return nil, err
 		}
-		if items, err = r.s.rows(r.context(), pg.cut(rows)); err != nil {
+		if items, err = r.s.Rows(r.context(), pg.cut(rows)); err != nil {
 			return nil, err
 		}
 		total = len(rows)
@@ -393,7 +393,7 @@ func (a *server) scholarMatch(r *request) (*reply, error) {
 	if likeness < minMatch {
 		return nil, problem(http.StatusNotFound, "Title match not found")
 	}
-	items, err := r.s.rows(r.context(), []int32{int32(row)})
+	items, err := r.s.Rows(r.context(), []int32{int32(row)})
 	if err != nil {
 		return nil, err
 	}
@@ -479,7 +479,7 @@ func (a *server) scholarSimilar(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(map[string]any{"recommendedPapers": r.scholarPapers(l.items, fields)})
+	return jsonReply(map[string]any{"recommendedPapers": r.scholarPapers(l.Items, fields)})
 }
 
 func (a *server) scholarRecommend(r *request) (*reply, error) {
@@ -516,5 +516,5 @@ func (a *server) scholarRecommend(r *request) (*reply, error) {
 		}
 		return nil, bad
 	}
-	return jsonReply(map[string]any{"recommendedPapers": r.scholarPapers(l.items, fields)})
+	return jsonReply(map[string]any{"recommendedPapers": r.scholarPapers(l.Items, fields)})
 }

@@ -28,13 +28,13 @@ func (r *request) scholarAuthors(authors []*library.Author, fields scholarFields
 				len(rows), maxScholarPapers)})
 		}
 	}
-	items, err := r.s.rows(r.context(), rows)
+	items, err := r.s.Rows(r.context(), rows)
 	if err != nil {
 		return nil, err
 	}
 	byID := make(map[string]*item, len(items))
 	for i := range items {
-		byID[items[i].paper.ID] = &items[i]
+		byID[items[i].Paper.ID] = &items[i]
 	}
 	paperFields := fields.parts("papers").orTitle()
 	out := make([]scholarObject, len(authors))
@@ -152,7 +152,7 @@ func (a *server) scholarAuthorPapers(r *request) (*reply, error) {
 	if !after.IsZero() || !before.IsZero() {
 		rows = r.s.Catalog.Between(rows, after, before, nil)
 	}
-	items, err := r.s.rows(r.context(), pg.cut(rows))
+	items, err := r.s.Rows(r.context(), pg.cut(rows))
 	if err != nil {
 		return nil, err
 	}

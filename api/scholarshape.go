@@ -115,7 +115,7 @@ func known[T comparable](v T) any {
 
 // scholarPaper returns an item with the fields that are asked for, and always its id.
 func (r *request) scholarPaper(it *item, fields scholarFields) scholarObject {
-	p := it.paper
+	p := it.Paper
 	out := scholarObject{"paperId": p.ID}
 	for name := range fields {
 		switch name {
@@ -125,7 +125,7 @@ func (r *request) scholarPaper(it *item, fields scholarFields) scholarObject {
 		case "externalIds":
 			out[name] = externalIDs(p)
 		case "url":
-			out[name] = known(sourceURL(p))
+			out[name] = known(p.SourceURL())
 		case "title":
 			out[name] = p.Title
 		case "abstract":
@@ -159,8 +159,8 @@ func (r *request) scholarPaper(it *item, fields scholarFields) scholarObject {
 		case "citations", "references":
 			out[name] = []any{} // no paper here knows what it cites
 		case "score":
-			if it.ranked {
-				out[name] = it.score
+			if it.Ranked {
+				out[name] = it.Score
 			}
 		default:
 			out[name] = nil

@@ -18,7 +18,8 @@ func (a *server) searchList(r *request) (*listing, error) {
 	case blank(words):
 		r.fail("q", "q is missing; give the words to search for.")
 	case len(words) > recommend.MaxQuery:
-		r.fail("q", "q has %d bytes; at most %d are allowed. To find papers like a longer text, POST it to /v1/recommendations.", len(words), recommend.MaxQuery)
+		r.fail("q", "q has %d bytes; at most %d are allowed. "+
+			"To find papers like a longer text, POST it to /v1/recommendations.", len(words), recommend.MaxQuery)
 	}
 	if err := r.done(); err != nil {
 		return nil, err
@@ -37,7 +38,7 @@ func (r *request) meant(words string) (library.Resolution, error) {
 
 // find asks the recommender for a page of what words are about.
 func (r *request) find(words string, q recommend.Query, pg page) (*listing, error) {
-	l, err := r.s.search(r.context(), recommend.SearchQuery{
+	l, err := searchFor(r.context(), r.s, recommend.SearchQuery{
 		Text: words, MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
 	}, pg)
 	if errors.Is(err, data.ErrInvalid) {
@@ -45,5 +46,3 @@ func (r *request) find(words string, q recommend.Query, pg page) (*listing, erro
 	}
 	return l, err
 }
-
-func (a *server) search(r *request) (*reply, error) { return a.jsonList(a.searchList)(r) }

@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"kindred/data/readable"
 )
 
 // genericTitles are normalised titles that many different papers have.
@@ -84,10 +82,10 @@ func DatesAgree(a, b Date) bool {
 }
 
 // PlausibleTitles reports whether two titles can be those of one paper whose identifiers agree: at least half
-// the words of the shorter one occur in the other. A missing title is no evidence against it. It is far weaker
-// than [SamePaper].
+// the words of the shorter one occur in the other, words of few letters aside. A missing title is no evidence
+// against it. It is far weaker than [SamePaper].
 func PlausibleTitles(a, b string) bool {
-	x, y := strings.Fields(NormalizeTitle(a)), strings.Fields(NormalizeTitle(b))
+	x, y := tellingWords(a), tellingWords(b)
 	if len(x) > len(y) {
 		x, y = y, x
 	}
@@ -102,6 +100,21 @@ func PlausibleTitles(a, b string) bool {
 		}
 	}
 	return 2*shared >= len(x)
+}
+
+// tellingWords returns the words of a title that are long enough to tell it from others, all words where none is.
+func tellingWords(title string) []string {
+	all := strings.Fields(NormalizeTitle(title))
+	var out []string
+	for _, word := range all {
+		if utf8.RuneCountInString(word) >= shortestTellWord || word[0] >= utf8.RuneSelf {
+			out = append(out, word)
+		}
+	}
+	if out == nil {
+		return all
+	}
+	return out
 }
 
 // authorsAgree reports whether the authors of two records can be those of one paper: they share a surname, or
@@ -128,11 +141,14 @@ func authorsAgree(a, b *Paper) bool {
 }
 
 // nameKeys returns the parts by which two forms of one name are compared: the surname, which is the last word
-// that is not an initial, and all words in alphabetical order.
+// that is neither an initial nor a suffix, and all words in alphabetical order.
 func nameKeys(name string) []string {
 	words := strings.Fields(NormalizeTitle(GivenFirst(name)))
 	var keys []string
 	for i := len(words) - 1; i >= 0; i-- {
+		if i > 0 && IsNameSuffix(words[i]) {
+			continue
+		}
 		if utf8.RuneCountInString(words[i]) > 1 || words[i][0] >= utf8.RuneSelf {
 			keys = append(keys, words[i])
 			break
@@ -140,14 +156,6 @@ func nameKeys(name string) []string {
 	}
 	slices.Sort(words)
 	return append(keys, strings.Join(words, " "))
-}
-
-// GivenFirst returns a name that is written "Doe, Jane" as "Jane Doe", and any other on one line.
-func GivenFirst(name string) string {
-	if family, given, ok := strings.Cut(name, ","); ok && !strings.Contains(given, ",") {
-		return readable.OneLine(given + " " + family)
-	}
-	return readable.OneLine(name)
 }
 
 // differsByNumber reports whether one title has a number, or the numeral of a part, that the other lacks.
