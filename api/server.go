@@ -71,6 +71,8 @@ type Config struct {
 	// Refit starts learning a new model in the background and reports whether it did: not when one is being learned
 	// already. Nil answers 501.
 	Refit func() (started bool)
+	// MCP answers assistants at /mcp, behind the limits of the rest; nil leaves that address out.
+	MCP http.Handler
 	// Log takes one line a request and the causes of failures; nil discards them.
 	Log *slog.Logger
 	// BaseURL is where clients reach the server, such as https://papers.example.org, without a slash at the end; "" means
@@ -185,6 +187,7 @@ type server struct {
 	spec    *spec
 	clicks  *clicks
 	held    held
+	origins *http.CrossOriginProtection // of who asks at mcpPath
 	routes  []route
 	secure  bool // the public address is https
 }
@@ -210,7 +213,10 @@ func (a *server) fail(c *gin.Context, err error) {
 
 // isPage reports whether a path belongs to the pages for people.
 func isPage(path string) bool {
-	for _, prefix := range []string{"/v1/", "/recommendations/", "/graph/", "/datasets/", "/oembed", "/healthz", "/readyz", "/metrics", "/openapi", "/assets/", "/widget.", "/badge/"} {
+	if path == mcpPath {
+		return false
+	}
+	for _, prefix := range []string{"/v1/", "/recommendations/", "/graph/", "/oembed", "/healthz", "/readyz", "/metrics", "/openapi", "/assets/", "/widget.", "/badge/"} {
 		if strings.HasPrefix(path, prefix) {
 			return false
 		}
