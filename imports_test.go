@@ -74,7 +74,7 @@ var rules = map[string]rule{
 	"api/link": {},
 	"api/web": {
 		ours: []string{
-			"api/link", "classifier/curate", "classifier/topic", "data", "data/readable", "recommend", "recommend/library",
+			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "recommend", "recommend/library",
 		},
 		theirs: []string{"github.com/getkin/kin-openapi"},
 	},

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -90,6 +91,17 @@ type faults []FieldError
 
 func (f *faults) fail(name, detail string, args ...any) {
 	*f = append(*f, FieldError{Pointer: "/" + name, Detail: fmt.Sprintf(detail, args...)})
+}
+
+// topics checks numbers of topics, as params.integers does.
+func (f *faults) topics(name string, topics []int) {
+	for i, t := range topics {
+		if t <= 0 || t > math.MaxInt32 {
+			bad := FieldError{Pointer: fmt.Sprintf("/%s/%d", name, i)}
+			bad.Detail, bad.page = topicsHint.after("%s holds %d; topics are named by their numbers", name, t)
+			*f = append(*f, bad)
+		}
+	}
 }
 
 // hint is where an error leads on to: for a client of the API, and for a reader of pages.

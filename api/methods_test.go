@@ -75,6 +75,7 @@ func TestNulls(t *testing.T) {
 		{"/graph/v1/paper/batch", `{"ids":[null]}`, "/ids/0"},
 		{"/recommendations/v1/papers", `{"positivePaperIds":["` + boot + `"],"negativePaperIds":[null]}`, "/negativePaperIds/0"},
 		{"/v1/papers", `[{"title":"Zorp","authors":["Ada",null]}]`, "/0/authors/1"},
+		{"/v1/papers", `{"papers":[{"title":"Zorp","upvotes":9007199254740992}]}`, "/papers/0/upvotes"},
 	} {
 		p := decode[Problem](t, s.ask("POST", c.path, c.body), http.StatusBadRequest)
 		if len(p.Errors) != 1 || p.Errors[0].Pointer != c.pointer {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/api/link"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -80,5 +81,25 @@ func TestSearchPageCounts(t *testing.T) {
 		if body := s.get("/search?q=distillation").Body.String(); !strings.Contains(body, want) {
 			t.Errorf("%d found: the page does not say %q", total, want)
 		}
+	}
+}
+
+// TestPaperPageIsSaved wants what Zotero's button reads on the page of a paper, and nowhere else.
+func TestPaperPageIsSaved(t *testing.T) {
+	s := newSite(t, nil)
+	body := s.get("/papers/" + boot).Body.String()
+	for _, want := range []string{
+		`<meta name="citation_title" content="BOOT: `, `<meta name="citation_publication_date" content="2023/`,
+		`<meta name="citation_arxiv_id" content="2306.05544">`, `<meta name="citation_abstract" content="`, `<script type="application/ld+json">`,
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%s is not on the page of a paper", want)
+		}
+	}
+	if authors := strings.Count(s.get(link.Paper("doi:10.1000/nasty(0)/<0>")).Body.String(), `<meta name="citation_author"`); authors != 3 {
+		t.Errorf("%d authors, want 3", authors)
+	}
+	if strings.Contains(s.get("/topics").Body.String(), "citation_") {
+		t.Error("the page of topics is about a paper")
 	}
 }

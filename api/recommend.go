@@ -3,7 +3,6 @@ package api
 import (
 	"errors"
 	"fmt"
-	"math"
 	"net/http"
 	"strings"
 
@@ -164,18 +163,8 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 		return d
 	}
 	q.After, q.Before = date("published_after", in.PublishedAfter), date("published_before", in.PublishedBefore)
-	for _, list := range []struct {
-		name   string
-		topics []int
-	}{{"topic", in.Topics}, {"exclude_topic", in.ExcludeTopics}} {
-		for i, t := range list.topics {
-			if t <= 0 || t > math.MaxInt32 {
-				bad := FieldError{Pointer: fmt.Sprintf("/%s/%d", list.name, i)}
-				bad.Detail, bad.page = topicsHint.after("%s holds %d; topics are named by their numbers", list.name, t)
-				wrong = append(wrong, bad)
-			}
-		}
-	}
+	wrong.topics("topic", in.Topics)
+	wrong.topics("exclude_topic", in.ExcludeTopics)
 	checkQuery(&q, wrong.fail)
 	if wrong != nil {
 		return q, badRequest(wrong...)

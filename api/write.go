@@ -13,6 +13,9 @@ import (
 	"kindred/data"
 )
 
+// maxExact is the largest integer that every reader of JSON takes exactly (RFC 8259, section 6).
+const maxExact = 1<<53 - 1
+
 // maxPapers is how many papers one request may store.
 const maxPapers = 1000
 
@@ -117,6 +120,14 @@ func decodePaper(raw json.RawMessage, at string) (*data.Paper, *Problem) {
 	}
 	if blank(p.Title) {
 		return nil, badRequest(FieldError{Pointer: at + "/title", Detail: "title is missing; a paper needs one."})
+	}
+	for _, n := range []struct {
+		field string
+		count int
+	}{{"author_count", p.AuthorCount}, {"upvotes", p.Upvotes}, {"comments", p.Comments}} {
+		if n.count > maxExact || n.count < -maxExact {
+			return nil, badRequest(FieldError{Pointer: at + "/" + n.field, Detail: fmt.Sprintf("%s is %d; it must be from -%d to %d.", n.field, n.count, maxExact, maxExact)})
+		}
 	}
 	if err := p.Normalize(); err != nil {
 		if bound := (*data.BoundError)(nil); errors.As(err, &bound) {

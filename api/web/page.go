@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"kindred/data/cite"
 	"net/url"
 	"strconv"
 
@@ -28,6 +29,7 @@ type frame struct {
 	Feeds       []Link
 	OEmbed      []Link
 	LD          any // schema.org description, nil for none
+	Citation    []cite.Tag
 	Script      string
 	Widget      bool
 	NoIndex     bool

@@ -7,6 +7,7 @@ import (
 
 	"kindred/api/link"
 	"kindred/data"
+	"kindred/data/cite"
 	"kindred/data/readable"
 )
 
@@ -39,7 +40,7 @@ func (p *Pages) Paper(v View, paper *data.Paper, editions []*data.Paper, like Li
 		{"Related papers", "application/json+oembed", v.Base + "/oembed?" + query},
 		{"Related papers", "text/xml+oembed", v.Base + "/oembed?format=xml&" + query},
 	}
-	f.LD = scholarlyArticle(paper, f.Canonical)
+	f.LD, f.Citation = scholarlyArticle(paper, f.Canonical), cite.MetaTags(paper, f.Canonical)
 	view := paperView{
 		Paper: plainCard(v.Snapshot, paper), Abstract: spans(paper.Abstract, original(paper).Abstract),
 		Authors: paper.Authors, Count: paper.AuthorCount, Categories: beyondVenue(paper), Keywords: paper.Keywords,

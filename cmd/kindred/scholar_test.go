@@ -1,7 +1,6 @@
 package main
 
 import (
-	"net/http"
 	"os"
 	"os/exec"
 	"strings"
@@ -31,18 +30,12 @@ func clientPython(t *testing.T) string {
 // but another host.
 func TestSemanticScholarClient(t *testing.T) {
 	python := clientPython(t)
-	url, stop := served(t)
-	awaitReady(t, url)
+	dir := sampleFolder(t)
 	// The papers of the sample name no authors.
-	signed := `[{"id":"doi:10.5555/zorp.1","title":"Diffusion by glimmer nets","authors":["Ada Quill","Zoë Brix"],"published":"2023-03-04"},
-		{"id":"doi:10.5555/zorp.2","title":"Distillation of glimmer nets","abstract":"A student net learns from its teacher.","authors":["Quill, Ada"],"published":"2020"}]`
-	answer, err := http.Post(url+"/v1/papers", "application/json", strings.NewReader(signed))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if answer.Body.Close(); answer.StatusCode != http.StatusOK {
-		t.Fatalf("papers with authors: %s", answer.Status)
-	}
+	ok(t, dir, "import", write(t, "signed.jsonl", `{"id":"doi:10.5555/zorp.1","title":"Diffusion by glimmer nets","authors":["Ada Quill","Zoë Brix"],"published":"2023-03-04"}
+{"id":"doi:10.5555/zorp.2","title":"Distillation of glimmer nets","abstract":"A student net learns from its teacher.","authors":["Quill, Ada"],"published":"2020"}`))
+	url, stop := served(t, "--data", dir)
+	awaitReady(t, url)
 	out, err := exec.CommandContext(t.Context(), python, "testdata/scholar_client.py", url).CombinedOutput()
 	if err != nil || !strings.HasSuffix(strings.TrimSpace(string(out)), "done") {
 		t.Errorf("%v\n%s", err, out)
