@@ -64,10 +64,11 @@ type Snapshot struct {
 	// Lag is the number of papers that were stored after the model was learned and are folded into it.
 	Lag int
 
-	derived derived
-	trends  trendCache
-	model   *classifier.Model // nil without one
-	engine  *recommend.Engine // nil without a model
+	derived  derived
+	holdings holdingsCache
+	trends   trendCache
+	model    *classifier.Model // nil without one
+	engine   *recommend.Engine // nil without a model
 }
 
 // Acquire keeps the snapshot usable until [Snapshot.Release]. It reports false when the snapshot was replaced and its model

@@ -1,0 +1,77 @@
+package library
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"sync"
+
+	"kindred/data"
+)
+
+// Holdings says what the library of a snapshot holds, and how much of it. Another edition of a listed paper is not counted.
+type Holdings struct {
+	Papers      int // papers
+	Dated       int // papers with a date
+	WithAuthors int // papers with the name of an author
+	WithVenue   int // papers with a journal or a conference
+	Classed     int // papers with a category of their source
+
+	First, Last data.Date       // of all dates the earliest and the latest; zero without dates
+	Categories  []CategoryCount // all of them, the most frequent first, ties by name
+}
+
+// CategoryCount is a category of the papers' sources with the number of papers that have it.
+type CategoryCount struct {
+	Name   string `json:"name"`
+	Papers int    `json:"papers"`
+}
+
+// holdingsCache keeps the holdings of a snapshot.
+type holdingsCache struct {
+	once sync.Once
+	made Holdings
+}
+
+// Holdings returns what the library holds. It is computed once for a snapshot; the caller must not change it.
+func (s *Snapshot) Holdings() *Holdings {
+	s.holdings.once.Do(func() { s.holdings.made = s.Catalog.holdings() })
+	return &s.holdings.made
+}
+
+func (c *Catalog) holdings() Holdings {
+	var h Holdings
+	named := make(map[string]int)
+	for _, row := range c.Recent() {
+		r := &c.rows[row]
+		h.Papers++
+		if !r.Published.IsZero() {
+			h.Dated++
+			h.First = r.Published // the newest come first
+			if h.Last.IsZero() {
+				h.Last = r.Published
+			}
+		}
+		if len(r.Authors) > 0 {
+			h.WithAuthors++
+		}
+		if r.Venue != "" {
+			h.WithVenue++
+		}
+		if len(r.Categories) > 0 {
+			h.Classed++
+		}
+		for i, name := range r.Categories {
+			if !slices.Contains(r.Categories[:i], name) {
+				named[name]++
+			}
+		}
+	}
+	for name, n := range named {
+		h.Categories = append(h.Categories, CategoryCount{name, n})
+	}
+	slices.SortFunc(h.Categories, func(a, b CategoryCount) int {
+		return cmp.Or(b.Papers-a.Papers, strings.Compare(a.Name, b.Name))
+	})
+	return h
+}
