@@ -73,15 +73,24 @@ func fromThisMachine(r *http.Request) bool {
 	return err == nil && addr.Addr().Unmap().IsLoopback()
 }
 
-// sameSite reports whether a request names this machine as its host and does not come from a page of another origin.
-func sameSite(r *http.Request) bool {
-	host := r.Host
+// namesThisMachine reports whether a Host header is localhost or a loopback address.
+func namesThisMachine(host string) bool {
+	host = hostname(host)
+	addr, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
+}
+
+// hostname returns a Host header without its port.
+func hostname(host string) string {
 	if h, _, err := net.SplitHostPort(host); err == nil {
 		host = h
 	}
-	host = strings.Trim(host, "[]")
-	addr, err := netip.ParseAddr(host)
-	if !strings.EqualFold(host, "localhost") && (err != nil || !addr.IsLoopback()) {
+	return strings.Trim(host, "[]")
+}
+
+// sameSite reports whether a request names this machine as its host and does not come from a page of another origin.
+func sameSite(r *http.Request) bool {
+	if !namesThisMachine(r.Host) {
 		return false
 	}
 	// Where a browser says this, no script can make it say something else, and it is more exact than the origin.

@@ -136,7 +136,7 @@ func (a *server) cors(c *gin.Context) {
 	h.Set("Allow", methods)
 	if origin != "" && (!writing || listed) {
 		h.Set("Access-Control-Allow-Methods", methods)
-		h.Set("Access-Control-Allow-Headers", "Content-Type, X-API-Key, Authorization, If-None-Match, X-Request-Id")
+		h.Set("Access-Control-Allow-Headers", "Content-Type, X-API-Key, Authorization, If-None-Match, X-Request-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name")
 		h.Set("Access-Control-Max-Age", "86400")
 	}
 	c.AbortWithStatus(http.StatusNoContent)
@@ -144,14 +144,15 @@ func (a *server) cors(c *gin.Context) {
 
 var anyOrigin = []string{"*"}
 
-// isWrite reports whether a request changes something. POST alone does not tell: questions with a body are asked by it.
+// isWrite reports whether a request changes something, or is closed to the pages of other origins as if it did. POST alone
+// does not tell: questions with a body are asked by it.
 func isWrite(method, path string) bool {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, "":
 		return false
 	case http.MethodPost:
 		switch strings.TrimSuffix(path, "/") {
-		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/curate":
+		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/curate", mcpPath:
 			return true
 		}
 		return false

@@ -50,6 +50,8 @@ type Config struct {
 	// Refit starts learning a new model in the background and reports whether it did: not when one is being learned
 	// already. Nil answers 501.
 	Refit func() (started bool)
+	// MCP answers assistants at /mcp, behind the limits of the rest; nil leaves that address out.
+	MCP http.Handler
 	// Log takes one line a request and the causes of failures; nil discards them.
 	Log *slog.Logger
 	// BaseURL is where clients reach the server, such as https://papers.example.org, without a slash at the end; "" means
@@ -147,6 +149,7 @@ type server struct {
 	spec    *spec
 	clicks  *clicks
 	held    held
+	origins *http.CrossOriginProtection
 	routes  []route
 }
 
@@ -171,6 +174,9 @@ func newServer(cfg Config) (*server, error) {
 	}
 	if s.spec, err = loadSpec(); err != nil {
 		return nil, err
+	}
+	if s.origins, err = newOrigins(cfg); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
 	}
 	s.assets = newAssets(s.pages)
 	s.metrics = newMetrics(s)
@@ -378,7 +384,7 @@ func (a *server) fail(c *gin.Context, err error) {
 
 // isPage reports whether a path belongs to the pages for people.
 func isPage(path string) bool {
-	for _, prefix := range []string{"/v1/", "/recommendations/", "/graph/", "/oembed", "/healthz", "/readyz", "/metrics", "/openapi", "/assets/", "/widget.", "/badge/"} {
+	for _, prefix := range []string{"/v1/", "/recommendations/", "/graph/", "/oembed", "/healthz", "/readyz", "/metrics", "/openapi", "/assets/", "/widget.", "/badge/", mcpPath} {
 		if strings.HasPrefix(path, prefix) {
 			return false
 		}

@@ -95,6 +95,7 @@ similar to a paper, to several papers or to a text. All its files are in one dat
 func (a *app) commands() []*cobra.Command {
 	return []*cobra.Command{
 		a.serveCommand(),
+		a.mcpCommand(),
 		a.importCommand(),
 		a.fitCommand(),
 		a.similarCommand(),

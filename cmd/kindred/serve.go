@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"kindred/api"
+	"kindred/api/mcp"
 	"kindred/classifier/topic"
 	"kindred/data/read"
 	"kindred/data/sample"
@@ -47,7 +48,7 @@ func (a *app) serveCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "serve",
 		Short: "Serve the API, the pages and the widget",
-		Long: `Serves the API, the web pages and the widget. Where papers have no model yet, one is fitted
+		Long: `Serves the API, the web pages and the widget, and AI assistants at /mcp. Where papers have no model yet, one is fitted
 while papers and searches are answered without it. A running server picks up the papers and models of
 other processes.`,
 		Example: `  kindred serve --sample
@@ -102,6 +103,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
+		MCP: mcp.New(mcp.Options{Current: l.Current, Version: build().Version, Log: a.warnings()}).Handler(),
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,59 @@
+package api
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+)
+
+// mcpPath is where assistants ask over the Model Context Protocol (MCP). It is no part of the OpenAPI description: a POST
+// there is a message of another protocol, which describes its tools itself (tools/list).
+const mcpPath = "/mcp"
+
+// mcpRoutes has the route of the protocol. GET and DELETE are for sessions, which there are none of.
+func (a *server) mcpRoutes() []route {
+	if a.cfg.MCP == nil {
+		return nil
+	}
+	return []route{{http.MethodPost, mcpPath, a.mcp}}
+}
+
+// mcp hands a message on. Like reading, it needs no key; unlike reading, it is not open to the pages of every origin, for
+// so the protocol has it.
+func (a *server) mcp(c *gin.Context, _ string) {
+	if fromThisMachine(c.Request) && !a.ownHost(c.Request.Host) { // DNS rebinding: a page's own name for this machine
+		a.fail(c, problem(http.StatusForbidden, "The host %s is not this machine's; ask at localhost, or start the server with that address as --base-url.", clip(c.Request.Host, 100)))
+		return
+	}
+	if err := a.origins.Check(c.Request); err != nil {
+		a.fail(c, problem(http.StatusForbidden, "Pages of another origin may not ask here; the server's --allow-origin lists those that may."))
+		return
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
+	a.cfg.MCP.ServeHTTP(c.Writer, c.Request)
+}
+
+// ownHost reports whether a Host header names this machine or the address that clients reach the server by.
+func (a *server) ownHost(host string) bool {
+	base, err := url.Parse(a.cfg.BaseURL)
+	return namesThisMachine(host) || err == nil && a.cfg.BaseURL != "" && strings.EqualFold(hostname(host), base.Hostname())
+}
+
+// newOrigins returns the check of where a request that a browser sends comes from.
+func newOrigins(cfg Config) (*http.CrossOriginProtection, error) {
+	origins := http.NewCrossOriginProtection()
+	for _, o := range cfg.AllowOrigins {
+		if err := origins.AddTrustedOrigin(o); err != nil {
+			return nil, err
+		}
+	}
+	if base, err := url.Parse(cfg.BaseURL); err == nil && base.Host != "" {
+		if err := origins.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
+			return nil, err
+		}
+	}
+	return origins, nil
+}
