@@ -2,6 +2,7 @@ package mcp
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -34,7 +35,7 @@ func (s *Server) addResources() {
 	}, s.resource(func(ctx context.Context, snap *library.Snapshot, id string) (string, error) {
 		n, err := strconv.Atoi(id)
 		if err != nil {
-			return "", tell(sdk.ResourceNotFoundError(topicAddress + id))
+			return "", tell(fmt.Errorf("a topic is named by its number, not by %q: topics lists the numbers", clip(id, 40)))
 		}
 		_, text, err := s.topic(ctx, snap, TopicArgs{ID: n})
 		return text, err

@@ -26,6 +26,8 @@ const (
 	maxClasses    = 20 // topics of a text
 	defaultClass  = 5
 	maxID         = 2000 // characters of an id, which may be an address
+	maxWords      = 200  // characters of a category, or of words in the name of a topic
+	maxDate       = 40   // characters of a date, which may have a time
 )
 
 // answer makes the structured content and the text of a tool's answer from a snapshot.
@@ -35,19 +37,28 @@ type answer[In, Out any] func(ctx context.Context, s *library.Snapshot, in In) (
 func (s *Server) addTools() {
 	hits := limits{"n": span(1, maxHits, recommend.DefaultLimit)}
 	add(s, "similar", "Papers like these", `Ranks the papers of this library by likeness to papers, to a text, or to both.
-Give ids of one paper, of several, or of a whole list that a reader likes; dislikes move the ranking away. To find papers for a draft or an
-idea, give its title and abstract as text. Answers with rank, score, title, authors, date, topic and id.`, hits, s.similar)
-	add(s, "search", "Papers about words", `Searches this library by words, as typed: what they are about, best first. "A quoted phrase" must
-occur, title:word and author:name search one field, -word excludes. For a text longer than a few sentences use similar.`, hits, s.search)
+Give ids of one paper, of several, or of a whole list that a reader likes; dislikes move the ranking away. To find
+papers for a draft or an idea, give its title and abstract as text. Answers with rank, score, title, authors, date,
+topic and id.`, hits, s.similar)
+	add(s, "search", "Papers about words", `Searches this library by words, as typed: what they are about, best first.
+"A quoted phrase" must occur, title:word and author:name search one field, -word excludes. For a text longer than a
+few sentences use similar.`, hits, s.search)
 	add(s, "paper", "One paper", `Shows a paper of this library with its abstract, identifiers and topics.`, nil, s.paper)
-	add(s, "topics", "Topics", `Lists the topics that this library's papers fall into, the largest first, with their numbers, sizes and terms. Level
-tree shows all levels, indented.`, limits{"n": span(1, maxTopics, defaultTopics), "level": choice("topics", "fields", "topics", "subtopics", treeLevel)}, s.topics)
-	add(s, "topic", "One topic", `Shows a topic by its number: its terms, the topics above and below it, whether it rises, its typical papers,
-and its papers, newest first.`, limits{"n": span(1, maxHits, recommend.DefaultLimit), "id": span(1, math.MaxInt32, nil)}, s.topic)
-	add(s, "trends", "Rising and falling topics", `Lists the topics whose share of the papers rises or falls over time by more than chance
-explains.`, limits{"n": span(1, maxTopics, defaultTopics)}, s.trends)
-	add(s, "classify", "Topics of a text", `Finds the topics that a text belongs to, heaviest first.`, limits{"n": span(1, maxClasses, defaultClass)}, s.classify)
-	add(s, "about", "This library", `Says what this library holds now and what it does not: number of papers, dates, fields, topics.`, nil, s.about)
+	add(s, "topics", "Topics", `Lists the topics that this library's papers fall into, the largest first, with their
+numbers, sizes and terms. Level tree shows all levels, indented.`, limits{
+		"n": span(1, maxTopics, defaultTopics), "level": choice("topics", "fields", "topics", "subtopics", treeLevel),
+	}, s.topics)
+	add(s, "topic", "One topic", `Shows a topic by its number: its terms, the topics above and below it, whether it
+rises, its typical papers, and its papers, newest first.`, limits{
+		"n": span(1, maxHits, recommend.DefaultLimit), "id": span(1, math.MaxInt32, nil),
+	}, s.topic)
+	add(s, "trends", "Rising and falling topics", `Lists the topics whose share of the papers rises or falls over time by
+more than chance explains.`, limits{"n": span(1, maxTopics, defaultTopics)}, s.trends)
+	add(s, "classify", "Topics of a text", `Finds the topics that a text belongs to, heaviest first.`, limits{
+		"n": span(1, maxClasses, defaultClass),
+	}, s.classify)
+	add(s, "about", "This library", `Says what this library holds now and what it does not: number of papers, dates,
+fields, topics.`, nil, s.about)
 }
 
 // limits are the limits of arguments, by their names.
@@ -55,22 +66,24 @@ type limits map[string]func(*jsonschema.Schema)
 
 // bounds are the limits of arguments in all tools.
 var bounds = limits{
-	"ids":           items(recommend.MaxSeeds, maxID),
-	"dislikes":      items(recommend.MaxSeeds, maxID),
-	"exclude":       items(recommend.MaxExclude, maxID),
-	"id":            length(maxID),
-	"text":          length(recommend.MaxText),
-	"query":         length(recommend.MaxQuery),
-	"words":         length(200),
-	"category":      items(maxFilter, 200),
-	"topic":         numbers,
-	"exclude_topic": numbers,
-	"min_score":     span(0, 1, nil),
-	"diversity":     span(0, 1, nil),
-	"offset":        span(0, recommend.MaxLimit-1, nil),
-	"level":         choice("topics", "fields", "topics", "subtopics"),
-	"period":        choice("", "month", "quarter", "year"),
-	"direction":     choice("", "rising", "falling"),
+	"ids":              items(recommend.MaxSeeds, maxID),
+	"dislikes":         items(recommend.MaxSeeds, maxID),
+	"exclude":          items(recommend.MaxExclude, maxID),
+	"id":               length(maxID),
+	"text":             length(recommend.MaxText),
+	"query":            length(recommend.MaxQuery),
+	"words":            length(maxWords),
+	"category":         items(maxFilter, maxWords),
+	"topic":            numbers,
+	"exclude_topic":    numbers,
+	"published_after":  length(maxDate),
+	"published_before": length(maxDate),
+	"min_score":        span(0, 1, nil),
+	"diversity":        span(0, 1, nil),
+	"offset":           span(0, recommend.MaxLimit-1, nil),
+	"level":            choice("topics", "fields", "topics", "subtopics"),
+	"period":           choice("", "month", "quarter", "year"),
+	"direction":        choice("", "rising", "falling"),
 }
 
 func items(most, long int) func(*jsonschema.Schema) {

@@ -1,0 +1,254 @@
+package mcp
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"kindred/data"
+	"kindred/recommend"
+)
+
+// TestAnswers holds the tools' answers against those of the snapshot, which the REST API gives as well.
+func TestAnswers(t *testing.T) {
+	l := fitted(t)
+	snap := l.Current()
+	c := session(t, New(Options{Current: l.Current}))
+	same := func(name string, list *List, want *recommend.Answer, err error) {
+		t.Helper()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(list.Papers) != len(want.Hits) || len(want.Hits) == 0 || list.Total != want.Total {
+			t.Fatalf("%s: %d of %d papers, want %d of %d", name, len(list.Papers), list.Total, len(want.Hits), want.Total)
+		}
+		for i, h := range want.Hits {
+			got := list.Papers[i]
+			if got.ID != h.ID || got.Rank != h.Rank || got.Score != round2(h.Score) || got.Topic == nil || got.Topic.ID != h.Topic {
+				t.Errorf("%s: hit %d is %+v, want %+v", name, i, got, h)
+			}
+		}
+	}
+
+	var list List
+	text := c.ask("similar", `{"ids":["https://arxiv.org/abs/2306.05544v2"],"n":5,"reasons":true}`, &list)
+	want, err := snap.Recommender.Recommend(t.Context(), recommend.Query{Positive: []string{boot}, Limit: 5})
+	same("similar", &list, want, err)
+	for _, says := range []string{`"BOOT: Data-free`, "because of ", list.Papers[0].ID, "1 to 5 of ", "offset 5"} {
+		if !strings.Contains(text, says) {
+			t.Errorf("similar does not say %q:\n%s", says, text)
+		}
+	}
+	if list.NextOffset != 5 || len(list.Papers[0].Reasons) == 0 || list.Papers[0].Abstract != "" {
+		t.Errorf("similar: %+v", list)
+	}
+
+	topicID := snap.TopicList()[0].ID
+	list = List{}
+	c.ask("similar", fmt.Sprintf(`{"text":"Distilling diffusion models\nA student learns from its teacher.","dislikes":[%q],"n":4,
+		"topic":[%d],"published_after":"2020","exclude":["x:1"],"min_score":0.01,"diversity":0.3,"abstracts":true}`, boot, topicID), &list)
+	want, err = snap.Recommender.Recommend(t.Context(), recommend.Query{
+		Text: "Distilling diffusion models\nA student learns from its teacher.", Negative: []string{boot}, Limit: 4, MinScore: .01,
+		Diversity: .3, Filter: recommend.Filter{Topics: []int{topicID}, After: data.Date{Year: 2020}},
+	})
+	same("similar to a text", &list, want, err)
+	if !slices.ContainsFunc(list.Papers, func(h Hit) bool { return h.Abstract != "" }) {
+		t.Error("no abstracts")
+	}
+
+	list = List{}
+	c.ask("search", `{"query":"scaling laws -vision","n":3}`, &list)
+	want, err = snap.Recommender.Search(t.Context(), recommend.SearchQuery{Text: "scaling laws -vision", Limit: 3})
+	same("search", &list, want, err)
+
+	list = List{}
+	text = c.ask("similar", fmt.Sprintf(`{"ids":[%q,"nobody:1"],"n":1}`, boot), &list)
+	if !slices.Equal(list.Missing, []string{"nobody:1"}) || !strings.Contains(text, "nobody:1") {
+		t.Errorf("missing %v:\n%s", list.Missing, text)
+	}
+}
+
+// TestWalk reads a list to its end by next_offset and finds every paper once.
+func TestWalk(t *testing.T) {
+	l := fitted(t)
+	c := session(t, New(Options{Current: l.Current}))
+	topicID := l.Current().TopicList()[0].ID
+	for tool, args := range map[string]string{
+		"similar": fmt.Sprintf(`{"ids":[%q],"n":100,"offset":%%d}`, boot),
+		"topic":   fmt.Sprintf(`{"id":%d,"n":7,"offset":%%d}`, topicID),
+	} {
+		seen, total := map[string]bool{}, 0
+		for offset, pages := 0, 0; pages < 100; pages++ {
+			var page struct {
+				Papers     []Hit `json:"papers"`
+				Newest     []Hit `json:"newest_papers"`
+				NextOffset int   `json:"next_offset"`
+				Total      int   `json:"total"`
+			}
+			if tool == "topic" { // whose papers are a number
+				var detail TopicDetail
+				c.ask(tool, fmt.Sprintf(args, offset), &detail)
+				page.Newest, page.NextOffset, page.Total = detail.Newest, detail.NextOffset, detail.Total
+			} else {
+				c.ask(tool, fmt.Sprintf(args, offset), &page)
+			}
+			for _, h := range append(page.Papers, page.Newest...) {
+				if seen[h.ID] {
+					t.Errorf("%s: %s comes twice", tool, h.ID)
+				}
+				seen[h.ID] = true
+			}
+			total = page.Total
+			if offset = page.NextOffset; offset == 0 {
+				break
+			}
+		}
+		if len(seen) != total || total == 0 {
+			t.Errorf("%s: %d papers, want %d", tool, len(seen), total)
+		}
+	}
+	if text := c.ask("topic", fmt.Sprintf(`{"id":%d,"offset":999}`, topicID), nil); !strings.Contains(text, "ends before offset 999") {
+		t.Errorf("beyond the end: %s", text)
+	}
+}
+
+func TestPaper(t *testing.T) {
+	l := fitted(t)
+	put(t, l, &data.Paper{
+		ID: "doi:10.1000/wembel(1)", DOI: "10.1000/wembel(1)", Title: "Wembel of diffusion", Authors: []string{"Quib, Ada", "Zemm, Bo"},
+		Venue: "Wembel Letters", Published: data.Date{Year: 2024, Month: 3}, Keywords: []string{"wembel"},
+	})
+	c := session(t, New(Options{Current: l.Current}))
+	var p Paper
+	text := c.ask("paper", `{"id":"https://doi.org/10.1000/WEMBEL(1)"}`, &p)
+	if p.ID != "doi:10.1000/wembel(1)" || p.Published != "2024-03" || len(p.Authors) != 2 || p.Venue != "Wembel Letters" || len(p.Path) == 0 {
+		t.Errorf("paper %+v", p)
+	}
+	for _, says := range []string{"Wembel of diffusion\n", "Quib, Ada; Zemm, Bo", "(no abstract)", "Topic: "} {
+		if !strings.Contains(text, says) {
+			t.Errorf("no %q in\n%s", says, text)
+		}
+	}
+	if text := c.ask("paper", fmt.Sprintf(`{"id":%q}`, boot), &p); !strings.Contains(text, p.Abstract) || p.Abstract == "" {
+		t.Errorf("no abstract in\n%s", text)
+	}
+}
+
+func TestTopics(t *testing.T) {
+	l := fitted(t)
+	snap := l.Current()
+	c := session(t, New(Options{Current: l.Current}))
+	var main, tree Topics
+	c.ask("topics", `{}`, &main)
+	list := snap.SortedTopics(0, "size", "")
+	if main.Total != len(list) || len(main.Topics) != len(list) || main.Topics[0].ID != list[0].ID || main.Topics[0].Papers != list[0].Size {
+		t.Errorf("topics %+v", main)
+	}
+	text := c.ask("topics", `{"level":"tree","n":500}`, &tree)
+	if tree.Total != len(snap.TopicList()) {
+		t.Errorf("a tree of %d topics, want %d", tree.Total, len(snap.TopicList()))
+	}
+	place := map[int]int{}
+	for i, topic := range tree.Topics {
+		place[topic.ID] = i
+		if above, ok := place[topic.Parent]; snap.Label(topic.Parent) != "" && (!ok || above > i) {
+			t.Errorf("topic %d stands before the one above it", topic.ID)
+		}
+	}
+	if !strings.Contains(text, "\n  ") {
+		t.Errorf("a tree without indents:\n%s", text)
+	}
+	var some Topics
+	word := list[0].Label[:5]
+	c.ask("topics", fmt.Sprintf(`{"words":%q,"level":"tree"}`, word), &some)
+	if len(some.Topics) == 0 || len(some.Topics) == len(tree.Topics) {
+		t.Errorf("%d topics with %q", len(some.Topics), word)
+	}
+	if text := c.ask("topics", `{"words":"zzzzqqq"}`, nil); !strings.Contains(text, "Leave words out") {
+		t.Errorf("no topics: %s", text)
+	}
+	text = c.ask("topics", `{"n":1}`, nil)
+	if !strings.Contains(text, "more: raise n") {
+		t.Errorf("one topic:\n%s", text)
+	}
+
+	var detail TopicDetail
+	text = c.ask("topic", fmt.Sprintf(`{"id":%d,"n":2}`, list[0].ID), &detail)
+	rows := snap.Catalog.Members(list[0].ID)
+	if detail.Label != list[0].Label || detail.Total != len(rows) || len(detail.Newest) != 2 || detail.Newest[0].ID != snap.Catalog.Row(int(rows[0])).ID {
+		t.Errorf("topic %+v", detail)
+	}
+	if len(detail.Typical) == 0 || !strings.Contains(text, detail.Typical[0].ID) {
+		t.Errorf("no typical papers in\n%s", text)
+	}
+	if text := c.ask("topic", fmt.Sprintf(`{"id":%d,"published_after":"2199"}`, list[0].ID), nil); !strings.Contains(text, "No paper passes the filters") {
+		t.Errorf("none passes: %s", text)
+	}
+
+	var trends Trends
+	c.ask("trends", `{"period":"year"}`, &trends)
+	rising := 0
+	for _, tt := range snap.Trends("year", 0).Topics {
+		if tt.Direction > 0 {
+			rising++
+		}
+	}
+	var up Trends
+	c.ask("trends", `{"period":"year","direction":"rising"}`, &up)
+	if trends.Period != "year" || up.Total != rising || rising == 0 || up.Total >= trends.Total {
+		t.Errorf("%d rising, want %d; %d in all", up.Total, rising, trends.Total)
+	}
+
+	var classes Classes
+	text = c.ask("classify", `{"text":"Federated learning of clients that keep their data private","n":2}`, &classes)
+	if len(classes.Topics) == 0 || len(classes.Topics) > 2 || !strings.Contains(text, classes.Topics[0].Label) {
+		t.Errorf("classes %+v:\n%s", classes, text)
+	}
+}
+
+// TestRefusals asks what cannot be answered: each answer names what is wrong, where, and what to do.
+func TestRefusals(t *testing.T) {
+	l := fitted(t)
+	c := session(t, New(Options{Current: l.Current}))
+	for _, test := range []struct{ tool, args, says string }{
+		{"similar", `{}`, "give ids of papers, a text, or both"},
+		{"similar", `{"text":" "}`, "give ids of papers, a text, or both"},
+		{"similar", `{"ids":["arxiv:9999.99999"]}`, `no paper with the id "arxiv:9999.99999"`},
+		{"similar", `{"ids":["arxiv:9999.99999"]}`, "as text"},
+		{"similar", `{"text":"zzzzqqq"}`, "knows no word"},
+		{"similar", `{"ids":["x"],"n":101}`, "n (1 to 100)"},
+		{"similar", `{"id":"x"}`, "ids (a list)"},
+		{"similar", `{"ids":"x"}`, "ids: type"},
+		{"similar", `{"ids":["x"],"diversity":7}`, "diversity (0 to 1)"},
+		{"similar", `{"text":"diffusion","topic":[999]}`, "no topic has the number 999"},
+		{"similar", `{"text":"diffusion","exclude_topic":[999]}`, "topics lists the topics"},
+		{"similar", `{"text":"` + strings.Repeat("é", recommend.MaxText/2+1) + `"}`, fmt.Sprint(recommend.MaxText)},
+		{"similar", `{"ids":[` + strings.Repeat(`"x",`, recommend.MaxSeeds) + `"x"]}`, "maxItems"},
+		{"search", `{"query":"x","published_after":"yesterday"}`, `published_after is "yesterday": want YYYY`},
+		{"search", `{"query":"x","published_before":"2020-13"}`, "published_before"},
+		{"search", `{"query":""}`, "needs words"},
+		{"search", `{}`, `missing properties: ["query"]`},
+		{"search", `{"query":"` + strings.Repeat("é", recommend.MaxQuery/2+1) + `"}`, "give a longer text to similar"},
+		{"paper", `{"id":"doi:10.1/none"}`, "with search"},
+		{"topic", `{"id":999}`, "no topic has the number 999"},
+		{"trends", `{"level":"tree"}`, "level (fields topics subtopics)"},
+		{"classify", `{"text":"zzzzqqq"}`, "knows no word"},
+		{"classify", `{"text":"  "}`, "needs a text"},
+		{"about", `{"x":1}`, "its arguments are none"},
+	} {
+		if says := c.refused(test.tool, test.args); !strings.Contains(says, test.says) || len(says) > 700 {
+			t.Errorf("%s %s: %q is not in %q", test.tool, clip(test.args, 100), test.says, clip(says, 800))
+		}
+	}
+	for _, test := range []struct{ args, says string }{
+		{`{"query":"zzzzqqq"}`, "knows none of the words"},
+		{`{"query":"diffusion","published_after":"2199"}`, "The papers are from 2001"},
+		{`{"query":"diffusion","min_score":1}`, "lower min_score"},
+		{`{"query":"difusion"}`, "Did you mean: diffusion"},
+	} {
+		if text := c.ask("search", test.args, nil); !strings.Contains(text, test.says) {
+			t.Errorf("search %s: %q is not in\n%s", test.args, test.says, text)
+		}
+	}
+}
