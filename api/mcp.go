@@ -8,8 +8,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// mcpPath is where assistants ask over the Model Context Protocol (MCP). It is no part of the OpenAPI description: a POST
-// there is a message of another protocol, which describes its tools itself (tools/list).
+// mcpPath is where assistants ask over the Model Context Protocol (MCP). It is no part of the OpenAPI description: a
+// POST there is a message of another protocol, which describes its tools itself (tools/list).
 const mcpPath = "/mcp"
 
 // mcpRoutes has the route of the protocol. GET and DELETE are for sessions, which there are none of.
@@ -20,15 +20,17 @@ func (a *server) mcpRoutes() []route {
 	return []route{{http.MethodPost, mcpPath, a.mcp}}
 }
 
-// mcp hands a message on. Like reading, it needs no key; unlike reading, it is not open to the pages of every origin, for
-// so the protocol has it.
+// mcp hands a message on. Like reading, it needs no key; unlike reading, it is closed to the pages of other origins, as
+// the protocol demands.
 func (a *server) mcp(c *gin.Context, _ string) {
 	if fromThisMachine(c.Request) && !a.ownHost(c.Request.Host) { // DNS rebinding: a page's own name for this machine
-		a.fail(c, problem(http.StatusForbidden, "The host %s is not this machine's; ask at localhost, or start the server with that address as --base-url.", clip(c.Request.Host, 100)))
+		a.fail(c, problem(http.StatusForbidden, "The host %s is not this machine's; ask at localhost, or start the server "+
+			"with that address as --base-url.", clip(c.Request.Host, 100)))
 		return
 	}
 	if err := a.origins.Check(c.Request); err != nil {
-		a.fail(c, problem(http.StatusForbidden, "Pages of another origin may not ask here; the server's --allow-origin lists those that may."))
+		a.fail(c, problem(http.StatusForbidden, "Pages of another origin may not ask here; the server's --allow-origin "+
+			"lists those that may."))
 		return
 	}
 	c.Header("Cache-Control", "no-store")
@@ -38,8 +40,11 @@ func (a *server) mcp(c *gin.Context, _ string) {
 
 // ownHost reports whether a Host header names this machine or the address that clients reach the server by.
 func (a *server) ownHost(host string) bool {
+	if namesThisMachine(host) {
+		return true
+	}
 	base, err := url.Parse(a.cfg.BaseURL)
-	return namesThisMachine(host) || err == nil && a.cfg.BaseURL != "" && strings.EqualFold(hostname(host), base.Hostname())
+	return err == nil && base.Host != "" && strings.EqualFold(hostname(host), base.Hostname())
 }
 
 // newOrigins returns the check of where a request that a browser sends comes from.

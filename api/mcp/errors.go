@@ -14,8 +14,8 @@ import (
 )
 
 // errEmpty is told while there is no snapshot.
-var errEmpty = errors.New("the library has no papers yet, or is still being loaded: its owner adds papers with `kindred import FILE...`; " +
-	"tell them, or try again in a few seconds")
+var errEmpty = errors.New("the library has no papers yet, or is still being loaded: its owner adds papers with " +
+	"`kindred import FILE...`; tell them, or try again in a few seconds")
 
 // unlearned says that a tool needs a model.
 func unlearned(tool string, s *library.Snapshot) error {
@@ -25,18 +25,20 @@ func unlearned(tool string, s *library.Snapshot) error {
 
 // noPaper says that ids name no paper.
 func noPaper(ids ...string) error {
-	return fmt.Errorf("this library has no paper with the id %s: find the id by words of the title with search, or give the paper's title "+
-		"and abstract to similar as text", clip(quoted(ids), 300))
+	return fmt.Errorf("this library has no paper with the id %s: find the id by words of the title with search, or "+
+		"give the paper's title and abstract to similar as text", clip(quoted(ids), 300))
 }
 
 // noTopic says that a number names no topic.
 func noTopic(id int) error {
-	return fmt.Errorf("no topic has the number %d: topics lists the topics with their numbers, which may change when the library is fitted anew", id)
+	return fmt.Errorf("no topic has the number %d: topics lists the topics with their numbers, which may change when the "+
+		"library is fitted anew", id)
 }
 
 // noTerms says that a text has no word that the model knows.
 func noTerms() error {
-	return errors.New("the library knows no word of the text: give a title or a few sentences in the language of its papers")
+	return errors.New("the library knows no word of the text: give a title or a few sentences in the language of its " +
+		"papers")
 }
 
 // badDate says that an argument is no date.

@@ -17,14 +17,14 @@ import (
 type page struct {
 	N         int  `json:"n,omitempty" jsonschema:"how many papers"`
 	Offset    int  `json:"offset,omitempty" jsonschema:"how many papers to skip: next_offset of the answer before"`
-	Abstracts bool `json:"abstracts,omitempty" jsonschema:"add the beginning of each abstract, some 100 words; paper has the whole"`
+	Abstracts bool `json:"abstracts,omitempty" jsonschema:"add the beginning of each abstract; paper has the whole"`
 }
 
 // dates are the filters that every list takes.
 type dates struct {
-	PublishedAfter  string   `json:"published_after,omitempty" jsonschema:"only papers published on or after this date: YYYY, YYYY-MM or YYYY-MM-DD"`
-	PublishedBefore string   `json:"published_before,omitempty" jsonschema:"only papers published on or before this date"`
-	Category        []string `json:"category,omitempty" jsonschema:"only papers with one of these categories; in similar and search, cs means all of cs.*"`
+	PublishedAfter  string   `json:"published_after,omitempty" jsonschema:"from this date on: YYYY, YYYY-MM or YYYY-MM-DD"`
+	PublishedBefore string   `json:"published_before,omitempty" jsonschema:"up to this date, the same forms"`
+	Category        []string `json:"category,omitempty" jsonschema:"only papers with one of these categories"`
 }
 
 // filters are the filters that every ranking takes, with the names of the REST API.
@@ -34,14 +34,14 @@ type filters struct {
 	ExcludeTopic []int    `json:"exclude_topic,omitempty" jsonschema:"no papers of these topics"`
 	Exclude      []string `json:"exclude,omitempty" jsonschema:"ids of papers to leave out"`
 	MinScore     float32  `json:"min_score,omitempty" jsonschema:"lowest score of a paper, 0 to 1"`
-	Diversity    float32  `json:"diversity,omitempty" jsonschema:"0 ranks by likeness alone, 1 by difference from the papers above"`
+	Diversity    float32  `json:"diversity,omitempty" jsonschema:"0 ranks by likeness alone, 1 by novelty alone"`
 	Reasons      bool     `json:"reasons,omitempty" jsonschema:"add the terms that made each score"`
 }
 
 // SimilarArgs are the arguments of similar.
 type SimilarArgs struct {
 	IDs      []string `json:"ids,omitempty" jsonschema:"ids of papers to be like"`
-	Text     string   `json:"text,omitempty" jsonschema:"a text to be like: a title, on a line of its own, and an abstract work best"`
+	Text     string   `json:"text,omitempty" jsonschema:"a text to be like, best a title on a line and an abstract"`
 	Dislikes []string `json:"dislikes,omitempty" jsonschema:"ids of papers to move away from"`
 	filters
 	page
@@ -103,7 +103,7 @@ type Paper struct {
 	ArXiv       string                `json:"arxiv,omitempty"`
 	URL         string                `json:"url,omitempty"`
 	DuplicateOf string                `json:"duplicate_of,omitempty" jsonschema:"the id of another edition of this paper"`
-	Path        []library.TopicRef    `json:"path,omitempty" jsonschema:"the topics it is in, from its field down to its subtopic"`
+	Path        []library.TopicRef    `json:"path,omitempty" jsonschema:"its topics, from the field down to the subtopic"`
 	Topics      []library.TopicWeight `json:"topics,omitempty" jsonschema:"the topics that have a fair share of it"`
 }
 
@@ -159,14 +159,16 @@ func (s *Server) search(ctx context.Context, snap *library.Snapshot, in SearchAr
 	case in.Query == "":
 		return nil, "", tell(errors.New("search needs words: give them as query"))
 	case len(in.Query) > recommend.MaxQuery:
-		return nil, "", tell(fmt.Errorf("query has %d bytes, at most %d: give a longer text to similar", len(in.Query), recommend.MaxQuery))
+		err := fmt.Errorf("query has %d bytes, at most %d: give a longer text to similar", len(in.Query), recommend.MaxQuery)
+		return nil, "", tell(err)
 	}
 	f, err := in.filter(snap)
 	if err != nil {
 		return nil, "", err
 	}
 	found, err := snap.Recommender.Search(ctx, recommend.SearchQuery{
-		Text: in.Query, Limit: in.limit(), Offset: in.Offset, MinScore: in.MinScore, Diversity: in.Diversity, Explain: in.Reasons, Filter: f,
+		Text: in.Query, Limit: in.limit(), Offset: in.Offset, MinScore: in.MinScore, Diversity: in.Diversity,
+		Explain: in.Reasons, Filter: f,
 	})
 	if err != nil {
 		return nil, "", err
@@ -192,7 +194,9 @@ func (d *dates) span() (after, before data.Date, err error) {
 
 // filter checks the filters. A topic that is not there would pass for one without papers, and is an error.
 func (f *filters) filter(s *library.Snapshot) (out recommend.Filter, err error) {
-	out = recommend.Filter{Topics: f.Topic, ExcludeTopics: f.ExcludeTopic, Categories: f.Category, Exclude: canonical(f.Exclude)}
+	out = recommend.Filter{
+		Topics: f.Topic, ExcludeTopics: f.ExcludeTopic, Categories: f.Category, Exclude: canonical(f.Exclude),
+	}
 	if out.After, out.Before, err = f.span(); err != nil {
 		return out, err
 	}
@@ -218,7 +222,9 @@ func canonical(ids []string) []string {
 }
 
 // list returns a ranking and its text. A paper that was deleted meanwhile is left out.
-func (s *Server) list(ctx context.Context, snap *library.Snapshot, found *recommend.Answer, about string, pg page) (*List, string, error) {
+func (s *Server) list(
+	ctx context.Context, snap *library.Snapshot, found *recommend.Answer, about string, pg page,
+) (*List, string, error) {
 	ids := make([]string, len(found.Hits))
 	for i := range found.Hits {
 		ids[i] = found.Hits[i].ID
@@ -363,8 +369,8 @@ func (s *Server) paper(ctx context.Context, snap *library.Snapshot, in PaperArgs
 	}
 	out := &Paper{
 		ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract,
-		Categories: p.Categories, Keywords: p.Keywords, DOI: p.DOI, ArXiv: p.ArXiv, URL: p.SourceURL(), DuplicateOf: p.DuplicateOf,
-		Path: snap.PathOf(p), Topics: snap.TopicsOf(p),
+		Categories: p.Categories, Keywords: p.Keywords, DOI: p.DOI, ArXiv: p.ArXiv, URL: p.SourceURL(),
+		DuplicateOf: p.DuplicateOf, Path: snap.PathOf(p), Topics: snap.TopicsOf(p),
 	}
 	for i := range out.Topics {
 		out.Topics[i].Weight = float32(round2(out.Topics[i].Weight))

@@ -43,11 +43,16 @@ func (s *Server) addResources() {
 	s.protocol.AddResource(&sdk.Resource{
 		Name: "about", Title: "This library", URI: aboutAddress, MIMEType: textType,
 		Description: "What the library holds now and what it does not.",
-	}, s.resource(func(_ context.Context, snap *library.Snapshot, _ string) (string, error) { return describe(snap), nil }, aboutAddress))
+	}, s.resource(func(_ context.Context, snap *library.Snapshot, _ string) (string, error) {
+		return describe(snap), nil
+	}, aboutAddress))
 }
 
+// reader writes what an id names as a text.
+type reader func(ctx context.Context, s *library.Snapshot, id string) (string, error)
+
 // resource reads a text by what follows prefix in its address.
-func (s *Server) resource(read func(ctx context.Context, s *library.Snapshot, id string) (string, error), prefix string) sdk.ResourceHandler {
+func (s *Server) resource(read reader, prefix string) sdk.ResourceHandler {
 	return func(ctx context.Context, req *sdk.ReadResourceRequest) (*sdk.ReadResourceResult, error) {
 		id := strings.TrimPrefix(req.Params.URI, prefix)
 		if plain, err := url.PathUnescape(id); err == nil {
@@ -63,6 +68,7 @@ func (s *Server) resource(read func(ctx context.Context, s *library.Snapshot, id
 		if err != nil {
 			return nil, err
 		}
-		return &sdk.ReadResourceResult{Contents: []*sdk.ResourceContents{{URI: req.Params.URI, MIMEType: textType, Text: text}}}, nil
+		content := &sdk.ResourceContents{URI: req.Params.URI, MIMEType: textType, Text: text}
+		return &sdk.ReadResourceResult{Contents: []*sdk.ResourceContents{content}}, nil
 	}
 }

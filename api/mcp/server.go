@@ -1,7 +1,7 @@
-// Package mcp answers AI assistants over the Model Context Protocol (MCP): on a pair of streams, for a program that starts
-// kindred itself, and over HTTP. It translates typed tools, instructions and resources to questions that a snapshot of
-// package recommend/library answers, and its answers to structured content with a short text. It ranks and stores nothing
-// itself, and changes nothing. Guarding the way over HTTP is the task of package api.
+// Package mcp answers AI assistants over the Model Context Protocol (MCP): on a pair of streams, for a program that
+// starts kindred itself, and over HTTP. It translates typed tools, instructions and resources to questions that a
+// snapshot of package recommend/library answers, and its answers to structured content with a short text. It ranks and
+// stores nothing itself, and changes nothing. Guarding the way over HTTP is the task of package api.
 package mcp
 
 import (
@@ -49,26 +49,29 @@ func New(opt Options) *Server {
 		opt.Timeout = defaultTimeout
 	}
 	s := &Server{opt: opt}
-	s.protocol = sdk.NewServer(&sdk.Implementation{Name: "kindred", Title: "Kindred", Version: opt.Version}, &sdk.ServerOptions{
-		Logger: opt.Log, Capabilities: &sdk.ServerCapabilities{Tools: &sdk.ToolCapabilities{}, Resources: &sdk.ResourceCapabilities{}},
-	})
+	self := &sdk.Implementation{Name: "kindred", Title: "Kindred", Version: opt.Version}
+	s.protocol = sdk.NewServer(self, &sdk.ServerOptions{Logger: opt.Log, Capabilities: &sdk.ServerCapabilities{
+		Tools: &sdk.ToolCapabilities{}, Resources: &sdk.ResourceCapabilities{}, // which never change
+	}})
 	s.addTools()
 	s.addResources()
 	s.protocol.AddReceivingMiddleware(s.instruct, s.guard)
 	return s
 }
 
-// Handler serves assistants over HTTP, the protocol's "streamable" transport: each POST is one message, and its answer is
-// JSON. No session is kept, so that any server behind a load balancer can answer. The caller bounds the body.
+// Handler serves assistants over HTTP, the protocol's "streamable" transport: each POST is one message, and its answer
+// is JSON. No session is kept, so that any server behind a load balancer can answer. The caller bounds the body.
 func (s *Server) Handler() http.Handler {
-	streamable := sdk.NewStreamableHTTPHandler(func(*http.Request) *sdk.Server { return s.protocol }, &sdk.StreamableHTTPOptions{
+	serve := func(*http.Request) *sdk.Server { return s.protocol }
+	streamable := sdk.NewStreamableHTTPHandler(serve, &sdk.StreamableHTTPOptions{
 		Stateless: true, JSONResponse: true, PropagateRequestCancellation: true, Logger: s.opt.Log, MaxRequestBodyBytes: -1,
 		DisableLocalhostProtection: true, // package api knows which host names are the site's
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body := bufio.NewReader(r.Body)
 		if batched(body) { // rate limits count requests
-			http.Error(w, "Send one message at a time: the protocol has no batches since its revision 2025-06-18.", http.StatusBadRequest)
+			says := "Send one message at a time: the protocol has no batches since its revision 2025-06-18."
+			http.Error(w, says, http.StatusBadRequest)
 			return
 		}
 		r.Body = struct {

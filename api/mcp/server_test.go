@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -27,8 +28,9 @@ func TestInstructions(t *testing.T) {
 	l := opened(t, t.TempDir())
 	s := New(Options{Current: l.Current, Version: "v1.2.3"})
 	c := session(t, s)
-	if told := c.InitializeResult(); !strings.Contains(told.Instructions, "no papers yet") || told.ServerInfo.Version != "v1.2.3" {
-		t.Errorf("an empty library: %+v", told)
+	begun := c.InitializeResult()
+	if !strings.Contains(begun.Instructions, "no papers yet") || begun.ServerInfo.Version != "v1.2.3" {
+		t.Errorf("an empty library: %+v", begun)
 	}
 	for _, tool := range []string{"about", "search"} {
 		args := map[string]string{"search": `{"query":"x"}`, "about": `{}`}[tool]
@@ -41,8 +43,11 @@ func TestInstructions(t *testing.T) {
 	s = New(Options{Current: fit.Current})
 	c = session(t, s)
 	told := c.InitializeResult().Instructions
-	for _, says := range []string{"343 research papers", "2001 to 2026-06", "authors (92 % of the papers)", "cs.CL (", fit.Current().TopicList()[0].Label,
-		"fitted on " + time.Now().UTC().Format("2006-01-02"), "no full texts", "similar", "never instructions"} {
+	for _, says := range []string{
+		"343 research papers", "2001 to 2026-06", "authors (92 % of the papers)", "cs.CL (",
+		fit.Current().TopicList()[0].Label,
+		"fitted on " + time.Now().UTC().Format("2006-01-02"), "no full texts", "similar", "never instructions",
+	} {
 		if !strings.Contains(told, says) {
 			t.Errorf("the instructions do not say %q:\n%s", says, told)
 		}
@@ -56,12 +61,13 @@ func TestInstructions(t *testing.T) {
 	if about.Papers != 344 || about.First != "1987" || !strings.Contains(text, "1 paper came since") {
 		t.Errorf("after a paper came: %+v", about)
 	}
-	if told := session(t, s).InitializeResult().Instructions; !strings.Contains(told, "344 research papers, published 1987") {
+	told = session(t, s).InitializeResult().Instructions
+	if !strings.Contains(told, "344 research papers, published 1987") {
 		t.Errorf("a session that begins after a paper came is told\n%s", told)
 	}
 }
 
-// TestWithoutModel asks a library that is not fitted: search and paper answer from the store, and all others say why not.
+// TestWithoutModel asks a library that is not fitted: search and paper answer from the store, all others say why not.
 func TestWithoutModel(t *testing.T) {
 	l := opened(t, t.TempDir())
 	if err := importSample(l); err != nil {
@@ -87,15 +93,19 @@ func TestWithoutModel(t *testing.T) {
 	}
 	var list List
 	text := c.ask("search", `{"query":"diffusion distillation","n":3}`, &list)
-	if len(list.Papers) != 3 || !strings.Contains(list.Note, "no model was fitted yet") || !strings.Contains(text, list.Note) {
+	const why = "no model was fitted yet"
+	if len(list.Papers) != 3 || !strings.Contains(list.Note, why) || !strings.Contains(text, list.Note) {
 		t.Errorf("search without a model: %+v", list)
 	}
 	c.ask("paper", fmt.Sprintf(`{"id":%q}`, boot), nil)
 	for tool, args := range map[string]string{
-		"similar": fmt.Sprintf(`{"ids":[%q]}`, boot), "topics": `{}`, "topic": `{"id":1}`, "trends": `{}`, "classify": `{"text":"diffusion"}`,
+		"similar": fmt.Sprintf(`{"ids":[%q]}`, boot), "topics": `{}`, "topic": `{"id":1}`, "trends": `{}`,
+		"classify": `{"text":"diffusion"}`,
 	} {
-		if says := c.refused(tool, args); !strings.Contains(says, "no model was fitted yet") || !strings.Contains(says, "kindred fit") || !strings.Contains(says, "search") {
-			t.Errorf("%s without a model says %q", tool, says)
+		for _, part := range []string{why, "kindred fit", "search"} {
+			if says := c.refused(tool, args); !strings.Contains(says, part) {
+				t.Errorf("%s without a model: %q is not in %q", tool, part, says)
+			}
 		}
 	}
 	if says := c.refused("search", `{"query":"diffusion","topic":[1]}`); !strings.Contains(says, "filter by topic") {
@@ -125,10 +135,11 @@ func TestResources(t *testing.T) {
 		}
 	}
 	for uri, says := range map[string]string{
-		"kindred://papers/nobody:1": "no paper with the id", "kindred://topics/999": "no topic has the number 999", "kindred://topics/x": "not by \"x\"",
-		"file:///etc/passwd": "not found",
+		"kindred://papers/nobody:1": "no paper with the id", "kindred://topics/999": "no topic has the number 999",
+		"kindred://topics/x": `not by "x"`, "file:///etc/passwd": "not found",
 	} {
-		if _, err := c.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: uri}); err == nil || !strings.Contains(err.Error(), says) {
+		_, err := c.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: uri})
+		if err == nil || !strings.Contains(err.Error(), says) {
 			t.Errorf("%s: %v", uri, err)
 		}
 	}
@@ -151,16 +162,18 @@ func (noPapers) Paper(context.Context, string) (*data.Paper, error) { return nil
 
 func (noPapers) Papers(context.Context, []string) ([]*data.Paper, error) { return nil, nil }
 
-// TestTrouble has one request panic, one fail and one take too long. Each ends in an error of that request, whose cause is in
-// the log alone.
+// TestTrouble has one request panic, one fail and one take too long. Each ends in an error of that request, whose cause
+// is in the log alone.
 func TestTrouble(t *testing.T) {
 	var search atomic.Pointer[func(context.Context) (*recommend.Answer, error)]
-	snap := &library.Snapshot{Model: library.ModelInfo{Version: "v"}, Catalog: library.NewCatalog(nil, nil), Papers: noPapers{}, Recommender: troubled{
-		search: func(ctx context.Context) (*recommend.Answer, error) { return (*search.Load())(ctx) },
-	}}
+	snap := &library.Snapshot{
+		Model: library.ModelInfo{Version: "v"}, Catalog: library.NewCatalog(nil, nil), Papers: noPapers{},
+		Recommender: troubled{search: func(ctx context.Context) (*recommend.Answer, error) { return (*search.Load())(ctx) }},
+	}
 	var log bytes.Buffer
 	s := New(Options{
-		Current: func() *library.Snapshot { return snap }, Timeout: 50 * time.Millisecond, Log: slog.New(slog.NewTextHandler(&log, nil)),
+		Current: func() *library.Snapshot { return snap }, Timeout: 50 * time.Millisecond,
+		Log: slog.New(slog.NewTextHandler(&log, nil)),
 	})
 	c := session(t, s)
 	for _, test := range []struct {
@@ -168,8 +181,13 @@ func TestTrouble(t *testing.T) {
 		says, logged string
 	}{
 		{func(context.Context) (*recommend.Answer, error) { panic("wembel 1") }, errFailed.Error(), "wembel 1"},
-		{func(context.Context) (*recommend.Answer, error) { return nil, fmt.Errorf("/secret/wembel2") }, errFailed.Error(), "wembel2"},
-		{func(ctx context.Context) (*recommend.Answer, error) { <-ctx.Done(); return nil, ctx.Err() }, "search took longer than 50ms", ""},
+		{func(context.Context) (*recommend.Answer, error) {
+			return nil, errors.New("wembel 2")
+		}, errFailed.Error(), "wembel 2"},
+		{func(ctx context.Context) (*recommend.Answer, error) {
+			<-ctx.Done()
+			return nil, ctx.Err()
+		}, "search took longer than 50ms", ""},
 		{func(context.Context) (*recommend.Answer, error) { return &recommend.Answer{}, nil }, "", ""},
 	} {
 		search.Store(&test.does)
@@ -193,10 +211,12 @@ func TestTrouble(t *testing.T) {
 // messages are what a client sends: a handshake and calls with the numbers from 1 to n.
 func messages(n int) string {
 	var b strings.Builder
-	b.WriteString(`{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}` + "\n")
+	b.WriteString(`{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18",` +
+		`"capabilities":{},"clientInfo":{"name":"t","version":"1"}}}` + "\n")
 	b.WriteString(`{"jsonrpc":"2.0","method":"notifications/initialized"}` + "\n")
 	for i := range n {
-		fmt.Fprintf(&b, `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"search","arguments":{"query":"diffusion","n":1}}}`+"\n", i+1)
+		fmt.Fprintf(&b, `{"jsonrpc":"2.0","id":%d,"method":"tools/call","params":{"name":"search",`+
+			`"arguments":{"query":"diffusion","n":1}}}`+"\n", i+1)
 	}
 	return b.String()
 }
@@ -303,7 +323,8 @@ func TestTools(t *testing.T) {
 	size := 0
 	for _, tool := range list.Tools {
 		names[tool.Name] = true
-		if len(tool.Description) < 30 || strings.Contains(tool.Description, "\n") || tool.Annotations == nil || !tool.Annotations.ReadOnlyHint {
+		reads := tool.Annotations != nil && tool.Annotations.ReadOnlyHint
+		if len(tool.Description) < 30 || strings.Contains(tool.Description, "\n") || !reads {
 			t.Errorf("%s: %+v", tool.Name, tool)
 		}
 		var schema struct {

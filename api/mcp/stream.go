@@ -14,14 +14,12 @@ import (
 // maxMessage is the most bytes of a message on a stream: a text of recommend.MaxText, every byte of it escaped.
 const maxMessage = 8 << 20
 
-// Run serves one assistant over a pair of streams, the protocol's "stdio" transport: a line of in is a message, a line of
-// out an answer. It returns when in ends or ctx is canceled; messages that came before the end are answered first. The
-// error is that of a stream, or of a line that is no message.
+// Run serves one assistant over a pair of streams, the protocol's "stdio" transport: a line of in is a message, a line
+// of out an answer. It returns when in ends or ctx is canceled; messages that came before the end are answered first.
+// The error is that of a stream, or of a line that is no message.
 func (s *Server) Run(ctx context.Context, in io.Reader, out io.Writer) error {
-	transport := &lingering{
-		Transport: &sdk.IOTransport{Reader: io.NopCloser(in), Writer: notClosed{out}, MaxLineLength: maxMessage}, patience: s.opt.Timeout,
-	}
-	err := s.protocol.Run(ctx, transport)
+	streams := &sdk.IOTransport{Reader: io.NopCloser(in), Writer: notClosed{out}, MaxLineLength: maxMessage}
+	err := s.protocol.Run(ctx, &lingering{Transport: streams, patience: s.opt.Timeout})
 	if ctx.Err() != nil || errors.Is(err, io.EOF) {
 		return nil
 	}
@@ -34,8 +32,8 @@ type notClosed struct{ io.Writer }
 // Close implements io.Closer.
 func (notClosed) Close() error { return nil }
 
-// lingering is a transport whose connections end only when the calls that came before the end are answered. The SDK cancels
-// them, which would lose the answers of input that comes from a file or a pipe.
+// lingering is a transport whose connections end only when the calls that came before the end are answered. The SDK
+// cancels them, which would lose the answers of input that comes from a file or a pipe.
 type lingering struct {
 	sdk.Transport
 	patience time.Duration // at the end, for all calls that are not answered yet

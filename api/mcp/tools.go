@@ -122,8 +122,8 @@ func choice(byDefault string, words ...string) func(*jsonschema.Schema) {
 	}
 }
 
-// add adds a tool. Its own limits apply to the arguments that they name, instead of those in bounds. A wrong type of In or
-// Out is a panic here, when the server is made.
+// add adds a tool. Its own limits apply to the arguments that they name, instead of those in bounds. A wrong type of In
+// or Out is a panic here, when the server is made.
 func add[In, Out any](s *Server, name, title, description string, own limits, answer answer[In, Out]) {
 	input, output := schemaOf[In](), schemaOf[Out]()
 	for arg, p := range input.Properties {
@@ -141,8 +141,10 @@ func add[In, Out any](s *Server, name, title, description string, own limits, an
 	}
 	no := false
 	tool := &sdk.Tool{
-		Name: name, Description: strings.ReplaceAll(description, "\n", " "), InputSchema: input, OutputSchema: output,
-		Annotations: &sdk.ToolAnnotations{Title: title, ReadOnlyHint: true, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no},
+		Name: name, Description: unwrapped(description), InputSchema: input, OutputSchema: output,
+		Annotations: &sdk.ToolAnnotations{
+			Title: title, ReadOnlyHint: true, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no,
+		},
 	}
 	s.protocol.AddTool(tool, func(ctx context.Context, req *sdk.CallToolRequest) (*sdk.CallToolResult, error) {
 		res := &sdk.CallToolResult{}
@@ -196,6 +198,9 @@ func readArguments(raw json.RawMessage, schema *jsonschema.Resolved, in any) err
 		if err := json.Unmarshal(raw, &args); err != nil {
 			return errors.New("the arguments are no JSON object")
 		}
+	}
+	if args == nil { // null
+		args = map[string]any{}
 	}
 	if err := schema.ApplyDefaults(&args); err != nil {
 		return err

@@ -25,7 +25,8 @@ func TestAnswers(t *testing.T) {
 		}
 		for i, h := range want.Hits {
 			got := list.Papers[i]
-			if got.ID != h.ID || got.Rank != h.Rank || got.Score != round2(h.Score) || got.Topic == nil || got.Topic.ID != h.Topic {
+			same := got.ID == h.ID && got.Rank == h.Rank && got.Score == round2(h.Score)
+			if !same || got.Topic == nil || got.Topic.ID != h.Topic {
 				t.Errorf("%s: hit %d is %+v, want %+v", name, i, got, h)
 			}
 		}
@@ -46,11 +47,12 @@ func TestAnswers(t *testing.T) {
 
 	topicID := snap.TopicList()[0].ID
 	list = List{}
-	c.ask("similar", fmt.Sprintf(`{"text":"Distilling diffusion models\nA student learns from its teacher.","dislikes":[%q],"n":4,
-		"topic":[%d],"published_after":"2020","exclude":["x:1"],"min_score":0.01,"diversity":0.3,"abstracts":true}`, boot, topicID), &list)
+	const draft = "Distilling diffusion models. A student learns from its teacher."
+	c.ask("similar", fmt.Sprintf(`{"text":%q,"dislikes":[%q],"n":4,"topic":[%d],"published_after":"2020",
+		"exclude":["x:1"],"min_score":0.01,"diversity":0.3,"abstracts":true}`, draft, boot, topicID), &list)
 	want, err = snap.Recommender.Recommend(t.Context(), recommend.Query{
-		Text: "Distilling diffusion models\nA student learns from its teacher.", Negative: []string{boot}, Limit: 4, MinScore: .01,
-		Diversity: .3, Filter: recommend.Filter{Topics: []int{topicID}, After: data.Date{Year: 2020}},
+		Text: draft, Negative: []string{boot}, Limit: 4, MinScore: .01, Diversity: .3,
+		Filter: recommend.Filter{Topics: []int{topicID}, After: data.Date{Year: 2020}},
 	})
 	same("similar to a text", &list, want, err)
 	if !slices.ContainsFunc(list.Papers, func(h Hit) bool { return h.Abstract != "" }) {
@@ -108,7 +110,8 @@ func TestWalk(t *testing.T) {
 			t.Errorf("%s: %d papers, want %d", tool, len(seen), total)
 		}
 	}
-	if text := c.ask("topic", fmt.Sprintf(`{"id":%d,"offset":999}`, topicID), nil); !strings.Contains(text, "ends before offset 999") {
+	text := c.ask("topic", fmt.Sprintf(`{"id":%d,"offset":999}`, topicID), nil)
+	if !strings.Contains(text, "ends before offset 999") {
 		t.Errorf("beyond the end: %s", text)
 	}
 }
@@ -116,21 +119,25 @@ func TestWalk(t *testing.T) {
 func TestPaper(t *testing.T) {
 	l := fitted(t)
 	put(t, l, &data.Paper{
-		ID: "doi:10.1000/wembel(1)", DOI: "10.1000/wembel(1)", Title: "Wembel of diffusion", Authors: []string{"Quib, Ada", "Zemm, Bo"},
-		Venue: "Wembel Letters", Published: data.Date{Year: 2024, Month: 3}, Keywords: []string{"wembel"},
+		ID: "doi:10.1000/wembel(1)", DOI: "10.1000/wembel(1)", Title: "Wembel of diffusion",
+		Authors: []string{"Quib, Ada", "Zemm, Bo"}, Venue: "Wembel Letters", Published: data.Date{Year: 2024, Month: 3},
+		Keywords: []string{"wembel"},
 	})
 	c := session(t, New(Options{Current: l.Current}))
 	var p Paper
 	text := c.ask("paper", `{"id":"https://doi.org/10.1000/WEMBEL(1)"}`, &p)
-	if p.ID != "doi:10.1000/wembel(1)" || p.Published != "2024-03" || len(p.Authors) != 2 || p.Venue != "Wembel Letters" || len(p.Path) == 0 {
+	if p.ID != "doi:10.1000/wembel(1)" || p.Published != "2024-03" || len(p.Authors) != 2 || len(p.Path) == 0 {
 		t.Errorf("paper %+v", p)
 	}
-	for _, says := range []string{"Wembel of diffusion\n", "Quib, Ada; Zemm, Bo", "(no abstract)", "Topic: "} {
+	for _, says := range []string{
+		"Wembel of diffusion\n", "Wembel Letters", "Quib, Ada; Zemm, Bo", "(no abstract)", "Topic: ",
+	} {
 		if !strings.Contains(text, says) {
 			t.Errorf("no %q in\n%s", says, text)
 		}
 	}
-	if text := c.ask("paper", fmt.Sprintf(`{"id":%q}`, boot), &p); !strings.Contains(text, p.Abstract) || p.Abstract == "" {
+	text = c.ask("paper", fmt.Sprintf(`{"id":%q}`, boot), &p)
+	if !strings.Contains(text, p.Abstract) || p.Abstract == "" {
 		t.Errorf("no abstract in\n%s", text)
 	}
 }
@@ -142,7 +149,10 @@ func TestTopics(t *testing.T) {
 	var main, tree Topics
 	c.ask("topics", `{}`, &main)
 	list := snap.SortedTopics(0, "size", "")
-	if main.Total != len(list) || len(main.Topics) != len(list) || main.Topics[0].ID != list[0].ID || main.Topics[0].Papers != list[0].Size {
+	if main.Total != len(list) || len(main.Topics) != len(list) {
+		t.Fatalf("%d of %d topics, want %d", len(main.Topics), main.Total, len(list))
+	}
+	if first := main.Topics[0]; first.ID != list[0].ID || first.Papers != list[0].Size {
 		t.Errorf("topics %+v", main)
 	}
 	text := c.ask("topics", `{"level":"tree","n":500}`, &tree)
@@ -176,13 +186,18 @@ func TestTopics(t *testing.T) {
 	var detail TopicDetail
 	text = c.ask("topic", fmt.Sprintf(`{"id":%d,"n":2}`, list[0].ID), &detail)
 	rows := snap.Catalog.Members(list[0].ID)
-	if detail.Label != list[0].Label || detail.Total != len(rows) || len(detail.Newest) != 2 || detail.Newest[0].ID != snap.Catalog.Row(int(rows[0])).ID {
+	newest := snap.Catalog.Row(int(rows[0])).ID
+	if detail.Label != list[0].Label || detail.Total != len(rows) {
+		t.Errorf("topic %+v", detail)
+	}
+	if len(detail.Newest) != 2 || detail.Newest[0].ID != newest {
 		t.Errorf("topic %+v", detail)
 	}
 	if len(detail.Typical) == 0 || !strings.Contains(text, detail.Typical[0].ID) {
 		t.Errorf("no typical papers in\n%s", text)
 	}
-	if text := c.ask("topic", fmt.Sprintf(`{"id":%d,"published_after":"2199"}`, list[0].ID), nil); !strings.Contains(text, "No paper passes the filters") {
+	text = c.ask("topic", fmt.Sprintf(`{"id":%d,"published_after":"2199"}`, list[0].ID), nil)
+	if !strings.Contains(text, "No paper passes the filters") {
 		t.Errorf("none passes: %s", text)
 	}
 
@@ -236,6 +251,14 @@ func TestRefusals(t *testing.T) {
 		{"classify", `{"text":"zzzzqqq"}`, "knows no word"},
 		{"classify", `{"text":"  "}`, "needs a text"},
 		{"about", `{"x":1}`, "its arguments are none"},
+		{"similar", `null`, "give ids of papers"},
+		{"similar", `[]`, "no JSON object"},
+		{"similar", `"x"`, "no JSON object"},
+		{"similar", `{"ids":[null]}`, "ids (a list)"},
+		{"similar", `{"ids":["x"],"n":1e300}`, "n (1 to 100)"},
+		{"similar", `{"ids":["x"],"n":1.5}`, "n (1 to 100)"},
+		{"similar", `{"ids":["x"],"topic":[99999999999999999999]}`, "topic"},
+		{"similar", `{"ids":["` + strings.Repeat("x", 3000) + `"]}`, "maxLength"},
 	} {
 		if says := c.refused(test.tool, test.args); !strings.Contains(says, test.says) || len(says) > 700 {
 			t.Errorf("%s %s: %q is not in %q", test.tool, clip(test.args, 100), test.says, clip(says, 800))

@@ -15,7 +15,7 @@ import (
 
 // TopicsArgs are the arguments of topics.
 type TopicsArgs struct {
-	Level string `json:"level,omitempty" jsonschema:"fields are broad, topics the main level, subtopics fine; tree shows all"`
+	Level string `json:"level,omitempty" jsonschema:"fields are broad, subtopics fine; tree shows all"`
 	Words string `json:"words,omitempty" jsonschema:"only topics whose name or terms hold these words as they are"`
 	N     int    `json:"n,omitempty" jsonschema:"how many topics"`
 }
@@ -29,7 +29,7 @@ type TopicArgs struct {
 
 // TrendsArgs are the arguments of trends.
 type TrendsArgs struct {
-	Level     string `json:"level,omitempty" jsonschema:"fields are broad, topics the main level, subtopics fine"`
+	Level     string `json:"level,omitempty" jsonschema:"fields are broad, subtopics fine"`
 	Period    string `json:"period,omitempty" jsonschema:"length of a period; without it the one that suits the papers"`
 	Direction string `json:"direction,omitempty" jsonschema:"only rising or only falling topics"`
 	N         int    `json:"n,omitempty" jsonschema:"how many topics"`
@@ -67,7 +67,7 @@ type TopicDetail struct {
 	Typical     []library.PaperRef `json:"typical_papers,omitempty"`
 	Newest      []Hit              `json:"newest_papers"`
 	Total       int                `json:"total" jsonschema:"papers of the whole list"`
-	NextOffset  int                `json:"next_offset,omitempty" jsonschema:"the offset of the next papers; absent at the end"`
+	NextOffset  int                `json:"next_offset,omitempty" jsonschema:"offset of the next papers; absent at the end"`
 	Note        string             `json:"note,omitempty" jsonschema:"why no papers are shown"`
 }
 
@@ -85,8 +85,8 @@ type Trends struct {
 type Trend struct {
 	library.TopicRef
 	Direction string             `json:"direction" jsonschema:"rising or falling"`
-	Rise      float64            `json:"rise" jsonschema:"its share of the newest fifth of the periods, divided by its share before"`
-	Counts    []int              `json:"latest_counts" jsonschema:"papers of each of the latest 12 periods, the newest last"`
+	Rise      float64            `json:"rise" jsonschema:"its share of the newest fifth of the periods, by that before"`
+	Counts    []int              `json:"latest_counts" jsonschema:"papers of the latest 12 periods, the newest last"`
 	Recent    []library.PaperRef `json:"recent_papers,omitempty"`
 }
 
@@ -217,7 +217,8 @@ func topicsText(out *Topics, in TopicsArgs) string {
 		} else {
 			depth[t.ID] = 0
 		}
-		fmt.Fprintf(&b, "%s%d %s (%d): %s\n", strings.Repeat("  ", depth[t.ID]), t.ID, t.Label, t.Papers, strings.Join(t.Terms, ", "))
+		indent := strings.Repeat("  ", depth[t.ID])
+		fmt.Fprintf(&b, "%s%d %s (%d): %s\n", indent, t.ID, t.Label, t.Papers, strings.Join(t.Terms, ", "))
 	}
 	if more := out.Total - len(out.Topics); more > 0 {
 		fmt.Fprintf(&b, "%d more: raise n (at most %d), or name words.\n", more, maxTopics)
@@ -238,7 +239,9 @@ func (s *Server) topic(ctx context.Context, snap *library.Snapshot, in TopicArgs
 		return nil, "", err
 	}
 	trend := snap.TrendOf(t)
-	out := &TopicDetail{Topic: topicOf(t, detailTerms), Description: t.Description, Direction: direction(trend.Direction), Newest: []Hit{}}
+	out := &TopicDetail{
+		Topic: topicOf(t, detailTerms), Description: t.Description, Direction: direction(trend.Direction), Newest: []Hit{},
+	}
 	if label := snap.Label(t.Parent); label != "" {
 		out.Above = &library.TopicRef{ID: t.Parent, Label: label}
 	}
@@ -375,11 +378,13 @@ func (s *Server) trends(_ context.Context, snap *library.Snapshot, in TrendsArgs
 func (t *Trends) text(level string) string {
 	var b strings.Builder
 	if len(t.Topics) > 0 {
-		fmt.Fprintf(&b, "%d of the %s rise or fall over %d periods of a %s from %s:\n", t.Total, level, t.Periods, t.Period, t.From)
+		fmt.Fprintf(&b, "%d of the %s rise or fall over %d periods of a %s from %s:\n",
+			t.Total, level, t.Periods, t.Period, t.From)
 	}
 	for i := range t.Topics {
 		tt := &t.Topics[i]
-		fmt.Fprintf(&b, "%s x%.2f: topic %d %s; papers a %s lately: %s\n", tt.Direction, tt.Rise, tt.ID, tt.Label, t.Period, numbersText(tt.Counts))
+		fmt.Fprintf(&b, "%s x%.2f: topic %d %s; papers a %s lately: %s\n",
+			tt.Direction, tt.Rise, tt.ID, tt.Label, t.Period, numbersText(tt.Counts))
 		for _, p := range tt.Recent {
 			fmt.Fprintf(&b, "  - %s | %s\n", p.Title, p.ID)
 		}
@@ -402,7 +407,8 @@ func (s *Server) classify(_ context.Context, snap *library.Snapshot, in Classify
 	case text == "":
 		return nil, "", tell(errors.New("classify needs a text: give a title and an abstract"))
 	case len(text) > recommend.MaxText:
-		return nil, "", tell(fmt.Errorf("text has %d bytes, at most %d: give a title and an abstract", len(text), recommend.MaxText))
+		err := fmt.Errorf("text has %d bytes, at most %d: give a title and an abstract", len(text), recommend.MaxText)
+		return nil, "", tell(err)
 	}
 	scores, err := snap.Classifier.Classify(text, cmp.Or(in.N, defaultClass))
 	if err != nil {

@@ -39,8 +39,9 @@ func assist(t *testing.T, dir string, args ...string) *assistant {
 		a.ended <- status
 	}()
 	client := sdk.NewClient(&sdk.Implementation{Name: "test", Version: "1"}, nil)
+	streams := &sdk.IOTransport{Reader: fromServer, Writer: toServer}
 	var err error
-	if a.ClientSession, err = client.Connect(t.Context(), &sdk.IOTransport{Reader: fromServer, Writer: toServer}, nil); err != nil {
+	if a.ClientSession, err = client.Connect(t.Context(), streams, nil); err != nil {
 		t.Fatal(err)
 	}
 	return a
@@ -119,7 +120,7 @@ func TestMCP(t *testing.T) {
 	if refusal := a.ask("paper", `{"id":"x:wembel"}`, new(any)); !strings.Contains(refusal, "no paper") {
 		t.Errorf("a paper to come: %q", refusal)
 	}
-	ok(t, dir, "import", write(t, "new.jsonl", `{"id":"x:wembel","title":"Wembel of diffusion models","published":"2024"}`))
+	ok(t, dir, "import", write(t, "new.jsonl", `{"id":"x:wembel","title":"Wembel of diffusion models"}`))
 	eventually(t, "a paper that another process imports does not show", func() bool {
 		var paper struct{ Title string }
 		return a.ask("paper", `{"id":"x:wembel"}`, &paper) == "" && paper.Title == "Wembel of diffusion models"
@@ -180,7 +181,8 @@ func TestMCPRefusals(t *testing.T) {
 	ok(t, full, "import", write(t, "a.jsonl", `{"id":"x:1","title":"Wembel"}`))
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if status := run(ctx, []string{"--data", full, "mcp"}, strings.NewReader(""), io.Discard, io.Discard); status > exitFailed {
+	args := []string{"--data", full, "mcp"}
+	if status := run(ctx, args, strings.NewReader(""), io.Discard, io.Discard); status > exitFailed {
 		t.Errorf("canceled: status %d", status)
 	}
 	if r := kindred(t, full, strings.NewReader("wembel\n"), "mcp"); r.status != exitFailed || r.stdout != "" {
@@ -188,8 +190,8 @@ func TestMCPRefusals(t *testing.T) {
 	}
 }
 
-// mcpPython returns a Python that has the protocol's own client: that of KINDRED_PYTHON, or python3. Without one the test
-// skips, or fails where KINDRED_REQUIRE_MCP_PYTHON is set.
+// mcpPython returns a Python that has the protocol's own client: that of KINDRED_PYTHON, or python3. Without one the
+// test skips, or fails where KINDRED_REQUIRE_MCP_PYTHON is set.
 func mcpPython(t *testing.T) string {
 	t.Helper()
 	python := os.Getenv("KINDRED_PYTHON")
@@ -250,7 +252,8 @@ func TestMCPPython(t *testing.T) {
 	python := mcpPython(t)
 	dir := sampleFolder(t)
 	binary := filepath.Join(t.TempDir(), "kindred")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-tags", "nomsgpack", "-o", binary, ".").CombinedOutput(); err != nil {
+	build := exec.CommandContext(t.Context(), "go", "build", "-tags", "nomsgpack", "-o", binary, ".")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("go build: %v\n%s", err, out)
 	}
 	url := servedBy(t, binary, dir)

@@ -9,7 +9,8 @@ import (
 	"kindred/data"
 )
 
-// Holdings says what the library of a snapshot holds, and how much of it. Another edition of a listed paper is not counted.
+// Holdings says what the library of a snapshot holds, and how much of it. Another edition of a listed paper is not
+// counted.
 type Holdings struct {
 	Papers      int // papers
 	Dated       int // papers with a date

@@ -12,7 +12,9 @@ import (
 func TestHoldings(t *testing.T) {
 	row := func(c store.Column) Row { return Row{Column: c} }
 	s := &Snapshot{Catalog: NewCatalog([]Row{
-		row(store.Column{ID: "a", Authors: []string{"Quib, Ada"}, Published: data.Date{Year: 2019}, Categories: []string{"zb", "ya", "zb"}}),
+		row(store.Column{
+			ID: "a", Authors: []string{"Quib, Ada"}, Published: data.Date{Year: 2019}, Categories: []string{"zb", "ya", "zb"},
+		}),
 		row(store.Column{ID: "b", Published: data.Date{Year: 2023, Month: 4}, Venue: "Wembel", Categories: []string{"ya"}}),
 		row(store.Column{ID: "c", Categories: []string{"ab"}}),
 		row(store.Column{ID: "d", Published: data.Date{Year: 2030}, Venue: "Wembel", DuplicateOf: "b"}),
