@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"sync"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"kindred/api/mcp"
 	"kindred/recommend/library"
@@ -23,7 +25,10 @@ the standard output, the log on the standard error stream. It is started by the 
 configuration names this command and the data folder, and ends when the assistant closes the input. What
 other processes import or fit shows at once. A running server (kindred serve) answers at /mcp as well.`,
 		Example: `  kindred mcp --data /home/ada/papers
-  kindred mcp --sample`,
+  kindred mcp --data /home/ada/papers --sample
+
+  In the configuration of an assistant:
+  {"mcpServers": {"kindred": {"command": "kindred", "args": ["mcp", "--data", "/home/ada/papers"]}}}`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runMCP(cmd.Context(), withSample) },
 	}
@@ -53,5 +58,8 @@ func (a *app) runMCP(ctx context.Context, withSample bool) (err error) {
 		return err
 	}
 	watching.Go(func() { l.Watch(ctx) })
+	if f, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		a.notef("An assistant starts this command and talks to it; kindred mcp --help says how. Ctrl-D ends it.\n")
+	}
 	return mcp.New(mcp.Options{Current: l.Current, Version: build().Version, Log: log}).Run(ctx, a.stdin, a.stdout)
 }
