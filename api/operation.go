@@ -62,13 +62,9 @@ func (a *server) stats(r *request) (*reply, error) {
 }
 
 func (s snapshot) stats() Stats {
-	out := Stats{Papers: s.Catalog.Len(), Topics: len(s.SortedTopics(0, "size", "")), Lag: s.Lag, Model: s.Model, Trend: s.Catalog.Trend(library.AllTopics)}
-	recent := s.Catalog.Recent()
-	if len(recent) > 0 {
-		out.Last = s.Catalog.Row(int(recent[0])).Published.String()
+	h := s.Holdings()
+	return Stats{
+		Papers: s.Catalog.Len(), Topics: len(s.SortedTopics(0, "size", "")), Lag: s.Lag, Model: s.Model,
+		First: h.First.String(), Last: h.Last.String(), Trend: s.Catalog.Trend(library.AllTopics),
 	}
-	for i := len(recent) - 1; i >= 0 && out.First == ""; i-- {
-		out.First = s.Catalog.Row(int(recent[i])).Published.String()
-	}
-	return out
 }

@@ -73,17 +73,10 @@ func TestWithoutModel(t *testing.T) {
 	if err := importSample(l); err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel() // no fit
-	if err := l.Start(ctx); err == nil {
-		t.Log("the library started in spite of the canceled context")
+	if err := l.Start(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	if l.Current() == nil {
-		if err := l.Start(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	bare := l.Current()
+	bare := l.Current() // the fit that Start began takes longer than this line
 	if bare.Ready() {
 		t.Fatal("there is a model already")
 	}

@@ -33,9 +33,11 @@ const (
 // answer makes the structured content and the text of a tool's answer from a snapshot.
 type answer[In, Out any] func(ctx context.Context, s *library.Snapshot, in In) (*Out, string, error)
 
+// hits limits how many papers a tool answers with.
+var hits = limits{"n": span(1, maxHits, recommend.DefaultLimit)}
+
 // addTools adds every tool.
 func (s *Server) addTools() {
-	hits := limits{"n": span(1, maxHits, recommend.DefaultLimit)}
 	add(s, "similar", "Papers like these", `Ranks the papers of this library by likeness to papers, to a text, or to both.
 Give ids of one paper, of several, or of a whole list that a reader likes; dislikes move the ranking away. To find
 papers for a draft or an idea, give its title and abstract as text. Answers with rank, score, title, authors, date,
@@ -125,23 +127,14 @@ func choice(byDefault string, words ...string) func(*jsonschema.Schema) {
 // add adds a tool. Its own limits apply to the arguments that they name, instead of those in bounds. A wrong type of In
 // or Out is a panic here, when the server is made.
 func add[In, Out any](s *Server, name, title, description string, own limits, answer answer[In, Out]) {
-	input, output := schemaOf[In](), schemaOf[Out]()
-	for arg, p := range input.Properties {
-		limit := own[arg]
-		if limit == nil {
-			limit = bounds[arg]
-		}
-		if limit != nil {
-			limit(p)
-		}
-	}
+	input := argumentsOf[In](own)
 	resolved, err := input.Resolve(&jsonschema.ResolveOptions{ValidateDefaults: true})
 	if err != nil {
 		panic(fmt.Sprintf("mcp: arguments of %s: %v", name, err))
 	}
 	no := false
 	tool := &sdk.Tool{
-		Name: name, Description: unwrapped(description), InputSchema: input, OutputSchema: output,
+		Name: name, Description: unwrapped(description), InputSchema: input, OutputSchema: schemaOf[Out](),
 		Annotations: &sdk.ToolAnnotations{
 			Title: title, ReadOnlyHint: true, IdempotentHint: true, DestructiveHint: &no, OpenWorldHint: &no,
 		},
@@ -166,6 +159,21 @@ func add[In, Out any](s *Server, name, title, description string, own limits, an
 		}
 		return res, nil
 	})
+}
+
+// argumentsOf returns the schema of arguments with their limits.
+func argumentsOf[In any](own limits) *jsonschema.Schema {
+	input := schemaOf[In]()
+	for arg, p := range input.Properties {
+		limit := own[arg]
+		if limit == nil {
+			limit = bounds[arg]
+		}
+		if limit != nil {
+			limit(p)
+		}
+	}
+	return input
 }
 
 // schemaOf returns the schema of a type. A list that may be absent is a list: not all models take a union of types.
