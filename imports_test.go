@@ -29,7 +29,7 @@ type rule struct {
 var rules = map[string]rule{
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
-	"data/read":            {ours: []string{"data", "data/readable"}, theirs: []string{"github.com/klauspost/compress", "golang.org/x/net", "golang.org/x/text"}},
+	"data/read":            {ours: []string{"data", "data/readable"}, theirs: []string{"github.com/gogs/chardet", "github.com/klauspost/compress", "golang.org/x/net", "golang.org/x/text"}},
 	"data/cite":            {ours: []string{"data", "data/readable"}},
 	"data/datatest":        {ours: []string{"data"}},
 	"data/sample":          {ours: []string{"data", "data/read"}},
@@ -61,7 +61,9 @@ var rules = map[string]rule{
 			"classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/read", "data/readable", "data/sample",
 			"data/store", "recommend",
 		},
-		theirs: []string{"github.com/gofrs/flock", "github.com/google/renameio/v2", "github.com/hashicorp/golang-lru/v2"},
+		theirs: []string{
+			"github.com/gofrs/flock", "github.com/google/renameio/v2", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
+		},
 	},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
@@ -69,10 +71,16 @@ var rules = map[string]rule{
 		ours:   []string{"classifier", "classifier/topic", "data", "recommend", "recommend/library"}, // beside api, not over it: it knows no route
 		theirs: []string{"github.com/google/jsonschema-go", "github.com/modelcontextprotocol/go-sdk"},
 	},
-	"api/web":    {},
+	"api/link": {},
+	"api/web": {
+		ours: []string{
+			"api/link", "classifier/curate", "classifier/topic", "data", "data/readable", "recommend", "recommend/library",
+		},
+		theirs: []string{"github.com/getkin/kin-openapi"},
+	},
 	"api/widget": {},
 	"api": {
-		ours: []string{"api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
+		ours: []string{"api/link", "api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",

@@ -1,8 +1,8 @@
 package api
 
 import (
+	"cmp"
 	"errors"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -22,36 +22,46 @@ func secretOf(r *http.Request) string {
 	return ""
 }
 
-// authorize reports why a request may not change anything, nil if it may. secret is the API key it carries.
+// authorize reports why a request may not change anything, nil if it may. secret is a key that the body of the request carries.
 //
-// A valid key is always enough. While no key has been made, requests from this machine are taken without one, unless
-// there is any sign that they only pass through it: a proxy's header, a foreign origin (a page in the user's browser),
-// or a host name that is not this machine's (DNS rebinding).
+// A valid key is needed, whatever address a request comes from: behind a proxy on this machine every visitor has the address of
+// the machine. The key may also stand in the headers, or in the cookie of the curator's page; that counts only in requests
+// from pages of this server.
 func (a *server) authorize(c *gin.Context, secret string) error {
 	if a.cfg.Writer == nil && a.cfg.Curator == nil && a.cfg.Refit == nil {
 		return problem(http.StatusForbidden, "This server takes no changes.")
 	}
-	ctx := c.Request.Context()
-	if secret != "" && a.cfg.Keys != nil {
-		_, err := a.cfg.Keys.Check(ctx, secret)
-		if errors.Is(err, ErrKey) {
-			return keyNeeded(c, "The API key is not valid; `kindred key list` shows the valid ones.")
-		}
-		return err
+	secret = cmp.Or(secret, secretOf(c.Request), cookieSecret(c.Request))
+	if secret == "" || a.cfg.Keys == nil {
+		return keyNeeded(c, "Changes need an API key, in the header X-API-Key or as a bearer token. `kindred key add` makes one; "+
+			"that of the server's owner is in the file owner.key of the data folder.")
 	}
-	if a.cfg.Keys != nil {
-		any, err := a.cfg.Keys.Any(ctx)
-		if err != nil {
-			return err
-		}
-		if any {
-			return keyNeeded(c, "Changes need an API key, in the header X-API-Key or as a bearer token; `kindred key add` makes one.")
-		}
+	_, err := a.cfg.Keys.Check(c.Request.Context(), secret)
+	if errors.Is(err, ErrKey) {
+		return keyNeeded(c, "The API key is not valid; `kindred key list` shows the valid ones.")
 	}
-	if !fromThisMachine(c.Request) || !sameSite(c.Request) {
-		return keyNeeded(c, "No API key has been made yet, so changes are taken from this machine only; `kindred key add` makes one.")
+	return err
+}
+
+// keyCookie is the cookie that keeps the key of a curator for as long as the browser is open.
+const keyCookie = "kindred_key"
+
+// cookieSecret returns the key in the cookie of a request that a page of this server made, or a person who typed the address.
+func cookieSecret(r *http.Request) string {
+	c, err := r.Cookie(keyCookie)
+	if err != nil || !sameOrigin(r) {
+		return ""
 	}
-	return nil
+	return c.Value
+}
+
+// signIn has the browser keep a key that was found valid. No script can read it, and no request from a page of another site
+// carries it.
+func (a *server) signIn(c *gin.Context, secret string) {
+	http.SetCookie(c.Writer, &http.Cookie{
+		Name: keyCookie, Value: secret, Path: "/curate", HttpOnly: true, SameSite: http.SameSiteStrictMode,
+		Secure: strings.HasPrefix(a.base(c.Request), "https:"),
+	})
 }
 
 func keyNeeded(c *gin.Context, detail string) *Problem {
@@ -73,33 +83,16 @@ func fromThisMachine(r *http.Request) bool {
 	return err == nil && addr.Addr().Unmap().IsLoopback()
 }
 
-// namesThisMachine reports whether a Host header is localhost or a loopback address.
-func namesThisMachine(host string) bool {
-	host = hostname(host)
-	addr, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
-}
-
-// hostname returns a Host header without its port.
-func hostname(host string) string {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	return strings.Trim(host, "[]")
-}
-
-// sameSite reports whether a request names this machine as its host and does not come from a page of another origin.
-func sameSite(r *http.Request) bool {
-	if !namesThisMachine(r.Host) {
-		return false
-	}
+// sameOrigin reports whether a page of this server made a request, or nobody's did. A change by a form always says where it
+// comes from: browsers send Origin with every POST.
+func sameOrigin(r *http.Request) bool {
 	// Where a browser says this, no script can make it say something else, and it is more exact than the origin.
 	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {
 		return site == "same-origin" || site == "none"
 	}
 	origin := r.Header.Get("Origin")
 	if origin == "" {
-		return true
+		return r.Method == http.MethodGet || r.Method == http.MethodHead
 	}
 	u, err := url.Parse(origin)
 	return err == nil && u.Host == r.Host

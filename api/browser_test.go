@@ -287,6 +287,7 @@ func TestCuratorInABrowser(t *testing.T) {
 	ctx := browser(t)
 	s, base := serve(t, nil)
 	b := newTab(t, ctx)
+	b.run(chromedp.Navigate(base+"/curate?key="+ownerSecret), chromedp.WaitVisible(css("form.edit")))
 	b.run(chromedp.Navigate(base+"/curate?topic=3"), chromedp.SendKeys(css(`input[name=label]`), "Seeing"), chromedp.Click(css(`form.edit:first-of-type button`)), chromedp.WaitVisible(css(".note.good")))
 	if s.current.Load().Label(3) != "Seeing" {
 		t.Errorf("topic 3 is called %q", s.current.Load().Label(3))

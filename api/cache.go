@@ -1,8 +1,9 @@
 package api
 
 import (
-	"kindred/recommend/library"
 	"sync"
+
+	"kindred/recommend/library"
 )
 
 // cache keeps encoded answers of one snapshot, least recently used out first, so that a warm answer costs a look-up and

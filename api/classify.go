@@ -1,13 +1,14 @@
 package api
 
 import (
-	"errors"
-	"fmt"
+	"cmp"
 	"strings"
 
-	"kindred/classifier"
 	"kindred/recommend"
 )
+
+// classifyLimit is how many topics of a text are told by default.
+const classifyLimit = 5
 
 // ClassifyRequest asks for the topics of a text, given whole or as title and abstract.
 type ClassifyRequest struct {
@@ -17,32 +18,29 @@ type ClassifyRequest struct {
 	Limit    int    `json:"limit"`
 }
 
-// isNoTerms reports whether err says that a text has no term the model knows.
-func isNoTerms(err error) bool { return errors.Is(err, classifier.ErrNoTerms) }
-
 func (a *server) classify(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
-		return nil, err
-	}
 	var in ClassifyRequest
-	if err := readJSON(r.c.Request, &in); err != nil {
+	if err := r.body(&in); err != nil {
 		return nil, err
 	}
 	text := strings.TrimSpace(in.Text)
 	if text == "" {
 		text = strings.TrimSpace(in.Title + "\n" + in.Abstract)
 	}
-	switch {
-	case text == "":
-		return nil, badRequest(FieldError{Pointer: "/text", Detail: "text is missing; give text, or title and abstract."})
-	case len(text) > recommend.MaxText:
-		return nil, badRequest(FieldError{Pointer: "/text", Detail: fmt.Sprintf("text has %d bytes; at most %d are read.", len(text), recommend.MaxText)})
-	case in.Limit < 0 || in.Limit > recommend.MaxLimit:
-		return nil, badRequest(FieldError{Pointer: "/limit", Detail: fmt.Sprintf("limit is %d; it must be a whole number from 1 to %d.", in.Limit, recommend.MaxLimit)})
-	case in.Limit == 0:
-		in.Limit = 5
+	var wrong faults
+	if text == "" {
+		wrong.fail("text", "text is missing; give text, or title and abstract.")
 	}
-	env, err := ClassifyEnvelope(r.s.Snapshot, text, in.Limit)
+	if len(text) > recommend.MaxText {
+		wrong.fail("text", "text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
+	}
+	if in.Limit < 0 || in.Limit > recommend.MaxLimit {
+		wrong.fail("limit", "limit is %d; it must be a whole number from 1 to %d.", in.Limit, recommend.MaxLimit)
+	}
+	if wrong != nil {
+		return nil, badRequest(wrong...)
+	}
+	env, err := ClassifyEnvelope(r.s, text, cmp.Or(in.Limit, classifyLimit))
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,9 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/api/web"
+	"kindred/data/store"
+
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
@@ -101,7 +104,7 @@ func goodCalls() []call {
 	}
 	for _, l := range lists {
 		l.method = "GET"
-		for _, kind := range feedKinds {
+		for _, kind := range web.FeedKinds {
 			f := l
 			f.pattern += "." + kind
 			calls = append(calls, f)
@@ -193,7 +196,7 @@ func badCall(c call, status int) (call, bool) {
 	case 400:
 		c.query = strings.TrimPrefix(c.query+"&nonsense=1", "&")
 	case 401:
-		c.headers = append(c.headers, "RemoteAddr", "203.0.113.7:1000")
+		c.headers = append(c.headers, "X-API-Key", "")
 	case 403, 501:
 		// Asked of a server that cannot do it.
 	case 404:
@@ -236,8 +239,8 @@ func badCall(c call, status int) (call, bool) {
 			return c, false
 		}
 	case 429:
-		c.headers = append(c.headers, "RemoteAddr", "198.51.100.9:1")
-	case 503:
+		c.headers = append(c.headers, "RemoteAddr", "198.51.100.9:1", "X-API-Key", "")
+	case 503, 507:
 	default:
 		return c, false
 	}
@@ -266,7 +269,9 @@ func TestContract(t *testing.T) {
 	noEdits := newSite(t, func(c *Config) { c.Curator, c.Refit = nil, nil })
 	limited := newSite(t, func(c *Config) { c.Rate, c.Burst = 0.001, 1 })
 	limited.get("/healthz", "RemoteAddr", "198.51.100.9:1")
-	where := map[int]*site{403: unable, 429: limited, 501: noEdits, 503: empty}
+	full := newSite(t, nil)
+	full.failing = fmt.Errorf("write: %w", store.ErrFull)
+	where := map[int]*site{403: unable, 429: limited, 501: noEdits, 503: empty, 507: full}
 	for key, c := range first {
 		op := k.doc.Paths.Value(c.pattern).GetOperation(c.method)
 		for _, name := range op.Responses.Keys() {

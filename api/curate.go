@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"net/http"
@@ -10,17 +9,6 @@ import (
 	"kindred/classifier/curate"
 	"kindred/recommend/library"
 )
-
-// Curator keeps and applies topic edits. Topics of snapshots that Config.Current returns after a call show its effect.
-type Curator interface {
-	// Edits returns the edits in force, oldest first.
-	Edits(ctx context.Context) ([]curate.Edit, error)
-	// Edit makes an edit and returns it with its id. One that decides nothing new returns the edit in force. One that cannot
-	// be made is a [*library.EditError].
-	Edit(ctx context.Context, e curate.Edit) (curate.Edit, error)
-	// Undo removes an edit, and reports whether there was one.
-	Undo(ctx context.Context, id string) (bool, error)
-}
 
 func (a *server) curator() (Curator, error) {
 	if a.cfg.Curator == nil {
@@ -37,7 +25,7 @@ func (a *server) listEdits(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, err := EditsEnvelope(r.context(), r.s.Snapshot, cur)
+	env, err := EditsEnvelope(r.context(), r.s, cur)
 	if err != nil {
 		return nil, err
 	}
@@ -45,18 +33,15 @@ func (a *server) listEdits(r *request) (*reply, error) {
 }
 
 func (a *server) addEdit(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
-		return nil, err
-	}
 	var e curate.Edit
-	if err := readJSON(r.c.Request, &e); err != nil {
+	if err := r.body(&e); err != nil {
 		return nil, err
 	}
 	out, err := a.applyEdit(r, e)
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(changed{out})
+	return jsonReply(Change[any]{out})
 }
 
 // applyEdit hands an edit to the curator.
@@ -65,7 +50,7 @@ func (a *server) applyEdit(r *request, e curate.Edit) (curate.Edit, error) {
 	if err != nil {
 		return e, err
 	}
-	if r.s.Snapshot == nil {
+	if r.s == nil {
 		return e, loading()
 	}
 	out, err := cur.Edit(r.durable(), e)
@@ -82,7 +67,7 @@ func editFaults(wrong *library.EditError) []FieldError {
 	for i, f := range wrong.Faults {
 		errs[i] = FieldError{Pointer: "/" + f.Field, Detail: f.Detail + "."}
 		if f.Field == "topic" && strings.Contains(f.Detail, "no such topic") {
-			errs[i].Detail = f.Detail + "; " + TopicsHint + "."
+			errs[i].Detail, errs[i].page = topicsHint.after("%s", f.Detail)
 		}
 	}
 	return errs
@@ -100,5 +85,5 @@ func (a *server) undoEdit(r *request) (*reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("undo edit %s: %w", r.id, err)
 	}
-	return jsonReply(changed{map[string]bool{"undone": found}})
+	return jsonReply(Change[any]{map[string]bool{"undone": found}})
 }

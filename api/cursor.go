@@ -4,7 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"hash/fnv"
-	"kindred/recommend"
 	"math"
 	"net/http"
 	"net/url"
@@ -35,29 +34,6 @@ type page struct {
 	bound  cursor // what a following cursor repeats
 	hold   func() // keeps the snapshot for the next page
 }
-
-// page reads limit and cursor. scope holds what the cursor is bound to beside the parameters, such as the path.
-func (r *request) page(scope string) page {
-	pg := page{limit: r.integer("limit", recommend.DefaultLimit, 1, recommend.MaxLimit), bound: r.bind(fingerprint(scope, r.values)), hold: r.hold}
-	raw := r.one("cursor")
-	if raw == "" {
-		return pg
-	}
-	offset, err := resume(raw, pg.bound)
-	if err != nil && r.cursor == nil {
-		r.cursor = err
-	}
-	pg.offset = offset
-	return pg
-}
-
-// bind returns a cursor for the request's snapshot and a query.
-func (r *request) bind(query string) cursor {
-	return cursor{Model: r.s.Model.Version, Revision: r.s.Revision, Query: query}
-}
-
-// hold keeps the request's snapshot for the next page.
-func (r *request) hold() { r.held.keep(r.s.Snapshot) }
 
 // parseCursor reads a cursor that this server may have given out.
 func parseCursor(raw string) (c cursor, ok bool) {

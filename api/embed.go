@@ -1,11 +1,7 @@
 package api
 
 import (
-	"encoding/xml"
-	"fmt"
-	"html"
 	"io"
-	"math"
 	"net/http"
 	"net/url"
 	"strings"
@@ -48,13 +44,10 @@ var widgetAnswer = sync.OnceValue(func() fixed {
 	return newFixed(rep, etagOf(string(widget.Script)), policy(time.Hour))
 })
 
-// embedLimit is how many papers a frame shows.
-const embedLimit = 5
-
 // embedPage is the frame for sites that allow no scripts: plain HTML, its links opening outside of it.
 func (a *server) embedPage(r *request) (*reply, error) {
-	limit := r.integer("limit", embedLimit, 1, 20)
-	theme := r.choice("theme", "auto", "light", "dark")
+	limit := r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit)
+	theme := r.choice("theme", web.WidgetThemes...)
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -66,37 +59,13 @@ func (a *server) embedPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	v := a.frame(r, "Related papers", "")
-	v.Theme = theme
-	v.Data = embedView{Paper: r.s.card(&item{paper: p}, nil), Items: r.s.cards(l), Reason: emptyReason(l)}
-	rep, err := a.render("embed", v)
+	rep, err := pageReply(a.pages.Embed(r.view(), theme, p, &l.List))
 	if err != nil {
 		return nil, err
 	}
-	rep.header["Content-Security-Policy"] = strings.Replace(rep.header["Content-Security-Policy"], "frame-ancestors 'self'", "frame-ancestors *", 1)
+	rep.header["Content-Security-Policy"] = strings.Replace(pageCSP, "frame-ancestors 'self'", "frame-ancestors *", 1)
 	delete(rep.header, "X-Frame-Options")
 	return rep, nil
-}
-
-// embedView is what the frame shows.
-type embedView struct {
-	Paper  card
-	Items  []card
-	Reason string
-}
-
-// OEmbed is an oEmbed 1.0 answer of the type rich.
-type OEmbed struct {
-	XMLName  xml.Name `json:"-" xml:"oembed"`
-	Type     string   `json:"type" xml:"type"`
-	Version  string   `json:"version" xml:"version"`
-	Title    string   `json:"title" xml:"title"`
-	Provider string   `json:"provider_name" xml:"provider_name"`
-	URL      string   `json:"provider_url" xml:"provider_url"`
-	CacheAge int      `json:"cache_age" xml:"cache_age"`
-	HTML     string   `json:"html" xml:"html"`
-	Width    int      `json:"width" xml:"width"`
-	Height   int      `json:"height" xml:"height"`
 }
 
 // oembed answers with the frame for one of our paper pages.
@@ -127,19 +96,15 @@ func (a *server) oembed(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	src := r.base + "/embed/similar/" + escapePath(p.ID)
-	out := OEmbed{
-		Type: "rich", Version: "1.0", Title: plainXML(p.Title), Provider: plainXML(a.cfg.Name), URL: r.base + "/", CacheAge: 3600, Width: width, Height: height,
-		HTML: fmt.Sprintf(`<iframe src="%s" title="Related papers" width="%d" height="%d" loading="lazy" referrerpolicy="no-referrer" sandbox="allow-popups allow-popups-to-escape-sandbox"></iframe>`,
-			html.EscapeString(src), width, height),
+	out := web.NewOEmbed(p, a.cfg.Name, r.base, width, height)
+	if format == "json" {
+		return jsonReply(out)
 	}
-	if format == "xml" {
-		return xmlReply("text/xml; charset=utf-8", out)
-	}
-	return jsonReply(out)
+	body, err := out.XML()
+	return made("text/xml; charset=utf-8", body, err)
 }
 
-// badge draws an SVG for a README: "related papers | 10".
+// badge answers with an SVG for a README.
 func (a *server) badge(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
@@ -152,44 +117,12 @@ func (a *server) badge(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	value := "none yet"
-	if n := len(l.items); n > 0 {
-		value = fmt.Sprintf("%d · best %d%%", n, percent(l.items[0].score))
-	}
-	return &reply{typ: "image/svg+xml", body: []byte(badgeSVG("related papers", value)), header: map[string]string{"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}}, nil
-}
-
-func percent(v float32) int { return int(math.Round(float64(v) * 100)) }
-
-// badgeSVG draws two words beside each other. Widths are estimated at 6.6 units a character, which the font sizes below
-// keep to on every platform because textLength fixes them.
-func badgeSVG(label, value string) string {
-	width := func(s string) int { return int(6.6*float64(len([]rune(s)))) + 14 }
-	l, v := width(label), width(value)
-	text := func(x, w int, s string) string {
-		return fmt.Sprintf(`<text x="%d" y="14" textLength="%d" lengthAdjust="spacingAndGlyphs">%s</text>`, x+7, w-14, html.EscapeString(s))
-	}
-	return fmt.Sprintf(`<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="20" role="img" aria-label="%s: %s"><title>%s: %s</title>`+
-		`<rect width="%d" height="20" rx="4" fill="#3b3f4a"/><path d="M%d 0h%da4 4 0 0 1 4 4v12a4 4 0 0 1-4 4H%dz" fill="#2f5fd0"/>`+
-		`<g fill="#fff" font-family="Verdana,DejaVu Sans,sans-serif" font-size="11">%s%s</g></svg>`,
-		l+v, html.EscapeString(label), html.EscapeString(value), html.EscapeString(label), html.EscapeString(value),
-		l+v, l, v-4, l, text(0, l, label), text(l, v, value))
-}
-
-// clicks counts how often a recommended paper was followed, by paper and nothing else. Counts live as long as the
-// process; /v1/clicks lets the owner collect them.
-type clicks struct {
-	mu     sync.Mutex
-	counts map[string]int
+	style := map[string]string{"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+	return &reply{typ: "image/svg+xml", body: web.Badge(l.Items), header: style}, nil
 }
 
 // maxClick is the length in bytes of the longest id that a beacon may send.
 const maxClick = 1024
-
-// maxCounted bounds how many papers are counted.
-const maxCounted = 100_000
-
-func newClicks() *clicks { return &clicks{counts: make(map[string]int)} }
 
 // countClick takes a paper's id as the widget's beacon sends it: as text/plain, since beacons may send nothing else to a
 // foreign origin.
@@ -209,11 +142,7 @@ func (a *server) countClick(c *gin.Context, _ string) {
 		a.fail(c, noPaper(id))
 		return
 	}
-	a.clicks.mu.Lock()
-	if _, ok := a.clicks.counts[id]; ok || len(a.clicks.counts) < maxCounted {
-		a.clicks.counts[id]++
-	}
-	a.clicks.mu.Unlock()
+	a.clicks.add(id)
 	c.Status(http.StatusNoContent)
 	c.Writer.WriteHeaderNow()
 }
@@ -222,35 +151,5 @@ func (a *server) listClicks(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	a.clicks.mu.Lock()
-	defer a.clicks.mu.Unlock()
-	return r.single(a.clicks.counts, "")
+	return r.single(a.clicks.all(), "")
 }
-
-// serveAsset answers with an embedded style sheet or script. With the hash of its content in the address it may be kept
-// for ever.
-func (a *server) serveAsset(c *gin.Context, name string) {
-	kept, ok := a.assets[name]
-	if !ok {
-		a.notFound(c)
-		return
-	}
-	if c.Request.URL.RawQuery == "v="+kept.passing[codingNone].etag {
-		kept.forever.write(c)
-		return
-	}
-	kept.passing.write(c)
-}
-
-// newAssets makes the embedded files of the pages ready.
-func newAssets(pages *web.Pages) map[string]*keptAsset {
-	out := make(map[string]*keptAsset)
-	for name, asset := range pages.Assets() {
-		rep := &reply{typ: asset.Type, body: asset.Body}
-		out[name] = &keptAsset{newFixed(rep, asset.Hash, policy(time.Minute)), newFixed(rep, asset.Hash, "public, max-age=31536000, immutable")}
-	}
-	return out
-}
-
-// keptAsset is an embedded file, for addresses without and with the hash of its content.
-type keptAsset struct{ passing, forever fixed }

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
@@ -26,148 +27,85 @@ type Answer[T any] struct {
 // Envelope is the body of every JSON answer that is not an error.
 type Envelope = Answer[any]
 
-// reply answers with an envelope, whose links begin at the address that was asked.
-func (r *request) reply(envelope any, links *Links) (*reply, error) {
-	links.Self = r.c.Request.URL.RequestURI()
-	return jsonReply(envelope)
-}
-
-// NotFoundError is an id that names no paper or no topic. It wraps [data.ErrNotFound].
-type NotFoundError struct {
-	Kind string // "paper" or "topic"
-	ID   string // as it was asked for
-}
-
-func (e *NotFoundError) Error() string { return fmt.Sprintf("no %s has the id %s", e.Kind, e.ID) }
-
-// Unwrap returns [data.ErrNotFound].
-func (e *NotFoundError) Unwrap() error { return data.ErrNotFound }
-
-// problem returns the error as an answer of the API.
-func (e *NotFoundError) problem() *Problem {
-	if e.Kind == "topic" {
-		return noTopic(e.ID)
-	}
-	return noPaper(e.ID)
-}
-
-// Record returns the whole paper of an item.
-func (it *Item) Record() *data.Paper { return it.Paper.paper }
-
-// Record returns the whole paper.
-func (p *PaperDetail) Record() *data.Paper { return p.paper }
-
-// Topics returns the topics that have a fair share of the paper, heaviest first.
-func (p *PaperDetail) Topics() []library.TopicWeight { return p.topics }
-
-// Path returns the topics that the paper is in, from its field down to its subtopic.
-func (p *PaperDetail) Path() []library.TopicRef { return p.path }
-
 // SimilarEnvelope answers a query for similar papers: GET /v1/papers/{id}/similar and POST
 // /v1/recommendations, without the cursor of a next page. Links.Self is the resource without parameters.
 // A single seed that is unknown is a [*NotFoundError]; of several, all must be.
 func SimilarEnvelope(ctx context.Context, s *library.Snapshot, q recommend.Query) (*Answer[[]Item], error) {
-	l, err := snapshot{s}.recommend(ctx, q, page{limit: q.Limit, offset: q.Offset})
+	l, err := similarTo(ctx, s, q, page{limit: q.Limit, offset: q.Offset})
 	if err != nil {
 		return nil, err
 	}
 	self := "/v1/recommendations"
-	if len(q.Positive) == 1 && len(q.Negative) == 0 && q.Text == "" && len(l.seeds) == 1 {
-		self, l.html = apiPath(l.seeds[0])+"/similar", paperPath(l.seeds[0])
+	if len(q.Positive) == 1 && len(q.Negative) == 0 && q.Text == "" && len(l.Seeds) == 1 {
+		self, l.html = link.PaperAPI(l.Seeds[0])+"/similar", link.Paper(l.Seeds[0])
 	} else {
-		l.html = "/list?" + seedQuery(recommend.Query{Positive: q.Positive, Negative: q.Negative}).Encode()
+		l.html = link.Seeds{Positive: q.Positive, Negative: q.Negative}.Path()
 	}
-	return snapshot{s}.listEnvelope(l, listFields, self), nil
+	return listEnvelope(s, l, listFields, self), nil
 }
 
 // SearchEnvelope answers a search: GET /v1/search, without the cursor of a next page.
 func SearchEnvelope(ctx context.Context, s *library.Snapshot, q recommend.SearchQuery) (*Answer[[]Item], error) {
-	l, err := snapshot{s}.search(ctx, q, page{limit: q.Limit, offset: q.Offset})
+	l, err := searchFor(ctx, s, q, page{limit: q.Limit, offset: q.Offset})
 	if err != nil {
 		return nil, err
 	}
-	return snapshot{s}.listEnvelope(l, listFields, "/v1/search?"+url.Values{"q": {q.Text}}.Encode()), nil
+	return listEnvelope(s, l, listFields, "/v1/search?"+url.Values{"q": {q.Text}}.Encode()), nil
 }
 
-// recommend returns a page of the papers like the seeds of q.
-func (s snapshot) recommend(ctx context.Context, q recommend.Query, pg page) (*listing, error) {
+// similarTo returns a page of the papers like the seeds of q.
+func similarTo(ctx context.Context, s *library.Snapshot, q recommend.Query, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
-	if pg.offset >= recommend.MaxLimit {
-		return &listing{page: pg, total: pg.offset}, nil
-	}
-	q.Limit = min(q.Limit, recommend.MaxLimit-q.Offset)
-	ans, err := s.Recommender.Recommend(ctx, q)
+	found, err := s.Similar(ctx, q)
 	if errors.Is(err, data.ErrNotFound) {
 		return nil, &NotFoundError{"paper", strings.Join(q.Positive, ", nor ")}
 	}
 	if err != nil {
-		return nil, fmt.Errorf("recommend: %w", err)
+		return nil, err
 	}
-	return s.listing(ctx, ans, pg)
+	return &listing{List: *found, page: pg}, nil
 }
 
-// search returns a page of the papers that words are about.
-func (s snapshot) search(ctx context.Context, q recommend.SearchQuery, pg page) (*listing, error) {
+// searchFor returns a page of the papers that words are about.
+func searchFor(ctx context.Context, s *library.Snapshot, q recommend.SearchQuery, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
-	if pg.offset >= recommend.MaxLimit {
-		return &listing{page: pg, total: pg.offset}, nil
-	}
-	q.Limit = min(q.Limit, recommend.MaxLimit-q.Offset)
-	ans, err := s.Recommender.Search(ctx, q)
-	if err != nil {
-		return nil, err // it says that it is about a search
-	}
-	l, err := s.listing(ctx, ans, pg)
+	found, err := s.Search(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	l.title, l.html = "Papers about "+q.Text, "/search?"+url.Values{"q": {q.Text}}.Encode()
-	return l, nil
-}
-
-// listing turns an answer of the recommender into a listing.
-func (s snapshot) listing(ctx context.Context, ans *recommend.Answer, pg page) (*listing, error) {
-	items, err := s.items(ctx, ans.Hits)
-	if err != nil {
-		return nil, err
-	}
-	// Paging ends at the deepest rank that a query may ask for.
-	return &listing{
-		items: items, total: min(ans.Total, recommend.MaxLimit), more: ans.Total > recommend.MaxLimit, page: pg,
-		reason: ans.Reason, seeds: ans.Seeds, missing: ans.Missing, didYouMean: ans.DidYouMean,
-	}, nil
+	return &listing{List: *found, page: pg, title: "Papers about " + q.Text, html: link.Search(q.Text)}, nil
 }
 
 // listEnvelope returns the JSON form of a listing.
-func (s snapshot) listEnvelope(l *listing, fields uint32, self string) *Answer[[]Item] {
-	out := make([]Item, len(l.items))
-	for i := range l.items {
-		out[i] = s.wire(&l.items[i], fields)
+func listEnvelope(s *library.Snapshot, l *listing, fields uint32, self string) *Answer[[]Item] {
+	out := make([]Item, len(l.Items))
+	for i := range l.Items {
+		out[i] = wire(s, &l.Items[i], fields)
 	}
 	count := len(out)
 	return &Answer[[]Item]{Data: out, Meta: Meta{
-		Count: &count, Total: &l.total, Limit: l.page.limit, Reason: l.reason, Seeds: l.seeds, Missing: l.missing,
-		DidYouMean: l.didYouMean, Model: &s.Model,
+		Count: &count, Total: &l.Total, Limit: l.page.limit, Reason: l.Reason, Seeds: l.Seeds, Missing: l.Missing,
+		DidYouMean: l.DidYouMean, Model: &s.Model,
 	}, Links: Links{Self: self, HTML: l.html}}
 }
 
 // PaperEnvelope answers with a paper and its topics: GET /v1/papers/{id}. The error is a
 // [*NotFoundError] for an unknown id.
 func PaperEnvelope(ctx context.Context, s *library.Snapshot, id string) (*Answer[PaperDetail], error) {
-	p, err := snapshot{s}.paper(ctx, id)
+	p, err := findPaper(ctx, s, id)
 	if err != nil {
 		return nil, err
 	}
-	return snapshot{s}.paperEnvelope(p, allFields), nil
+	return paperEnvelope(s, p, allFields), nil
 }
 
-func (s snapshot) paperEnvelope(p *data.Paper, fields uint32) *Answer[PaperDetail] {
+func paperEnvelope(s *library.Snapshot, p *data.Paper, fields uint32) *Answer[PaperDetail] {
 	detail := PaperDetail{view{p, fields}, s.TopicsOf(p), s.PathOf(p)}
-	return &Answer[PaperDetail]{detail, Meta{Model: &s.Model}, Links{Self: apiPath(p.ID), HTML: paperPath(p.ID)}}
+	return &Answer[PaperDetail]{detail, Meta{Model: &s.Model}, Links{Self: link.PaperAPI(p.ID), HTML: link.Paper(p.ID)}}
 }
 
 // paper returns the paper that an id in any of its usual forms names.
-func (s snapshot) paper(ctx context.Context, id string) (*data.Paper, error) {
+func findPaper(ctx context.Context, s *library.Snapshot, id string) (*data.Paper, error) {
 	p, err := s.Papers.Paper(ctx, canonical(id))
 	if errors.Is(err, data.ErrNotFound) {
 		return nil, &NotFoundError{"paper", id}
@@ -181,16 +119,16 @@ func (s snapshot) paper(ctx context.Context, id string) (*data.Paper, error) {
 // TopicsEnvelope answers with the topics of a level, largest first: GET /v1/topics.
 func TopicsEnvelope(ctx context.Context, s *library.Snapshot, level int) (*Answer[[]TopicView], error) {
 	self := "/v1/topics?level=" + strconv.Itoa(level)
-	return snapshot{s}.topicsEnvelope(ctx, s.SortedTopics(level, "size", ""), maxTopics, self)
+	return topicsEnvelope(ctx, s, s.SortedTopics(level, "size", ""), maxTopics, self)
 }
 
-func (s snapshot) topicsEnvelope(
-	ctx context.Context, found []*topic.Topic, limit int, self string,
+func topicsEnvelope(
+	ctx context.Context, s *library.Snapshot, found []*topic.Topic, limit int, self string,
 ) (*Answer[[]TopicView], error) {
 	total := len(found)
 	out := make([]TopicView, 0, min(total, limit))
 	for _, t := range found[:min(total, limit)] {
-		v, err := s.topicView(ctx, t)
+		v, err := topicView(ctx, s, t)
 		if err != nil {
 			return nil, err
 		}
@@ -208,16 +146,16 @@ func TopicEnvelope(ctx context.Context, s *library.Snapshot, id int) (*Answer[To
 	if !ok {
 		return nil, &NotFoundError{"topic", strconv.Itoa(id)}
 	}
-	v, err := snapshot{s}.topicView(ctx, t)
+	v, err := topicView(ctx, s, t)
 	if err != nil {
 		return nil, err
 	}
-	links := Links{Self: "/v1" + topicPath(id), HTML: topicPath(id)}
+	links := Links{Self: link.TopicAPI(id), HTML: link.Topic(id)}
 	return &Answer[TopicView]{v, Meta{Model: &s.Model}, links}, nil
 }
 
 // topicView returns the API's form of t, its representative papers by title.
-func (s snapshot) topicView(ctx context.Context, t *topic.Topic) (TopicView, error) {
+func topicView(ctx context.Context, s *library.Snapshot, t *topic.Topic) (TopicView, error) {
 	out := TopicView{
 		ID: t.ID, Label: t.Label, Terms: t.Terms, Size: t.Size, Description: t.Description, Level: t.Level,
 		Papers: make([]library.PaperRef, 0, len(t.Papers)), Trend: s.Catalog.Trend(t.ID),
@@ -302,4 +240,26 @@ func EditsEnvelope(ctx context.Context, s *library.Snapshot, c Curator) (*Change
 		}
 	}
 	return &Change[[]curate.Edit]{edits}, nil
+}
+
+func round3(v float64) float64 { return float64(int64(v*1000+0.5)) / 1000 }
+
+// maxTopics is the most topics one answer lists: all of them, for any model that a person can browse.
+const maxTopics = 1000
+
+// listing is a list before it takes the form of JSON, a feed, an export or a web page.
+type listing struct {
+	library.List
+	title string // what the list is, for feeds and pages
+	html  string // path of the page that shows it
+	page  page
+}
+
+// item is a paper of a listing.
+type item = library.Item
+
+// cut returns the part of rows that a page shows.
+func (pg page) cut(rows []int32) []int32 {
+	lo := min(pg.offset, len(rows))
+	return rows[lo:min(lo+pg.limit, len(rows))]
 }

@@ -7,12 +7,14 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
 
+	"kindred/classifier"
 	"kindred/data"
+	"kindred/data/readable"
+	"kindred/data/store"
 	"kindred/recommend/library"
 )
 
@@ -26,7 +28,8 @@ type Problem struct {
 	Errors   []FieldError `json:"errors,omitempty"`
 
 	retryAfter time.Duration
-	cause      error // logged, never sent
+	cause      error  // logged, never sent
+	page       string // Detail in the words of pages, "" where it is the same
 }
 
 // FieldError says what is wrong with one field of the request: a JSON pointer into the body, or a query parameter.
@@ -34,6 +37,8 @@ type FieldError struct {
 	Pointer   string `json:"pointer,omitempty"`   // into the body, RFC 6901
 	Parameter string `json:"parameter,omitempty"` // name of the query parameter
 	Detail    string `json:"detail"`
+
+	page string // Detail in the words of pages, "" where it is the same
 }
 
 // Error implements error.
@@ -57,6 +62,7 @@ const (
 	problemEmpty      = "/problems/no-papers"
 	problemRate       = "/problems/rate-limited"
 	problemKey        = "/problems/key-needed"
+	problemFull       = "/problems/no-room"
 )
 
 func problem(status int, detail string, args ...any) *Problem {
@@ -69,28 +75,46 @@ func badRequest(errs ...FieldError) *Problem {
 	if len(errs) > 1 {
 		detail = fmt.Sprintf("%d fields are wrong; the first: %s", len(errs), detail)
 	}
-	return &Problem{Type: problemParameters, Title: "Invalid request", Status: http.StatusBadRequest, Detail: detail, Errors: errs}
+	return &Problem{
+		Type: problemParameters, Title: "Invalid request", Status: http.StatusBadRequest, Detail: detail, Errors: errs,
+		page: errs[0].page,
+	}
 }
 
-// Where an error sends a client of the API. Pages and the command line, which have ways of their own, put these in their place.
-const (
-	SearchHint = "/v1/search?q= finds papers by words"
-	TopicsHint = "/v1/topics lists them"
-	docsHint   = "/docs lists what there is"
+// faults collects what is wrong with the fields of a body, as params does for parameters.
+type faults []FieldError
+
+func (f *faults) fail(name, detail string, args ...any) {
+	*f = append(*f, FieldError{Pointer: "/" + name, Detail: fmt.Sprintf(detail, args...)})
+}
+
+// hint is where an error leads on to: for a client of the API, and for a reader of pages.
+type hint struct{ api, page string }
+
+var (
+	searchHint = hint{"/v1/search?q= finds papers by words", "a search finds papers by words"}
+	topicsHint = hint{"/v1/topics lists them", "the page of topics lists them"}
+	docsHint   = hint{"/docs lists what there is", "a search, or the topics, lead on"}
 )
 
-// pageHints says of pages what the hints say of the API.
-var pageHints = strings.NewReplacer(
-	SearchHint, "a search finds papers by words", TopicsHint, "the page of topics lists them", docsHint, "a search, or the topics, lead on",
-)
+// after returns a detail, which has no full stop, with the hint behind it, in the words of both.
+func (h hint) after(detail string, args ...any) (api, page string) {
+	detail = fmt.Sprintf(detail, args...)
+	return detail + "; " + h.api + ".", detail + "; " + h.page + "."
+}
+
+// missing says that nothing is where a request looked for it, and what leads on.
+func (h hint) missing(detail string, args ...any) *Problem {
+	p := problem(http.StatusNotFound, "")
+	p.Detail, p.page = h.after(detail, args...)
+	return p
+}
 
 func noPaper(id string) *Problem {
-	return problem(http.StatusNotFound, "No paper has the id %q. Ids look like arxiv:2306.05544 or doi:10.1000/xyz; "+SearchHint+".", clip(id, 200))
+	return searchHint.missing("No paper has the id %q. Ids look like arxiv:2306.05544 or doi:10.1000/xyz", clip(id, 200))
 }
 
-func noTopic(id string) *Problem {
-	return problem(http.StatusNotFound, "No topic has the id %q; "+TopicsHint+".", clip(id, 40))
-}
+func noTopic(id string) *Problem { return topicsHint.missing("No topic has the id %q", clip(id, 40)) }
 
 func noKnownTerms() *Problem {
 	return &Problem{
@@ -140,6 +164,11 @@ func problemOf(err error) *Problem {
 		return problem(http.StatusNotFound, "No paper has this id.")
 	case errors.Is(err, library.ErrNoModel):
 		return learning()
+	case errors.Is(err, store.ErrFull):
+		return &Problem{
+			Type: problemFull, Title: "No room left", Status: http.StatusInsufficientStorage, retryAfter: time.Minute,
+			Detail: "The server's disk is full. Nothing of this request was stored; what was acknowledged before is safe. Try again when there is room.", cause: err,
+		}
 	case isNoTerms(err):
 		return noKnownTerms()
 	case errors.Is(err, data.ErrInvalid):
@@ -174,17 +203,27 @@ func writeProblem(c *gin.Context, p *Problem) {
 	c.Data(p.Status, "application/problem+json", append(body, '\n'))
 }
 
-// clip shortens s to at most n bytes for showing, at a rune's edge.
-func clip(s string, n int) string {
-	if len(s) <= n {
-		return s
-	}
-	cut := 0
-	for i := range s {
-		if i > n {
-			break
-		}
-		cut = i
-	}
-	return s[:cut] + "…"
+// clip shortens a value that a message quotes.
+func clip(s string, n int) string { return readable.Clip(s, n) }
+
+// NotFoundError is an id that names no paper or no topic. It wraps [data.ErrNotFound].
+type NotFoundError struct {
+	Kind string // "paper" or "topic"
+	ID   string // as it was asked for
 }
+
+func (e *NotFoundError) Error() string { return fmt.Sprintf("no %s has the id %s", e.Kind, e.ID) }
+
+// Unwrap returns [data.ErrNotFound].
+func (e *NotFoundError) Unwrap() error { return data.ErrNotFound }
+
+// problem returns the error as an answer of the API.
+func (e *NotFoundError) problem() *Problem {
+	if e.Kind == "topic" {
+		return noTopic(e.ID)
+	}
+	return noPaper(e.ID)
+}
+
+// isNoTerms reports whether err says that a text has no term the model knows.
+func isNoTerms(err error) bool { return errors.Is(err, classifier.ErrNoTerms) }

@@ -33,9 +33,9 @@ func (a *server) exportList(kind string, list lister) handler {
 		if err != nil {
 			return nil, err
 		}
-		papers := make([]*data.Paper, len(l.items))
-		for i := range l.items {
-			papers[i] = l.items[i].paper
+		papers := make([]*data.Paper, len(l.Items))
+		for i := range l.Items {
+			papers[i] = l.Items[i].Paper
 		}
 		return exported(kind, papers)
 	}

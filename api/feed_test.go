@@ -20,6 +20,8 @@ import (
 	"github.com/mmcdole/gofeed"
 	jsonfeed "github.com/mmcdole/gofeed/json"
 
+	"kindred/api/link"
+	"kindred/api/web"
 	"kindred/data"
 )
 
@@ -29,7 +31,7 @@ func feedLists(s *site) []struct{ path, query string } {
 	return []struct{ path, query string }{
 		{"/v1/papers", "limit=100"},
 		{"/v1/papers", "limit=3"}, // with a next page
-		{apiPath(last) + "/similar", "limit=50"},
+		{link.PaperAPI(last) + "/similar", "limit=50"},
 		{"/v1/search", "limit=50&q=scaling"},
 		{"/v1/search", "limit=50&q=single+textarea"},
 		{"/v1/recommendations", "limit=50&positive=" + url.QueryEscape(last)},
@@ -170,7 +172,7 @@ func TestReadersUnderstandFeeds(t *testing.T) {
 	found := make(map[string]bool)
 	for _, l := range feedLists(s) {
 		list := decode[answerOf](t, s.get(l.path+"?"+l.query), http.StatusOK)
-		for _, kind := range feedKinds {
+		for _, kind := range web.FeedKinds {
 			target := l.path + "." + kind + "?" + l.query
 			parser := gofeed.NewParser()
 			parser.KeepOriginalFeed = true
@@ -221,7 +223,7 @@ func (s *site) checkItem(t *testing.T, kind string, it *gofeed.Item, p *data.Pap
 	if title != strings.TrimSpace(p.Title) || strings.TrimSpace(text) != strings.TrimSpace(p.Abstract) {
 		t.Errorf("%s of %s: title %q, text %q\nwant %q, %q", kind, p.ID, title, text, p.Title, p.Abstract)
 	}
-	page := s.server.cfg.BaseURL + paperPath(p.ID)
+	page := s.server.cfg.BaseURL + link.Paper(p.ID)
 	if it.GUID != page || it.Link != page {
 		t.Errorf("%s of %s: guid %s, link %s, want %s", kind, p.ID, it.GUID, it.Link, page)
 	}

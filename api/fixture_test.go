@@ -123,6 +123,7 @@ type site struct {
 	refits  int
 	edits   []curate.Edit
 	numbers int64 // edits that were ever made
+	failing error // of every change
 }
 
 func newSite(tb testing.TB, change func(*Config)) *site {
@@ -130,7 +131,7 @@ func newSite(tb testing.TB, change func(*Config)) *site {
 	s := &site{tb: tb, papers: samplePapers(tb)}
 	s.current.Store(newSnapshot(tb, s.papers, "0"))
 	cfg := Config{
-		Current: s.current.Load, Writer: s, Curator: s, Keys: NewKeys(newSettings()), Refit: func() bool { s.refits++; return s.refits == 1 },
+		Current: s.current.Load, Writer: s, Curator: s, Keys: NewKeys(newSettings()).WithOwner(ownerSecret), Refit: func() bool { s.refits++; return s.refits == 1 },
 		BaseURL: "https://papers.example.org", CountClicks: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	if change != nil {
@@ -147,11 +148,15 @@ func newSite(tb testing.TB, change func(*Config)) *site {
 	return s
 }
 
-func (s *site) Put(_ context.Context, papers []*data.Paper) (store.Counts, error) {
+func (s *site) Put(_ context.Context, papers []*data.Paper) (store.Outcome, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	var counts store.Counts
+	if s.failing != nil {
+		return store.Outcome{}, s.failing
+	}
+	var counts store.Outcome
 	for _, p := range papers {
+		counts.IDs = append(counts.IDs, p.ID)
 		i := slices.IndexFunc(s.papers, func(q *data.Paper) bool { return q.ID == p.ID })
 		switch {
 		case i < 0:
@@ -171,6 +176,9 @@ func (s *site) Put(_ context.Context, papers []*data.Paper) (store.Counts, error
 func (s *site) Delete(_ context.Context, ids ...string) (int, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.failing != nil {
+		return 0, s.failing
+	}
 	before := len(s.papers)
 	s.papers = slices.DeleteFunc(s.papers, func(p *data.Paper) bool { return slices.Contains(ids, p.ID) })
 	s.swap()
@@ -196,6 +204,9 @@ func (s *site) Edits(context.Context) ([]curate.Edit, error) {
 func (s *site) Edit(_ context.Context, e curate.Edit) (curate.Edit, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.failing != nil {
+		return e, s.failing
+	}
 	now := s.current.Load()
 	if faults := e.Validate(now.Topics); faults != nil {
 		return e, &library.EditError{Faults: faults}
@@ -224,6 +235,9 @@ func (s *site) Edit(_ context.Context, e curate.Edit) (curate.Edit, error) {
 func (s *site) Undo(_ context.Context, id string) (bool, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.failing != nil {
+		return false, s.failing
+	}
 	before := len(s.edits)
 	s.edits = slices.DeleteFunc(s.edits, func(e curate.Edit) bool { return e.ID == id })
 	s.swap()
@@ -328,11 +342,19 @@ func (s *settings) SettingKeys(_ context.Context, bucket string) ([]string, erro
 }
 
 // ask sends a request from this machine. Headers are pairs of name and value.
+// ownerSecret is the owner's key of a site.
+var ownerSecret = "kindred_owner_" + strings.Repeat("0123", 16)
+
+// ask sends a request from this machine, a change with the owner's key. headers are names and values; an empty value takes one
+// away.
 func (s *site) ask(method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	req := httptest.NewRequest(method, "http://127.0.0.1:8080"+target, strings.NewReader(body))
 	req.RemoteAddr = "127.0.0.1:40000"
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
+	}
+	if method != http.MethodGet || strings.HasPrefix(target, "/v1/topics/edits") {
+		req.Header.Set("X-API-Key", ownerSecret)
 	}
 	for i := 0; i+1 < len(headers); i += 2 {
 		if headers[i] == "RemoteAddr" {
@@ -341,6 +363,10 @@ func (s *site) ask(method, target, body string, headers ...string) *httptest.Res
 		}
 		if headers[i] == "Host" {
 			req.Host = headers[i+1]
+			continue
+		}
+		if headers[i+1] == "" {
+			req.Header.Del(headers[i])
 			continue
 		}
 		req.Header.Set(headers[i], headers[i+1])

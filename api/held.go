@@ -1,9 +1,7 @@
 package api
 
 import (
-	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -83,49 +81,9 @@ func (h *held) find(c *cursor) *library.Snapshot {
 	return nil
 }
 
-// acquire returns the current snapshot, acquired for the caller, nil while there is none.
-func (a *server) acquire() *library.Snapshot {
-	for {
-		s := a.cfg.Current()
-		if s == nil || s.Acquire() {
-			return s
-		}
-	}
-}
-
-// acquireFor returns the snapshot that a request is answered from: the one that its cursor refers to, if that is held, else
-// the current one.
-func (a *server) acquireFor(r *http.Request) *library.Snapshot {
-	if strings.Contains(r.URL.RawQuery, "cursor=") {
-		if c, ok := parseCursor(r.URL.Query().Get("cursor")); ok {
-			if s := a.held.find(&c); s != nil {
-				return s
-			}
-		}
-	}
-	return a.acquire()
-}
-
 // release ends the use of a snapshot, which may be nil.
 func release(s *library.Snapshot) {
 	if s != nil {
 		_ = s.Release() // an unmapping that fails costs address space
-	}
-}
-
-// use answers the rest of the request from another snapshot, which is acquired.
-func (r *request) use(s *library.Snapshot) {
-	if r.s.Snapshot != r.first {
-		release(r.s.Snapshot)
-	}
-	r.s.Snapshot = s
-}
-
-// resumeAt answers the rest of the request from the snapshot that a cursor in its body refers to, if that is held.
-func (r *request) resumeAt(raw string) {
-	if c, ok := parseCursor(raw); ok {
-		if s := r.held.find(&c); s != nil {
-			r.use(s)
-		}
 	}
 }

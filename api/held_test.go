@@ -23,13 +23,20 @@ func (s *site) walk(t *testing.T, first string, between func(page int)) []string
 	return ids
 }
 
-// TestWalksUnderWrites walks lists while papers come and go before every page, and wants each walk to show what the first
+// TestWalksUnderWrites walks lists, one of more than 500 papers, while papers come and go before every page, and wants each walk to show what the first
 // page began with, once each.
 func TestWalksUnderWrites(t *testing.T) {
 	s := newSite(t, nil)
-	for _, first := range []string{"/v1/papers?limit=10", "/v1/papers/" + boot + "/similar?limit=7", "/v1/search?q=model&limit=5"} {
+	var more []string
+	for i := range 200 {
+		more = append(more, fmt.Sprintf(`{"id":"more:%d","title":"One model of many, number %d","published":"2020-01-01"}`, i, i))
+	}
+	if got := s.ask("POST", "/v1/papers", "["+strings.Join(more, ",")+"]"); got.Code != http.StatusOK {
+		t.Fatal(got.Body)
+	}
+	for _, first := range []string{"/v1/papers?limit=25", "/v1/papers/" + boot + "/similar?limit=25", "/v1/search?q=model&limit=30"} {
 		want := s.walk(t, first, func(int) {})
-		if len(want) < 20 {
+		if len(want) < 20 || strings.HasPrefix(first, "/v1/papers?") && len(want) < 500 {
 			t.Fatalf("%s: %d papers are too few to walk", first, len(want))
 		}
 		gone := map[string]bool{}

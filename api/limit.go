@@ -1,15 +1,12 @@
 package api
 
 import (
-	"fmt"
 	"math"
 	"net/http"
-	"net/netip"
 	"strconv"
 	"sync"
 	"time"
 
-	"github.com/gin-gonic/gin"
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 	"golang.org/x/time/rate"
 )
@@ -29,10 +26,11 @@ type limiters struct {
 	clients *simplelru.LRU[string, *rate.Limiter]
 }
 
-func newLimiters(cfg Config) *limiters {
+// newLimiters returns limiters of a number of requests a second, of a client with a key and without, and at once.
+func newLimiters(perSecond, keyPerSecond float64, burst int) *limiters {
 	clients, _ := simplelru.NewLRU[string, *rate.Limiter](maxClients, nil) // fails only if the size is not positive
 	return &limiters{
-		rate: cfg.Rate, keyRate: cfg.KeyRate, burst: cfg.Burst, keyBurst: max(cfg.Burst, int(4*cfg.KeyRate)+1),
+		rate: perSecond, keyRate: keyPerSecond, burst: burst, keyBurst: max(burst, int(4*keyPerSecond)+1),
 		clients: clients,
 	}
 }
@@ -72,48 +70,4 @@ func (v verdict) header(h http.Header) {
 	reset := int(math.Ceil((float64(v.burst) - v.left) / v.rate))
 	h["Ratelimit-Policy"] = []string{`"default";q=` + strconv.Itoa(v.burst) + ";w=" + strconv.Itoa(window)}
 	h["Ratelimit"] = []string{`"default";r=` + strconv.Itoa(int(v.left)) + ";t=" + strconv.Itoa(reset)}
-}
-
-// limit refuses a client that asks more often than it may. Requests from this machine are not counted.
-func (a *server) limit(c *gin.Context) {
-	if a.cfg.Rate < 0 {
-		return
-	}
-	name, withKey := a.clientName(c)
-	if name == "" {
-		return
-	}
-	v := a.limits.allow(name, time.Now(), withKey)
-	v.header(c.Writer.Header())
-	if v.ok {
-		return
-	}
-	p := &Problem{
-		Type: problemRate, Title: "Too many requests", Status: http.StatusTooManyRequests, retryAfter: time.Duration(v.wait()) * time.Second,
-		Detail: fmt.Sprintf("At most %g requests a second and %d at once are answered; try again in %d s.", v.rate, v.burst, v.wait()),
-	}
-	a.fail(c, p)
-	c.Abort()
-}
-
-// clientName returns whom a request counts for, "" for this machine.
-func (a *server) clientName(c *gin.Context) (name string, withKey bool) {
-	if secret := secretOf(c.Request); secret != "" && a.cfg.Keys != nil {
-		if key, err := a.cfg.Keys.Check(c.Request.Context(), secret); err == nil {
-			return "key " + key.ID, true
-		}
-	}
-	if fromThisMachine(c.Request) {
-		return "", false
-	}
-	addr, err := netip.ParseAddr(c.ClientIP())
-	if err != nil {
-		return "unknown", false
-	}
-	if addr = addr.Unmap(); addr.Is6() {
-		if prefix, err := addr.Prefix(64); err == nil {
-			return prefix.String(), false
-		}
-	}
-	return addr.String(), false
 }

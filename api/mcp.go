@@ -1,7 +1,9 @@
 package api
 
 import (
+	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 
@@ -45,6 +47,21 @@ func (a *server) ownHost(host string) bool {
 	}
 	base, err := url.Parse(a.cfg.BaseURL)
 	return err == nil && base.Host != "" && strings.EqualFold(hostname(host), base.Hostname())
+}
+
+// namesThisMachine reports whether a Host header is localhost or a loopback address.
+func namesThisMachine(host string) bool {
+	host = hostname(host)
+	addr, err := netip.ParseAddr(host)
+	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
+}
+
+// hostname returns a Host header without its port.
+func hostname(host string) string {
+	if h, _, err := net.SplitHostPort(host); err == nil {
+		host = h
+	}
+	return strings.Trim(host, "[]")
 }
 
 // newOrigins returns the check of where a request that a browser sends comes from.

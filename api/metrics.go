@@ -1,10 +1,11 @@
 package api
 
 import (
-	"kindred/recommend/library"
 	"strconv"
 	"sync"
 	"time"
+
+	"kindred/recommend/library"
 
 	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
@@ -35,7 +36,9 @@ type series struct {
 	seconds prometheus.Observer
 }
 
-func newMetrics(a *server) *metrics {
+// newMetrics returns the metrics of a server. current returns its snapshot, nil for none, and kept the number and the bytes
+// of the answers in its cache.
+func newMetrics(current func() *library.Snapshot, kept func() (answers int, bytes int64)) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kindred_http_requests_total", Help: "Requests by method, route and status."}, []string{"method", "route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -48,7 +51,7 @@ func newMetrics(a *server) *metrics {
 	m.hits, m.misses = m.cache.WithLabelValues("hit"), m.cache.WithLabelValues("miss")
 	gauge := func(name, help string, value func(s *library.Snapshot) float64) prometheus.Collector {
 		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help}, func() float64 {
-			if s := a.cfg.Current(); s != nil {
+			if s := current(); s != nil {
 				return value(s)
 			}
 			return 0
@@ -62,10 +65,10 @@ func newMetrics(a *server) *metrics {
 		gauge("kindred_fold_in_lag_papers", "Papers stored after the model was learned.", func(s *library.Snapshot) float64 { return float64(s.Lag) }),
 		gauge("kindred_model_fitted_seconds", "When the model was learned, as a Unix time.", func(s *library.Snapshot) float64 { return float64(s.Model.FittedAt.Unix()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kindred_cache_bytes", Help: "Bytes of encoded answers kept."}, func() float64 {
-			_, bytes := a.cache.stats()
+			_, bytes := kept()
 			return float64(bytes)
 		}),
-		modelInfo{a},
+		modelInfo{current},
 	)
 	h := promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 	m.serve = func(c *gin.Context, _ string) { h.ServeHTTP(c.Writer, c.Request) }
@@ -95,7 +98,7 @@ func (m *metrics) observe(method, pattern string, status int, took time.Duration
 }
 
 // modelInfo is a constant 1 whose label names the model that is served now; the label's value changes with it.
-type modelInfo struct{ a *server }
+type modelInfo struct{ current func() *library.Snapshot }
 
 // modelInfoDesc describes the one metric of modelInfo.
 var modelInfoDesc = prometheus.NewDesc("kindred_model_info", "The model that is served.", []string{"version"}, nil)
@@ -105,7 +108,7 @@ func (m modelInfo) Describe(ch chan<- *prometheus.Desc) { ch <- modelInfoDesc }
 
 // Collect implements prometheus.Collector.
 func (m modelInfo) Collect(ch chan<- prometheus.Metric) {
-	if s := m.a.cfg.Current(); s != nil {
+	if s := m.current(); s != nil {
 		ch <- prometheus.MustNewConstMetric(modelInfoDesc, prometheus.GaugeValue, 1, s.Model.Version)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -13,24 +14,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 )
-
-// trace is what log and metrics want to know of a request. It stands in for the context's writer, which costs one object
-// a request where a key of the context costs a map.
-type trace struct {
-	gin.ResponseWriter
-	id      [1]string // as in the answer's X-Request-Id, ready for the header
-	pattern string    // of the route, "" where none matched
-}
-
-func traceOf(c *gin.Context) *trace {
-	if t, ok := c.Writer.(*trace); ok {
-		return t
-	}
-	return &trace{}
-}
-
-// requestID returns the id of the request, as in the answer's X-Request-Id.
-func requestID(c *gin.Context) string { return traceOf(c).id[0] }
 
 // observe gives the request an id, and counts and logs it when it is done.
 func (a *server) observe(c *gin.Context) {
@@ -44,6 +27,9 @@ func (a *server) observe(c *gin.Context) {
 	h := tr.Header()
 	h["X-Request-Id"] = tr.id[:]
 	h["X-Content-Type-Options"] = noSniff
+	if a.secure {
+		h["Strict-Transport-Security"] = oneYear
+	}
 	c.Next()
 	took := time.Since(start)
 	status := tr.Status()
@@ -59,7 +45,10 @@ func (a *server) observe(c *gin.Context) {
 	}
 }
 
-var noSniff = []string{"nosniff"}
+var (
+	noSniff = []string{"nosniff"}
+	oneYear = []string{"max-age=31536000"}
+)
 
 // plainID reports whether a client's request id is fit for a log line.
 func plainID(id string) bool {
@@ -158,4 +147,48 @@ func isWrite(method, path string) bool {
 		return false
 	}
 	return true
+}
+
+// limit refuses a client that asks more often than it may. Requests from this machine are not counted.
+func (a *server) limit(c *gin.Context) {
+	if a.cfg.Rate < 0 {
+		return
+	}
+	name, withKey := a.clientName(c)
+	if name == "" {
+		return
+	}
+	v := a.limits.allow(name, time.Now(), withKey)
+	v.header(c.Writer.Header())
+	if v.ok {
+		return
+	}
+	p := &Problem{
+		Type: problemRate, Title: "Too many requests", Status: http.StatusTooManyRequests, retryAfter: time.Duration(v.wait()) * time.Second,
+		Detail: fmt.Sprintf("At most %g requests a second and %d at once are answered; try again in %d s.", v.rate, v.burst, v.wait()),
+	}
+	a.fail(c, p)
+	c.Abort()
+}
+
+// clientName returns whom a request counts for, "" for this machine.
+func (a *server) clientName(c *gin.Context) (name string, withKey bool) {
+	if secret := secretOf(c.Request); secret != "" && a.cfg.Keys != nil {
+		if key, err := a.cfg.Keys.Check(c.Request.Context(), secret); err == nil {
+			return "key " + key.ID, true
+		}
+	}
+	if fromThisMachine(c.Request) {
+		return "", false
+	}
+	addr, err := netip.ParseAddr(c.ClientIP())
+	if err != nil {
+		return "unknown", false
+	}
+	if addr = addr.Unmap(); addr.Is6() {
+		if prefix, err := addr.Prefix(64); err == nil {
+			return prefix.String(), false
+		}
+	}
+	return addr.String(), false
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"fmt"
-	"kindred/recommend/library"
 	"net/http"
 
 	"github.com/gin-gonic/gin"
@@ -43,28 +42,9 @@ func (a *server) readyz(c *gin.Context, _ string) {
 	c.JSON(http.StatusOK, gin.H{"status": "ready", "model": s.Model.Version, "papers": s.Catalog.Len()})
 }
 
-// Stats describes what is served.
-type Stats struct {
-	Papers int               `json:"papers"`
-	Topics int               `json:"topics"` // of the finest level
-	Lag    int               `json:"lag"`    // papers stored after the model was learned, and folded into it
-	Model  library.ModelInfo `json:"model"`
-	First  string            `json:"first_published,omitempty"`
-	Last   string            `json:"last_published,omitempty"`
-	Trend  library.Trend     `json:"trend"`
-}
-
 func (a *server) stats(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	return r.single(r.s.stats(), "/")
-}
-
-func (s snapshot) stats() Stats {
-	h := s.Holdings()
-	return Stats{
-		Papers: s.Catalog.Len(), Topics: len(s.SortedTopics(0, "size", "")), Lag: s.Lag, Model: s.Model,
-		First: h.First.String(), Last: h.Last.String(), Trend: s.Catalog.Trend(library.AllTopics),
-	}
+	return r.single(r.s.Stats(), "/")
 }

@@ -49,7 +49,7 @@ func TestErrorPagesSpeakOfPages(t *testing.T) {
 			}
 		}
 	}
-	if p := decode[Problem](t, s.get("/v1/papers/nobody"), 404); !strings.Contains(p.Detail, SearchHint) {
+	if p := decode[Problem](t, s.get("/v1/papers/nobody"), 404); !strings.Contains(p.Detail, searchHint.api) {
 		t.Errorf("the API's own answer: %+v", p)
 	}
 }

@@ -4,9 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"kindred/api/link"
 	"kindred/data"
-	"kindred/recommend"
-	"kindred/recommend/library"
 )
 
 // newestList lists all papers, newest first.
@@ -24,44 +23,6 @@ func (a *server) newestList(r *request) (*listing, error) {
 	return r.rowList("New papers", "/", rows, pg)
 }
 
-func (r *request) rowList(title, html string, rows []int32, pg page) (*listing, error) {
-	items, err := r.s.rows(r.context(), pg.cut(rows))
-	if err != nil {
-		return nil, err
-	}
-	l := &listing{title: title, html: html, items: items, total: len(rows), page: pg}
-	if len(rows) == 0 {
-		l.reason = recommend.ReasonFiltered
-	}
-	return l, nil
-}
-
-func (a *server) listPapers(r *request) (*reply, error) { return a.jsonList(a.newestList)(r) }
-
-// PaperDetail is a paper with its topics.
-type PaperDetail struct {
-	view
-	topics []library.TopicWeight
-	path   []library.TopicRef
-}
-
-// MarshalJSON implements json.Marshaler: the paper's fields, and topics and path after them.
-func (p PaperDetail) MarshalJSON() ([]byte, error) {
-	b, err := p.view.MarshalJSON()
-	if err != nil {
-		return b, err
-	}
-	t, err := jsonReply(p.topics)
-	if err != nil {
-		return nil, err
-	}
-	path, err := jsonReply(p.path)
-	if err != nil {
-		return nil, err
-	}
-	return fmt.Appendf(b[:len(b)-1], `,"topics":%s,"path":%s}`, t.body, path.body), nil
-}
-
 func (a *server) getPaper(r *request) (*reply, error) {
 	fields := r.fields(allFields)
 	if err := r.done(); err != nil {
@@ -71,12 +32,12 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	env := r.s.paperEnvelope(p, fields)
+	env := paperEnvelope(r.s, p, fields)
 	rep, err := r.reply(env, &env.Links)
 	if err != nil {
 		return nil, err
 	}
-	rep.header = map[string]string{"Link": "<" + apiPath(p.ID) + `>; rel="canonical", <` + apiPath(p.ID) + `/similar>; rel="related"`}
+	rep.header = map[string]string{"Link": "<" + link.PaperAPI(p.ID) + `>; rel="canonical", <` + link.PaperAPI(p.ID) + `/similar>; rel="related"`}
 	return rep, nil
 }
 
@@ -88,11 +49,8 @@ type BatchRequest struct {
 
 // batch answers with the papers that ids name, in their order, and lists in meta those that are not there.
 func (a *server) batch(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
-		return nil, err
-	}
 	var in BatchRequest
-	if err := readJSON(r.c.Request, &in); err != nil {
+	if err := r.body(&in); err != nil {
 		return nil, err
 	}
 	fields, err := bodyFields(in.Fields, allFields)
@@ -128,16 +86,4 @@ func (r *request) lookup(ids []string) (papers []*data.Paper, missing []string, 
 		}
 	}
 	return papers, missing, nil
-}
-
-// bodyFields is params.fields for a list in a body.
-func bodyFields(names []string, def uint32) (uint32, error) {
-	if len(names) == 0 {
-		return def, nil
-	}
-	set, unknown := parseFields(names)
-	if unknown != "" {
-		return 0, badRequest(FieldError{Pointer: "/fields", Detail: fmt.Sprintf("fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())})
-	}
-	return set, nil
 }

@@ -123,7 +123,9 @@ func (p *params) integers(name string) []int {
 	for _, s := range p.list(name) {
 		n, err := strconv.Atoi(s)
 		if err != nil || n <= 0 {
-			p.fail(name, "%s holds %q; topics are named by their numbers; "+TopicsHint+".", name, clip(s, 40))
+			bad := FieldError{Parameter: name}
+			bad.Detail, bad.page = topicsHint.after("%s holds %q; topics are named by their numbers", name, clip(s, 40))
+			p.errs = append(p.errs, bad)
 			continue
 		}
 		out = append(out, n)
@@ -200,28 +202,6 @@ func (p *params) done() error {
 		return p.cursor
 	}
 	return nil
-}
-
-// filter reads the filters that every ranked answer takes.
-func (p *params) filter() recommend.Filter {
-	return recommend.Filter{
-		After:         p.date("published_after"),
-		Before:        p.date("published_before"),
-		Topics:        p.integers("topic"),
-		ExcludeTopics: p.integers("exclude_topic"),
-		Categories:    p.list("category"),
-		Exclude:       canonicalIDs(p.ids("exclude")),
-	}
-}
-
-// query reads what shapes a ranked answer, but for seeds and paging.
-func (p *params) query() recommend.Query {
-	return recommend.Query{
-		MinScore:  p.fraction("min_score"),
-		Diversity: p.fraction("diversity"),
-		Explain:   p.boolean("explain"),
-		Filter:    p.filter(),
-	}
 }
 
 // readJSON decodes the body of r into v. Wrong types and unknown fields are errors that point to the field.

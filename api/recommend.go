@@ -4,9 +4,9 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/recommend"
 )
@@ -28,15 +28,13 @@ func (a *server) similarList(r *request) (*listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	l.title, l.html = "Papers like "+p.Title, paperPath(p.ID)
+	l.title, l.html = "Papers like "+p.Title, link.Paper(p.ID)
 	return l, nil
 }
 
-func (a *server) similar(r *request) (*reply, error) { return a.jsonList(a.similarList)(r) }
-
 // recommend asks the recommender for a page.
 func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
-	l, err := r.s.recommend(r.context(), q, pg)
+	l, err := similarTo(r.context(), r.s, q, pg)
 	if errors.Is(err, data.ErrNotFound) {
 		p := problem(http.StatusNotFound, "None of the positive papers is here: %s.", clip(strings.Join(q.Positive, ", "), 300))
 		p.Errors = []FieldError{{Pointer: "/positive", Detail: "no paper has one of these ids"}}
@@ -51,52 +49,74 @@ func (a *server) recommendationList(r *request) (*listing, error) {
 	q.Positive, q.Negative = canonicalIDs(r.ids("positive")), canonicalIDs(r.ids("negative"))
 	q.Text = r.one("text")
 	pg := r.page("recommendations")
-	if len(q.Positive) == 0 && q.Text == "" {
-		r.fail("positive", "positive and text are both missing; give ids of papers, a text, or both.")
-	}
-	if len(q.Positive)+len(q.Negative) > recommend.MaxSeeds {
-		r.fail("positive", "positive and negative hold %d ids; at most %d are allowed.", len(q.Positive)+len(q.Negative), recommend.MaxSeeds)
-	}
+	checkQuery(&q, r.fail)
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	l, err := r.recommend(q, pg)
+	l, err := r.recommended(q, pg)
 	if err != nil {
 		return nil, err
 	}
-	if err := refuseUnknown(l, q); err != nil {
-		return nil, err
-	}
-	l.title, l.html = "Recommended papers", "/list?"+seedQuery(q).Encode()
+	l.title, l.html = "Recommended papers", link.Seeds{Positive: q.Positive, Negative: q.Negative, Text: q.Text}.Path()
 	return l, nil
 }
 
-// refuseUnknown turns an answer about a text without a known word into an error: the fault is in the request, and
-// repeating it cannot help.
-func refuseUnknown(l *listing, q recommend.Query) error {
-	if l.reason == recommend.ReasonNoKnownTerms && q.Text != "" && len(l.seeds) == 0 {
-		return noKnownTerms()
+// filter reads the filters that every ranked answer takes. RecommendationRequest has the same for bodies.
+func (p *params) filter() recommend.Filter {
+	return recommend.Filter{
+		After:         p.date("published_after"),
+		Before:        p.date("published_before"),
+		Topics:        p.integers("topic"),
+		ExcludeTopics: p.integers("exclude_topic"),
+		Categories:    p.list("category"),
+		Exclude:       canonicalIDs(p.ids("exclude")),
 	}
-	return nil
 }
 
-// seedQuery returns the parameters of a reader's list.
-func seedQuery(q recommend.Query) url.Values {
-	v := url.Values{}
-	if len(q.Positive) > 0 {
-		v["positive"] = q.Positive
+// query reads what shapes a ranked answer, but for seeds and paging.
+func (p *params) query() recommend.Query {
+	return recommend.Query{
+		MinScore:  p.fraction("min_score"),
+		Diversity: p.fraction("diversity"),
+		Explain:   p.boolean("explain"),
+		Filter:    p.filter(),
 	}
-	if len(q.Negative) > 0 {
-		v["negative"] = q.Negative
-	}
-	if q.Text != "" {
-		v.Set("text", q.Text)
-	}
-	return v
 }
 
-func (a *server) getRecommendations(r *request) (*reply, error) {
-	return a.jsonList(a.recommendationList)(r)
+// checkQuery calls fail for everything that is wrong with a query, with the name that the field has among parameters as
+// well as in a body.
+func checkQuery(q *recommend.Query, fail func(name, detail string, args ...any)) {
+	if len(q.Positive) == 0 && q.Text == "" {
+		fail("positive", "positive and text are both missing; give ids of papers, a text, or both.")
+	}
+	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
+		fail("positive", "positive and negative hold %d ids; at most %d are allowed.", n, recommend.MaxSeeds)
+	}
+	if n := len(q.Text); n > recommend.MaxText {
+		fail("text", "text has %d bytes; at most %d are read.", n, recommend.MaxText)
+	}
+	if n := len(q.Exclude); n > recommend.MaxExclude {
+		fail("exclude", "exclude holds %d ids; at most %d are allowed.", n, recommend.MaxExclude)
+	}
+	if v := q.MinScore; !(v >= 0 && v <= 1) {
+		fail("min_score", "min_score is %v; it must be a number from 0 to 1.", v)
+	}
+	if v := q.Diversity; !(v >= 0 && v <= 1) {
+		fail("diversity", "diversity is %v; it must be a number from 0 to 1.", v)
+	}
+	if q.Limit < 0 || q.Limit > recommend.MaxLimit {
+		fail("limit", "limit is %d; it must be a whole number from 1 to %d.", q.Limit, recommend.MaxLimit)
+	}
+}
+
+// recommended is recommend for a query that was asked for as such: a text without a known word is an error, since the
+// fault is in the request, and repeating it cannot help.
+func (r *request) recommended(q recommend.Query, pg page) (*listing, error) {
+	l, err := r.recommend(q, pg)
+	if err == nil && l.Reason == recommend.ReasonNoKnownTerms && q.Text != "" && len(l.Seeds) == 0 {
+		return nil, noKnownTerms()
+	}
+	return l, err
 }
 
 // RecommendationRequest asks for papers like Positive and Text and unlike Negative. The names that Semantic Scholar
@@ -127,53 +147,30 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 		Positive: canonicalIDs(append(in.Positive, in.PositivePaperIDs...)),
 		Negative: canonicalIDs(append(in.Negative, in.NegativePaperIDs...)),
 		Text:     strings.TrimSpace(in.Text), MinScore: in.MinScore, Diversity: in.Diversity, Explain: in.Explain,
-		Filter: recommend.Filter{Topics: in.Topics, ExcludeTopics: in.ExcludeTopics, Categories: in.Categories, Exclude: canonicalIDs(in.Exclude)},
+		Limit: in.Limit,
+		Filter: recommend.Filter{
+			Topics: in.Topics, ExcludeTopics: in.ExcludeTopics, Categories: in.Categories, Exclude: canonicalIDs(in.Exclude),
+		},
 	}
-	var errs []FieldError
-	fail := func(pointer, detail string, args ...any) {
-		errs = append(errs, FieldError{Pointer: pointer, Detail: fmt.Sprintf(detail, args...)})
-	}
-	date := func(pointer, s string) data.Date {
+	var wrong faults
+	date := func(name, s string) data.Date {
 		d, err := data.ParseDate(s)
 		if err != nil {
-			fail(pointer, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", pointer[1:], clip(s, 40))
+			wrong.fail(name, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", name, clip(s, 40))
 		}
 		return d
 	}
-	q.After, q.Before = date("/published_after", in.PublishedAfter), date("/published_before", in.PublishedBefore)
-	if len(q.Positive) == 0 && q.Text == "" {
-		fail("/positive", "positive and text are both empty; give ids of papers, a text, or both.")
-	}
-	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
-		fail("/positive", "positive and negative hold %d ids; at most %d are allowed.", n, recommend.MaxSeeds)
-	}
-	if len(in.Text) > recommend.MaxText {
-		fail("/text", "text has %d bytes; at most %d are read.", len(in.Text), recommend.MaxText)
-	}
-	if len(in.Exclude) > recommend.MaxExclude {
-		fail("/exclude", "exclude holds %d ids; at most %d are allowed.", len(in.Exclude), recommend.MaxExclude)
-	}
-	if !(in.MinScore >= 0 && in.MinScore <= 1) {
-		fail("/min_score", "min_score is %v; it must be a number from 0 to 1.", in.MinScore)
-	}
-	if !(in.Diversity >= 0 && in.Diversity <= 1) {
-		fail("/diversity", "diversity is %v; it must be a number from 0 to 1.", in.Diversity)
-	}
-	if in.Limit < 0 || in.Limit > recommend.MaxLimit {
-		fail("/limit", "limit is %d; it must be a whole number from 1 to %d.", in.Limit, recommend.MaxLimit)
-	}
-	if errs != nil {
-		return q, badRequest(errs...)
+	q.After, q.Before = date("published_after", in.PublishedAfter), date("published_before", in.PublishedBefore)
+	checkQuery(&q, wrong.fail)
+	if wrong != nil {
+		return q, badRequest(wrong...)
 	}
 	return q, nil
 }
 
 func (a *server) postRecommendations(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
-		return nil, err
-	}
 	var in RecommendationRequest
-	if err := readJSON(r.c.Request, &in); err != nil {
+	if err := r.body(&in); err != nil {
 		return nil, err
 	}
 	q, err := in.query()
@@ -189,14 +186,11 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	l, err := r.recommend(q, pg)
+	l, err := r.recommended(q, pg)
 	if err != nil {
 		return nil, err
 	}
-	if err := refuseUnknown(l, q); err != nil {
-		return nil, err
-	}
-	l.html = "/list?" + seedQuery(recommend.Query{Positive: q.Positive, Negative: q.Negative}).Encode()
+	l.html = link.Seeds{Positive: q.Positive, Negative: q.Negative}.Path()
 	return r.listReply(l, fields)
 }
 

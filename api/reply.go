@@ -28,7 +28,16 @@ type reply struct {
 const (
 	typeJSON = "application/json"
 	typeHTML = "text/html; charset=utf-8"
+	typeXML  = "application/xml; charset=utf-8"
 )
+
+// made returns a reply of a body that was made, or the error of making it.
+func made(typ string, body []byte, err error) (*reply, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &reply{typ: typ, body: body}, nil
+}
 
 // jsonReply encodes v. Text is escaped for HTML, so that an answer shown as a page by mistake is harmless.
 func jsonReply(v any) (*reply, error) {
@@ -271,3 +280,21 @@ func policy(age time.Duration) string {
 	}
 	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d", int(age.Seconds()), int(10*age.Seconds()))
 }
+
+// trace is what log and metrics want to know of a request. It stands in for the context's writer, which costs one object
+// a request where a key of the context costs a map.
+type trace struct {
+	gin.ResponseWriter
+	id      [1]string // as in the answer's X-Request-Id, ready for the header
+	pattern string    // of the route, "" where none matched
+}
+
+func traceOf(c *gin.Context) *trace {
+	if t, ok := c.Writer.(*trace); ok {
+		return t
+	}
+	return &trace{}
+}
+
+// requestID returns the id of the request, as in the answer's X-Request-Id.
+func requestID(c *gin.Context) string { return traceOf(c).id[0] }

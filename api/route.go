@@ -1,26 +1,76 @@
 package api
 
 import (
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
 
+	"kindred/api/web"
+
 	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin"
 	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/propagation"
 	oteltrace "go.opentelemetry.io/otel/trace"
 )
 
-// route is one method and pattern. A name in braces stands for one segment of the path, but {paper} for everything up
-// to what follows it: DOIs and URLs have slashes, and people paste them as they are.
-type route struct {
-	method  string
-	pattern string
-	serve   func(c *gin.Context, id string)
+// New returns the handler of the whole site.
+func New(cfg Config) (http.Handler, error) {
+	s, err := newServer(cfg)
+	if err != nil {
+		return nil, err
+	}
+	return s.engine()
 }
 
-const paperName = "{paper}"
+func newServer(cfg Config) (*server, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	s := &server{
+		cfg: cfg, secure: strings.HasPrefix(cfg.BaseURL, "https:"),
+		cache: newCache(max(0, cfg.CacheBytes)), limits: newLimiters(cfg.Rate, cfg.KeyRate, cfg.Burst), clicks: newClicks(),
+	}
+	var err error
+	if s.pages, err = web.Load(cfg.Name); err != nil {
+		return nil, err
+	}
+	if s.spec, err = loadSpec(); err != nil {
+		return nil, err
+	}
+	if s.origins, err = newOrigins(cfg); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	s.assets = newAssets(s.pages)
+	s.metrics = newMetrics(cfg.Current, s.cache.stats)
+	s.routes = s.table()
+	return s, nil
+}
+
+// engine mounts the routes on gin.
+func (a *server) engine() (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.RedirectTrailingSlash = false
+	e.HandleMethodNotAllowed = true
+	e.RemoteIPHeaders = []string{"X-Forwarded-For"} // what the help of --trusted-proxy says, and nothing else
+	if err := e.SetTrustedProxies(a.cfg.TrustedProxies); err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	e.Use(a.observe)
+	if a.cfg.Tracer != nil {
+		e.Use(otelgin.Middleware("kindred", otelgin.WithTracerProvider(a.cfg.Tracer), otelgin.WithPropagators(propagation.TraceContext{})))
+	}
+	e.Use(a.recoverPanic, a.cors, a.limit)
+	e.NoRoute(a.notFound)
+	e.NoMethod(a.methodNotAllowed)
+	mount(e, a.routes)
+	return e, nil
+}
 
 // table lists every route of the site. GET routes answer HEAD as well.
 func (a *server) table() []route {
@@ -30,23 +80,23 @@ func (a *server) table() []route {
 	}
 	post := func(pattern string, h handler) route { return route{http.MethodPost, pattern, a.post(h)} }
 	routes := []route{
-		get("/v1/papers", minute, a.listPapers),
+		get("/v1/papers", minute, a.jsonList(a.newestList)),
 		get("/v1/papers/{paper}", minute, a.getPaper),
-		get("/v1/papers/{paper}/similar", minute, a.similar),
+		get("/v1/papers/{paper}/similar", minute, a.jsonList(a.similarList)),
 		post("/v1/papers/batch", a.batch),
-		get("/v1/recommendations", minute, a.getRecommendations),
+		get("/v1/recommendations", minute, a.jsonList(a.recommendationList)),
 		post("/v1/recommendations", a.postRecommendations),
-		get("/v1/search", minute, a.search),
+		get("/v1/search", minute, a.jsonList(a.searchList)),
 		get("/v1/topics", minute, learned(a.listTopics)),
 		get("/v1/topics/changes", minute, learned(a.topicChanges)),
 		get("/v1/topics/trends", minute, learned(a.topicTrends)),
 		get("/v1/topics/{topic}", minute, learned(a.getTopic)),
-		get("/v1/topics/{topic}/papers", minute, learned(a.topicPapers)),
+		get("/v1/topics/{topic}/papers", minute, learned(a.jsonList(a.topicList))),
 		post("/v1/classify", a.classify),
 		get("/v1/stats", 0, a.stats),
 		get("/v1/map", minute, learned(a.mapData)),
 	}
-	for _, kind := range feedKinds {
+	for _, kind := range web.FeedKinds {
 		routes = append(routes,
 			get("/v1/papers."+kind, 5*minute, a.feed(kind, a.newestList)),
 			get("/v1/papers/{paper}/similar."+kind, 5*minute, a.feed(kind, a.similarList)),

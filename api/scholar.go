@@ -54,7 +54,7 @@ func (r *request) scholarFields() []string {
 }
 
 func scholarPaper(it *item, fields []string) ScholarPaper {
-	p := it.paper
+	p := it.Paper
 	out := ScholarPaper{PaperID: p.ID}
 	for _, f := range fields {
 		switch f {
@@ -71,7 +71,7 @@ func scholarPaper(it *item, fields []string) ScholarPaper {
 		case "venue":
 			out.Venue = p.Venue
 		case "url":
-			out.URL = sourceURL(p)
+			out.URL = p.SourceURL()
 		case "authors":
 			for _, name := range p.Authors {
 				out.Authors = append(out.Authors, ScholarAuthor{Name: name})
@@ -81,8 +81,8 @@ func scholarPaper(it *item, fields []string) ScholarPaper {
 		case "fieldsOfStudy":
 			out.FieldsOfStudy = p.Categories
 		case "score":
-			if it.ranked {
-				out.Score = &it.score
+			if it.Ranked {
+				out.Score = &it.Score
 			}
 		}
 	}
@@ -127,7 +127,7 @@ func (a *server) scholarPaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(scholarPaper(&item{paper: p}, fields))
+	return jsonReply(scholarPaper(&item{Paper: p}, fields))
 }
 
 // scholarBatch answers with an array in the order of the ids, null where there is none.
@@ -152,7 +152,7 @@ func (a *server) scholarBatch(r *request) (*reply, error) {
 			missing = missing[1:]
 			continue
 		}
-		p := scholarPaper(&item{paper: papers[0]}, fields)
+		p := scholarPaper(&item{Paper: papers[0]}, fields)
 		papers = papers[1:]
 		out[i] = &p
 	}
@@ -177,8 +177,8 @@ func (a *server) scholarSearch(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := map[string]any{"total": l.total, "offset": pg.offset, "data": scholarPapers(l, fields)}
-	if next := pg.offset + len(l.items); len(l.items) > 0 && next < l.total {
+	out := map[string]any{"total": l.Total, "offset": pg.offset, "data": scholarPapers(l, fields)}
+	if next := pg.offset + len(l.Items); len(l.Items) > 0 && next < l.Total {
 		out["next"] = next
 	}
 	return jsonReply(out)
@@ -212,9 +212,9 @@ func (p *params) years(name string) (after, before data.Date) {
 }
 
 func scholarPapers(l *listing, fields []string) []ScholarPaper {
-	out := make([]ScholarPaper, len(l.items))
-	for i := range l.items {
-		out[i] = scholarPaper(&l.items[i], fields)
+	out := make([]ScholarPaper, len(l.Items))
+	for i := range l.Items {
+		out[i] = scholarPaper(&l.Items[i], fields)
 	}
 	return out
 }

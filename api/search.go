@@ -26,7 +26,7 @@ func (a *server) searchList(r *request) (*listing, error) {
 
 // find asks the recommender for a page of what words are about.
 func (r *request) find(words string, q recommend.Query, pg page) (*listing, error) {
-	l, err := r.s.search(r.context(), recommend.SearchQuery{
+	l, err := searchFor(r.context(), r.s, recommend.SearchQuery{
 		Text: words, MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
 	}, pg)
 	if errors.Is(err, data.ErrInvalid) {
@@ -34,5 +34,3 @@ func (r *request) find(words string, q recommend.Query, pg page) (*listing, erro
 	}
 	return l, err
 }
-
-func (a *server) search(r *request) (*reply, error) { return a.jsonList(a.searchList)(r) }

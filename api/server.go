@@ -2,10 +2,19 @@
 // package that knows gin. Handlers read the request, ask the snapshot and return a reply or an error; one place each
 // turns replies into bytes with validators, codings and cache rules, and errors into problems.
 //
+// What belongs here is what HTTP brings: routes, parameters, wire types, problems, cursors, caching, keys and limits. What
+// does not belong here: how pages and feeds look (api/web), what is at which address (api/link), and what is known of
+// papers and topics (recommend/library).
+//
+// Its files use each other one way: replies and errors, then what a server holds (server.go), then a request on its way
+// (request.go) and the bodies of answers (envelope.go), then handlers by subject, and at the top the table of routes
+// (route.go), which also builds the server.
+//
 // The contract of the API is openapi.yaml, and a test holds every route against it.
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -13,15 +22,16 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin"
-	"go.opentelemetry.io/otel/propagation"
 	oteltrace "go.opentelemetry.io/otel/trace"
 
 	"kindred/api/web"
+	"kindred/classifier/curate"
 	"kindred/data"
 	"kindred/data/store"
 	"kindred/recommend/library"
@@ -30,8 +40,19 @@ import (
 // Writer changes the papers. A nil error means that the change is durable and that the next call of Config.Current
 // returns a snapshot that has it.
 type Writer interface {
-	Put(ctx context.Context, papers []*data.Paper) (store.Counts, error)
+	Put(ctx context.Context, papers []*data.Paper) (store.Outcome, error)
 	Delete(ctx context.Context, ids ...string) (int, error)
+}
+
+// Curator keeps and applies topic edits. Topics of snapshots that Config.Current returns after a call show its effect.
+type Curator interface {
+	// Edits returns the edits in force, oldest first.
+	Edits(ctx context.Context) ([]curate.Edit, error)
+	// Edit makes an edit and returns it with its id. One that decides nothing new returns the edit in force. One that cannot
+	// be made is a [*library.EditError].
+	Edit(ctx context.Context, e curate.Edit) (curate.Edit, error)
+	// Undo removes an edit, and reports whether there was one.
+	Undo(ctx context.Context, id string) (bool, error)
 }
 
 // Config is what a server needs. Zero values of optional fields mean the default that the field names.
@@ -43,7 +64,7 @@ type Config struct {
 	Empty func() bool
 	// Writer takes papers; nil refuses all writes.
 	Writer Writer
-	// Keys holds the API keys; nil means that there are none, and writes are taken from this machine only.
+	// Keys holds the API keys, without which nothing is changed; nil means that there are none.
 	Keys *Keys
 	// Curator takes topic edits; nil answers 501.
 	Curator Curator
@@ -64,7 +85,8 @@ type Config struct {
 	// AllowOrigins lists the origins whose pages may call the parts of the API that change something. Reading is open
 	// to all.
 	AllowOrigins []string
-	// TrustedProxies lists addresses and prefixes whose X-Forwarded-For is believed; none by default.
+	// TrustedProxies lists addresses and prefixes of proxies that are believed: X-Forwarded-For says whom a request counts for,
+	// X-Forwarded-Proto and X-Forwarded-Host where the site is reached if BaseURL does not. None by default.
 	TrustedProxies []string
 
 	MaxBody     int64                    // bytes of a request body; 0 means 8 MiB
@@ -101,13 +123,19 @@ func (c *Config) Validate() error {
 		}
 	}
 	for _, p := range c.TrustedProxies {
-		if _, err := netip.ParsePrefix(p); err != nil {
-			if _, err := netip.ParseAddr(p); err != nil {
-				return fmt.Errorf("api: trusted proxy %q: want an address or a prefix such as 10.0.0.0/8", p)
-			}
+		if _, err := prefixOf(p); err != nil {
+			return fmt.Errorf("api: trusted proxy %q: want an address or a prefix such as 10.0.0.0/8", p)
 		}
 	}
 	return nil
+}
+
+// prefixOf reads a prefix, or an address as the prefix that holds it alone.
+func prefixOf(s string) (netip.Prefix, error) {
+	if addr, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(addr, addr.BitLen()), nil
+	}
+	return netip.ParsePrefix(s)
 }
 
 func (c Config) withDefaults() Config {
@@ -138,6 +166,16 @@ func (c Config) withDefaults() Config {
 	return c
 }
 
+// route is one method and pattern. A name in braces stands for one segment of the path, but {paper} for everything up
+// to what follows it: DOIs and URLs have slashes, and people paste them as they are.
+type route struct {
+	method  string
+	pattern string
+	serve   func(c *gin.Context, id string)
+}
+
+const paperName = "{paper}"
+
 // server holds what all requests share.
 type server struct {
 	cfg     Config
@@ -149,221 +187,9 @@ type server struct {
 	spec    *spec
 	clicks  *clicks
 	held    held
-	origins *http.CrossOriginProtection
+	origins *http.CrossOriginProtection // of who asks at mcpPath
 	routes  []route
-}
-
-// New returns the handler of the whole site.
-func New(cfg Config) (http.Handler, error) {
-	s, err := newServer(cfg)
-	if err != nil {
-		return nil, err
-	}
-	return s.engine()
-}
-
-func newServer(cfg Config) (*server, error) {
-	if err := cfg.Validate(); err != nil {
-		return nil, err
-	}
-	cfg = cfg.withDefaults()
-	s := &server{cfg: cfg, cache: newCache(max(0, cfg.CacheBytes)), limits: newLimiters(cfg), clicks: newClicks()}
-	var err error
-	if s.pages, err = web.Load(); err != nil {
-		return nil, err
-	}
-	if s.spec, err = loadSpec(); err != nil {
-		return nil, err
-	}
-	if s.origins, err = newOrigins(cfg); err != nil {
-		return nil, fmt.Errorf("api: %w", err)
-	}
-	s.assets = newAssets(s.pages)
-	s.metrics = newMetrics(s)
-	s.routes = s.table()
-	return s, nil
-}
-
-// engine mounts the routes on gin.
-func (a *server) engine() (*gin.Engine, error) {
-	gin.SetMode(gin.ReleaseMode)
-	e := gin.New()
-	e.RedirectTrailingSlash = false
-	e.HandleMethodNotAllowed = true
-	if err := e.SetTrustedProxies(a.cfg.TrustedProxies); err != nil {
-		return nil, fmt.Errorf("api: %w", err)
-	}
-	e.Use(a.observe)
-	if a.cfg.Tracer != nil {
-		e.Use(otelgin.Middleware("kindred", otelgin.WithTracerProvider(a.cfg.Tracer), otelgin.WithPropagators(propagation.TraceContext{})))
-	}
-	e.Use(a.recoverPanic, a.cors, a.limit)
-	e.NoRoute(a.notFound)
-	e.NoMethod(a.methodNotAllowed)
-	mount(e, a.routes)
-	return e, nil
-}
-
-// request is one request on its way through a handler.
-type request struct {
-	*params
-	c *gin.Context
-	s snapshot
-	// first is the snapshot that the request began with and whose holder releases it; s may be replaced.
-	first *library.Snapshot
-	held  *held
-	id    string // what {paper} or another name in the route's pattern stands for
-	base  string // where the site is reached, for links that must be absolute
-}
-
-func (r *request) context() context.Context { return r.c.Request.Context() }
-
-// handler answers one route from the request's snapshot.
-type handler func(r *request) (*reply, error)
-
-// read wraps a handler whose answer depends on nothing but the snapshot and the URL. It may be kept for age, here and
-// by clients, and is identified by a strong entity tag that needs no answer to be computed: a client that has the
-// current one gets 304 at the cost of a hash.
-func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
-	keep := policy(age)
-	return func(c *gin.Context, id string) {
-		s := a.acquireFor(c.Request)
-		if s == nil {
-			a.fail(c, loading())
-			return
-		}
-		defer release(s)
-		key := cacheKey{a.base(c.Request), target(c.Request), acceptedCoding(c.Request.Header.Get("Accept-Encoding"))}
-		if hit, ok := a.cached(snapshotKeyOf(s), key); ok {
-			a.metrics.hit()
-			hit.write(c)
-			return
-		}
-		etag := etagOf(a.cfg.Build, s.Model.Version+"."+s.Revision, key.base+key.target)
-		if match := c.Request.Header.Get("If-None-Match"); match != "" && match != "*" && etagMatches(match, etag) {
-			h := c.Writer.Header()
-			h.Set("Etag", `"`+etag+`"`)
-			h.Set("Cache-Control", keep)
-			h.Set("Vary", "Accept-Encoding")
-			writeNotModified(c)
-			return
-		}
-		a.metrics.miss()
-		rep, err := a.compute(c, s, id, key.base, h)
-		if err != nil {
-			a.fail(c, err)
-			return
-		}
-		plain := newAnswer(rep, etag, keep)
-		if s != a.cfg.Current() { // the cache holds answers of the current snapshot alone
-			if key.coding != codingNone {
-				plain = plain.coded(key.coding)
-			}
-			plain.write(c)
-			return
-		}
-		a.cache.put(snapshotKeyOf(s), key.plain(), plain)
-		a.code(snapshotKeyOf(s), key, plain).write(c)
-	}
-}
-
-// cached returns the kept answer in the key's coding. One that is kept plain only is coded, and kept so as well.
-func (a *server) cached(of snapshotKey, key cacheKey) (*answer, bool) {
-	if hit, ok := a.cache.get(of, key); ok || key.coding == codingNone {
-		return hit, ok
-	}
-	plain, ok := a.cache.get(of, key.plain())
-	if !ok {
-		return nil, false
-	}
-	return a.code(of, key, plain), true
-}
-
-// code returns a plain answer in the key's coding, and keeps it so.
-func (a *server) code(of snapshotKey, key cacheKey, plain *answer) *answer {
-	if key.coding == codingNone {
-		return plain
-	}
-	coded := plain.coded(key.coding)
-	a.cache.put(of, key, coded)
-	return coded
-}
-
-// target returns the path and query of a request as they were sent. A proxy may send a whole address instead, and a
-// request that was made by hand nothing.
-func target(r *http.Request) string {
-	if strings.HasPrefix(r.RequestURI, "/") {
-		return r.RequestURI
-	}
-	return r.URL.RequestURI()
-}
-
-// compute runs h under the time limit. The caller holds the snapshot, which may be nil.
-func (a *server) compute(c *gin.Context, s *library.Snapshot, id, base string, h handler) (*reply, error) {
-	ctx, cancel := context.WithTimeout(c.Request.Context(), a.cfg.Timeout)
-	defer cancel()
-	c.Request = c.Request.WithContext(ctx)
-	r := &request{c: c, s: snapshot{s}, first: s, held: &a.held, id: id, base: base}
-	defer r.use(nil)
-	var err error
-	if r.params, err = parseQuery(c.Request.URL.RawQuery); err != nil {
-		return nil, err
-	}
-	return h(r)
-}
-
-// learned wraps a handler that has nothing to answer with until a model is there.
-func learned(h handler) handler {
-	return func(r *request) (*reply, error) {
-		if !r.s.Ready() {
-			return nil, learning()
-		}
-		return h(r)
-	}
-}
-
-// post wraps a handler that reads a body and is computed anew every time. It changes nothing.
-func (a *server) post(h handler) func(*gin.Context, string) {
-	return func(c *gin.Context, id string) {
-		s := a.acquireFor(c.Request)
-		if s == nil {
-			a.fail(c, loading())
-			return
-		}
-		defer release(s)
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
-		rep, err := a.compute(c, s, id, a.base(c.Request), h)
-		if err != nil {
-			a.fail(c, err)
-			return
-		}
-		writeFresh(c, rep)
-	}
-}
-
-// writeFresh answers with what must not be kept.
-func writeFresh(c *gin.Context, rep *reply) {
-	h := c.Writer.Header()
-	h.Set("Cache-Control", "no-store")
-	for name, v := range rep.header {
-		h.Set(name, v)
-	}
-	status := rep.status
-	if status == 0 {
-		status = http.StatusOK
-	}
-	if coding := acceptedCoding(c.Request.Header.Get("Accept-Encoding")); coding != codingNone && len(rep.body) >= minCompressed {
-		h.Add("Vary", "Accept-Encoding")
-		h.Set("Content-Encoding", "gzip")
-		c.Data(status, rep.typ, gzipped(rep.body))
-		return
-	}
-	if status == http.StatusNoContent {
-		c.Status(status)
-		c.Writer.WriteHeaderNow()
-		return
-	}
-	c.Data(status, rep.typ, rep.body)
+	secure  bool // the public address is https
 }
 
 // fail answers with what err means, as a page to those who asked for a page, and logs what is the server's own fault.
@@ -384,7 +210,10 @@ func (a *server) fail(c *gin.Context, err error) {
 
 // isPage reports whether a path belongs to the pages for people.
 func isPage(path string) bool {
-	for _, prefix := range []string{"/v1/", "/recommendations/", "/graph/", "/oembed", "/healthz", "/readyz", "/metrics", "/openapi", "/assets/", "/widget.", "/badge/", mcpPath} {
+	if path == mcpPath {
+		return false
+	}
+	for _, prefix := range []string{"/v1/", "/recommendations/", "/graph/", "/oembed", "/healthz", "/readyz", "/metrics", "/openapi", "/assets/", "/widget.", "/badge/"} {
 		if strings.HasPrefix(path, prefix) {
 			return false
 		}
@@ -392,21 +221,89 @@ func isPage(path string) bool {
 	return true
 }
 
-// base returns where the site is reached.
+// base returns where the site is reached: the public address, or what the request says, by a trusted proxy's headers first.
 func (a *server) base(r *http.Request) string {
 	if a.cfg.BaseURL != "" {
 		return a.cfg.BaseURL
 	}
+	scheme, host := "http", r.Host
 	if r.TLS != nil {
-		return "https://" + r.Host
+		scheme = "https"
 	}
-	return "http://" + r.Host
+	if len(a.cfg.TrustedProxies) > 0 && a.fromTrustedProxy(r) {
+		if proto := strings.ToLower(r.Header.Get("X-Forwarded-Proto")); proto == "http" || proto == "https" {
+			scheme = proto
+		}
+		if h := r.Header.Get("X-Forwarded-Host"); hostForm.MatchString(h) {
+			host = h
+		}
+	}
+	return scheme + "://" + host
+}
+
+// hostForm matches a host with or without a port, so that no header can write anything else into a link.
+var hostForm = regexp.MustCompile(`^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$`)
+
+// fromTrustedProxy reports whether one of Config.TrustedProxies sent a request.
+func (a *server) fromTrustedProxy(r *http.Request) bool {
+	addr, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return false
+	}
+	for _, p := range a.cfg.TrustedProxies {
+		if prefix, err := prefixOf(p); err == nil && prefix.Contains(addr.Addr().Unmap()) {
+			return true
+		}
+	}
+	return false
 }
 
 func (a *server) notFound(c *gin.Context) {
-	a.fail(c, problem(http.StatusNotFound, "Nothing is at %s; "+docsHint+".", clip(c.Request.URL.Path, 200)))
+	a.fail(c, docsHint.missing("Nothing is at %s", clip(c.Request.URL.Path, 200)))
 }
 
 func (a *server) methodNotAllowed(c *gin.Context) {
 	a.fail(c, problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow")))
+}
+
+// pageCSP allows a page what it needs: our own files, and nothing inline.
+const pageCSP = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+
+func pageHeader() map[string]string {
+	return map[string]string{
+		"Content-Security-Policy": pageCSP, "Referrer-Policy": "same-origin", "X-Frame-Options": "SAMEORIGIN",
+		"Cross-Origin-Opener-Policy": "same-origin", "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+	}
+}
+
+// errorPage tells a reader what is wrong. It must work while nothing is loaded, so it asks no snapshot.
+func (a *server) errorPage(c *gin.Context, p *Problem) {
+	body, err := a.pages.Error(web.Problem{
+		Path: c.Request.URL.Path, Status: p.Status, Title: p.Title, Detail: cmp.Or(p.page, p.Detail),
+		Errors: pageErrors(p.Errors), Empty: p.Type == problemEmpty, Request: requestID(c),
+	})
+	if err != nil {
+		a.cfg.Log.Error("error page", "id", requestID(c), "err", err)
+		writeProblem(c, p)
+		return
+	}
+	h := c.Writer.Header()
+	for name, value := range pageHeader() {
+		h.Set(name, value)
+	}
+	h.Set("Cache-Control", "no-store")
+	if p.retryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(p.retryAfter.Seconds())))
+	}
+	c.Data(p.Status, typeHTML, body)
+}
+
+// pageErrors returns errs in the words of pages.
+func pageErrors(errs []FieldError) []string {
+	out := make([]string, len(errs))
+	for i := range errs {
+		out[i] = cmp.Or(errs[i].page, errs[i].Detail)
+	}
+	return out
 }

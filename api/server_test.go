@@ -18,6 +18,7 @@ import (
 
 	"github.com/klauspost/compress/zstd"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/recommend/library"
 )
@@ -39,7 +40,7 @@ func TestIDForms(t *testing.T) {
 	}
 	// A DOI with everything that a DOI may hold, escaped or as browsers leave it.
 	nasty := "doi:10.1000/nasty(0)/<0>"
-	for _, path := range []string{"/v1/papers/" + url.PathEscape(nasty), "/v1/papers/doi:10.1000/nasty(0)/%3C0%3E", paperPath(nasty), "/v1/papers/" + url.PathEscape(nasty) + "/similar"} {
+	for _, path := range []string{"/v1/papers/" + url.PathEscape(nasty), "/v1/papers/doi:10.1000/nasty(0)/%3C0%3E", link.Paper(nasty), "/v1/papers/" + url.PathEscape(nasty) + "/similar"} {
 		if rec := s.get(path); rec.Code != http.StatusOK {
 			t.Errorf("%s: %d %s", path, rec.Code, clip(rec.Body.String(), 200))
 		}
@@ -48,9 +49,9 @@ func TestIDForms(t *testing.T) {
 
 func TestEscapePathComesBack(t *testing.T) {
 	for _, id := range []string{"doi:10.1000/xyz", "https://a.b/c", "doi:10.1/x/similar", "a/export.bib", "x y/ü?#%", "a/../b", "trail/", "/lead", "10.1/similar.json", "title:00"} {
-		_, got := (&dispatcher{suffixes: []suffixRoute{{suffix: "/similar"}, {suffix: "/export.bib"}, {suffix: ""}}}).match(strings.TrimPrefix(apiPath(id), "/v1/papers/"))
+		_, got := (&dispatcher{suffixes: []suffixRoute{{suffix: "/similar"}, {suffix: "/export.bib"}, {suffix: ""}}}).match(strings.TrimPrefix(link.PaperAPI(id), "/v1/papers/"))
 		if got != id {
-			t.Errorf("%q became %q by way of %s", id, got, apiPath(id))
+			t.Errorf("%q became %q by way of %s", id, got, link.PaperAPI(id))
 		}
 	}
 }
@@ -280,42 +281,42 @@ func TestWritesAreSeen(t *testing.T) {
 	}
 }
 
+// TestWhoMayWrite wants a key of every change, whatever a request says of where it comes from: to a proxy with one line of
+// configuration every visitor has the address and the host of this machine.
 func TestWhoMayWrite(t *testing.T) {
-	local := []string{}
-	cases := []struct {
+	s := newSite(t, nil)
+	_, made, err := s.server.cfg.Keys.Add(t.Context(), "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	const none = ""
+	for _, c := range []struct {
 		name    string
+		key     string
 		headers []string
-		key     bool // a key has been made
-		send    bool // and is sent
 		want    int
 	}{
-		{"this machine, no key made", local, false, false, 200},
-		{"this machine by IPv6", []string{"RemoteAddr", "[::1]:5", "Host", "[::1]:8080"}, false, false, 200},
-		{"another machine", []string{"RemoteAddr", "192.0.2.1:5"}, false, false, 401},
-		{"through a proxy on this machine", []string{"X-Forwarded-For", "192.0.2.1"}, false, false, 401},
-		{"a page of another origin in a browser here", []string{"Origin", "https://evil.example"}, false, false, 401},
-		{"a page of this origin", []string{"Origin", "http://127.0.0.1:8080"}, false, false, 200},
-		{"another site, as browsers tell", []string{"Sec-Fetch-Site", "cross-site"}, false, false, 401},
-		{"a name that was bound to this address", []string{"Host", "evil.example:8080"}, false, false, 401},
-		{"this machine, key made and not sent", local, true, false, 401},
-		{"another machine with the key", []string{"RemoteAddr", "192.0.2.1:5"}, true, true, 200},
-		{"a wrong key", []string{"X-API-Key", "kindred_00000000_" + strings.Repeat("0", 64)}, true, false, 401},
-		{"a wrong key while none is made", []string{"X-API-Key", "nonsense"}, false, false, 401},
-	}
-	for _, c := range cases {
+		{"this machine", none, nil, 401},
+		{"this machine by IPv6", none, []string{"RemoteAddr", "[::1]:5", "Host", "[::1]:8080"}, 401},
+		{"this machine by name", none, []string{"Host", "localhost:8080"}, 401},
+		{"another machine", none, []string{"RemoteAddr", "192.0.2.1:5"}, 401},
+		{"through a proxy that says so", none, []string{"X-Forwarded-For", "127.0.0.1", "X-Real-IP", "127.0.0.1"}, 401},
+		{"a page of this server without a key", none, []string{"Origin", "http://127.0.0.1:8080", "Sec-Fetch-Site", "same-origin"}, 401},
+		{"the owner", ownerSecret, nil, 200},
+		{"the owner from another machine", ownerSecret, []string{"RemoteAddr", "192.0.2.1:5"}, 200},
+		{"a key that was made", made, []string{"RemoteAddr", "192.0.2.1:5"}, 200},
+		{"a key as bearer token", none, []string{"Authorization", "Bearer " + made}, 200},
+		{"a wrong key", "kindred_00000000_" + strings.Repeat("0", 64), nil, 401},
+		{"a part of the owner's key", ownerSecret[:40], nil, 401},
+		{"nonsense", "nonsense", nil, 401},
+		{"the cookie of the curator's page, by a page of this server", none, []string{"Cookie", keyCookie + "=" + made, "Origin", "http://127.0.0.1:8080"}, 200},
+		{"the cookie, by a page of another site", none, []string{"Cookie", keyCookie + "=" + made, "Origin", "https://evil.example"}, 401},
+		{"the cookie, by a page of another site, as browsers tell", none, []string{"Cookie", keyCookie + "=" + made, "Sec-Fetch-Site", "cross-site"}, 401},
+		{"the cookie, by whoever does not say", none, []string{"Cookie", keyCookie + "=" + made}, 401},
+		{"a wrong key in the cookie", none, []string{"Cookie", keyCookie + "=nonsense", "Sec-Fetch-Site", "same-origin"}, 401},
+	} {
 		t.Run(c.name, func(t *testing.T) {
-			s := newSite(t, nil)
-			headers := c.headers
-			if c.key {
-				_, secret, err := s.server.cfg.Keys.Add(t.Context(), "test")
-				if err != nil {
-					t.Fatal(err)
-				}
-				if c.send {
-					headers = append(slices.Clone(headers), "Authorization", "Bearer "+secret)
-				}
-			}
-			rec := s.ask("POST", "/v1/papers", `{"title":"Who may write"}`, headers...)
+			rec := s.ask("POST", "/v1/papers", `{"title":"Who may write"}`, append([]string{"X-API-Key", c.key}, c.headers...)...)
 			if rec.Code != c.want {
 				t.Errorf("%d, want %d: %s", rec.Code, c.want, rec.Body)
 			}
@@ -323,6 +324,67 @@ func TestWhoMayWrite(t *testing.T) {
 				t.Error("401 without WWW-Authenticate")
 			}
 		})
+	}
+	keyless := newSite(t, func(c *Config) { c.Keys = nil })
+	if rec := keyless.ask("POST", "/v1/papers", `{"title":"Who may write"}`); rec.Code != 401 {
+		t.Errorf("a server without keys: %d", rec.Code)
+	}
+}
+
+// TestSignIn opens the address that the server prints, and wants a cookie and an address without the key.
+func TestSignIn(t *testing.T) {
+	s := newSite(t, nil)
+	rec := s.get("/curate?key=" + ownerSecret)
+	cookie := rec.Header().Get("Set-Cookie")
+	if rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/curate" {
+		t.Fatalf("%d to %q", rec.Code, rec.Header().Get("Location"))
+	}
+	for _, want := range []string{keyCookie + "=" + ownerSecret, "HttpOnly", "SameSite=Strict", "Path=/curate", "Secure"} {
+		if !strings.Contains(cookie, want) { // the site's address is https
+			t.Errorf("cookie %q lacks %s", cookie, want)
+		}
+	}
+	asks := func(headers ...string) bool {
+		return strings.Contains(s.get("/curate", headers...).Body.String(), `name="key"`)
+	}
+	if !asks() || asks("Cookie", keyCookie+"="+ownerSecret) {
+		t.Error("the page asks for the key where it has it, or not where it has none")
+	}
+	if rec := s.get("/curate?key=wrong"); rec.Code != http.StatusUnauthorized || rec.Header().Get("Set-Cookie") != "" {
+		t.Errorf("a wrong key: %d, cookie %q", rec.Code, rec.Header().Get("Set-Cookie"))
+	}
+}
+
+// TestTrustedProxy asks through proxies that are trusted and not, and compares what the links say.
+func TestTrustedProxy(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.BaseURL, c.TrustedProxies = "", []string{"127.0.0.1", "10.0.0.0/8"} })
+	says := []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", "papers.example.org"}
+	for _, c := range []struct {
+		name, want string
+		headers    []string
+	}{
+		{"trusted", "https://papers.example.org/", says},
+		{"trusted, in a prefix", "https://papers.example.org/", append([]string{"RemoteAddr", "10.1.2.3:4"}, says...)},
+		{"not trusted", "http://127.0.0.1:8080/", append([]string{"RemoteAddr", "192.0.2.1:5"}, says...)},
+		{"no host at all", "https://127.0.0.1:8080/", []string{"X-Forwarded-Proto", "https", "X-Forwarded-Host", `x"><script>`}},
+		{"no scheme at all", "http://papers.example.org/", []string{"X-Forwarded-Proto", "javascript", "X-Forwarded-Host", "papers.example.org"}},
+	} {
+		if body := s.get("/v1/papers.atom", c.headers...).Body.String(); !strings.Contains(body, `"`+c.want) {
+			t.Errorf("%s: no link to %s in %.600s", c.name, c.want, body)
+		}
+	}
+	// X-Real-IP is nobody's word: a client that sends it stays one client.
+	limited := newSite(t, func(c *Config) { c.TrustedProxies, c.Rate, c.Burst = []string{"192.0.2.1"}, .001, 1 })
+	for i, want := range []int{200, 429} {
+		if rec := limited.get("/v1/stats", "RemoteAddr", "192.0.2.1:5", "X-Real-IP", fmt.Sprint("198.51.100.", i)); rec.Code != want {
+			t.Errorf("request %d: %d, want %d", i, rec.Code, want)
+		}
+	}
+	if h := s.get("/").Header(); h.Get("Strict-Transport-Security") != "" || h.Get("Permissions-Policy") == "" {
+		t.Errorf("headers %v", h)
+	}
+	if h := newSite(t, nil).get("/").Header(); h.Get("Strict-Transport-Security") == "" {
+		t.Error("a site with a public https address does not say so")
 	}
 }
 

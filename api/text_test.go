@@ -17,6 +17,8 @@ import (
 	"github.com/nickng/bibtex"
 	"golang.org/x/net/html"
 
+	"kindred/api/link"
+	"kindred/api/web"
 	"kindred/api/widget"
 	"kindred/data"
 )
@@ -51,7 +53,7 @@ func TestNothingIsTakenForCode(t *testing.T) {
 	s := newSite(t, nil)
 	for i, title := range nasty {
 		id := s.papers[len(s.papers)-len(nasty)+i].ID
-		for _, path := range []string{paperPath(id), "/search?q=" + url.QueryEscape(`"`+strings.NewReplacer(`"`, "").Replace(title)), "/list?positive=" + url.QueryEscape(id), "/topics/2", "/topics", "/embed/similar/" + escapePath(id), "/widget?paper=" + url.QueryEscape(title), "/papers/" + url.PathEscape(title)} {
+		for _, path := range []string{link.Paper(id), "/search?q=" + url.QueryEscape(`"`+strings.NewReplacer(`"`, "").Replace(title)), "/list?positive=" + url.QueryEscape(id), "/topics/2", "/topics", "/embed/similar/" + link.Escape(id), "/widget?paper=" + url.QueryEscape(title), "/papers/" + url.PathEscape(title)} {
 			rec := s.get(path)
 			if rec.Code >= 500 {
 				t.Errorf("%s: %d", path, rec.Code)
@@ -60,18 +62,18 @@ func TestNothingIsTakenForCode(t *testing.T) {
 			if count["img"]+count["iframe"] > 0 || count["script"] > 3 {
 				t.Errorf("%s: elements %v", path, count)
 			}
-			if path == paperPath(id) && !strings.Contains(text, title) {
+			if path == link.Paper(id) && !strings.Contains(text, title) {
 				t.Errorf("%s does not say %s", path, title)
 			}
 			if csp := rec.Header().Get("Content-Security-Policy"); !strings.Contains(csp, "default-src 'none'") || strings.Contains(csp, "unsafe") {
 				t.Errorf("%s: policy %q", path, csp)
 			}
 		}
-		body := s.get(apiPath(id)).Body.String()
+		body := s.get(link.PaperAPI(id)).Body.String()
 		if strings.ContainsAny(body, "<>") {
 			t.Errorf("JSON of %s holds angle brackets as they are", id)
 		}
-		if p := decode[struct{ Data data.Paper }](t, s.get(apiPath(id)), 200).Data; p.Title != title || p.URL == "javascript:alert(1)" {
+		if p := decode[struct{ Data data.Paper }](t, s.get(link.PaperAPI(id)), 200).Data; p.Title != title || p.URL == "javascript:alert(1)" {
 			t.Errorf("%+v", p)
 		}
 	}
@@ -95,14 +97,14 @@ func wellFormed(t *testing.T, body []byte) {
 func TestFeeds(t *testing.T) {
 	s := newSite(t, nil)
 	id := s.papers[len(s.papers)-1].ID
-	for _, list := range []string{"/v1/papers", apiPath(id) + "/similar", "/v1/search", "/v1/recommendations", "/v1/topics/2/papers"} {
+	for _, list := range []string{"/v1/papers", link.PaperAPI(id) + "/similar", "/v1/search", "/v1/recommendations", "/v1/topics/2/papers"} {
 		query := map[string]string{"/v1/search": "?q=scaling&limit=50", "/v1/recommendations": "?limit=50&positive=" + url.QueryEscape(id)}[list]
 		if query == "" {
 			query = "?limit=50"
 		}
 		t.Run(list, func(t *testing.T) {
 			rec := s.get(list + ".atom" + query)
-			var atom atomFeed
+			var atom web.AtomFeed
 			if err := xml.Unmarshal(rec.Body.Bytes(), &atom); err != nil {
 				t.Fatal(err)
 			}
@@ -111,7 +113,7 @@ func TestFeeds(t *testing.T) {
 			rss := s.get(list + ".rss" + query)
 			wellFormed(t, rss.Body.Bytes())
 			checkRSS(t, rss.Body.Bytes(), len(atom.Entries))
-			feed := decode[jsonFeed](t, s.get(list+".json"+query), http.StatusOK)
+			feed := decode[web.JSONFeed](t, s.get(list+".json"+query), http.StatusOK)
 			if feed.Version != "https://jsonfeed.org/version/1.1" || feed.Title == "" || len(feed.Items) != len(atom.Entries) {
 				t.Errorf("JSON Feed: %q, %d items", feed.Version, len(feed.Items))
 			}
@@ -125,18 +127,18 @@ func TestFeeds(t *testing.T) {
 }
 
 // checkAtom holds a feed against what RFC 4287 asks of one.
-func checkAtom(t *testing.T, f *atomFeed, self string) {
+func checkAtom(t *testing.T, f *web.AtomFeed, self string) {
 	t.Helper()
-	if f.ID == "" || f.Title == "" || f.Author == nil || !slices.ContainsFunc(f.Links, func(l atomLink) bool { return l.Rel == "self" && l.Href == self }) {
+	if f.ID == "" || f.Title == "" || f.Author == nil || !slices.ContainsFunc(f.Links, func(l web.AtomLink) bool { return l.Rel == "self" && l.Href == self }) {
 		t.Errorf("feed %q %q by %v, links %v, want self %s", f.ID, f.Title, f.Author, f.Links, self)
 	}
 	seen := make(map[string]bool)
-	for _, e := range append([]atomEntry{{ID: "feed", Title: "feed", Updated: f.Updated, Links: f.Links}}, f.Entries...) {
+	for _, e := range append([]web.AtomEntry{{ID: "feed", Title: "feed", Updated: f.Updated, Links: f.Links}}, f.Entries...) {
 		if _, err := time.Parse(time.RFC3339, e.Updated); err != nil || e.ID == "" || e.Title == "" || seen[e.ID] {
 			t.Errorf("entry %+v: %v", e, err)
 		}
 		seen[e.ID] = true
-		if !slices.ContainsFunc(e.Links, func(l atomLink) bool { return l.Rel == "alternate" }) {
+		if !slices.ContainsFunc(e.Links, func(l web.AtomLink) bool { return l.Rel == "alternate" }) {
 			t.Errorf("entry %s has no alternate link, which it needs as it has no content", e.ID)
 		}
 	}
@@ -208,7 +210,7 @@ func TestBibTeX(t *testing.T) {
 		keys[e.CiteName] = true
 	}
 	for i := range nasty {
-		one := s.get(apiPath(s.papers[len(s.papers)-len(nasty)+i].ID) + "/export.bib").Body.String()
+		one := s.get(link.PaperAPI(s.papers[len(s.papers)-len(nasty)+i].ID) + "/export.bib").Body.String()
 		if n := strings.Count(strings.ReplaceAll(strings.ReplaceAll(one, `\{`, ""), `\}`, ""), "{") - strings.Count(strings.ReplaceAll(strings.ReplaceAll(one, `\{`, ""), `\}`, ""), "}"); n != 0 {
 			t.Errorf("braces do not balance in %s", one)
 		}
@@ -225,7 +227,7 @@ func TestBibTeX(t *testing.T) {
 func TestRISAndCSL(t *testing.T) {
 	s := newSite(t, nil)
 	id := s.papers[len(s.papers)-1].ID
-	ris := s.get(apiPath(id) + "/export.ris").Body.String()
+	ris := s.get(link.PaperAPI(id) + "/export.ris").Body.String()
 	if !strings.HasPrefix(ris, "TY  - ") || !strings.Contains(ris, "\r\nER  - \r\n") || strings.Count(ris, "\r\nAU  - ") != 3 || !strings.Contains(ris, "DA  - 2024/05/13/") {
 		t.Errorf("%q", ris)
 	}
@@ -240,20 +242,20 @@ func TestRISAndCSL(t *testing.T) {
 			Parts [][]int `json:"date-parts"`
 		}
 	}
-	if err := json.Unmarshal(s.get(apiPath(id)+"/export.csl").Body.Bytes(), &csl); err != nil || len(csl) != 1 || csl[0].Author[2].Family != "Núñez" || csl[0].Issued.Parts[0][2] != 13 {
+	if err := json.Unmarshal(s.get(link.PaperAPI(id)+"/export.csl").Body.Bytes(), &csl); err != nil || len(csl) != 1 || csl[0].Author[2].Family != "Núñez" || csl[0].Issued.Parts[0][2] != 13 {
 		t.Errorf("%v %+v", err, csl)
 	}
 }
 
 func TestSitemap(t *testing.T) {
 	s := newSite(t, nil)
-	var index sitemapIndex
+	var index web.SitemapIndex
 	if err := xml.Unmarshal(s.get("/sitemap.xml").Body.Bytes(), &index); err != nil || len(index.Maps) != 2 {
 		t.Fatalf("%v %+v", err, index)
 	}
 	total := 0
 	for _, m := range index.Maps {
-		var set sitemapSet
+		var set web.SitemapSet
 		if err := xml.Unmarshal(s.get(strings.TrimPrefix(m.Loc, s.server.cfg.BaseURL)).Body.Bytes(), &set); err != nil {
 			t.Fatal(err)
 		}
@@ -279,7 +281,7 @@ func TestSitemap(t *testing.T) {
 func TestStructuredData(t *testing.T) {
 	s := newSite(t, nil)
 	for _, id := range []string{boot, s.papers[len(s.papers)-len(nasty)].ID} {
-		root, err := html.Parse(s.get(paperPath(id)).Body)
+		root, err := html.Parse(s.get(link.Paper(id)).Body)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -301,7 +303,7 @@ func TestStructuredData(t *testing.T) {
 				}
 			}
 		}
-		p := decode[struct{ Data data.Paper }](t, s.get(apiPath(id)), 200).Data
+		p := decode[struct{ Data data.Paper }](t, s.get(link.PaperAPI(id)), 200).Data
 		if ld["@type"] != "ScholarlyArticle" || ld["name"] != p.Title || ld["datePublished"] != p.Published.String() {
 			t.Errorf("%v", ld)
 		}
@@ -317,7 +319,7 @@ func TestStructuredData(t *testing.T) {
 				wellFormed(t, rec.Body.Bytes())
 				continue
 			}
-			o := decode[OEmbed](t, rec, 200)
+			o := decode[web.OEmbed](t, rec, 200)
 			count, _ := elements(t, o.HTML)
 			if o.Type != "rich" || count["iframe"] != 1 || count["img"]+count["script"] > 0 {
 				t.Errorf("%+v", o)

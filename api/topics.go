@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/classifier/topic"
 )
 
@@ -19,8 +20,6 @@ func (r *request) topicOf() (*topic.Topic, error) {
 	}
 	return t, nil
 }
-
-func round3(v float64) float64 { return float64(int64(v*1000+0.5)) / 1000 }
 
 // Levels names the levels of topics: in parameters, either the name or the number is written.
 var Levels = map[string]int{"fields": topic.Fields, "topics": topic.Main, "subtopics": topic.Subtopics}
@@ -40,9 +39,6 @@ func (p *params) level() int {
 	return topic.Main
 }
 
-// maxTopics is the most topics one answer lists: all of them, for any model that a person can browse.
-const maxTopics = 1000
-
 // listTopics answers with topics: by size, by how they rise, or by name.
 func (a *server) listTopics(r *request) (*reply, error) {
 	by := r.choice("sort", "size", "rise", "label")
@@ -53,7 +49,7 @@ func (a *server) listTopics(r *request) (*reply, error) {
 		return nil, err
 	}
 	found := r.s.SortedTopics(level, by, words)
-	env, err := r.s.topicsEnvelope(r.context(), found, limit, "")
+	env, err := topicsEnvelope(r.context(), r.s, found, limit, "")
 	if err != nil {
 		return nil, err
 	}
@@ -68,7 +64,7 @@ func (a *server) getTopic(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, err := TopicEnvelope(r.context(), r.s.Snapshot, t.ID)
+	env, err := TopicEnvelope(r.context(), r.s, t.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -91,10 +87,5 @@ func (a *server) topicList(r *request) (*listing, error) {
 	if !after.IsZero() || !before.IsZero() || len(categories) > 0 {
 		rows = r.s.Catalog.Between(rows, after, before, categories)
 	}
-	return r.rowList(t.Label, topicPath(t.ID), rows, pg)
+	return r.rowList(t.Label, link.Topic(t.ID), rows, pg)
 }
-
-func (a *server) topicPapers(r *request) (*reply, error) { return a.jsonList(a.topicList)(r) }
-
-// topicPath returns the path of a topic's page.
-func topicPath(id int) string { return "/topics/" + strconv.Itoa(id) }

@@ -13,7 +13,7 @@ func (a *server) topicTrends(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	env := TrendsEnvelope(r.s.Snapshot, period, level)
+	env := TrendsEnvelope(r.s, period, level)
 	return r.reply(env, &env.Links)
 }
 
@@ -22,6 +22,6 @@ func (a *server) topicChanges(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	env := ChangesEnvelope(r.s.Snapshot)
+	env := ChangesEnvelope(r.s)
 	return r.reply(env, &env.Links)
 }

@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/recommend"
@@ -84,8 +84,8 @@ var paperFields = []paperField{
 	{"categories", func(p *data.Paper) any { return texts(p.Categories) }},
 	{"labels", func(p *data.Paper) any { return texts(p.Labels) }},
 	{"keywords", func(p *data.Paper) any { return texts(p.Keywords) }},
-	{"url", func(p *data.Paper) any { return text(sourceURL(p)) }},
-	{"page", func(p *data.Paper) any { return paperPath(p.ID) }},
+	{"url", func(p *data.Paper) any { return text(p.SourceURL()) }},
+	{"page", func(p *data.Paper) any { return link.Paper(p.ID) }},
 	{"doi", func(p *data.Paper) any { return text(p.DOI) }},
 	{"arxiv", func(p *data.Paper) any { return text(p.ArXiv) }},
 	{"upvotes", func(p *data.Paper) any { return number(p.Upvotes) }},
@@ -158,19 +158,6 @@ func fieldNames() string {
 	return strings.Join(names, ", ")
 }
 
-// fields reads which fields of papers are asked for.
-func (p *params) fields(def uint32) uint32 {
-	names := p.list("fields")
-	if len(names) == 0 {
-		return def
-	}
-	set, unknown := parseFields(names)
-	if unknown != "" {
-		p.fail("fields", "fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())
-	}
-	return set
-}
-
 // MarshalJSON implements json.Marshaler.
 func (v view) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
@@ -197,37 +184,6 @@ func (v view) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// sourceURL returns where the paper itself can be read, "" when nothing is known of that.
-func sourceURL(p *data.Paper) string { return p.SourceURL() }
-
-// escapePath escapes s for a path, its slashes and colons left as they are for people to read. An id that a slash at
-// its end or two in a row could be lost from is escaped whole.
-func escapePath(s string) string {
-	whole := url.PathEscape(s)
-	if strings.Contains(s, "//") || strings.HasSuffix(s, "/") || strings.HasPrefix(s, "/") || strings.Contains(s, "./") || hasActionSuffix(s) {
-		return whole
-	}
-	return strings.ReplaceAll(whole, "%2F", "/")
-}
-
-// hasActionSuffix reports whether an id ends in what a route could take for a part of its pattern.
-func hasActionSuffix(id string) bool {
-	_, last, ok := strings.Cut(id, "/")
-	for ok {
-		if strings.HasPrefix(last, "similar") || strings.HasPrefix(last, "export.") {
-			return true
-		}
-		_, last, ok = strings.Cut(last, "/")
-	}
-	return false
-}
-
-// paperPath returns the path of a paper's page.
-func paperPath(id string) string { return "/papers/" + escapePath(id) }
-
-// apiPath returns the path of a paper in the API.
-func apiPath(id string) string { return "/v1/papers/" + escapePath(id) }
-
 // canonical returns the canonical form of an id from a path, where proxies may have merged the slashes of an address.
 func canonical(id string) string {
 	for _, scheme := range []string{"https:/", "http:/"} {
@@ -243,4 +199,55 @@ func canonicalIDs(ids []string) []string {
 		ids[i] = canonical(id)
 	}
 	return ids
+}
+
+// PaperDetail is a paper with its topics.
+type PaperDetail struct {
+	view
+	topics []library.TopicWeight
+	path   []library.TopicRef
+}
+
+// MarshalJSON implements json.Marshaler: the paper's fields, and topics and path after them.
+func (p PaperDetail) MarshalJSON() ([]byte, error) {
+	b, err := p.view.MarshalJSON()
+	if err != nil {
+		return b, err
+	}
+	t, err := jsonReply(p.topics)
+	if err != nil {
+		return nil, err
+	}
+	path, err := jsonReply(p.path)
+	if err != nil {
+		return nil, err
+	}
+	return fmt.Appendf(b[:len(b)-1], `,"topics":%s,"path":%s}`, t.body, path.body), nil
+}
+
+// Record returns the whole paper of an item.
+func (it *Item) Record() *data.Paper { return it.Paper.paper }
+
+// Record returns the whole paper.
+func (p *PaperDetail) Record() *data.Paper { return p.paper }
+
+// Topics returns the topics that have a fair share of the paper, heaviest first.
+func (p *PaperDetail) Topics() []library.TopicWeight { return p.topics }
+
+// Path returns the topics that the paper is in, from its field down to its subtopic.
+func (p *PaperDetail) Path() []library.TopicRef { return p.path }
+
+// wire returns the JSON form of an item.
+func wire(s *library.Snapshot, it *library.Item, fields uint32) Item {
+	out := Item{Paper: view{it.Paper, fields}, Rank: it.Rank, Reasons: it.Reasons}
+	if it.Ranked {
+		out.Score = &it.Score
+	}
+	if label := s.Label(it.Topic); label != "" {
+		out.Topic = &library.TopicRef{ID: it.Topic, Label: label}
+		if it.Confidence > 0 {
+			out.Confidence = &it.Confidence
+		}
+	}
+	return out
 }

@@ -2,7 +2,6 @@ package api
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,10 +9,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/gin-gonic/gin"
-
 	"kindred/data"
-	"kindred/data/store"
 )
 
 // maxPapers is how many papers one request may store.
@@ -29,30 +25,6 @@ func (a *server) writeRoutes() []route {
 		{http.MethodPost, "/v1/topics/edits", a.write(a.addEdit)},
 		{http.MethodDelete, "/v1/topics/edits/{edit}", a.write(a.undoEdit)},
 	}
-}
-
-// write wraps a handler that changes something. It needs no snapshot: papers can be sent while none is loaded.
-func (a *server) write(h handler) func(*gin.Context, string) {
-	return func(c *gin.Context, id string) {
-		if err := a.authorize(c, secretOf(c.Request)); err != nil {
-			a.fail(c, err)
-			return
-		}
-		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
-		s := a.acquire()
-		defer release(s)
-		rep, err := a.compute(c, s, id, a.base(c.Request), h)
-		if err != nil {
-			a.fail(c, err)
-			return
-		}
-		writeFresh(c, rep)
-	}
-}
-
-// changed is the body of an answer to a change, which may come before any model is there to tell of.
-type changed struct {
-	Data any `json:"data"`
 }
 
 // putPapers stores papers: one, an array of them, or {"papers": […]}. Sending the same again changes nothing.
@@ -71,22 +43,12 @@ func (a *server) putPapers(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	counts, err := a.cfg.Writer.Put(r.durable(), papers)
+	out, err := a.cfg.Writer.Put(r.durable(), papers)
 	if err != nil {
 		return nil, fmt.Errorf("store papers: %w", err)
 	}
-	ids := make([]string, len(papers))
-	for i, p := range papers {
-		ids[i] = p.ID
-	}
-	return jsonReply(changed{struct {
-		store.Counts
-		IDs []string `json:"ids"`
-	}{counts, ids}})
+	return jsonReply(Change[any]{out})
 }
-
-// durable returns a context that outlives a client who hangs up: a change that was asked for is carried out whole.
-func (r *request) durable() context.Context { return context.WithoutCancel(r.context()) }
 
 // decodePapers reads one paper or many, and checks each. Pointers of errors name the paper by its place.
 func decodePapers(raw json.RawMessage) ([]*data.Paper, error) {
@@ -180,7 +142,7 @@ func (a *server) deletePaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("delete %s: %w", r.id, err)
 	}
-	return jsonReply(changed{map[string]int{"deleted": n}})
+	return jsonReply(Change[any]{map[string]int{"deleted": n}})
 }
 
 // refit starts learning a new model.
@@ -191,7 +153,7 @@ func (a *server) refit(r *request) (*reply, error) {
 	if a.cfg.Refit == nil {
 		return nil, problem(http.StatusNotImplemented, "This server does not learn; run `kindred fit`.")
 	}
-	rep, err := jsonReply(changed{map[string]bool{"started": a.cfg.Refit()}})
+	rep, err := jsonReply(Change[any]{map[string]bool{"started": a.cfg.Refit()}})
 	if err == nil {
 		rep.status = http.StatusAccepted
 	}

@@ -269,9 +269,14 @@ func TitleID(title string) string {
 // nameIDs settles ID, ArXiv, DOI and Aliases.
 func (p *Paper) nameIDs() {
 	given := CanonicalID(readable.UTF8(p.ID))
+	if namesNothing(given) {
+		given = ""
+	}
 	aliases := make([]string, 0, len(p.Aliases)+3)
 	for _, a := range p.Aliases {
-		aliases = append(aliases, CanonicalID(readable.UTF8(a)))
+		if id := CanonicalID(readable.UTF8(a)); wellFormed(id) && !namesNothing(id) {
+			aliases = append(aliases, id)
+		}
 	}
 	if p.ArXiv != "" {
 		id, ok := ArXivID(p.ArXiv)
@@ -337,6 +342,11 @@ func (p *Paper) bestID(ids []string) string {
 	if id := CanonicalID(p.URL); id != p.URL {
 		return id
 	}
+	return p.byTitle()
+}
+
+// byTitle returns the id of a paper that is known by its title alone.
+func (p *Paper) byTitle() string {
 	if genericTitles[NormalizeTitle(p.Title)] && p.Abstract != "" { // "Editorial" names nothing, and an empty title less
 		return TitleID(p.Title + " " + p.Abstract)
 	}
@@ -363,6 +373,6 @@ func (p *Paper) FieldIDs() []string {
 	return out
 }
 
-// DatedID returns an id for a paper whose title also names a paper of another time: its own with the year of
+// DatedID returns an id for a paper whose title also names a paper of another time: that of its title with the year of
 // publication.
-func (p *Paper) DatedID() string { return fmt.Sprintf("%s-%d", p.ID, p.Published.Year) }
+func (p *Paper) DatedID() string { return fmt.Sprintf("%s-%d", p.byTitle(), p.Published.Year) }

@@ -84,10 +84,10 @@ func DatesAgree(a, b Date) bool {
 }
 
 // PlausibleTitles reports whether two titles can be those of one paper whose identifiers agree: at least half
-// the words of the shorter one occur in the other. A missing title is no evidence against it. It is far weaker
-// than [SamePaper].
+// the words of the shorter one occur in the other, words of few letters aside. A missing title is no evidence
+// against it. It is far weaker than [SamePaper].
 func PlausibleTitles(a, b string) bool {
-	x, y := strings.Fields(NormalizeTitle(a)), strings.Fields(NormalizeTitle(b))
+	x, y := tellingWords(a), tellingWords(b)
 	if len(x) > len(y) {
 		x, y = y, x
 	}
@@ -102,6 +102,21 @@ func PlausibleTitles(a, b string) bool {
 		}
 	}
 	return 2*shared >= len(x)
+}
+
+// tellingWords returns the words of a title that are long enough to tell it from others, all words where none is.
+func tellingWords(title string) []string {
+	all := strings.Fields(NormalizeTitle(title))
+	var out []string
+	for _, word := range all {
+		if utf8.RuneCountInString(word) >= shortestTellWord || word[0] >= utf8.RuneSelf {
+			out = append(out, word)
+		}
+	}
+	if out == nil {
+		return all
+	}
+	return out
 }
 
 // authorsAgree reports whether the authors of two records can be those of one paper: they share a surname, or

@@ -129,7 +129,7 @@ func (s *Server) similar(ctx context.Context, snap *library.Snapshot, in Similar
 		Positive: canonical(in.IDs), Negative: canonical(in.Dislikes), Text: in.Text, Limit: in.limit(), Offset: in.Offset,
 		MinScore: in.MinScore, Diversity: in.Diversity, Explain: in.Reasons, Filter: f,
 	}
-	found, err := snap.Recommender.Recommend(ctx, q)
+	found, err := snap.Similar(ctx, q)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
 		return nil, "", tell(noPaper(in.IDs...))
@@ -151,7 +151,7 @@ func (s *Server) similar(ctx context.Context, snap *library.Snapshot, in Similar
 		}
 		like = fmt.Sprintf("%q (%s)", clip(p.Title, 120), p.ID)
 	}
-	return s.list(ctx, snap, found, "like "+like, in.page)
+	return s.list(snap, found, "like "+like, in.page)
 }
 
 func (s *Server) search(ctx context.Context, snap *library.Snapshot, in SearchArgs) (*List, string, error) {
@@ -166,14 +166,14 @@ func (s *Server) search(ctx context.Context, snap *library.Snapshot, in SearchAr
 	if err != nil {
 		return nil, "", err
 	}
-	found, err := snap.Recommender.Search(ctx, recommend.SearchQuery{
+	found, err := snap.Search(ctx, recommend.SearchQuery{
 		Text: in.Query, Limit: in.limit(), Offset: in.Offset, MinScore: in.MinScore, Diversity: in.Diversity,
 		Explain: in.Reasons, Filter: f,
 	})
 	if err != nil {
 		return nil, "", err
 	}
-	return s.list(ctx, snap, found, fmt.Sprintf("about %q", clip(in.Query, 80)), in.page)
+	return s.list(snap, found, fmt.Sprintf("about %q", clip(in.Query, 80)), in.page)
 }
 
 // limit returns the number of papers that a page shows.
@@ -221,35 +221,17 @@ func canonical(ids []string) []string {
 	return out
 }
 
-// list returns a ranking and its text. A paper that was deleted meanwhile is left out.
-func (s *Server) list(
-	ctx context.Context, snap *library.Snapshot, found *recommend.Answer, about string, pg page,
-) (*List, string, error) {
-	ids := make([]string, len(found.Hits))
-	for i := range found.Hits {
-		ids[i] = found.Hits[i].ID
+// list returns a ranking and its text.
+func (s *Server) list(snap *library.Snapshot, found *library.List, about string, pg page) (*List, string, error) {
+	out := &List{Papers: []Hit{}, Total: found.Total, Missing: found.Missing, DidYouMean: found.DidYouMean}
+	for i := range found.Items {
+		out.Papers = append(out.Papers, hitOf(snap, &found.Items[i], pg.Abstracts))
 	}
-	papers, err := snap.Papers.Papers(ctx, ids)
-	if err != nil {
-		return nil, "", fmt.Errorf("papers of a ranking: %w", err)
-	}
-	out := &List{
-		Papers: []Hit{}, Total: min(found.Total, recommend.MaxLimit), Missing: found.Missing, DidYouMean: found.DidYouMean,
-	}
-	for i, p := range papers {
-		if p == nil {
-			continue
-		}
-		h := &found.Hits[i]
-		hit := hitOf(snap, p, h.Topic, pg.Abstracts)
-		hit.Rank, hit.Score, hit.Reasons = h.Rank, round2(h.Score), reasonsOf(h)
-		out.Papers = append(out.Papers, hit)
-	}
-	out.NextOffset = next(pg, len(ids), out.Total)
+	out.NextOffset = next(pg, pg.limit(), out.Total)
 	switch {
-	case len(found.Hits) == 0 && found.Total > 0:
-		out.Note = fmt.Sprintf("The list ends before offset %d: it has %s.", pg.Offset, count(found.Total, "paper"))
-	case len(found.Hits) == 0:
+	case len(out.Papers) == 0 && found.Total > 0:
+		out.Note = endsBefore(pg, found.Total)
+	case len(out.Papers) == 0:
 		out.Note = emptyNote(found.Reason, snap)
 	case !snap.Ready():
 		out.Note = fmt.Sprintf("Found by the words of titles, authors and venues alone: %s.", snap.Missing)
@@ -257,19 +239,28 @@ func (s *Server) list(
 	return out, out.text(about), nil
 }
 
+// endsBefore says that a page begins behind the end of its list.
+func endsBefore(pg page, total int) string {
+	return fmt.Sprintf("The list ends before offset %d: it has %s.", pg.Offset, count(total, "paper"))
+}
+
 // next returns the offset of the papers after a page, 0 at the end.
 func next(pg page, shown, total int) int {
-	if after := pg.Offset + shown; shown > 0 && after < total {
+	if after := pg.Offset + shown; after < total {
 		return after
 	}
 	return 0
 }
 
 // hitOf returns a paper as lists show it.
-func hitOf(s *library.Snapshot, p *data.Paper, topic int, abstract bool) Hit {
-	h := Hit{ID: p.ID, Title: p.Title, Authors: authors(p), Published: p.Published.String(), Venue: p.Venue}
-	if label := s.Label(topic); label != "" {
-		h.Topic = &library.TopicRef{ID: topic, Label: label}
+func hitOf(s *library.Snapshot, it *library.Item, abstract bool) Hit {
+	p := it.Paper
+	h := Hit{
+		Rank: it.Rank, Score: round2(it.Score), ID: p.ID, Title: p.Title, Authors: authors(p),
+		Published: p.Published.String(), Venue: p.Venue, Reasons: reasonsOf(it),
+	}
+	if label := s.Label(it.Topic); label != "" {
+		h.Topic = &library.TopicRef{ID: it.Topic, Label: label}
 	}
 	if abstract {
 		h.Abstract = clip(p.Abstract, shownAbstract)
@@ -293,11 +284,11 @@ func authors(p *data.Paper) string {
 }
 
 // reasonsOf returns the terms of a score with their shares of it.
-func reasonsOf(h *recommend.Hit) []Reason {
+func reasonsOf(it *library.Item) []Reason {
 	var out []Reason
-	for _, r := range h.Reasons {
-		if r.Term != "" && h.Score > 0 && len(out) < shownReasons {
-			out = append(out, Reason{r.Term, round2(r.Share / h.Score)})
+	for _, r := range it.Reasons {
+		if r.Term != "" && it.Score > 0 && len(out) < shownReasons {
+			out = append(out, Reason{r.Term, round2(r.Share / it.Score)})
 		}
 	}
 	return out

@@ -270,25 +270,22 @@ func (d *TopicDetail) fill(ctx context.Context, s *library.Snapshot, rows []int3
 	d.Total = len(rows)
 	from := min(pg.Offset, len(rows))
 	shown := rows[from:min(len(rows), from+cmp.Or(pg.N, recommend.DefaultLimit))]
-	ids := make([]string, len(shown))
-	for i, row := range shown {
-		ids[i] = s.Catalog.Row(int(row)).ID
-	}
-	papers, err := s.Papers.Papers(ctx, ids)
+	items, err := s.Rows(ctx, shown)
 	if err != nil {
-		return fmt.Errorf("papers of topic %d: %w", d.ID, err)
+		return fmt.Errorf("topic %d: %w", d.ID, err)
 	}
-	for _, p := range papers {
-		if p != nil { // else it was deleted meanwhile
-			d.Newest = append(d.Newest, hitOf(s, p, 0, pg.Abstracts))
+	for i := range items {
+		if items[i].Topic == d.ID {
+			items[i].Topic = 0 // it goes without saying
 		}
+		d.Newest = append(d.Newest, hitOf(s, &items[i], pg.Abstracts))
 	}
 	d.NextOffset = next(pg, len(shown), d.Total)
 	switch {
 	case d.Total == 0:
 		d.Note = emptyNote(recommend.ReasonFiltered, s)
 	case len(shown) == 0:
-		d.Note = fmt.Sprintf("The list ends before offset %d: it has %s.", pg.Offset, count(d.Total, "paper"))
+		d.Note = endsBefore(pg, d.Total)
 	}
 	return nil
 }

@@ -1,5 +1,9 @@
-// Package web holds the templates, the style sheet and the scripts of the pages for people. It knows nothing of papers:
-// package api gives the templates their values.
+// Package web shows a snapshot of papers to people and to the programs that read for them: pages, feeds, sitemaps, and
+// what other sites embed. Its functions take values of the library and return bytes.
+//
+// What belongs here is how a value looks: view models, templates, style sheet, scripts, and the formats of feeds. What
+// does not belong here: routes, parameters and their errors, status codes, headers, caching and keys, which package api
+// keeps, and what a snapshot knows, which is recommend/library's.
 package web
 
 import (
@@ -32,6 +36,7 @@ type Asset struct {
 
 // Pages renders the pages.
 type Pages struct {
+	site   string // what it calls itself
 	set    map[string]*template.Template
 	assets map[string]*Asset
 	maths  []byte // what the head of a page with formulas ends with
@@ -43,9 +48,9 @@ const layout = "layout.html"
 // bare lists the pages that stand without the site's header and footer.
 var bare = map[string]bool{"embed": true}
 
-// Load parses the embedded templates.
-func Load() (*Pages, error) {
-	p := &Pages{set: make(map[string]*template.Template), assets: make(map[string]*Asset)}
+// Load parses the embedded templates, for a site of a name.
+func Load(site string) (*Pages, error) {
+	p := &Pages{site: site, set: make(map[string]*template.Template), assets: make(map[string]*Asset)}
 	files, err := fs.ReadDir(assets, "assets")
 	if err != nil {
 		return nil, err
@@ -85,8 +90,8 @@ func Load() (*Pages, error) {
 	return p, nil
 }
 
-// Render returns a page as HTML, filled with v.
-func (p *Pages) Render(page string, v any) ([]byte, error) {
+// render returns a page as HTML, filled with v.
+func (p *Pages) render(page string, v frame) ([]byte, error) {
 	t, ok := p.set[page]
 	if !ok {
 		return nil, fmt.Errorf("no page %q", page)

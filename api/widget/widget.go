@@ -1,4 +1,5 @@
-// Package widget holds the script that shows related papers on any page.
+// Package widget holds the script that shows related papers on any page. Only what runs on pages of other sites belongs
+// here; the scripts and styles of our own pages are in api/web, and package api serves both.
 package widget
 
 import _ "embed"

@@ -1,6 +1,7 @@
 package curate
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -50,6 +51,29 @@ type Edit struct {
 	Shares []Share `json:"shares,omitempty"`
 	// Inapplicable says why the edit changes nothing in the present model. It is empty where the edit applies.
 	Inapplicable string `json:"idle,omitempty"`
+}
+
+// Text says the edit in words. label returns the label of a topic, "" for one that is not there; the edited topic has the
+// label that it had when the edit was made, where that is known.
+func (e *Edit) Text(label func(id int) string) string {
+	name := func(id int, label string) string {
+		if label == "" {
+			return "topic " + strconv.Itoa(id)
+		}
+		return fmt.Sprintf("“%s” (%d)", label, id)
+	}
+	was := name(e.Topic, cmp.Or(e.Was, label(e.Topic)))
+	switch e.Kind {
+	case Rename:
+		return fmt.Sprintf("%s is called “%s”", was, e.Label)
+	case Merge:
+		return fmt.Sprintf("%s is part of %s", was, name(e.Into, label(e.Into)))
+	case Split:
+		return fmt.Sprintf("%s is split in %d", was, e.Parts)
+	case Hide:
+		return was + " is hidden"
+	}
+	return was + " is pinned"
 }
 
 // Share is one part of a split topic. A paper of the topic belongs to the part whose centroid has the largest cosine with the

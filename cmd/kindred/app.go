@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/term"
 
+	"kindred/data/read"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -113,21 +114,13 @@ func clipLine(s string, n int) string {
 
 // text returns the content of the file that a --text flag names, or of the standard input for "-".
 func (a *app) text(name string) (string, error) {
-	in := a.stdin
-	if name != "-" {
-		f, err := os.Open(name)
-		if err != nil {
-			return "", err
-		}
-		defer f.Close()
-		in = f
+	if name == "-" {
+		return read.Draft("standard input", a.stdin, recommend.MaxText, read.Options{})
 	}
-	b, err := io.ReadAll(io.LimitReader(in, recommend.MaxText+1))
+	f, err := os.Open(name)
 	if err != nil {
-		return "", fmt.Errorf("read %s: %w", name, err)
+		return "", err
 	}
-	if len(b) > recommend.MaxText {
-		return "", fmt.Errorf("read %s: more than %d bytes: give a title and an abstract", name, recommend.MaxText)
-	}
-	return string(b), nil
+	defer f.Close()
+	return read.Draft(name, f, recommend.MaxText, read.Options{})
 }

@@ -28,13 +28,23 @@ func TestSameIDThroughEveryDoor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler, err := api.New(api.Config{Current: l.Current, Writer: l})
+	key, err := l.Folder().OwnerKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	handler, err := api.New(api.Config{Current: l.Current, Writer: l, Keys: api.NewKeys(l.Store()).WithOwner(key)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(handler)
 	defer server.Close()
-	res, err := http.Post(server.URL+"/v1/papers", "application/json", strings.NewReader(record))
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+"/v1/papers", strings.NewReader(record))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", "application/json")
+	req.Header.Set("X-API-Key", key)
+	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

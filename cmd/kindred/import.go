@@ -25,10 +25,10 @@ const (
 func (a *app) importCommand() *cobra.Command {
 	var opt read.Options
 	cmd := &cobra.Command{
-		Use:   "import FILE...",
+		Use:   "import FILE|FOLDER...",
 		Short: "Read papers into the data folder",
-		Long: `Reads papers from files, or from the standard input for "-", into the data folder. The format
-is recognised by its content: JSON lines, the Daily Papers page as text or HTML and the answers of its
+		Long: `Reads papers from files, the files of folders, ZIP and tar archives, or from the standard input
+for "-", into the data folder. The format is recognised by its content: JSON lines, the Daily Papers page as text or HTML and the answers of its
 API, the arXiv metadata snapshot, Atom and OAI-PMH, OpenAlex works, Semantic Scholar papers and abstracts,
 BibTeX, CSV and TSV with a header; plain or compressed with gzip, zstd or bzip2.
 
@@ -40,13 +40,14 @@ the data folder, with its line and the reason.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := opt.Validate(); err != nil {
-				return usagef(cmd, "--year: %w", err)
+				return usagef(cmd, "%w", err)
 			}
 			return a.runImport(cmd.Context(), args, opt)
 		},
 	}
 	cmd.Flags().IntVar(&opt.Year, "year", 0, "year of dates without one on a pasted Daily Papers page "+
 		"(default: the year after the newest date in full)")
+	cmd.Flags().StringVar(&opt.Encoding, "encoding", "", "encoding of the text, such as gb18030 or windows-1251 (default: guessed)")
 	return cmd
 }
 
@@ -60,11 +61,11 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (
 	defer func() { err = errors.Join(err, l.Close()) }()
 	im := &importer{app: a, library: l, opt: opt, rejectNames: map[string]int{}}
 	begun := time.Now()
-	var total library.ImportCounts
+	var total importReport
 	var failed []error
 	for _, file := range files {
-		counts, err := im.file(ctx, file)
-		total.Add(counts)
+		result, err := im.path(ctx, file)
+		total.Add(result)
 		if err != nil {
 			failed = append(failed, err)
 		}
@@ -72,16 +73,48 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (
 			break
 		}
 	}
-	if a.json {
+	if total.Notes = im.notes; a.json {
 		failed = append(failed, a.printJSON(total))
 	} else if len(files) > 1 || len(failed) > 0 {
-		a.printf("%-12s %v\n", "in all", total)
+		a.printf("%-12s %v\n", "in all", total.ImportCounts)
 	}
+	a.printUnexpected(total.ImportResult)
 	a.printf("%.1f s; the papers are in %s\n", time.Since(begun).Seconds(), a.data)
 	if ctx.Err() != nil {
 		return fmt.Errorf("%w: the papers counted above are kept; run the same command again for the rest", ctx.Err())
 	}
 	return errors.Join(failed...)
+}
+
+// importReport is the JSON that an import prints.
+type importReport struct {
+	library.ImportResult
+	Notes []importNote `json:"notes,omitempty"`
+}
+
+// importNote is a note about a file.
+type importNote struct {
+	File string `json:"file"`
+	read.Note
+}
+
+// named is how many papers a note names; --json has more.
+const named = 5
+
+// printUnexpected says which papers an import changed or named in a way that its user may not expect.
+func (a *app) printUnexpected(r library.ImportResult) {
+	if n := len(r.Retitled); n > 0 {
+		a.notef("%d papers now have other titles:\n", n)
+		for _, p := range r.Retitled[:min(n, named)] {
+			a.notef("  %s: %q is now %q\n", p.ID, p.Old, p.New)
+		}
+	}
+	if n := len(r.Apart); n > 0 {
+		a.notef("%d papers came with an id that names another paper; both are kept:\n", n)
+		for _, p := range r.Apart[:min(n, named)] {
+			a.notef("  %s is %q; %q is kept as %s\n", p.ID, p.Other, p.Title, p.Stored)
+		}
+	}
 }
 
 // importer imports files into a library.
@@ -90,58 +123,84 @@ type importer struct {
 	library     *library.Library
 	opt         read.Options
 	rejectNames map[string]int // how many files of this import have the name
+	notes       []importNote
+}
+
+// path imports a file, or those of a folder or archive. One among several that is in no format papers are read from is passed over
+// with a note; it is an error where there is no other.
+func (im *importer) path(ctx context.Context, name string) (result library.ImportResult, err error) {
+	sources := read.OpenAll(name, im.opt)
+	if name == "-" {
+		sources = read.OpenStream("standard input", im.app.stdin, im.opt)
+	}
+	var failed, passed []error
+	opened := 0
+	for src, err := range sources {
+		if err != nil {
+			if passed = append(passed, err); !errors.Is(err, data.ErrInvalid) {
+				failed = append(failed, err)
+			}
+			continue
+		}
+		opened++
+		done, err := im.file(ctx, src)
+		result.Add(done)
+		if err != nil {
+			failed = append(failed, err)
+		}
+		if errors.Is(err, library.ErrNotStored) || ctx.Err() != nil {
+			return result, errors.Join(failed...)
+		}
+	}
+	if opened == 0 {
+		return result, errors.Join(passed...)
+	}
+	for _, err := range passed {
+		im.app.notef("passed over: %v\n", err)
+		im.notes = append(im.notes, importNote{File: name, Note: read.Note{Text: "passed over: " + err.Error(), Count: 1}})
+	}
+	return result, errors.Join(failed...)
 }
 
 // file imports one file.
-func (im *importer) file(ctx context.Context, name string) (counts library.ImportCounts, err error) {
-	src, err := im.open(name)
-	if err != nil {
-		return counts, err
-	}
+func (im *importer) file(ctx context.Context, src *read.Source) (result library.ImportResult, err error) {
+	name := src.Name()
 	rejects, err := im.rejects(name)
 	if err != nil {
-		return counts, errors.Join(err, src.Close())
+		return result, err
 	}
 	bar := im.app.progress(true)
 	defer bar.end()
-	// A blocked source, such as a terminal, is closed by the goroutine that reads it: closing it here
-	// could block, too.
-	papers := func(yield func(*data.Paper, error) bool) {
-		defer src.Close() // it was only read from: nothing can get lost
-		src.Papers()(yield)
-	}
-	counts, err = im.library.Import(ctx, papers, library.ImportOptions{
+	result, err = im.library.Import(ctx, src.Papers(), library.ImportOptions{
 		Rejected: rejects.Add,
 		Progress: func(library.ImportCounts) { bar.set(filepath.Base(name), src.Offset(), src.Size()) },
 	})
 	bar.end()
 	err = errors.Join(err, rejects.Close())
-	im.app.printf("%s (%s)\n%-12s %v\n", name, src.Format(), "", counts)
+	im.app.printf("%s (%s)\n%-12s %v\n", name, src.Format(), "", result.ImportCounts)
 	for _, n := range src.Notes() {
+		im.notes = append(im.notes, importNote{File: name, Note: n})
 		im.app.notef("%s: %s (%d)\n", name, n.Text, n.Count)
 	}
-	if counts.Rejected > 0 {
-		im.app.notef("%d records of %s could not be used; the reasons are in %s\n", counts.Rejected, name, rejects.Path())
+	if result.Rejected > 0 {
+		im.app.notef("%d records of %s could not be used; the reasons are in %s\n", result.Rejected, name, rejects.Path())
 	} else if gone := os.Remove(rejects.Path()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
 		err = errors.Join(err, gone) // what an earlier import of the file rejected is out of date
 	}
-	if err == nil && counts.Papers() == 0 {
+	switch {
+	case err != nil || result.Papers() > 0:
+	case result.Rejected > 0:
 		err = fmt.Errorf("%s: no paper in it could be used", name)
+	default:
+		im.app.notef("%s holds no records: nothing to import\n", name)
 	}
-	return counts, err
-}
-
-func (im *importer) open(name string) (*read.Source, error) {
-	if name == "-" {
-		return read.NewSource("standard input", im.app.stdin, im.opt)
-	}
-	return read.Open(name, im.opt)
+	return result, err
 }
 
 // rejects returns the file for the rejected records of a file.
 func (im *importer) rejects(name string) (*read.Rejects, error) {
 	base := filepath.Base(name)
-	if name == "-" {
+	if name == "standard input" {
 		base = "standard-input"
 	}
 	im.rejectNames[base]++

@@ -13,8 +13,9 @@ func (a *app) keyCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "key",
 		Short: "Manage the keys for changes over HTTP",
-		Long: `Without any key, the server accepts changes from its own machine only. A key is printed once,
-when it is added; only its hash is stored.`,
+		Long: `Every change over HTTP needs a key, whatever address it comes from. A key is printed once, when it is
+added; only its hash is stored. The key of the owner stands in a file of the data folder, which only the
+owner can read.`,
 	}
 	add := &cobra.Command{Use: "add NAME", Short: "Create a key and print it", Args: cobra.ExactArgs(1)}
 	add.RunE = func(cmd *cobra.Command, args []string) error {
@@ -28,7 +29,9 @@ when it is added; only its hash is stored.`,
 	revoke.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return keys.Revoke(cmd.Context(), args[0]) })
 	}
-	cmd.AddCommand(add, list, revoke)
+	owner := &cobra.Command{Use: "owner", Short: "Print the key of the data folder's owner", Args: cobra.NoArgs}
+	owner.RunE = func(cmd *cobra.Command, _ []string) error { return a.printOwnerKey(cmd.Context()) }
+	cmd.AddCommand(add, list, revoke, owner)
 	return cmd
 }
 
@@ -39,6 +42,26 @@ func (a *app) withKeys(ctx context.Context, f func(*api.Keys) error) (err error)
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	return f(api.NewKeys(st))
+}
+
+func (a *app) printOwnerKey(ctx context.Context) error {
+	st, err := a.folder().Create(ctx)
+	if err != nil {
+		return err
+	}
+	if err := st.Close(); err != nil {
+		return err
+	}
+	secret, err := a.folder().OwnerKey()
+	if err != nil {
+		return err
+	}
+	if a.json {
+		return a.printJSON(map[string]string{"secret": secret})
+	}
+	a.printf("%s\n", secret)
+	a.notef("Send it in the header X-API-Key, or open /curate?key=… in a browser.\n")
+	return nil
 }
 
 func (a *app) addKey(ctx context.Context, keys *api.Keys, name string) error {

@@ -105,6 +105,9 @@ func (a *app) commands() []*cobra.Command {
 		a.evalCommand(),
 		a.keyCommand(),
 		a.exportCommand(),
+		a.backupCommand(),
+		a.restoreCommand(),
+		a.checkCommand(),
 		a.baseCommand(),
 		a.versionCommand(),
 	}

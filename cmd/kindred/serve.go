@@ -66,7 +66,7 @@ other processes.`,
 	flags.StringSliceVar(&f.origins, "allow-origin", nil,
 		"origins whose pages may make changes; reading is open to all")
 	flags.StringSliceVar(&f.proxies, "trusted-proxy", nil,
-		"addresses or prefixes of proxies whose X-Forwarded-For is trusted")
+		"addresses or prefixes of proxies whose X-Forwarded-For, -Proto and -Host are believed")
 	flags.Float64Var(&f.rate, "rate", 0,
 		"requests a second from one address (default 50); negative for no limit")
 	flags.BoolVar(&f.clicks, "count-clicks", false,
@@ -98,8 +98,12 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		tracer = provider
 	}
 	var empty atomic.Bool // no papers were there when serving began
+	owner, err := l.Folder().OwnerKey()
+	if err != nil {
+		return err
+	}
 	handler, err := api.New(api.Config{
-		Current: l.Current, Empty: empty.Load, Writer: l, Keys: api.NewKeys(l.Store()), Curator: l,
+		Current: l.Current, Empty: empty.Load, Writer: l, Keys: api.NewKeys(l.Store()).WithOwner(owner), Curator: l,
 		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
@@ -187,4 +191,10 @@ func (a *app) announce(l *library.Library, addr net.Addr) {
 		a.notef("Serving %d papers in %d topics (model %s).\n", s.Catalog.Len(), len(topics), s.Model.Version)
 	}
 	a.notef("  Open %s/ in a browser; the API is documented at %s/docs. Stop with Ctrl-C.\n", url, url)
+	// A log that others may read does not get the key, a terminal does.
+	if key, err := l.Folder().OwnerKey(); err == nil && terminal(a.stderr) {
+		a.notef("  Curate topics at %s/curate?key=%s\n", url, key)
+		return
+	}
+	a.notef("  Changes over HTTP need a key: yours is printed by kindred key owner --data %s.\n", a.data)
 }

@@ -10,14 +10,13 @@ import (
 	"iter"
 	"os"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"kindred/data"
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
-	"golang.org/x/text/encoding/unicode"
-	"golang.org/x/text/transform"
 )
 
 // Options configure reading. The zero value is the default.
@@ -25,10 +24,17 @@ type Options struct {
 	// Year is the year of the dates that a pasted page writes without one; 0 takes the year after the newest
 	// written out.
 	Year int
+	// Encoding is the encoding of a text by its name in the WHATWG Encoding Standard, such as gb18030; "" guesses it.
+	Encoding string
 }
 
-// Validate reports a year that cannot be one.
+// Validate reports a year that cannot be one, and an encoding that is not known.
 func (o Options) Validate() error {
+	if o.Encoding != "" {
+		if _, err := encodingByName(o.Encoding); err != nil {
+			return err
+		}
+	}
 	if o.Year < 0 || o.Year > 9999 {
 		return fmt.Errorf("year %d: %w: want 1 to 9999, or 0 for the default", o.Year, data.ErrInvalid)
 	}
@@ -38,11 +44,16 @@ func (o Options) Validate() error {
 // Source is a file of papers, or a stream of them. It serves one goroutine, except for Offset and Size.
 type Source struct {
 	in      *input
+	plain   *bufio.Reader // the uncompressed bytes
 	format  *format
 	counted *countingReader
 	size    int64
 	closers []func() error
 	started bool
+
+	mu      sync.Mutex
+	reading bool // Papers is at it
+	closed  bool // Close was called
 }
 
 // input is the input of a format: the uncompressed bytes and the position in them.
@@ -95,22 +106,55 @@ func Open(path string, opt Options) (*Source, error) {
 // NewSource reads papers from r as Open does from a file; name stands for it in errors. Closing the source
 // does not close r.
 func NewSource(name string, r io.Reader, opt Options) (*Source, error) {
+	s, err := newSource(name, r, opt)
+	if errors.Is(err, errTar) || errors.Is(err, errZIP) {
+		s.Close()
+		return nil, fmt.Errorf("%s: %w: %w, of which each file is read by itself", name, data.ErrInvalid, err)
+	}
+	return s, err
+}
+
+// What newSource finds in the place of a text.
+var (
+	errTar = errors.New("is a tar archive")
+	errZIP = errors.New("is a ZIP archive")
+)
+
+// newSource is NewSource, but for an archive it returns errTar or errZIP with a source that has only the uncompressed bytes.
+func newSource(name string, r io.Reader, opt Options) (s *Source, err error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
 	}
-	s := &Source{counted: &countingReader{r: r}, size: -1}
-	plain, err := s.decompress(name, s.counted)
-	if err != nil {
+	s = &Source{counted: &countingReader{r: r}, size: -1}
+	if s.plain, err = s.decompress(name, s.counted); err != nil {
 		s.Close()
 		return nil, err
 	}
-	s.in = &input{name: name, r: plain, opt: opt}
-	if s.format, err = s.in.recognize(); err != nil {
+	head, err := s.plain.Peek(512)
+	switch {
+	case err != nil && err != io.EOF:
+		s.Close()
+		return nil, fmt.Errorf("%s: %w", name, err)
+	case isZIP(head):
+		return s, errZIP
+	case isTar(head):
+		return s, errTar
+	}
+	s.in = &input{name: name, opt: opt}
+	if s.in.r, err = inUTF8(s.plain, opt, &s.in.notes); err == nil {
+		s.format, err = s.in.recognize()
+	} else {
+		err = fmt.Errorf("%s: %w", name, err)
+	}
+	if err != nil {
 		s.Close()
 		return nil, err
 	}
 	return s, nil
 }
+
+// Name returns the name of the file: as it was given, for one of a folder or an archive with that before it.
+func (s *Source) Name() string { return s.in.name }
 
 // Format names the format that was recognised.
 func (s *Source) Format() string { return s.format.name }
@@ -132,6 +176,15 @@ func (s *Source) Papers() iter.Seq2[*data.Paper, error] {
 			return
 		}
 		s.started = true
+		s.mu.Lock()
+		s.reading = !s.closed
+		closed := s.closed
+		s.mu.Unlock()
+		if closed {
+			yield(nil, fmt.Errorf("%s: is closed", s.in.name))
+			return
+		}
+		defer s.endReading()
 		for p, err := range s.format.read(s.in) {
 			if err != nil && !errors.As(err, new(*RecordError)) {
 				yield(nil, s.explain(err))
@@ -153,8 +206,25 @@ func (s *Source) explain(err error) error {
 	return fmt.Errorf("%s: near line %d: %w", s.in.name, s.in.line+1, err)
 }
 
-// Close releases the file.
+// Close releases the file. While another goroutine is in Papers, which may be blocked, the file is released when that ends.
 func (s *Source) Close() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed = true; s.reading {
+		return nil
+	}
+	return s.release()
+}
+
+func (s *Source) endReading() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.reading = false; s.closed {
+		s.release() // it was only read from: nothing can get lost
+	}
+}
+
+func (s *Source) release() error {
 	var errs []error
 	for _, c := range s.closers {
 		errs = append(errs, c())
@@ -163,7 +233,7 @@ func (s *Source) Close() error {
 	return errors.Join(errs...)
 }
 
-// decompress returns the plain text of r, in UTF-8 where r is UTF-16.
+// decompress returns the uncompressed bytes of r.
 func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
 	b := bufio.NewReaderSize(r, bufferSize)
 	for range 3 { // a compressed file may have been compressed again
@@ -190,15 +260,7 @@ func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
 			b = bufio.NewReaderSize(bzip2.NewReader(b), bufferSize)
 		case bytes.HasPrefix(magic, []byte{0xfd, '7', 'z', 'X', 'Z', 0}):
 			return nil, fmt.Errorf("%s: %w: is compressed with xz: decompress it first (xz -dc FILE | …)", name, data.ErrInvalid)
-		case bytes.HasPrefix(magic, []byte("PK\x03\x04")):
-			return nil, fmt.Errorf("%s: %w: is a ZIP archive: unpack it first", name, data.ErrInvalid)
-		case bytes.HasPrefix(magic, []byte{0xff, 0xfe}), bytes.HasPrefix(magic, []byte{0xfe, 0xff}):
-			utf16 := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM)
-			return bufio.NewReaderSize(transform.NewReader(b, utf16.NewDecoder()), bufferSize), nil
 		default:
-			if bytes.HasPrefix(magic, []byte("\xef\xbb\xbf")) {
-				b.Discard(3)
-			}
 			return b, nil
 		}
 	}

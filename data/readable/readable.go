@@ -105,7 +105,8 @@ const maxPasses = 8
 // Text returns s as a person reads it, on one line. LaTeX is undone: commands, accents, quotation marks, and
 // mathematics as far as one line can show it ($\mathcal{O}(T^{3/4})$ becomes O(T^(3/4))). So are the remains
 // of LaTeX that some sites leave ("5.7\% rightarrow 25.4\%"), and HTML and JATS tags and entities. Unicode is
-// composed, and freed of ligatures, soft hyphens and invisible characters. Other text is unchanged.
+// composed, and freed of ligatures, soft hyphens and invisible characters. UTF-8 that was read as another
+// encoding is put right, and glyph numbers of PDF files go. Other text is unchanged.
 // Text(Text(s)) is Text(s).
 // A text longer than 1 MiB keeps its markup.
 func Text(s string) string {
@@ -141,6 +142,7 @@ func Text(s string) string {
 }
 
 func readablePass(s string) string {
+	s = undoGlyphNumbers(undoMojibake(s))
 	if strings.IndexByte(s, '\n') >= 0 {
 		s = joinHyphens(s)
 	}
@@ -153,10 +155,10 @@ func readablePass(s string) string {
 	return plainUnicode(s)
 }
 
-// markupBytes has 1 for the bytes that begin markup, and 2 for those that end a word or dash which may be a
+// markupBytes has 1 for the bytes that begin markup, and 2 for those that end a word, dash or glyph number which may be a
 // remainder of markup.
 var markupBytes = [256]byte{
-	'\\': 1, '$': 1, '{': 1, '&': 1, '<': 1, '~': 1, '`': 1, '-': 2, 'w': 2, 'y': 2, 'q': 2, 's': 2,
+	'\\': 1, '$': 1, '{': 1, '&': 1, '<': 1, '~': 1, '`': 1, '-': 2, 'w': 2, 'y': 2, 'q': 2, 's': 2, ':': 2,
 }
 
 // hasMarkup reports whether s may hold markup. It may be wrong only by reporting true.
@@ -183,6 +185,8 @@ func markupEnds(s string) bool {
 		return strings.HasSuffix(s, "tarrow") || strings.HasSuffix(s, "parrow") || strings.HasSuffix(s, "wnarrow")
 	case 'y':
 		return strings.HasSuffix(s, "infty")
+	case ':':
+		return strings.HasSuffix(s, "(cid:")
 	case 'q':
 		return strings.HasSuffix(s, "leq") || strings.HasSuffix(s, "geq") || strings.HasSuffix(s, "neq")
 	}

@@ -78,7 +78,7 @@ func TestKilledWriter(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n <= acked && got != (store.Counts{Unchanged: crashBatch}) {
+		if n <= acked && got.Counts != (store.Counts{Unchanged: crashBatch}) {
 			t.Errorf("batch %d again: %+v, want all unchanged", n, got)
 		}
 	}

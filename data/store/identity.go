@@ -2,56 +2,95 @@ package store
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"kindred/data"
 )
 
-// named returns the stored papers that the ids of p name. The one to keep comes first: the paper with p's own id,
-// otherwise one whose id is not made from its title, otherwise the one stored first.
-func (w *writer) named(p *data.Paper) ([]*stored, error) {
-	var out []*stored
-	add := func(id string, believe func(*stored) bool) error {
-		old, err := w.find(id)
-		if err != nil || old == nil || !believe(old) {
-			return err
+// named returns the stored papers that the ids of p name, as far as nothing contradicts that they are one paper with p and with
+// each other. The one to keep comes first: the paper with p's own id, otherwise one whose id is not made from its title, otherwise
+// the one stored first. taken has the ids of p that name other papers, and those.
+func (w *writer) named(p *data.Paper) (same []*stored, taken map[string]*data.Paper, err error) {
+	take := func(id string, other *data.Paper) {
+		if taken == nil {
+			taken = map[string]*data.Paper{}
 		}
-		if !slices.ContainsFunc(out, func(o *stored) bool { return o.seq == old.seq }) {
-			out = append(out, old)
-		}
-		return nil
+		taken[id] = other
 	}
-	// A proceedings volume may give its own DOI to every paper in it, and people mistype. Titles that differ therefore
-	// overrule a DOI or arXiv field.
-	fields := p.FieldIDs()
+	type naming struct {
+		id string
+		*stored
+	}
+	var named []naming
+	seen := map[string]bool{}
 	for _, id := range p.IDs() {
-		err := add(id, func(old *stored) bool {
-			return id == p.ID || !slices.Contains(fields, id) || data.PlausibleTitles(p.Title, old.paper.Title)
-		})
-		if err != nil {
-			return nil, err
+		if seen[id] {
+			continue
+		}
+		seen[id] = true
+		old, err := w.find(id)
+		switch {
+		case err != nil:
+			return nil, nil, err
+		case old == nil:
+		case data.SharesID(p, old.paper, id):
+			named = append(named, naming{id, old})
+		default:
+			take(id, old.paper)
 		}
 	}
-	slices.SortStableFunc(out, func(a, b *stored) int {
+	slices.SortStableFunc(named, func(a, b naming) int {
 		return cmp.Or(
 			prefer(a.paper.ID == p.ID, b.paper.ID == p.ID),
 			prefer(!data.TitleOnly(a.paper.ID), !data.TitleOnly(b.paper.ID)),
 			cmp.Compare(a.seq, b.seq))
 	})
-	return out, nil
+	for _, n := range named {
+		if slices.ContainsFunc(same, func(s *stored) bool { return s.seq == n.seq }) {
+			continue
+		}
+		// Two stored papers are not made one by a record that has the ids of both, if they contradict each other.
+		if len(same) > 0 && !data.SharesID(same[0].paper, n.paper, n.id) {
+			take(n.id, n.paper)
+			continue
+		}
+		same = append(same, n.stored)
+	}
+	return same, taken, nil
 }
 
-// namesake returns the paper of r, whose id is made from its title, under the id to store it by. That is its own, unless
-// the id names a stored paper of another time; then the year is added. The paper stored first keeps the plain id.
-func (w *writer) namesake(r record) (*data.Paper, error) {
-	p := r.paper
-	old, err := w.find(p.ID)
-	if err != nil || old == nil || data.DatesAgree(p.Published, old.paper.Published) {
-		return p, err
+// apart takes from r the ids that name other papers. Where its own is among them, r gets the first of [data.Paper.OtherIDs] that
+// names no other paper, and same the papers that this one names. known reports that the record was stored like this before.
+func (w *writer) apart(r *record, same *[]*stored, taken map[string]*data.Paper) (known bool, err error) {
+	p := *r.paper
+	hash := r.hash
+	ids := make(map[string]bool, len(taken))
+	for id := range taken {
+		ids[id] = true
 	}
-	q := *p
-	q.ID = p.DatedID()
-	return &q, nil
+	p.Aliases = slices.DeleteFunc(slices.Clone(p.Aliases), func(a string) bool { return ids[a] })
+	if ids[p.ID] {
+		var others map[string]*data.Paper
+		for _, id := range r.paper.OtherIDs(ids) {
+			p.ID = id
+			if *same, others, err = w.named(&p); err != nil {
+				return false, err
+			}
+			if others[id] == nil {
+				break
+			}
+		}
+		if others[p.ID] != nil || ids[p.ID] {
+			return false, fmt.Errorf("paper %s: %w: another paper has this id and that of its title, %q", r.paper.ID, data.ErrInvalid, p.Title)
+		}
+		p.Aliases = slices.DeleteFunc(p.Aliases, func(a string) bool { return a == p.ID })
+	}
+	if *r, err = w.codec.record(&p); err != nil {
+		return false, err
+	}
+	r.hash = hash
+	return w.known(*r)
 }
 
 // prefer compares two conditions for sorting: the one that holds comes first.

@@ -11,58 +11,61 @@ import (
 	"kindred/data"
 )
 
-// outcome is what Put did with one paper.
-type outcome int
+// change is what Put did with one paper.
+type change int
 
 const (
-	imported outcome = iota
+	imported change = iota
 	updated
 	unchanged
 	duplicate
 )
 
 // Put implements [Store]. A record describes a stored paper if
-//   - one of its ids (its own, an alias, its DOI or its arXiv number) names the stored paper, or
+//   - one of its ids (its own, an alias, its DOI or its arXiv number) names the stored paper and nothing else contradicts that
+//     ([data.SharesID]), or
 //   - one of the two has only an id made from its title, and [data.SamePaper] holds.
 //
 // The record is then merged into the stored paper ([data.Paper.Merge]). An id made from a title gives way to a proper one
-// and becomes an alias. Two papers with one title from different times get different ids. A paper with an id of its own that
-// is another edition of a stored one is stored too, and names it in DuplicateOf.
+// and becomes an alias. A record whose own id names another paper is stored by another of its ids, or by one made from its title.
+// A paper with an id of its own that is another edition of a stored one is stored too, and names it in DuplicateOf.
 //
 // A paper with a list beyond its bound (data.MaxAliases and the others), by itself or by what it would be merged with, is
 // refused with a *data.BoundError.
-func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Counts, error) {
+func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Outcome, error) {
 	records, err := s.codec.records(papers)
 	if err != nil {
-		return Counts{}, err
+		return Outcome{}, err
 	}
-	var counts Counts
+	out := Outcome{IDs: make([]string, 0, len(records))}
 	err = s.update(ctx, func(w *writer) error {
+		w.out = &out
 		for _, r := range records {
 			if err := ctx.Err(); err != nil {
 				return err
 			}
-			what, err := w.put(r)
+			id, what, err := w.put(r)
 			if err != nil {
 				return err
 			}
+			out.IDs = append(out.IDs, id)
 			switch what {
 			case imported:
-				counts.Imported++
+				out.Imported++
 			case updated:
-				counts.Updated++
+				out.Updated++
 			case unchanged:
-				counts.Unchanged++
+				out.Unchanged++
 			case duplicate:
-				counts.Duplicates++
+				out.Duplicates++
 			}
 		}
 		return nil
 	})
 	if err != nil {
-		return Counts{}, err
+		return Outcome{}, err
 	}
-	return counts, nil
+	return out, nil
 }
 
 // Delete implements [Store]. Papers that pointed to a deleted one as its other editions point to the first of them, which
@@ -121,7 +124,8 @@ type writer struct {
 	tx    *sql.Tx
 	ctx   context.Context
 	stmts *statements
-	seq   int64 // the last number of the append sequence that was given out
+	seq   int64    // the last number of the append sequence that was given out
+	out   *Outcome // of the Put that this is
 }
 
 // stored is a paper as the table has it.
@@ -130,44 +134,47 @@ type stored struct {
 	paper *data.Paper
 }
 
-// put stores one paper.
-func (w *writer) put(r record) (outcome, error) {
+// put stores one paper and returns the id that it is stored by.
+func (w *writer) put(r record) (id string, what change, err error) {
 	if known, err := w.known(r); known || err != nil {
-		return unchanged, err
+		return r.paper.ID, unchanged, err
 	}
-	if data.TitleOnly(r.paper.ID) {
-		other, err := w.namesake(r)
-		if err != nil {
-			return 0, err
-		}
-		if other != r.paper {
-			r.paper = other // the body does not hold the id
-			if known, err := w.known(r); known || err != nil {
-				return unchanged, err
-			}
+	same, taken, err := w.named(r.paper)
+	if err != nil {
+		return "", 0, err
+	}
+	given := r.paper
+	if len(taken) > 0 {
+		known, err := w.apart(&r, &same, taken)
+		if known || err != nil {
+			return r.paper.ID, unchanged, err
 		}
 	}
 	p := r.paper
-	same, err := w.named(p)
-	if err != nil {
-		return 0, err
-	}
 	var first string
 	if len(same) == 0 {
 		if same, first, err = w.titled(p, r.title); err != nil {
-			return 0, err
+			return "", 0, err
 		}
 	}
-	if len(same) > 0 {
-		return w.merge(r, same)
+	switch {
+	case len(same) > 0:
+		if what, err = w.merge(r, same); err != nil {
+			return "", 0, err
+		}
+		id = same[0].paper.ID
+	case first == "":
+		id, what, err = p.ID, imported, w.insert(r)
+	default:
+		q := *p
+		q.DuplicateOf = first
+		r.paper = &q // DuplicateOf is a column: the body stays as it is
+		id, what, err = p.ID, duplicate, w.insert(r)
 	}
-	if first == "" {
-		return imported, w.insert(r)
+	if other := taken[given.ID]; other != nil && what != unchanged && len(w.out.Apart) < maxNamed {
+		w.out.Apart = append(w.out.Apart, Apart{ID: given.ID, Title: given.Title, Stored: id, Other: other.Title})
 	}
-	q := *p
-	q.DuplicateOf = first
-	r.paper = &q // DuplicateOf is a column: the body stays as it is
-	return duplicate, w.insert(r)
+	return id, what, err
 }
 
 // known reports whether the record that came last for a paper is this one.
@@ -181,9 +188,9 @@ func (w *writer) known(r record) (bool, error) {
 }
 
 // merge takes a record into the first of the stored papers it is one with, and the others as well.
-func (w *writer) merge(r record, same []*stored) (outcome, error) {
+func (w *writer) merge(r record, same []*stored) (change, error) {
 	p, keep := r.paper, same[0].paper
-	oldID, had := keep.ID, len(keep.Aliases)
+	oldID, oldTitle, had := keep.ID, keep.Title, len(keep.Aliases)
 	keep.AddAliases(p.ID) // one more name is no change in what the paper says
 	what, news := unchanged, p
 	if data.TitleOnly(p.ID) && !data.TitleOnly(oldID) {
@@ -216,6 +223,9 @@ func (w *writer) merge(r record, same []*stored) (outcome, error) {
 	}
 	if what == unchanged && len(keep.Aliases) == had {
 		return what, nil
+	}
+	if !data.PlausibleTitles(oldTitle, keep.Title) && len(w.out.Retitled) < maxNamed {
+		w.out.Retitled = append(w.out.Retitled, Retitled{ID: keep.ID, Old: oldTitle, New: keep.Title})
 	}
 	if keep.ID != oldID {
 		if err := w.bury(oldID); err != nil {

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"syscall"
 
 	"modernc.org/sqlite" // registers the driver "sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
@@ -125,10 +126,22 @@ func (s *SQLite) explain(err error) error {
 	if err == nil || errors.Is(err, ErrNotFound) || errors.Is(err, data.ErrInvalid) {
 		return err
 	}
+	if full(err) {
+		err = fmt.Errorf("%w: %w", ErrFull, err)
+	}
 	if remedy := remedy(err); remedy != "" {
 		return fmt.Errorf("%s: %w: %s", s.path, err, remedy)
 	}
 	return fmt.Errorf("%s: %w", s.path, err)
+}
+
+// ErrFull is wrapped by errors of a disk without room. What was acknowledged before is safe, and reading goes on.
+var ErrFull = errors.New("no room on the disk")
+
+// full reports whether an error is that of a disk without room.
+func full(err error) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == sqlite3.SQLITE_FULL || errors.Is(err, syscall.ENOSPC)
 }
 
 // remedy returns what a person can do about a database error, "" where there is nothing special to say.

@@ -20,6 +20,32 @@ type Counts struct {
 	Duplicates int `json:"duplicates"` // new, and another edition of a known paper: kept, and linked by DuplicateOf
 }
 
+// maxNamed bounds the papers that an Outcome names, so that an import of millions stays small.
+const maxNamed = 1000
+
+// Outcome tells what a Put did, and what of it its caller may not expect.
+type Outcome struct {
+	Counts
+	IDs      []string   `json:"ids"`                // by which each paper is stored, in the order of the papers given
+	Retitled []Retitled `json:"retitled,omitempty"` // the first of the papers that have a quite different title now
+	Apart    []Apart    `json:"apart,omitempty"`    // the first of the papers that did not get an id they came with
+}
+
+// Retitled is a stored paper whose title was replaced by one that is not like it.
+type Retitled struct {
+	ID  string `json:"id"`
+	Old string `json:"old"`
+	New string `json:"new"`
+}
+
+// Apart is a paper that came with an id which names another paper, by title, DOI or authors; see [data.SharesID]. Both are kept.
+type Apart struct {
+	ID     string `json:"id"`     // that it came with
+	Title  string `json:"title"`  // of the paper that came
+	Stored string `json:"stored"` // the id that the paper that came is stored by
+	Other  string `json:"other"`  // the title of the paper that the id names
+}
+
 // Entry is one step of the append sequence: the paper as it is now, or the id of one that was deleted.
 type Entry struct {
 	Seq   int64       // position; a paper that changes gets a new, higher one
@@ -42,8 +68,10 @@ type Column struct {
 // Store keeps papers durably. Implementations are safe for concurrent use, and for one writing process beside any number
 // of reading ones.
 type Store interface {
-	// Put inserts or updates papers by canonical id in one transaction: when it returns nil, all are durable.
-	Put(ctx context.Context, papers []*data.Paper) (Counts, error)
+	// Put inserts or updates papers by canonical id in one transaction: when it returns nil, all are durable. Which stored
+	// paper a record describes is decided by package data; a record that contradicts the paper that its id names is stored
+	// beside it.
+	Put(ctx context.Context, papers []*data.Paper) (Outcome, error)
 	// Paper returns the paper that id names, itself or as an alias. The error wraps ErrNotFound for an unknown id.
 	Paper(ctx context.Context, id string) (*data.Paper, error)
 	// Papers returns the papers that ids name, in their order, in one read. An id that names none gives nil.

@@ -240,7 +240,7 @@ func (b *Lab) measure(
 	if err != nil {
 		return m, 0, err
 	}
-	index, err := library.NewIndex(model, columns)
+	index, err := library.NewIndex(model, slices.Values(columns))
 	if err != nil {
 		return m, 0, err
 	}

@@ -37,6 +37,7 @@ var ErrNoModel = errors.New("there is no model")
 //	models/<version>.folded    papers that were folded into the model, so that a restart need not do it again
 //	CURRENT                    one line: the file name of the model that answers
 //	LOCK                       locked by the process that fits a model
+//	owner.key                  the key of whoever can read the folder, for changes over HTTP
 //	rejected/<file>.rejected   the records of an import that could not be used
 type Folder string
 

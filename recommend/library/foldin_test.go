@@ -69,7 +69,7 @@ func TestSnapshotsAreImmutable(t *testing.T) {
 	}
 	before := titles()
 	put(t, l, manyPapers(5, 5)...)
-	put(t, l, &data.Paper{ID: "many:2", Title: "Another title of distillation entirely", Abstract: "With another abstract of diffusion."})
+	put(t, l, &data.Paper{ID: "many:2", Title: "Distillation of diffusion models, done again", Abstract: "With another abstract of diffusion."})
 	if _, err := l.Delete(t.Context(), "many:3", samplePapers(t, 1)[0].ID); err != nil {
 		t.Fatal(err)
 	}

@@ -25,6 +25,23 @@ type ImportCounts struct {
 	Rejected int `json:"rejected"` // records that could not be used
 }
 
+// ImportResult is what an import did, and what of it its user may not expect; see [store.Outcome].
+type ImportResult struct {
+	ImportCounts
+	Retitled []store.Retitled `json:"retitled,omitempty"` // the first of the papers that have a quite different title now
+	Apart    []store.Apart    `json:"apart,omitempty"`    // the first of the papers that did not get an id they came with
+}
+
+// maxNamed bounds the papers that an ImportResult names.
+const maxNamed = 1000
+
+// Add adds the result of another import.
+func (r *ImportResult) Add(s ImportResult) {
+	r.ImportCounts.Add(s.ImportCounts)
+	r.Retitled = append(r.Retitled, s.Retitled[:min(len(s.Retitled), maxNamed-len(r.Retitled))]...)
+	r.Apart = append(r.Apart, s.Apart[:min(len(s.Apart), maxNamed-len(r.Apart))]...)
+}
+
 // Add adds the counts of another import.
 func (c *ImportCounts) Add(d ImportCounts) {
 	c.Imported += d.Imported
@@ -56,11 +73,11 @@ type ImportOptions struct {
 // again, or again after an interruption, doubles nothing. A [*read.RecordError] is counted and skipped.
 // Any other error of the source ends the import after the papers before it, a failure to store wraps
 // ErrNotStored, and canceling ctx ends it after the present batch, without waiting for a source that
-// blocks. The counts hold in every case. Import does not close the source: the iteration may still be
+// blocks. The result holds in every case. Import does not close the source: the iteration may still be
 // blocked when it returns.
 func (l *Library) Import(
 	ctx context.Context, source iter.Seq2[*data.Paper, error], opt ImportOptions,
-) (counts ImportCounts, err error) {
+) (result ImportResult, err error) {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	batches := make(chan batch, 1)
@@ -76,38 +93,40 @@ func (l *Library) Import(
 		case <-ctx.Done():
 		}
 		if !more {
-			return counts, ctx.Err()
+			return result, ctx.Err()
 		}
 		done, err := l.importBatch(context.WithoutCancel(ctx), &b, opt)
-		counts.Add(done)
+		result.Add(done)
 		if err != nil {
-			return counts, err
+			return result, err
 		}
 		if opt.Progress != nil {
-			opt.Progress(counts)
+			opt.Progress(result.ImportCounts)
 		}
 	}
 }
 
 // importBatch stores one batch. The batch that was read when an import is interrupted is stored whole.
-func (l *Library) importBatch(ctx context.Context, b *batch, opt ImportOptions) (counts ImportCounts, err error) {
+func (l *Library) importBatch(ctx context.Context, b *batch, opt ImportOptions) (result ImportResult, err error) {
 	for _, r := range b.rejected {
-		counts.Rejected++
+		result.Rejected++
 		if opt.Rejected != nil {
 			if err := opt.Rejected(r); err != nil {
-				return counts, err
+				return result, err
 			}
 		}
 	}
-	if counts.Counts, err = l.store.Put(ctx, identified(b.papers)); err != nil {
-		return counts, fmt.Errorf("%w: %w", ErrNotStored, err)
+	out, err := l.store.Put(ctx, identified(b.papers))
+	if err != nil {
+		return result, fmt.Errorf("%w: %w", ErrNotStored, err)
 	}
+	result.Counts, result.Retitled, result.Apart = out.Counts, out.Retitled, out.Apart
 	if l.Current() != nil { // else nobody is answered yet, and the first answer sees them
 		if err := l.show(ctx); err != nil {
-			return counts, err
+			return result, err
 		}
 	}
-	return counts, b.err
+	return result, b.err
 }
 
 // batch is what was read of a source: papers and rejected records, and the error that ended it.

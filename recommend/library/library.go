@@ -104,12 +104,12 @@ func (l *Library) Model() *classifier.Model {
 const patience = 100 * time.Millisecond
 
 // Put stores papers. They are durable when it returns, and as a rule part of the current snapshot.
-func (l *Library) Put(ctx context.Context, papers []*data.Paper) (store.Counts, error) {
-	counts, err := l.store.Put(ctx, identified(papers))
+func (l *Library) Put(ctx context.Context, papers []*data.Paper) (store.Outcome, error) {
+	out, err := l.store.Put(ctx, identified(papers))
 	if err != nil {
-		return counts, err
+		return out, err
 	}
-	return counts, l.show(ctx)
+	return out, l.show(ctx)
 }
 
 // Delete removes papers and returns how many there were. It is durable when it returns, and as a rule the current snapshot

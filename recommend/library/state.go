@@ -105,26 +105,42 @@ func (l *Library) fill(ctx context.Context, s *state) error {
 	for i, id := range m.IDs() {
 		number[id] = int32(i)
 	}
-	var columns []store.Column // of the documents of the model as they are now
+	s.rows = make([]Row, 0, stats.Papers)
 	rowOf := make(map[string]int32, stats.Papers)
-	for c, err := range l.store.Columns(ctx, 0) {
-		if err != nil {
-			return err
+	// The columns of the documents go into the index while the store is still being read.
+	batches := make(chan []store.Column, 4)
+	var index *recommend.Index
+	var building sync.WaitGroup
+	var failed error
+	building.Go(func() {
+		index, failed = NewIndex(m, func(yield func(store.Column) bool) {
+			for b := range batches {
+				for _, c := range b {
+					if !yield(c) {
+						return
+					}
+				}
+			}
+		})
+		for range batches { // left over by a failure
 		}
+	})
+	err = l.documents(ctx, batches, func(c *store.Column) bool {
 		doc, known := number[c.ID]
 		if !known {
-			continue // fold-in adds it
+			return false // fold-in adds it
 		}
-		columns = append(columns, c)
-		row := Row{Column: c, index: doc}
+		row := Row{Column: *c, index: doc}
 		row.before.Topic, row.before.Confidence = m.TopicOf(int(doc))
 		row.before.Sub = m.SubtopicOf(int(doc))
 		row.Topic = row.before
 		rowOf[c.ID] = int32(len(s.rows))
 		s.rows = append(s.rows, row)
-	}
-	index, err := NewIndex(m, columns)
-	if err != nil {
+		return true
+	})
+	close(batches)
+	building.Wait()
+	if err = errors.Join(err, failed); err != nil {
 		return err
 	}
 	s.engine = recommend.NewEngine(index, m, l.store)
@@ -152,28 +168,45 @@ func (l *Library) fill(ctx context.Context, s *state) error {
 	return nil
 }
 
+// documents sends the columns of all papers for which keep holds, a batch at a time.
+func (l *Library) documents(ctx context.Context, batches chan<- []store.Column, keep func(*store.Column) bool) error {
+	const size = 512
+	batch := make([]store.Column, 0, size)
+	for c, err := range l.store.Columns(ctx, 0) {
+		if err != nil {
+			return err
+		}
+		if !keep(&c) {
+			continue
+		}
+		if batch = append(batch, c); len(batch) == size {
+			batches <- batch
+			batch = make([]store.Column, 0, size)
+		}
+	}
+	batches <- batch
+	return nil
+}
+
 // NewIndex returns the index over the documents of m.
-func NewIndex(m *classifier.Model, columns []store.Column) (*recommend.Index, error) {
+func NewIndex(m *classifier.Model, columns iter.Seq[store.Column]) (*recommend.Index, error) {
 	index, err := recommend.NewIndex(recommend.Base{
 		IDs: m.IDs(), Lexical: m.Lexical(), Postings: m.Postings(), Scale: m.LexicalScale(), Latent: m.Latent(),
-		Meta: metas(columns),
+		Meta: func(yield func(string, recommend.Meta) bool) {
+			for c := range columns {
+				m := recommend.Meta{
+					Title: c.Title, Authors: c.Authors, Published: c.Published, Categories: c.Categories, DuplicateOf: c.DuplicateOf,
+				}
+				if !yield(c.ID, m) {
+					return
+				}
+			}
+		},
 	})
 	if err != nil {
 		return nil, fmt.Errorf("model %s: %w", m.Version(), err)
 	}
 	return index, nil
-}
-
-func metas(columns []store.Column) iter.Seq2[string, recommend.Meta] {
-	return func(yield func(string, recommend.Meta) bool) {
-		for i := range columns {
-			c := &columns[i]
-			m := recommend.Meta{Title: c.Title, Authors: c.Authors, Published: c.Published, Categories: c.Categories, DuplicateOf: c.DuplicateOf}
-			if !yield(c.ID, m) {
-				return
-			}
-		}
-	}
 }
 
 // catchUp takes into the state what the store has since, batch by batch, and publishes a snapshot after each. The caller

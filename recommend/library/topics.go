@@ -2,9 +2,7 @@ package library
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"sync"
 
@@ -124,27 +122,5 @@ func (s *Snapshot) PathOf(p *data.Paper) []TopicRef {
 	return out
 }
 
-// EditText says an edit in words.
-func (s *Snapshot) EditText(e curate.Edit) string {
-	name := func(id int) string {
-		if label := s.Label(id); label != "" {
-			return fmt.Sprintf("“%s” (%d)", label, id)
-		}
-		return "topic " + strconv.Itoa(id)
-	}
-	was := name(e.Topic)
-	if e.Was != "" {
-		was = fmt.Sprintf("“%s” (%d)", e.Was, e.Topic)
-	}
-	switch e.Kind {
-	case curate.Rename:
-		return fmt.Sprintf("%s is called “%s”", was, e.Label)
-	case curate.Merge:
-		return fmt.Sprintf("%s is part of %s", was, name(e.Into))
-	case curate.Split:
-		return fmt.Sprintf("%s is split in %d", was, e.Parts)
-	case curate.Hide:
-		return was + " is hidden"
-	}
-	return was + " is pinned"
-}
+// EditText says an edit in words, with the labels of the snapshot.
+func (s *Snapshot) EditText(e curate.Edit) string { return e.Text(s.Label) }

@@ -1,17 +1,18 @@
-package api
+package web
 
 import (
 	"cmp"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/data/readable"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // card is a paper as pages show it. Its text is plain; templates escape it.
@@ -52,26 +53,33 @@ const (
 	shownReasons  = 5
 )
 
-// card returns the form of an item for pages. seeds is the reader's list to which the card's links add, nil for an
-// empty one.
-func (s snapshot) card(it *item, seeds *recommend.Query) card {
-	p := it.paper
+// cardOf returns the form of an item for pages. seeds is the reader's list to which the card's links add.
+func cardOf(s *library.Snapshot, it *library.Item, seeds link.Seeds) card {
+	p := it.Paper
 	c := card{
-		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: paperPath(p.ID), Source: sourceURL(p), Byline: byline(p.Authors, p.AuthorCount), Date: publishedLong(p.Published),
-		ISO: p.Published.String(), Venue: p.Venue, Abstract: p.Abstract, Ranked: it.ranked, Percent: percent(it.score),
+		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: link.Paper(p.ID),
+		Source: p.SourceURL(), Byline: byline(p.Authors, p.AuthorCount), Date: dateText(p.Published), ISO: p.Published.String(),
+		Venue: p.Venue, Abstract: p.Abstract, Ranked: it.Ranked, Percent: percent(it.Score),
+		Reasons: chips(it.Reasons, it.Score), More: seeds.Like(p.ID).Path(), Less: seeds.Dislike(p.ID).Path(),
 	}
-	if label := s.Label(it.topic); label != "" {
-		c.Topic = &topicLink{heading(label), topicPath(it.topic)}
+	if label := s.Label(it.Topic); label != "" {
+		c.Topic = &topicLink{heading(label), link.Topic(it.Topic)}
 	}
-	c.Reasons = chips(it.reasons, it.score)
-	if seeds == nil {
-		seeds = &recommend.Query{}
-	}
-	more, less := *seeds, *seeds
-	more.Positive = with(seeds.Positive, p.ID)
-	less.Negative = with(seeds.Negative, p.ID)
-	c.More, c.Less = listPath(more), listPath(less)
 	return c
+}
+
+// plainCard returns the form of a paper that is in no list.
+func plainCard(s *library.Snapshot, p *data.Paper) card {
+	return cardOf(s, &library.Item{Paper: p}, link.Seeds{})
+}
+
+// cards returns the forms of items, whose links begin a list.
+func cards(s *library.Snapshot, items []library.Item) []card {
+	out := make([]card, len(items))
+	for i := range items {
+		out[i] = cardOf(s, &items[i], link.Seeds{})
+	}
+	return out
 }
 
 // spans splits a text at its formulas, for showing.
@@ -86,7 +94,9 @@ func spans(text, original string) []readable.Span {
 var power = regexp.MustCompile(`[\pL\d)\]}]\^\d+(\.\d+)?`)
 
 // superscripts are the digits as exponents.
-var superscripts = strings.NewReplacer("0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹")
+var superscripts = strings.NewReplacer(
+	"0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹",
+)
 
 // raised writes powers as print does: sources that drop the dollar signs of V$^2$ leave V^2.
 func raised(text string) string {
@@ -110,33 +120,6 @@ func original(p *data.Paper) data.Original {
 	return *p.Original
 }
 
-func (s snapshot) cards(l *listing) []card {
-	out := make([]card, len(l.items))
-	for i := range l.items {
-		out[i] = s.card(&l.items[i], nil)
-	}
-	return out
-}
-
-func with(ids []string, id string) []string {
-	if slices.Contains(ids, id) {
-		return ids
-	}
-	return append(slices.Clone(ids), id)
-}
-
-func without(ids []string, id string) []string {
-	return slices.DeleteFunc(slices.Clone(ids), func(s string) bool { return s == id })
-}
-
-func listPath(q recommend.Query) string {
-	v := seedQuery(q)
-	if len(v) == 0 {
-		return "/list"
-	}
-	return "/list?" + v.Encode()
-}
-
 // When returns the date that stands beside the venue: none where it is a year that the venue has in its name.
 func (c card) When() string {
 	if len(c.Date) == len("2006") && strings.Contains(c.Venue, c.Date) {
@@ -145,8 +128,8 @@ func (c card) When() string {
 	return c.Date
 }
 
-// byline names up to three authors and how many are left, never one: that one is named. Where only their number is known it
-// says that.
+// byline names up to three authors and how many are left, never one: that one is named. Where only their number is
+// known it says that.
 func byline(authors []string, count int) string {
 	switch n := len(authors); {
 	case n == 0 && count == 1:
@@ -198,7 +181,10 @@ func absorbed(reasons []recommend.Reason) []recommend.Reason {
 	}
 	phrases := len(out)
 	for _, re := range single {
-		at := slices.IndexFunc(out[:phrases], func(p recommend.Reason) bool { return slices.Contains(words(p.Term), strings.ToLower(re.Term)) })
+		term := strings.ToLower(re.Term)
+		at := slices.IndexFunc(out[:phrases], func(p recommend.Reason) bool {
+			return slices.Contains(words(p.Term), term)
+		})
 		if at < 0 {
 			out = append(out, re)
 			continue
@@ -209,62 +195,4 @@ func absorbed(reasons []recommend.Reason) []recommend.Reason {
 	}
 	slices.SortStableFunc(out, func(x, y recommend.Reason) int { return cmp.Compare(y.Share, x.Share) })
 	return out
-}
-
-// reasonLearning is why a list is empty while no model is there. It is shown on pages alone.
-const reasonLearning = "learning"
-
-// emptyReason says in words why a list is empty.
-func emptyReason(l *listing) string {
-	if len(l.items) > 0 {
-		return ""
-	}
-	switch l.reason {
-	case reasonLearning:
-		return "Papers like this one are shown as soon as the collection has been analysed. That is under way."
-	case recommend.ReasonNoText:
-		return "There is no text to go by: the paper has neither title nor abstract."
-	case recommend.ReasonNoKnownTerms:
-		return "None of these words occurs in the papers here."
-	case recommend.ReasonBelowMinScore:
-		return "There are papers that are somewhat alike, but none is good enough for the score you asked for."
-	case recommend.ReasonFiltered:
-		return "No paper is left after the filters."
-	}
-	if l.page.offset > 0 {
-		return "The list ends here."
-	}
-	return "Nothing was found."
-}
-
-// spark draws counts as the points of an SVG polyline, 100 wide and 24 high.
-func spark(counts []int) string {
-	if len(counts) < 2 {
-		return ""
-	}
-	top := max(1, slices.Max(counts))
-	var b strings.Builder
-	for i, n := range counts {
-		if i > 0 {
-			b.WriteByte(' ')
-		}
-		fmt.Fprintf(&b, "%.1f,%.1f", 100*float64(i)/float64(len(counts)-1), 22.5-21*float64(n)/float64(top))
-	}
-	return b.String()
-}
-
-// pageAddress returns a page's address with some parameters of the present one replaced; an empty value removes one.
-func pageAddress(u *url.URL, pairs ...string) string {
-	q := u.Query()
-	for i := 0; i+1 < len(pairs); i += 2 {
-		if pairs[i+1] == "" {
-			q.Del(pairs[i])
-		} else {
-			q.Set(pairs[i], pairs[i+1])
-		}
-	}
-	if len(q) == 0 {
-		return u.EscapedPath()
-	}
-	return u.EscapedPath() + "?" + q.Encode()
 }

@@ -1,0 +1,113 @@
+// Package link knows the addresses of the site: the paths of papers and topics, on pages and in the API, and the
+// address of a reader's list. It is a leaf, so that the API and its pages write the same address for the same thing.
+//
+// What belongs here is how a value becomes an address. What does not belong here: routes and their patterns, the
+// reading of parameters and cursors (package api), and what stands at an address (packages api and api/web).
+package link
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// Paper returns the path of a paper's page.
+func Paper(id string) string { return "/papers/" + Escape(id) }
+
+// PaperAPI returns the path of a paper in the API.
+func PaperAPI(id string) string { return "/v1/papers/" + Escape(id) }
+
+// Embed returns the path of the frame that shows the papers like one on other sites.
+func Embed(id string) string { return "/embed/similar/" + Escape(id) }
+
+// Topic returns the path of a topic's page.
+func Topic(id int) string { return "/topics/" + strconv.Itoa(id) }
+
+// TopicAPI returns the path of a topic in the API.
+func TopicAPI(id int) string { return "/v1/topics/" + strconv.Itoa(id) }
+
+// Search returns the path of the page that shows what words find.
+func Search(words string) string { return "/search?" + url.Values{"q": {words}}.Encode() }
+
+// Escape escapes an id for a path (RFC 3986, section 3.3), its slashes and colons left as they are for people to read.
+// An id that a slash at its end or two in a row could be lost from is escaped whole.
+func Escape(id string) string {
+	whole := url.PathEscape(id)
+	if strings.Contains(id, "//") || strings.HasSuffix(id, "/") || strings.HasPrefix(id, "/") ||
+		strings.Contains(id, "./") || hasActionSuffix(id) {
+		return whole
+	}
+	return strings.ReplaceAll(whole, "%2F", "/")
+}
+
+// hasActionSuffix reports whether an id ends in what a route could take for a part of its pattern.
+func hasActionSuffix(id string) bool {
+	_, last, ok := strings.Cut(id, "/")
+	for ok {
+		if strings.HasPrefix(last, "similar") || strings.HasPrefix(last, "export.") {
+			return true
+		}
+		_, last, ok = strings.Cut(last, "/")
+	}
+	return false
+}
+
+// Seeds is a reader's list: ids of papers that are liked and disliked, and a text. The zero Seeds is an empty list.
+type Seeds struct {
+	Positive, Negative []string
+	Text               string
+}
+
+// Values returns the list as parameters of an address.
+func (s Seeds) Values() url.Values {
+	v := url.Values{}
+	if len(s.Positive) > 0 {
+		v["positive"] = s.Positive
+	}
+	if len(s.Negative) > 0 {
+		v["negative"] = s.Negative
+	}
+	if s.Text != "" {
+		v.Set("text", s.Text)
+	}
+	return v
+}
+
+// Path returns the path of the page that shows the list.
+func (s Seeds) Path() string {
+	v := s.Values()
+	if len(v) == 0 {
+		return "/list"
+	}
+	return "/list?" + v.Encode()
+}
+
+// Like returns the list with a paper among those that are liked. Its other sign, if it has that, stays.
+func (s Seeds) Like(id string) Seeds {
+	s.Positive = with(s.Positive, id)
+	return s
+}
+
+// Dislike returns the list with a paper among those that are disliked. Its other sign, if it has that, stays.
+func (s Seeds) Dislike(id string) Seeds {
+	s.Negative = with(s.Negative, id)
+	return s
+}
+
+// Without returns the list without a paper.
+func (s Seeds) Without(id string) Seeds {
+	s.Positive, s.Negative = without(s.Positive, id), without(s.Negative, id)
+	return s
+}
+
+func with(ids []string, id string) []string {
+	if slices.Contains(ids, id) {
+		return ids
+	}
+	return append(slices.Clone(ids), id)
+}
+
+func without(ids []string, id string) []string {
+	return slices.DeleteFunc(slices.Clone(ids), func(s string) bool { return s == id })
+}

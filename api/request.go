@@ -1,0 +1,286 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"kindred/recommend"
+	"kindred/recommend/library"
+)
+
+// request is one request on its way through a handler.
+type request struct {
+	*params
+	c *gin.Context
+	s *library.Snapshot
+	// first is the snapshot that the request began with and whose holder releases it; s may be replaced.
+	first *library.Snapshot
+	held  *held
+	id    string // what {paper} or another name in the route's pattern stands for
+	base  string // where the site is reached, for links that must be absolute
+}
+
+// body reads the body of a request that takes no parameters, or none but those that were read.
+func (r *request) body(v any) error {
+	if err := r.done(); err != nil {
+		return err
+	}
+	return readJSON(r.c.Request, v)
+}
+
+// postForm is body for the fields of a form.
+func (r *request) postForm() (url.Values, error) {
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	if err := r.c.Request.ParseForm(); err != nil {
+		return nil, badRequest(FieldError{Detail: "The form cannot be read: " + err.Error()})
+	}
+	return r.c.Request.PostForm, nil
+}
+
+func (r *request) context() context.Context { return r.c.Request.Context() }
+
+// handler answers one route from the request's snapshot.
+type handler func(r *request) (*reply, error)
+
+// read wraps a handler whose answer depends on nothing but the snapshot and the URL. It may be kept for age, here and
+// by clients, and is identified by a strong entity tag that needs no answer to be computed: a client that has the
+// current one gets 304 at the cost of a hash.
+func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
+	keep := policy(age)
+	return func(c *gin.Context, id string) {
+		s := a.acquireFor(c.Request)
+		if s == nil {
+			a.fail(c, loading())
+			return
+		}
+		defer release(s)
+		key := cacheKey{a.base(c.Request), target(c.Request), acceptedCoding(c.Request.Header.Get("Accept-Encoding"))}
+		if hit, ok := a.cached(snapshotKeyOf(s), key); ok {
+			a.metrics.hit()
+			hit.write(c)
+			return
+		}
+		etag := etagOf(a.cfg.Build, s.Model.Version+"."+s.Revision, key.base+key.target)
+		if match := c.Request.Header.Get("If-None-Match"); match != "" && match != "*" && etagMatches(match, etag) {
+			h := c.Writer.Header()
+			h.Set("Etag", `"`+etag+`"`)
+			h.Set("Cache-Control", keep)
+			h.Set("Vary", "Accept-Encoding")
+			writeNotModified(c)
+			return
+		}
+		a.metrics.miss()
+		rep, err := a.compute(c, s, id, key.base, h)
+		if err != nil {
+			a.fail(c, err)
+			return
+		}
+		plain := newAnswer(rep, etag, keep)
+		if s != a.cfg.Current() { // the cache holds answers of the current snapshot alone
+			if key.coding != codingNone {
+				plain = plain.coded(key.coding)
+			}
+			plain.write(c)
+			return
+		}
+		a.cache.put(snapshotKeyOf(s), key.plain(), plain)
+		a.code(snapshotKeyOf(s), key, plain).write(c)
+	}
+}
+
+// cached returns the kept answer in the key's coding. One that is kept plain only is coded, and kept so as well.
+func (a *server) cached(of snapshotKey, key cacheKey) (*answer, bool) {
+	if hit, ok := a.cache.get(of, key); ok || key.coding == codingNone {
+		return hit, ok
+	}
+	plain, ok := a.cache.get(of, key.plain())
+	if !ok {
+		return nil, false
+	}
+	return a.code(of, key, plain), true
+}
+
+// code returns a plain answer in the key's coding, and keeps it so.
+func (a *server) code(of snapshotKey, key cacheKey, plain *answer) *answer {
+	if key.coding == codingNone {
+		return plain
+	}
+	coded := plain.coded(key.coding)
+	a.cache.put(of, key, coded)
+	return coded
+}
+
+// target returns the path and query of a request as they were sent. A proxy may send a whole address instead, and a
+// request that was made by hand nothing.
+func target(r *http.Request) string {
+	if strings.HasPrefix(r.RequestURI, "/") {
+		return r.RequestURI
+	}
+	return r.URL.RequestURI()
+}
+
+// compute runs h under the time limit. The caller holds the snapshot, which may be nil.
+func (a *server) compute(c *gin.Context, s *library.Snapshot, id, base string, h handler) (*reply, error) {
+	ctx, cancel := context.WithTimeout(c.Request.Context(), a.cfg.Timeout)
+	defer cancel()
+	c.Request = c.Request.WithContext(ctx)
+	r := &request{c: c, s: s, first: s, held: &a.held, id: id, base: base}
+	defer r.use(nil)
+	var err error
+	if r.params, err = parseQuery(c.Request.URL.RawQuery); err != nil {
+		return nil, err
+	}
+	return h(r)
+}
+
+// learned wraps a handler that has nothing to answer with until a model is there.
+func learned(h handler) handler {
+	return func(r *request) (*reply, error) {
+		if !r.s.Ready() {
+			return nil, learning()
+		}
+		return h(r)
+	}
+}
+
+// post wraps a handler that reads a body and is computed anew every time. It changes nothing.
+func (a *server) post(h handler) func(*gin.Context, string) {
+	return func(c *gin.Context, id string) {
+		s := a.acquireFor(c.Request)
+		if s == nil {
+			a.fail(c, loading())
+			return
+		}
+		defer release(s)
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
+		rep, err := a.compute(c, s, id, a.base(c.Request), h)
+		if err != nil {
+			a.fail(c, err)
+			return
+		}
+		writeFresh(c, rep)
+	}
+}
+
+// writeFresh answers with what must not be kept.
+func writeFresh(c *gin.Context, rep *reply) {
+	h := c.Writer.Header()
+	h.Set("Cache-Control", "no-store")
+	for name, v := range rep.header {
+		h.Set(name, v)
+	}
+	status := rep.status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	if coding := acceptedCoding(c.Request.Header.Get("Accept-Encoding")); coding != codingNone && len(rep.body) >= minCompressed {
+		h.Add("Vary", "Accept-Encoding")
+		h.Set("Content-Encoding", "gzip")
+		c.Data(status, rep.typ, gzipped(rep.body))
+		return
+	}
+	if status == http.StatusNoContent {
+		c.Status(status)
+		c.Writer.WriteHeaderNow()
+		return
+	}
+	c.Data(status, rep.typ, rep.body)
+}
+
+// acquire returns the current snapshot, acquired for the caller, nil while there is none.
+func (a *server) acquire() *library.Snapshot {
+	for {
+		s := a.cfg.Current()
+		if s == nil || s.Acquire() {
+			return s
+		}
+	}
+}
+
+// acquireFor returns the snapshot that a request is answered from: the one that its cursor refers to, if that is held, else
+// the current one.
+func (a *server) acquireFor(r *http.Request) *library.Snapshot {
+	if strings.Contains(r.URL.RawQuery, "cursor=") {
+		if c, ok := parseCursor(r.URL.Query().Get("cursor")); ok {
+			if s := a.held.find(&c); s != nil {
+				return s
+			}
+		}
+	}
+	return a.acquire()
+}
+
+// use answers the rest of the request from another snapshot, which is acquired.
+func (r *request) use(s *library.Snapshot) {
+	if r.s != r.first {
+		release(r.s)
+	}
+	r.s = s
+}
+
+// resumeAt answers the rest of the request from the snapshot that a cursor in its body refers to, if that is held.
+func (r *request) resumeAt(raw string) {
+	if c, ok := parseCursor(raw); ok {
+		if s := r.held.find(&c); s != nil {
+			r.use(s)
+		}
+	}
+}
+
+// page reads limit and cursor. scope holds what the cursor is bound to beside the parameters, such as the path.
+func (r *request) page(scope string) page {
+	pg := page{limit: r.integer("limit", recommend.DefaultLimit, 1, recommend.MaxLimit), bound: r.bind(fingerprint(scope, r.values)), hold: r.hold}
+	raw := r.one("cursor")
+	if raw == "" {
+		return pg
+	}
+	offset, err := resume(raw, pg.bound)
+	if err != nil && r.cursor == nil {
+		r.cursor = err
+	}
+	pg.offset = offset
+	return pg
+}
+
+// bind returns a cursor for the request's snapshot and a query.
+func (r *request) bind(query string) cursor {
+	return cursor{Model: r.s.Model.Version, Revision: r.s.Revision, Query: query}
+}
+
+// hold keeps the request's snapshot for the next page.
+func (r *request) hold() { r.held.keep(r.s) }
+
+// durable returns a context that outlives a client who hangs up: a change that was asked for is carried out whole.
+func (r *request) durable() context.Context { return context.WithoutCancel(r.context()) }
+
+// write wraps a handler that changes something. It needs no snapshot: papers can be sent while none is loaded.
+func (a *server) write(h handler) func(*gin.Context, string) {
+	return func(c *gin.Context, id string) {
+		if err := a.authorize(c, secretOf(c.Request)); err != nil {
+			a.fail(c, err)
+			return
+		}
+		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
+		s := a.acquire()
+		defer release(s)
+		rep, err := a.compute(c, s, id, a.base(c.Request), h)
+		if err != nil {
+			a.fail(c, err)
+			return
+		}
+		writeFresh(c, rep)
+	}
+}
+
+// reply answers with an envelope, whose links begin at the address that was asked.
+func (r *request) reply(envelope any, links *Links) (*reply, error) {
+	links.Self = r.c.Request.URL.RequestURI()
+	return jsonReply(envelope)
+}

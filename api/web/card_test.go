@@ -1,0 +1,85 @@
+package web
+
+import (
+	"strings"
+	"testing"
+
+	"kindred/classifier/topic"
+	"kindred/data"
+	"kindred/recommend"
+)
+
+func TestChipsCountWordsWithTheirPhrases(t *testing.T) {
+	reason := func(term string, share float32) recommend.Reason {
+		return recommend.Reason{Term: term, Share: share, Lexical: share / 2, Latent: share / 2}
+	}
+	got := chips([]recommend.Reason{
+		reason("teacher", 0.2), reason("Diffusion", 0.15), reason("diffusion models", 0.1), reason("models", 0.05), reason("pre-training", 0.04),
+		reason("pre", 0.03), {Share: 0.23},
+	}, 0.8)
+	want := []chip{{Term: "diffusion models", Share: 38}, {Term: "teacher", Share: 25}, {Term: "pre-training", Share: 9}}
+	if len(got) != len(want) {
+		t.Fatalf("chips %+v", got)
+	}
+	for i, w := range want {
+		if got[i].Term != w.Term || got[i].Share != w.Share || got[i].How == "" {
+			t.Errorf("chip %d is %+v, want %+v", i, got[i], w)
+		}
+	}
+	if got := chips([]recommend.Reason{reason("teacher", 0.2)}, 0); got != nil {
+		t.Errorf("a score of nothing has reasons %+v", got)
+	}
+}
+
+func TestRaised(t *testing.T) {
+	for text, want := range map[string]string{
+		"Video-Ma^2mba": "Video-Ma²mba", "V^3: viewing": "V³: viewing", "(SL^2A-INR) in O(n^10)": "(SL²A-INR) in O(n¹⁰)", "10^3 or 2^k": "10³ or 2^k",
+		"x^0.5": "x^0.5", "10^100": "10^100", "^2 alone": "^2 alone", "no power": "no power", "O(T^(3/4))": "O(T^(3/4))",
+	} {
+		if got := raised(text); got != want {
+			t.Errorf("raised(%q) is %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestByline(t *testing.T) {
+	for want, names := range map[string][]string{
+		"A":                            {"A"},
+		"A, B, C, D":                   {"A", "B", "C", "D"},
+		"A, B, C and\u00a02\u00a0more": {"A", "B", "C", "D", "E"},
+	} {
+		if got := byline(names, len(names)); got != want {
+			t.Errorf("byline of %v is %q, want %q", names, got, want)
+		}
+	}
+	if got := byline(nil, 7); got != "7 authors" {
+		t.Errorf("byline of a number is %q", got)
+	}
+}
+
+// TestNothingTwice wants a year and a category that the venue says already left out, and no others.
+func TestNothingTwice(t *testing.T) {
+	for _, test := range []struct{ venue, date, want string }{
+		{"NIPS 2013", "2013", ""}, {"NIPS 2013", "4 May 2013", "4 May 2013"}, {"NIPS", "2013", "2013"}, {"", "2013", "2013"},
+	} {
+		if got := (card{Venue: test.venue, Date: test.date}).When(); got != test.want {
+			t.Errorf("%q beside %q: %q, want %q", test.date, test.venue, got, test.want)
+		}
+	}
+	if got := beyondVenue(&data.Paper{Venue: "NIPS 2013", Categories: []string{"nips", "cs.LG"}}); len(got) != 1 || got[0] != "cs.LG" {
+		t.Errorf("categories %v", got)
+	}
+	var terms []topic.Term
+	for _, word := range []string{"image", "edits", "editing", "FLUX", "robot", "robotic", "vision language", "prompt", "mask"} {
+		terms = append(terms, topic.Term{Text: word})
+	}
+	got := furtherTerms(&topic.Topic{Label: "image editing", Terms: terms}, 4)
+	if want := "FLUX robot vision language prompt"; strings.Join(got, " ") != want {
+		t.Errorf("further terms %v, want %s", got, want)
+	}
+	for rise, want := range map[float64]string{1.04: "", 1.26: "×1.3", 9.96: "×10", 30: "×30"} {
+		if got := riseText(rise); got != want {
+			t.Errorf("a rise of %v is %s, want %s", rise, got, want)
+		}
+	}
+}

@@ -1,0 +1,282 @@
+package web
+
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"kindred/api/link"
+	"kindred/classifier/topic"
+	"kindred/data"
+	"kindred/recommend/library"
+)
+
+// topicCard is a topic as lists of topics show it.
+type topicCard struct {
+	topicLink
+	ID       int
+	Size     int
+	Terms    []string
+	Spark    string
+	SparkAlt string
+	Rise     string // "×1.8", empty unless it rises beyond chance
+	Share    int    // size in hundredths of the largest, for a bar
+}
+
+// cardTerms is how many terms a topic's card shows.
+const cardTerms = 4
+
+func topicCards(s *library.Snapshot, list []*topic.Topic) []topicCard {
+	largest := 1
+	for _, t := range list {
+		largest = max(largest, t.Size)
+	}
+	out := make([]topicCard, len(list))
+	all := s.Catalog.Trend(library.AllTopics)
+	for i, t := range list {
+		trend := since(s.Catalog.Trend(t.ID), all)
+		out[i] = topicCard{
+			topicLink: topicLink{heading(t.Label), link.Topic(t.ID)}, ID: t.ID, Size: t.Size,
+			Terms: furtherTerms(t, cardTerms), Spark: spark(trend.Counts), SparkAlt: trendText(trend), Share: 100 * t.Size / largest,
+		}
+		if trend := s.TrendOf(t); trend.Direction > 0 {
+			out[i].Rise = riseText(trend.Rise)
+		}
+	}
+	return out
+}
+
+func termTexts(t *topic.Topic, n int) []string {
+	var out []string
+	for _, term := range t.Terms[:min(n, len(t.Terms))] {
+		out = append(out, term.Text)
+	}
+	return out
+}
+
+// furtherTerms returns the terms of a topic that tell more than its label and the terms before them do.
+func furtherTerms(t *topic.Topic, n int) []string {
+	between := func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) }
+	words := func(s string) []string { return strings.FieldsFunc(strings.ToLower(s), between) }
+	told := words(t.Label)
+	isNew := func(word string) bool {
+		return !slices.ContainsFunc(told, func(s string) bool { return alike(word, s) })
+	}
+	var out []string
+	for _, term := range t.Terms {
+		parts := words(term.Text)
+		if len(out) == n || !slices.ContainsFunc(parts, isNew) {
+			continue
+		}
+		told = append(told, parts...)
+		out = append(out, term.Text)
+	}
+	return out
+}
+
+// alike reports whether two words are forms of one, such as edits and editing, as far as their beginnings tell.
+func alike(a, b string) bool {
+	if a == b {
+		return true
+	}
+	same := 0
+	for same < min(len(a), len(b)) && a[same] == b[same] {
+		same++
+	}
+	return same >= 4 && same >= min(len(a), len(b))-2
+}
+
+// heading writes a topic's label with a capital, as the start of a line deserves; names such as gpt-4 stay.
+func heading(label string) string {
+	word, _, _ := strings.Cut(label, " ")
+	if strings.ContainsFunc(word, func(r rune) bool { return r >= '0' && r <= '9' }) {
+		return label
+	}
+	r, size := utf8.DecodeRuneInString(label)
+	return string(unicode.ToUpper(r)) + label[size:]
+}
+
+// weighted is a topic with its weight in hundredths.
+type weighted struct {
+	topicLink
+	Percent int
+}
+
+func topicLinks(list []library.TopicRef) []topicLink {
+	var out []topicLink
+	for _, t := range list {
+		out = append(out, topicLink{heading(t.Label), link.Topic(t.ID)})
+	}
+	return out
+}
+
+func weights(list []library.TopicWeight) []weighted {
+	var out []weighted
+	for _, t := range list {
+		if percent(t.Weight) == 0 {
+			continue
+		}
+		out = append(out, weighted{topicLink{heading(t.Label), link.Topic(t.ID)}, percent(t.Weight)})
+	}
+	return out
+}
+
+// Topics returns the page of all topics. by is an order of [library.Snapshot.SortedTopics], and words are what their
+// labels or terms must hold.
+func (p *Pages) Topics(v View, by, words string) ([]byte, error) {
+	f := p.frame(v, "Topics", "The topics that the papers form.")
+	f.Data = struct {
+		Sort, Words string
+		Count       int
+		Groups      []topicGroup
+	}{by, words, len(v.SortedTopics(0, "size", "")), topicGroups(v.Snapshot, by, strings.ToLower(words))}
+	return p.render("topics", f)
+}
+
+// topicGroup is a topic of a higher level with those below it; Parent is nil for topics that have none.
+type topicGroup struct {
+	Parent *topicCard
+	Topics []topicCard
+}
+
+// topicGroups puts the finest topics under their parents when all are shown by size, and in one group otherwise.
+func topicGroups(s *library.Snapshot, by, words string) []topicGroup {
+	list := s.SortedTopics(0, by, words)
+	parents := s.SortedTopics(topic.Fields, "size", "")
+	if by != "size" || words != "" || len(parents) == 0 {
+		return []topicGroup{{nil, topicCards(s, list)}}
+	}
+	var out []topicGroup
+	for _, p := range parents {
+		var below []*topic.Topic
+		for _, t := range list {
+			if t.Parent == p.ID {
+				below = append(below, t)
+			}
+		}
+		if len(below) > 0 {
+			head := topicCards(s, []*topic.Topic{p})[0]
+			out = append(out, topicGroup{&head, topicCards(s, below)})
+		}
+	}
+	var alone []*topic.Topic
+	for _, t := range list {
+		if _, ok := s.Topic(t.Parent); !ok {
+			alone = append(alone, t)
+		}
+	}
+	if len(alone) > 0 {
+		out = append(out, topicGroup{nil, topicCards(s, alone)})
+	}
+	return out
+}
+
+// topicView is what the page of a topic shows.
+type topicView struct {
+	Topic    topicCard
+	Terms    []weightedTerm
+	Parent   *topicLink
+	Children []topicCard
+	From, To string // ends of the curve
+	Peak     string
+	Typical  []card
+	List     listView
+	Exports  []Link
+}
+
+type weightedTerm struct {
+	Text string
+	Size int // 1 to 5, for the size of its letters
+}
+
+// TypicalPapers is how many representative papers the page of a topic shows.
+const TypicalPapers = 5
+
+// Topic returns the page of a topic: its papers, and those that represent it.
+func (p *Pages) Topic(v View, t *topic.Topic, list List, typical []*data.Paper) ([]byte, error) {
+	view := topicView{
+		Topic: topicCards(v.Snapshot, []*topic.Topic{t})[0], Terms: sizedTerms(t), List: v.list(list, link.Seeds{}),
+		Exports: exports(link.TopicAPI(t.ID)+"/papers", nil),
+	}
+	if label := v.Label(t.Parent); label != "" {
+		view.Parent = &topicLink{heading(label), link.Topic(t.Parent)}
+	}
+	var children []*topic.Topic
+	for _, id := range t.Children {
+		if child, ok := v.Snapshot.Topic(id); ok {
+			children = append(children, child)
+		}
+	}
+	view.Children = topicCards(v.Snapshot, children)
+	if t.Level <= topic.Main {
+		for i := range view.List.Cards {
+			view.List.Cards[i].Topic = nil // it would be this topic on every one
+		}
+	}
+	trend := since(v.Catalog.Trend(t.ID), v.Catalog.Trend(library.AllTopics))
+	if last := len(trend.Counts) - 1; last > 0 {
+		view.From, view.To = period(trend, 0), period(trend, last)
+	}
+	for _, paper := range typical {
+		view.Typical = append(view.Typical, plainCard(v.Snapshot, paper))
+	}
+	f := p.frame(v, heading(t.Label), "Papers about "+strings.Join(termTexts(t, 8), ", ")+".")
+	f.Feeds = feeds(t.Label, link.TopicAPI(t.ID)+"/papers", nil)
+	f.Data = view
+	return p.render("topic", f)
+}
+
+// shownTerms is how many terms a topic's page shows.
+const shownTerms = 16
+
+func sizedTerms(t *topic.Topic) []weightedTerm {
+	var out []weightedTerm
+	for i, term := range t.Terms[:min(shownTerms, len(t.Terms))] {
+		size := 5
+		if top := t.Terms[0].Weight; top > 0 {
+			size = 1 + int(4*max(0, min(1, term.Weight/top)))
+		} else if i > 0 {
+			size = 3
+		}
+		out = append(out, weightedTerm{term.Text, size})
+	}
+	return out
+}
+
+// mapColours is the number of colours in the style sheet and in map.js.
+const mapColours = 12
+
+// spot is a topic on the map, in the units of its drawing.
+type spot struct {
+	topicLink
+	X, Y, R int
+	Size    int
+	Colour  int
+}
+
+// Map returns the page that shows all papers as points. Without scripts it shows the topics at their places.
+func (p *Pages) Map(v View) ([]byte, error) {
+	f := p.frame(v, "Map", "All papers as points, the alike ones close to each other.")
+	f.Script = "map.js"
+	m := v.Snapshot.Map()
+	largest := 1
+	for _, t := range m.Topics {
+		largest = max(largest, t.Size)
+	}
+	var spots []spot
+	for _, t := range m.Topics {
+		spots = append(spots, spot{
+			topicLink: topicLink{heading(t.Label), link.Topic(t.ID)},
+			X:         500 + int(t.X)*460/library.MapScale,
+			Y:         320 - int(t.Y)*290/library.MapScale,
+			R:         5 + 30*t.Size/largest,
+			Size:      t.Size, Colour: t.ID % mapColours,
+		})
+	}
+	f.Data = struct {
+		Spots  []spot
+		Papers int
+	}{spots, len(m.IDs)}
+	return p.render("map", f)
+}
