@@ -203,16 +203,22 @@ func TestTopics(t *testing.T) {
 
 	var trends Trends
 	c.ask("trends", `{"period":"year"}`, &trends)
-	rising := 0
+	rising, falling := 0, 0
 	for _, tt := range snap.Trends("year", 0).Topics {
-		if tt.Direction > 0 {
+		switch {
+		case tt.Direction > 0:
 			rising++
+		case tt.Direction < 0:
+			falling++
 		}
 	}
 	var up Trends
 	c.ask("trends", `{"period":"year","direction":"rising"}`, &up)
-	if trends.Period != "year" || up.Total != rising || rising == 0 || up.Total >= trends.Total {
-		t.Errorf("%d rising, want %d; %d in all", up.Total, rising, trends.Total)
+	if up.Total != rising || trends.Total != rising+falling || rising == 0 || falling == 0 {
+		t.Errorf("%d rising of %d, want %d and %d falling", up.Total, trends.Total, rising, falling)
+	}
+	if trends.Period != "year" || trends.Topics[0].Direction != "rising" || trends.Topics[0].Rise <= 1 {
+		t.Errorf("trends %+v", trends)
 	}
 
 	var classes Classes
