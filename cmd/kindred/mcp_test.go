@@ -81,12 +81,16 @@ func (a *assistant) end() (status int, log string) {
 	return status, a.stderr.String()
 }
 
-// eventually waits until done reports true.
-func eventually(t *testing.T, what string, done func() bool) {
+// eventually asks until done reports true; fault says what is wrong where it never does.
+func eventually(t *testing.T, fault string, done func() bool) {
 	t.Helper()
-	for end := time.Now().Add(30 * time.Second); !done(); time.Sleep(20 * time.Millisecond) {
-		if time.Now().After(end) {
-			t.Fatal(what)
+	tick, end := time.NewTicker(20*time.Millisecond), time.After(time.Minute)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-end:
+			t.Fatal(fault)
 		}
 	}
 }
