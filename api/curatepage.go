@@ -81,7 +81,8 @@ func (a *server) curateForm(r *request) (*reply, error) {
 		return n
 	}
 	e := curate.Edit{
-		Kind: form.Get("kind"), Topic: number("topic"), Label: form.Get("label"), Into: number("into"), Parts: number("parts"),
+		Kind: form.Get("kind"), Topic: number("topic"), Label: form.Get("label"), Into: number("into"),
+		Parts: number("parts"),
 	}
 	made, err := a.applyEdit(r, e)
 	if err != nil {

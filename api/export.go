@@ -58,5 +58,6 @@ func exported(kind string, papers []*data.Paper) (*reply, error) {
 	if err := write(&buf, papers); err != nil {
 		return nil, fmt.Errorf("export %s: %w", kind, err)
 	}
-	return &reply{typ: typ, body: buf.Bytes(), header: map[string]string{"Content-Disposition": `attachment; filename="papers.` + ending + `"`}}, nil
+	saved := map[string]string{"Content-Disposition": `attachment; filename="papers.` + ending + `"`}
+	return &reply{typ: typ, body: buf.Bytes(), header: saved}, nil
 }

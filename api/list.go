@@ -70,7 +70,8 @@ func withCursor(u *url.URL, cursor string) string {
 
 // single answers with a single value in the envelope.
 func (r *request) single(v any, html string) (*reply, error) {
-	return jsonReply(Envelope{Data: v, Meta: Meta{Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI(), HTML: html}})
+	env := Envelope{Data: v, Meta: Meta{Model: &r.s.Model}, Links: Links{HTML: html}}
+	return r.reply(&env, &env.Links)
 }
 
 // paper returns the paper that the request's id names.

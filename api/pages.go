@@ -132,9 +132,9 @@ func (a *server) paperPage(r *request) (*reply, error) {
 	return pageReply(a.pages.Paper(r.view(), p, editions, shown(l, form)))
 }
 
-// present returns the papers that ids name, without those that are not here.
-func (r *request) present(ids ...string) ([]*data.Paper, error) {
-	var out []*data.Paper
+// seeds returns the papers that ids name, without those that are not here.
+func (r *request) seeds(ids []string) ([]web.Seed, error) {
+	var out []web.Seed
 	for _, id := range ids {
 		p, err := r.s.Papers.Paper(r.context(), id)
 		if errors.Is(err, data.ErrNotFound) {
@@ -143,9 +143,18 @@ func (r *request) present(ids ...string) ([]*data.Paper, error) {
 		if err != nil {
 			return nil, fmt.Errorf("paper %s: %w", id, err)
 		}
-		out = append(out, p)
+		out = append(out, web.Seed{ID: id, Paper: p})
 	}
 	return out, nil
+}
+
+// present is seeds for those who need no ids.
+func (r *request) present(ids ...string) (papers []*data.Paper, err error) {
+	seeds, err := r.seeds(ids)
+	for i := range seeds {
+		papers = append(papers, seeds[i].Paper)
+	}
+	return papers, err
 }
 
 func (a *server) topicsPage(r *request) (*reply, error) {
@@ -206,10 +215,10 @@ func (a *server) listPage(r *request) (*reply, error) {
 		return nil, err
 	}
 	var err error
-	if in.Positive, err = r.present(q.Positive...); err != nil {
+	if in.Positive, err = r.seeds(q.Positive); err != nil {
 		return nil, err
 	}
-	if in.Negative, err = r.present(q.Negative...); err != nil {
+	if in.Negative, err = r.seeds(q.Negative); err != nil {
 		return nil, err
 	}
 	if in.Typed != "" {

@@ -37,7 +37,8 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep.header = map[string]string{"Link": "<" + link.PaperAPI(p.ID) + `>; rel="canonical", <` + link.PaperAPI(p.ID) + `/similar>; rel="related"`}
+	path := link.PaperAPI(p.ID)
+	rep.header = map[string]string{"Link": "<" + path + `>; rel="canonical", <` + path + `/similar>; rel="related"`}
 	return rep, nil
 }
 
@@ -66,13 +67,16 @@ func (a *server) batch(r *request) (*reply, error) {
 		out[i] = view{p, fields}
 	}
 	count := len(out)
-	return jsonReply(Envelope{Data: out, Meta: Meta{Count: &count, Missing: missing, Model: &r.s.Model}, Links: Links{Self: r.c.Request.URL.RequestURI()}})
+	env := Envelope{Data: out, Meta: Meta{Count: &count, Missing: missing, Model: &r.s.Model}}
+	return r.reply(&env, &env.Links)
 }
 
 // lookup returns the papers that ids name and the ids that name none, both in the order of ids.
 func (r *request) lookup(ids []string) (papers []*data.Paper, missing []string, err error) {
 	if len(ids) == 0 || len(ids) > maxIDs {
-		return nil, nil, badRequest(FieldError{Pointer: "/ids", Detail: fmt.Sprintf("ids holds %d ids; 1 to %d are allowed.", len(ids), maxIDs)})
+		var wrong faults
+		wrong.fail("ids", "ids holds %d ids; 1 to %d are allowed.", len(ids), maxIDs)
+		return nil, nil, badRequest(wrong...)
 	}
 	for _, id := range ids {
 		p, err := r.s.Papers.Paper(r.context(), canonical(id))

@@ -36,7 +36,8 @@ func (a *server) similarList(r *request) (*listing, error) {
 func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
 	l, err := similarTo(r.context(), r.s, q, pg)
 	if errors.Is(err, data.ErrNotFound) {
-		p := problem(http.StatusNotFound, "None of the positive papers is here: %s.", clip(strings.Join(q.Positive, ", "), 300))
+		ids := clip(strings.Join(q.Positive, ", "), 300)
+		p := problem(http.StatusNotFound, "None of the positive papers is here: %s.", ids)
 		p.Errors = []FieldError{{Pointer: "/positive", Detail: "no paper has one of these ids"}}
 		return nil, p
 	}
@@ -149,7 +150,8 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 		Text:     strings.TrimSpace(in.Text), MinScore: in.MinScore, Diversity: in.Diversity, Explain: in.Explain,
 		Limit: in.Limit,
 		Filter: recommend.Filter{
-			Topics: in.Topics, ExcludeTopics: in.ExcludeTopics, Categories: in.Categories, Exclude: canonicalIDs(in.Exclude),
+			Topics: in.Topics, ExcludeTopics: in.ExcludeTopics, Categories: in.Categories,
+			Exclude: canonicalIDs(in.Exclude),
 		},
 	}
 	var wrong faults

@@ -180,7 +180,8 @@ func writeFresh(c *gin.Context, rep *reply) {
 	if status == 0 {
 		status = http.StatusOK
 	}
-	if coding := acceptedCoding(c.Request.Header.Get("Accept-Encoding")); coding != codingNone && len(rep.body) >= minCompressed {
+	coding := acceptedCoding(c.Request.Header.Get("Accept-Encoding"))
+	if coding != codingNone && len(rep.body) >= minCompressed {
 		h.Add("Vary", "Accept-Encoding")
 		h.Set("Content-Encoding", "gzip")
 		c.Data(status, rep.typ, gzipped(rep.body))
@@ -204,8 +205,8 @@ func (a *server) acquire() *library.Snapshot {
 	}
 }
 
-// acquireFor returns the snapshot that a request is answered from: the one that its cursor refers to, if that is held, else
-// the current one.
+// acquireFor returns the snapshot that a request is answered from: the one that its cursor refers to, if that is held,
+// else the current one.
 func (a *server) acquireFor(r *http.Request) *library.Snapshot {
 	if strings.Contains(r.URL.RawQuery, "cursor=") {
 		if c, ok := parseCursor(r.URL.Query().Get("cursor")); ok {
@@ -236,7 +237,10 @@ func (r *request) resumeAt(raw string) {
 
 // page reads limit and cursor. scope holds what the cursor is bound to beside the parameters, such as the path.
 func (r *request) page(scope string) page {
-	pg := page{limit: r.integer("limit", recommend.DefaultLimit, 1, recommend.MaxLimit), bound: r.bind(fingerprint(scope, r.values)), hold: r.hold}
+	pg := page{
+		limit: r.integer("limit", recommend.DefaultLimit, 1, recommend.MaxLimit),
+		bound: r.bind(fingerprint(scope, r.values)), hold: r.hold,
+	}
 	raw := r.one("cursor")
 	if raw == "" {
 		return pg

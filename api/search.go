@@ -16,7 +16,8 @@ func (a *server) searchList(r *request) (*listing, error) {
 	case words == "":
 		r.fail("q", "q is missing; give the words to search for.")
 	case len(words) > recommend.MaxQuery:
-		r.fail("q", "q has %d bytes; at most %d are allowed. To find papers like a longer text, POST it to /v1/recommendations.", len(words), recommend.MaxQuery)
+		r.fail("q", "q has %d bytes; at most %d are allowed. "+
+			"To find papers like a longer text, POST it to /v1/recommendations.", len(words), recommend.MaxQuery)
 	}
 	if err := r.done(); err != nil {
 		return nil, err

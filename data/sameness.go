@@ -4,8 +4,6 @@ import (
 	"slices"
 	"strings"
 	"unicode/utf8"
-
-	"kindred/data/readable"
 )
 
 // genericTitles are normalised titles that many different papers have.
@@ -143,11 +141,14 @@ func authorsAgree(a, b *Paper) bool {
 }
 
 // nameKeys returns the parts by which two forms of one name are compared: the surname, which is the last word
-// that is not an initial, and all words in alphabetical order.
+// that is neither an initial nor a suffix, and all words in alphabetical order.
 func nameKeys(name string) []string {
 	words := strings.Fields(NormalizeTitle(GivenFirst(name)))
 	var keys []string
 	for i := len(words) - 1; i >= 0; i-- {
+		if i > 0 && IsNameSuffix(words[i]) {
+			continue
+		}
 		if utf8.RuneCountInString(words[i]) > 1 || words[i][0] >= utf8.RuneSelf {
 			keys = append(keys, words[i])
 			break
@@ -155,14 +156,6 @@ func nameKeys(name string) []string {
 	}
 	slices.Sort(words)
 	return append(keys, strings.Join(words, " "))
-}
-
-// GivenFirst returns a name that is written "Doe, Jane" as "Jane Doe", and any other on one line.
-func GivenFirst(name string) string {
-	if family, given, ok := strings.Cut(name, ","); ok && !strings.Contains(given, ",") {
-		return readable.OneLine(given + " " + family)
-	}
-	return readable.OneLine(name)
 }
 
 // differsByNumber reports whether one title has a number, or the numeral of a part, that the other lacks.

@@ -38,6 +38,7 @@ type feedEntry struct {
 	page, title, source, abstract string
 	authors, categories           []string
 	published                     time.Time // zero where no date is known
+	known                         string    // the year or month of publication, where no day is known
 }
 
 // date writes the day on which the paper was published in a layout of package time, "" where no date is known.
@@ -77,10 +78,14 @@ func (f Feed) Encode(kind string, items []library.Item) (typ string, body []byte
 }
 
 func (f *Feed) entry(p *data.Paper) *feedEntry {
+	known := ""
+	if p.Published.Day == 0 {
+		known = p.Published.String()
+	}
 	return &feedEntry{
 		page: f.Base + link.Paper(p.ID), title: cmp.Or(readable.PlainXML(p.Title), "Untitled"), source: p.SourceURL(),
 		abstract: readable.PlainXML(p.Abstract), authors: plainAll(p.Authors), categories: plainAll(p.Categories),
-		published: p.Published.First(),
+		published: p.Published.First(), known: known,
 	}
 }
 
@@ -128,6 +133,7 @@ type AtomEntry struct {
 	Links      []AtomLink     `xml:"link"`
 	Categories []AtomCategory `xml:"category"`
 	Summary    string         `xml:"summary,omitempty"`
+	Known      string         `xml:"http://purl.org/dc/elements/1.1/ date,omitempty"` // as far as it is known
 }
 
 // AtomCategory is a category of Atom.
@@ -153,6 +159,7 @@ func (f *AtomFeed) add(e *feedEntry) {
 	published := e.date(time.RFC3339)
 	entry := AtomEntry{
 		ID: e.page, Title: e.title, Updated: cmp.Or(published, f.Updated), Published: published, Summary: e.abstract,
+		Known: e.known,
 		Links: []AtomLink{{Rel: "alternate", Type: "text/html", Href: e.page}},
 	}
 	if e.source != "" {
@@ -196,6 +203,7 @@ type rssItem struct {
 	Link        string   `xml:"link"`
 	GUID        rssGUID  `xml:"guid"`
 	PubDate     string   `xml:"pubDate,omitempty"`
+	Known       string   `xml:"dc:date,omitempty"` // as far as it is known
 	Creators    []string `xml:"dc:creator"`
 	Categories  []string `xml:"category"`
 	Description string   `xml:"description,omitempty"`
@@ -227,7 +235,7 @@ func (f *Feed) rss() *rssFeed {
 func (f *rssFeed) add(e *feedEntry) {
 	f.Channel.Items = append(f.Channel.Items, rssItem{
 		Title: htmlEscaper.Replace(e.title), Link: e.page, GUID: rssGUID{true, e.page}, PubDate: e.date(time.RFC1123Z),
-		Creators: e.authors, Categories: e.categories, Description: htmlEscaper.Replace(e.abstract),
+		Known: e.known, Creators: e.authors, Categories: e.categories, Description: htmlEscaper.Replace(e.abstract),
 	})
 }
 
@@ -253,6 +261,12 @@ type JSONFeedItem struct {
 	Published string           `json:"date_published,omitempty"`
 	Authors   []JSONFeedAuthor `json:"authors,omitempty"`
 	Tags      []string         `json:"tags,omitempty"`
+	Known     *JSONFeedKnown   `json:"_kindred,omitempty"`
+}
+
+// JSONFeedKnown is an extension of JSON Feed: a date as far as it is known, because the format asks for a time.
+type JSONFeedKnown struct {
+	Date string `json:"date"`
 }
 
 // JSONFeedAuthor is an author of an entry.
@@ -272,6 +286,9 @@ func (f *JSONFeed) add(e *feedEntry) {
 	item := JSONFeedItem{
 		ID: e.page, URL: e.page, External: e.source, Title: e.title, Text: cmp.Or(e.abstract, e.title),
 		Published: e.date(time.RFC3339), Tags: e.categories,
+	}
+	if e.known != "" {
+		item.Known = &JSONFeedKnown{e.known}
 	}
 	for _, name := range e.authors {
 		item.Authors = append(item.Authors, JSONFeedAuthor{name})

@@ -49,7 +49,7 @@ func TestPagesEscape(t *testing.T) {
 		"paper":  func() ([]byte, error) { return pages.Paper(view, p, []*data.Paper{p}, list) },
 		"reader": func() ([]byte, error) {
 			seeds := link.Seeds{Positive: []string{p.ID}, Text: "<a>"}
-			in := Reader{Seeds: seeds, Positive: []*data.Paper{p}, Typed: "<a>", Found: items, List: list}
+			in := Reader{Seeds: seeds, Positive: []Seed{{p.ID, p}}, Typed: "<a>", Found: items, List: list}
 			return pages.Reader(view, in)
 		},
 		"curate": func() ([]byte, error) {
@@ -72,6 +72,27 @@ func TestPagesEscape(t *testing.T) {
 			if strings.Contains(string(body), wrong) {
 				t.Errorf("%s: %s is markup", name, wrong)
 			}
+		}
+	}
+}
+
+// TestSeedsByAlias wants a paper taken off a reader's list, and put on its other side, by the id that the list has for it.
+func TestSeedsByAlias(t *testing.T) {
+	pages, err := Load("Kindred")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, p := small()
+	list := link.Seeds{Positive: []string{"alias", "vorn"}}
+	body, err := pages.Reader(View{Snapshot: s, URL: &url.URL{Path: "/list"}}, Reader{
+		Seeds: list, Positive: []Seed{{"alias", p}}, List: List{List: &library.List{}},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`href="/list?positive=vorn"`, `href="/list?negative=alias&amp;positive=vorn"`} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("%s is not on the page", want)
 		}
 	}
 }

@@ -28,15 +28,20 @@ func (a *app) importCommand() *cobra.Command {
 		Use:   "import FILE|FOLDER...",
 		Short: "Read papers into the data folder",
 		Long: `Reads papers from files, the files of folders, ZIP and tar archives, or from the standard input
-for "-", into the data folder. The format is recognised by its content: JSON lines, the Daily Papers page as text or HTML and the answers of its
-API, the arXiv metadata snapshot, Atom and OAI-PMH, OpenAlex works, Semantic Scholar papers and abstracts,
-BibTeX, CSV and TSV with a header; plain or compressed with gzip, zstd or bzip2.
+for "-", into the data folder. The format is recognised by its content: JSON lines, the Daily Papers
+page as text or HTML and the answers of its API, the arXiv metadata snapshot and OAI-PMH, feeds (Atom,
+RSS, JSON Feed), OpenAlex works, Semantic Scholar papers and abstracts, CSL-JSON, the JSON of Zotero,
+Mendeley, papis, Crossref, DataCite, Europe PMC, bioRxiv, INSPIRE, NASA ADS, OpenReview, Zenodo, DBLP and
+S2ORC, the XML of PubMed, JATS, DBLP, the ACL Anthology and MODS, what this program writes, BibTeX, RIS,
+PubMed (nbib), Web of Science (plain text, ciw), EndNote (enw, XML), RefWorks, the text of the Cochrane
+Library, CSV and TSV with a header, Excel workbooks; plain or compressed with gzip, zstd or bzip2.
 
 A paper that is in the folder already is updated if it differs. Importing a file again, or again after an
 interruption, creates no duplicates. A record that cannot be used is written to rejected/FILE.rejected in
 the data folder, with its line and the reason.`,
 		Example: `  kindred import papers.jsonl.gz library.bib
-  curl -s https://export.arxiv.org/api/query?search_query=cat:cs.IR | kindred import -`,
+  curl -s https://export.arxiv.org/api/query?search_query=cat:cs.IR | kindred import -
+  curl -s 'https://api.crossref.org/works?query=peat+moss&rows=200' | kindred import -`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := opt.Validate(); err != nil {

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -36,17 +37,16 @@ func writeBibTeX(buf *bytes.Buffer, p *data.Paper, taken map[string]int) {
 	field("title", "{"+texEscape(p.Title)+"}")
 	names := make([]string, len(p.Authors))
 	for i, a := range p.Authors {
-		family, given := splitName(a)
-		names[i] = texEscape(family)
-		if given != "" {
-			names[i] += ", " + texEscape(given)
-		}
+		names[i] = bibName(a)
 	}
 	field("author", strings.Join(names, " and "))
 	if !p.Published.IsZero() {
 		field("year", fmt.Sprintf("%04d", p.Published.Year))
 		if p.Published.Month != 0 {
 			fmt.Fprintf(buf, ",\n  month = %s", strings.ToLower(p.Published.Month.String()[:3]))
+			if p.Published.Day != 0 {
+				field("day", strconv.Itoa(p.Published.Day))
+			}
 		}
 	}
 	switch kind {
@@ -54,6 +54,8 @@ func writeBibTeX(buf *bytes.Buffer, p *data.Paper, taken map[string]int) {
 		field("journal", texEscape(p.Venue))
 	case "inproceedings":
 		field("booktitle", texEscape(p.Venue))
+	default:
+		field("howpublished", texEscape(p.Venue))
 	}
 	field("doi", texURL(p.DOI))
 	if p.ArXiv != "" {
@@ -61,15 +63,39 @@ func writeBibTeX(buf *bytes.Buffer, p *data.Paper, taken map[string]int) {
 		field("archiveprefix", "arXiv")
 	}
 	field("url", texURL(p.SourceURL()))
+	pmid, pmc := pubMed(p)
+	field("pmid", pmid)
+	field("pmcid", pmc)
+	field("kindred-id", url.PathEscape(ownID(p)))
+	separator := ", "
+	if strings.Contains(strings.Join(p.Keywords, ""), ",") {
+		separator = "; "
+	}
+	field("keywords", texEscape(strings.Join(p.Keywords, separator)))
 	field("abstract", texEscape(p.Abstract))
 	buf.WriteString("\n}\n\n")
+}
+
+// bibName returns a name as BibTeX wants it: Family, Suffix, Given. The name of an organisation is in braces, so that nothing
+// in it divides.
+func bibName(name string) string {
+	family, given, suffix := splitName(name)
+	switch {
+	case given == "" && strings.ContainsAny(family, " ,;"):
+		return "{" + texEscape(family) + "}"
+	case given == "":
+		return texEscape(family)
+	case suffix != "":
+		return texEscape(family) + ", " + texEscape(suffix) + ", " + texEscape(given)
+	}
+	return texEscape(family) + ", " + texEscape(given)
 }
 
 // bibKey returns a citation key such as gu2023boot, followed by -2, -3, … where it is taken already.
 func bibKey(p *data.Paper, taken map[string]int) string {
 	var b strings.Builder
 	if len(p.Authors) > 0 {
-		family, _ := splitName(p.Authors[0])
+		family, _, _ := splitName(p.Authors[0])
 		b.WriteString(keyLetters(family))
 	}
 	if !p.Published.IsZero() {

@@ -82,7 +82,7 @@ func TestCSL(t *testing.T) {
 		t.Fatalf("%d items, %v", len(items), err)
 	}
 	first := items[0]
-	if first.Type != "article-journal" || first.Author[1] != (cslName{"van der Berg", "Anna"}) || !slices.Equal(first.Issued.Parts[0], []int{2024, 5, 13}) {
+	if first.Type != "article-journal" || first.Author[1] != (cslName{"van der Berg", "Anna", ""}) || !slices.Equal(first.Issued.Parts[0], []int{2024, 5, 13}) {
 		t.Errorf("%+v", first)
 	}
 	if items[1].Number != "arXiv:2306.05544" || items[1].URL != "https://arxiv.org/abs/2306.05544" {
@@ -91,12 +91,14 @@ func TestCSL(t *testing.T) {
 }
 
 func TestSplitName(t *testing.T) {
-	for name, want := range map[string][2]string{
+	for name, want := range map[string][3]string{
 		"Ada Lovelace": {"Lovelace", "Ada"}, "Ludwig van Beethoven": {"van Beethoven", "Ludwig"}, "van der Berg, Anna": {"van der Berg", "Anna"},
-		"Plato": {"Plato", ""}, "": {"", ""}, " Jean  de  la Fontaine ": {"de la Fontaine", "Jean"}, "de Finetti": {"Finetti", "de"},
+		"Plato": {"Plato"}, "": {}, " Jean  de  la Fontaine ": {"de la Fontaine", "Jean"}, "de Finetti": {"Finetti", "de"},
+		"Martin King Jr.": {"King", "Martin", "Jr."}, "King, Jr., Martin": {"King", "Martin", "Jr."}, "Michael von Hicks III": {"von Hicks", "Michael", "III"},
+		"Office of Maize, Soil and Rain": {"Office of Maize, Soil and Rain"}, "World Maize Organization": {"World Maize Organization"},
 	} {
-		if f, g := splitName(name); f != want[0] || g != want[1] {
-			t.Errorf("%q: %q, %q", name, f, g)
+		if f, g, s := splitName(name); [3]string{f, g, s} != want {
+			t.Errorf("%q: %q, %q, %q", name, f, g, s)
 		}
 	}
 }

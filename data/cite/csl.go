@@ -40,6 +40,7 @@ type cslItem struct {
 type cslName struct {
 	Family string `json:"family"`
 	Given  string `json:"given,omitempty"`
+	Suffix string `json:"suffix,omitempty"`
 }
 
 // cslDate is a date in CSL-JSON: one list of year, month and day, as far as they are known.
@@ -54,8 +55,8 @@ func cslOf(p *data.Paper) cslItem {
 		ID: p.ID, Type: kinds[entryType(p)], Title: p.Title, Container: p.Venue, DOI: p.DOI, URL: p.SourceURL(), Abstract: p.Abstract,
 	}
 	for _, a := range p.Authors {
-		family, given := splitName(a)
-		out.Author = append(out.Author, cslName{family, given})
+		family, given, suffix := splitName(a)
+		out.Author = append(out.Author, cslName{family, given, suffix})
 	}
 	if d := p.Published; !d.IsZero() {
 		parts := []int{d.Year}

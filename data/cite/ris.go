@@ -37,11 +37,7 @@ func writeRIS(buf *bytes.Buffer, p *data.Paper) {
 	}
 	line("TI", p.Title)
 	for _, a := range p.Authors {
-		family, given := splitName(a)
-		if given != "" {
-			family += ", " + given
-		}
-		line("AU", family)
+		line("AU", risName(a))
 	}
 	if d := p.Published; !d.IsZero() {
 		line("PY", fmt.Sprintf("%04d", d.Year))
@@ -57,10 +53,33 @@ func writeRIS(buf *bytes.Buffer, p *data.Paper) {
 	}
 	line("T2", p.Venue)
 	line("DO", p.DOI)
+	if pmid, pmc := pubMed(p); pmid != "" || pmc != "" {
+		line("DB", "PubMed")
+		line("AN", pmid)
+		if pmc != "" {
+			line("C2", "PMC"+strings.TrimPrefix(pmc, "PMC"))
+		}
+	}
+	if id := ownID(p); id != "" {
+		line("U1", "kindred:"+id)
+	}
 	line("UR", p.SourceURL())
 	line("AB", p.Abstract)
 	for _, k := range p.Keywords {
 		line("KW", k)
 	}
 	buf.WriteString("ER  - \r\n\r\n")
+}
+
+// risName returns a name as RIS wants it: Family, Given, Suffix. A comma in the name of an organisation is written twice, as
+// EndNote does, so that it divides nothing.
+func risName(name string) string {
+	family, given, suffix := splitName(name)
+	if given == "" {
+		return strings.ReplaceAll(family, ",", ",,")
+	}
+	if suffix != "" {
+		given += ", " + suffix
+	}
+	return family + ", " + given
 }

@@ -18,8 +18,16 @@ import (
 // maxMacro is the longest value of a macro, in bytes.
 const maxMacro = 4 << 10
 
-// bibEntry is how an entry begins, at the start of a line.
-var bibEntry = regexp.MustCompile(`^\s*@\s*([A-Za-z]+)\s*[{(]`)
+var (
+	// bibEntry is how an entry begins. Its type is a word of letters, digits, _ and -.
+	bibEntry = regexp.MustCompile(`^\s*@\s*([A-Za-z][A-Za-z0-9_-]*)\s*[{(]`)
+	// bibEntryAtLine is how an entry begins whose predecessor lacks a closing brace: with a key or a field on the same line,
+	// unlike the words of an abstract.
+	bibEntryAtLine = regexp.MustCompile(`^@\s*(?:(?i:string|comment|preamble)\s*[{(]|[A-Za-z][A-Za-z0-9_-]*\s*[{(]\s*(?:[^\s{}(),="#%]*\s*[,})]|[A-Za-z][\w .+-]*=|\r?\n))`)
+)
+
+// peekEntry is how many bytes of an entry are looked at to see whether it is one.
+const peekEntry = 256
 
 // matchBibTeX accepts text, other than JSON and XML, in which a line begins an entry.
 func matchBibTeX(h *head) bool {
@@ -34,10 +42,11 @@ func matchBibTeX(h *head) bool {
 	return false
 }
 
-// bibTeX reads a bibliography. Entries are divided by their braces. An entry that lacks one ends where the
-// next begins, so a mistake costs only the entry it is in. A macro of @string applies to the entries after
-// it. Ids come from eprint, doi or address, otherwise from the title: citation keys mean nothing outside
-// their file.
+// bibTeX reads a bibliography of BibTeX or biblatex. Entries are divided by their braces. An entry that lacks one ends where
+// the next begins, so a mistake costs only the entry it is in. A field that cannot be read is passed over, and said. A macro
+// of @string applies to the entries after it. An entry with crossref or xdata has what it lacks from its parent; where that
+// comes later in the file, the entry is yielded after it. Ids come from eprint, doi or address, otherwise from the title:
+// citation keys mean nothing outside their file.
 // The BibTeX modules available stop at an undefined macro, drop all but the first of values joined by #, and
 // cannot read two files at a time; hence a reader of our own.
 func bibTeX(in *input) iter.Seq2[*data.Paper, error] {
@@ -46,162 +55,296 @@ func bibTeX(in *input) iter.Seq2[*data.Paper, error] {
 		for m := time.January; m <= time.December; m++ {
 			macros[strings.ToLower(m.String()[:3])] = m.String()
 		}
+		family := newBibFamily()
 		n := 0
 		for r, err := range in.bibEntries() {
 			if err != nil {
 				yield(nil, err)
 				return
 			}
-			kind := strings.ToLower(string(bibEntry.FindSubmatch(r.data)[1]))
-			if kind == "comment" || kind == "preamble" {
+			kind := bibKind(r.data)
+			switch {
+			case bibNoWork[kind]:
 				continue
-			}
-			if kind == "string" {
-				if f, err := parseBib(readable.UTF8(string(r.data)), macros, false); err == nil {
-					for name, value := range f {
-						macros[name] = value[:min(len(value), maxMacro)] // or each could double the one before
-					}
+			case kind == "string":
+				for name, value := range parseBib(readable.UTF8(string(r.data)), macros, false).fields {
+					macros[name] = value[:min(len(value), maxMacro)] // or each could double the one before
 				}
 				continue
 			}
-			n++
-			r.record = n
-			p, err := decodeOne(in.name, &r, func(b []byte) (*data.Paper, error) {
-				f, err := parseBib(readable.UTF8(string(b)), macros, true)
-				if err != nil {
-					return nil, err
+			e := parseBib(readable.UTF8(string(r.data)), macros, true)
+			e.kind = kind
+			ready := family.parent(&e)
+			if kind != "xdata" {
+				n++
+				r.record = n
+				ready = append(ready, family.child(&bibEntryRead{raw: r, bibFields: e})...)
+			}
+			for _, child := range ready {
+				if p, err := in.bibPaper(child); !yield(p, err) {
+					return
 				}
-				return f.paper(), nil
-			})
-			if !yield(p, err) {
+			}
+		}
+		for _, child := range family.rest() {
+			if child.missing != "" {
+				in.notes.add("an entry refers to a parent that the file does not have: it lacks what it would have from it")
+			}
+			if p, err := in.bibPaper(child); !yield(p, err) {
 				return
 			}
 		}
 	}
 }
 
-// bibEntries yields the entries of a bibliography; text between them is a comment.
+// bibNoWork are the types of entries that describe no work.
+var bibNoWork = setOf(strings.Fields("comment preamble set control ieeetranbstctl bibnote settings acscontrol"))
+
+// bibKind returns the type of an entry in lower case.
+func bibKind(entry []byte) string {
+	return strings.ToLower(string(bibEntry.FindSubmatch(entry)[1]))
+}
+
+// bibPaper makes a paper of an entry.
+func (in *input) bibPaper(e *bibEntryRead) (*data.Paper, error) {
+	if e.raw.reason != "" && e.fields["title"] != "" && e.fault == nil && len(e.raw.data) < maxRecord {
+		in.notes.add("an entry lacks a closing brace: what it has before the next entry was read")
+		e.raw.reason = ""
+	}
+	p, err := decodeOne(in.name, &e.raw, func([]byte) (*data.Paper, error) {
+		p := e.paper()
+		if e.fault == nil {
+			return p, nil
+		}
+		if strings.TrimSpace(p.Title+p.Abstract) == "" {
+			return nil, e.fault
+		}
+		in.notes.add("a field could not be read and was passed over: a brace or quotation mark too many or too few?")
+		return p, nil
+	})
+	return p, err
+}
+
+// bibEntries yields the entries of a bibliography. An entry begins at any @ outside another; text between them is a comment.
 func (in *input) bibEntries() iter.Seq2[rawRecord, error] {
 	return func(yield func(rawRecord, error) bool) {
-		var r rawRecord
-		depth := 0 // of the entry being read, 0 for none
+		s := &bibScanner{in: in}
 		for {
-			first := in.line + 1
-			line, tooLong, err := in.readLine()
+			r, err := s.next()
 			if err != nil && err != io.EOF {
 				yield(rawRecord{}, err)
 				return
 			}
-			if bibEntry.Match(line) {
-				if r.line > 0 {
-					r.reason = "the entry lacks a closing brace"
-					if !yield(r, nil) {
-						return
-					}
-				}
-				r, depth = rawRecord{line: first}, 0
-			}
-			if r.line > 0 {
-				r.data = append(r.data, line...)
-				if tooLong || len(r.data) > maxRecord {
-					r.data, r.reason = r.data[:maxRaw], fmt.Sprintf("entry longer than %d MB", maxRecord>>20)
-				}
-				depth = braceDepth(line, depth)
-				if depth <= 0 && bibClosed(r.data) || r.reason != "" {
-					if !yield(r, nil) {
-						return
-					}
-					r, depth = rawRecord{}, 0
-				}
+			if r.line > 0 && !yield(r, nil) {
+				return
 			}
 			if err == io.EOF {
-				if r.line > 0 {
-					r.reason = "the entry lacks a closing brace"
-					yield(r, nil)
-				}
 				return
 			}
 		}
 	}
 }
 
-// bibClosed reports whether an entry with balanced braces is complete. In an entry within parentheses the
-// braces of each value balance before the end.
-func bibClosed(entry []byte) bool {
-	if open := bytes.IndexAny(entry, "{("); open < 0 || entry[open] == '{' {
-		return open >= 0
-	}
-	return bytes.HasSuffix(bytes.TrimSpace(entry), []byte(")"))
+// bibScanner cuts entries out of a stream.
+type bibScanner struct {
+	in    *input
+	prev  byte // the byte read last
+	stray bool // the text after the last entry has fields
 }
 
-// braceDepth returns the nesting of braces after line, depth being that before it.
-func braceDepth(line []byte, depth int) int {
-	for i := 0; i < len(line); i++ {
-		switch line[i] {
-		case '\\':
-			i++
-		case '{':
-			depth++
-		case '}':
-			depth--
+// read returns the next byte.
+func (s *bibScanner) read() (byte, error) {
+	c, err := s.in.r.ReadByte()
+	if err == nil {
+		s.prev = c
+		if c == '\n' {
+			s.in.line++
 		}
 	}
-	return depth
+	return c, err
 }
 
-// bibFields are the fields of an entry, names in lower case.
-type bibFields map[string]string
+// next returns the next entry, of line 0 if there is none. The error is that of the stream, io.EOF at its end.
+func (s *bibScanner) next() (rawRecord, error) {
+	for {
+		before := s.prev
+		c, err := s.read()
+		if err != nil {
+			return rawRecord{}, err
+		}
+		if c == '=' {
+			ahead, _ := s.in.r.Peek(4)
+			if ahead = bytes.TrimLeft(ahead, " "); !s.stray && len(ahead) > 0 && (ahead[0] == '{' || ahead[0] == '"') {
+				s.stray = true
+				s.in.notes.add("fields stand outside of entries and were passed over: a brace too many before them?")
+			}
+		}
+		if c != '@' || isTagLetter(before) || isTagDigit(before) { // an address of electronic mail
+			continue
+		}
+		ahead, _ := s.in.r.Peek(peekEntry)
+		if m := bibEntry.FindIndex(append([]byte{'@'}, ahead...)); m != nil {
+			s.stray = false
+			return s.entry(m[1])
+		}
+	}
+}
 
-// parseBib reads the fields of an entry, which has a key first unless it is a macro.
-func parseBib(s string, macros map[string]string, keyed bool) (bibFields, error) {
+// entry reads the entry whose @ was read and whose opening brace is the given number of bytes from there.
+func (s *bibScanner) entry(open int) (rawRecord, error) {
+	r := rawRecord{line: s.in.line + 1, data: []byte{'@'}}
+	round, quoted, escaped, lineStart := false, false, false, false
+	depth := 0
+	for {
+		if lineStart && len(r.data) > open {
+			if ahead, _ := s.in.r.Peek(peekEntry); len(ahead) > 0 && ahead[0] == '@' && bibEntryAtLine.Match(ahead) {
+				r.reason = "the entry lacks a closing brace"
+				s.prev = '\n'
+				return r, nil
+			}
+		}
+		c, err := s.read()
+		if err == io.EOF {
+			r.reason = cmp.Or(r.reason, "the entry lacks a closing brace")
+			return r, err
+		}
+		if err != nil {
+			return rawRecord{}, err
+		}
+		lineStart = c == '\n' || lineStart && (c == ' ' || c == '\t' || c == '\r')
+		if len(r.data) < maxRecord {
+			r.data = append(r.data, c)
+		} else if r.reason == "" {
+			r.reason = fmt.Sprintf("entry longer than %d MB", maxRecord>>20)
+		}
+		switch {
+		case len(r.data) == open: // the brace
+			round = c == '('
+			if !round {
+				depth = 1
+			}
+		case len(r.data) < open:
+		case escaped:
+			escaped = false
+		case c == '\\':
+			escaped = true
+		case c == '{':
+			depth++
+		case c == '}':
+			if depth--; depth <= 0 && !round {
+				return r, nil
+			}
+		case c == '"' && round && depth == 0:
+			quoted = !quoted
+		case c == ')' && round && depth <= 0 && !quoted:
+			return r, nil
+		}
+	}
+}
+
+// bibFields are what an entry holds.
+type bibFields struct {
+	kind   string            // in lower case
+	key    string            // in lower case, as BibTeX compares keys
+	fields map[string]string // by name in lower case
+	fault  error             // why a field could not be read, nil if all could
+}
+
+var (
+	// bibField is where the next field may begin, after one that cannot be read.
+	bibField = regexp.MustCompile(`[,\n]\s*[A-Za-z][\w .+:-]*?\s*=\s*["{\w]`)
+	// quoteEnds is what follows the quotation mark that closes a value, unlike one within it.
+	quoteEnds = regexp.MustCompile(`^\s*(?:$|[,#})]|[A-Za-z][\w.+-]*\s*=)`)
+	// bibFieldName is the name of a field before its equals sign.
+	bibFieldName = regexp.MustCompile(`^[^=,{}"#\n]+(?:\n[ \t]*)?$`)
+)
+
+// parseBib reads the fields of an entry, which may have a key first unless it is a macro.
+func parseBib(s string, macros map[string]string, keyed bool) bibFields {
+	e := bibFields{fields: map[string]string{}}
 	open := strings.IndexAny(s, "{(")
 	if open < 0 {
-		return nil, errors.New("no opening brace")
+		e.fault = errors.New("no opening brace")
+		return e
 	}
 	b := &bibParser{s: s[open+1:], macros: macros}
 	if keyed {
-		key, rest, ok := strings.Cut(b.s, ",")
-		if !ok || strings.ContainsAny(key, "={}\"") {
-			return nil, errors.New("the entry has no key, or no fields")
+		if key, rest, ok := strings.Cut(b.s, ","); ok && !strings.ContainsAny(key, "={\"") {
+			e.key = strings.Clone(strings.ToLower(strings.TrimSpace(key))) // kept longer than s
+			b.s = rest
 		}
-		b.s = rest
 	}
-	fields := bibFields{}
 	for {
 		b.skip(" \t\r\n,")
 		if b.s == "" || b.s[0] == '}' || b.s[0] == ')' {
-			return fields, nil
+			if len(e.fields) == 0 && e.fault == nil {
+				e.fault = errors.New("the entry has no fields")
+			}
+			return e
 		}
-		end := strings.IndexAny(b.s, "= \t\r\n,{}\"#")
-		if end <= 0 {
-			return nil, fmt.Errorf("a field name was expected at %q", b.near())
-		}
-		name := strings.ToLower(b.s[:end])
-		b.s = b.s[end:]
-		b.skip(" \t\r\n")
-		if b.s == "" || b.s[0] != '=' {
-			return nil, fmt.Errorf("no = after field %s", name)
-		}
-		b.s = b.s[1:]
-		value, err := b.value()
+		name, value, err := b.field()
 		if err != nil {
-			return nil, fmt.Errorf("field %s: %w", name, err)
+			if e.fault == nil {
+				e.fault = err
+			}
+			next := bibField.FindStringIndex(b.s)
+			if next == nil {
+				return e
+			}
+			b.s = b.s[next[0]:]
+			continue
 		}
-		if fields[name] == "" {
-			fields[name] = strings.TrimSpace(value)
+		if e.fields[name] == "" {
+			e.fields[name] = strings.TrimSpace(value)
 		}
 	}
 }
 
-// bibParser reads values; s is what is left.
+// bibParser reads fields; s is what is left.
 type bibParser struct {
 	s      string
 	macros map[string]string
+	path   bool // the value is a path, in which \ need not be an escape
 }
 
 func (b *bibParser) skip(chars string) { b.s = strings.TrimLeft(b.s, chars) }
 
 func (b *bibParser) near() string { return strings.ToValidUTF8(b.s[:min(len(b.s), 20)], "") }
+
+// field reads a name, which may hold spaces, dots and plus signs, and its value. After an error s is behind what was tried.
+func (b *bibParser) field() (name, value string, err error) {
+	given, rest, ok := strings.Cut(b.s, "=")
+	if !ok || !bibFieldName.MatchString(given) {
+		near := b.near()
+		if end := strings.IndexAny(b.s, ",\n"); end >= 0 {
+			b.s = b.s[end:]
+		} else {
+			b.s = ""
+		}
+		return "", "", fmt.Errorf("a field with = was expected at %q", near)
+	}
+	name = bibName(given)
+	start := rest
+	b.s, b.path = rest, name == "file"
+	if value, err = b.value(); err != nil {
+		b.s = start
+		return name, "", fmt.Errorf("field %s: %w", name, err)
+	}
+	return name, value, nil
+}
+
+// bibName returns the name of a field in lower case and without spaces: "Key Words" is keywords. Where the comma after the key
+// is missing, the name is the last word.
+func bibName(given string) string {
+	words := strings.Fields(strings.ToLower(given))
+	if len(words) == 0 {
+		return ""
+	}
+	if last := words[len(words)-1]; len(words) > 1 && (last == "title" || last == "author") {
+		return last
+	}
+	return strings.Join(words, "")
+}
 
 // value reads parts joined by #: in braces, in quotes, numbers, or macros. An undefined macro is replaced by
 // its own name.
@@ -245,12 +388,20 @@ func (b *bibParser) value() (string, error) {
 	}
 }
 
-// delimited returns the position of the character that closes the value at the beginning of s, -1 if none does.
+// delimited returns the position of the character that closes the value at the beginning of s, -1 if none does. A brace behind
+// a backslash counts where the braces do not balance otherwise, and in a path of Windows.
 func (b *bibParser) delimited() int {
+	if end := b.closing(!b.path); end >= 0 {
+		return end
+	}
+	return b.closing(b.path)
+}
+
+func (b *bibParser) closing(escapes bool) int {
 	quoted, depth := b.s[0] == '"', 0
 	for i := 0; i < len(b.s); i++ {
 		switch c := b.s[i]; {
-		case c == '\\' && i > 0:
+		case c == '\\' && i > 0 && escapes:
 			i++
 		case c == '{':
 			depth++
@@ -258,73 +409,9 @@ func (b *bibParser) delimited() int {
 			if depth--; depth == 0 && !quoted {
 				return i
 			}
-		case c == '"' && quoted && depth == 0 && i > 0:
+		case c == '"' && quoted && depth == 0 && i > 0 && quoteEnds.MatchString(b.s[i+1:]):
 			return i
 		}
 	}
 	return -1
-}
-
-// paper makes a paper of the fields of an entry.
-func (f bibFields) paper() *data.Paper {
-	p := &data.Paper{
-		Title: f["title"], Abstract: cmp.Or(f["abstract"], f["annote"]), DOI: f["doi"], URL: cmp.Or(f["url"], f["ee"]),
-		Venue:     cmp.Or(f["journal"], f["journaltitle"], f["booktitle"], f["school"], f["howpublished"]),
-		Published: firstDate(f["date"], f["month"]+" "+f["year"], f["year"]),
-		Keywords:  splitList(cmp.Or(f["keywords"], f["keyword"])),
-	}
-	if sub := f["subtitle"]; sub != "" && p.Title != "" {
-		p.Title += ": " + sub
-	}
-	for _, a := range splitBibNames(f["author"]) {
-		if name := readable.Text(data.GivenFirst(a)); strings.EqualFold(name, "others") {
-			p.AuthorCount = 0
-		} else {
-			p.Authors = append(p.Authors, name)
-		}
-	}
-	if e := f["eprint"]; e != "" && !strings.EqualFold(f["archiveprefix"]+f["eprinttype"], "pubmed") {
-		p.ArXiv = e
-	}
-	if c := cmp.Or(f["primaryclass"], f["eprintclass"]); c != "" {
-		p.Categories = []string{c}
-	}
-	for _, text := range []string{f["url"], f["journal"], f["note"]} { // "arXiv preprint arXiv:2306.05544"
-		for _, word := range strings.FieldsFunc(text, func(r rune) bool { return strings.ContainsRune(" ,;()[]{}", r) }) {
-			if id, ok := data.ArXivID(word); ok && p.ArXiv == "" && strings.Contains(strings.ToLower(text), "arxiv") {
-				p.ArXiv = id
-			}
-		}
-	}
-	if id := f["pmid"]; id != "" {
-		p.Aliases = append(p.Aliases, "PMID:"+id)
-	}
-	return p
-}
-
-// splitBibNames splits names at the word "and" outside braces.
-func splitBibNames(s string) []string {
-	s = strings.Join(strings.Fields(s), " ")
-	var out []string
-	depth, start := 0, 0
-	for i := 0; i < len(s); i++ {
-		switch s[i] {
-		case '\\':
-			i++
-		case '{':
-			depth++
-		case '}':
-			depth--
-		case ' ':
-			if depth == 0 && strings.HasPrefix(s[i:], " and ") {
-				out = append(out, s[start:i])
-				start = i + 5
-				i += 4
-			}
-		}
-	}
-	if start < len(s) {
-		out = append(out, s[start:])
-	}
-	return out
 }

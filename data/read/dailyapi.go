@@ -8,10 +8,11 @@ import (
 )
 
 // matchDailyAPI accepts the answers of the Daily Papers API: papers under a key of that name, or one paper by
-// itself.
+// itself. This project's own answers have papers under that key, too, but other keys within.
 func matchDailyAPI(h *head) bool {
 	k := h.json.keys
-	return k["paper"] == '{' || k["publishedAt"] != 0 && k["summary"] != 0
+	return k["paper"] == '{' && (k["paper.publishedAt"] != 0 || k["paper.summary"] != 0 || k["publishedAt"] != 0 || k["numComments"] != 0) ||
+		k["publishedAt"] != 0 && k["summary"] != 0
 }
 
 // dailyAPI reads the answers of the Daily Papers API.

@@ -58,7 +58,8 @@ func dailyHTML(in *input) iter.Seq2[*data.Paper, error] {
 			yield(nil, err)
 		case !found:
 			yield(nil, fmt.Errorf("%w: the HTML page carries no papers: looked for an element whose data-props attribute has "+
-				"dailyPapers; save the page of https://huggingface.co/papers, or its text", data.ErrInvalid))
+				"dailyPapers; save the page of https://huggingface.co/papers, or its text; of any other page download the list as "+
+				"BibTeX, RIS or CSV, and a table that calls itself a workbook save as .xlsx", data.ErrInvalid))
 		}
 	}
 }

@@ -49,8 +49,6 @@ var documents = []struct{ magic, what string }{
 	{"%!PS", "a PostScript file, not text: ps2ascii FILE | kindred similar --text -"},
 	{"\x1f\x8b", "compressed with gzip: gzip -dc FILE | kindred similar --text -"},
 	{"\x28\xb5\x2f\xfd", "compressed with zstd: zstd -dc FILE | kindred similar --text -"},
-	{"\x89PNG", "an image, not text"}, {"\xff\xd8\xff", "an image, not text"}, {"GIF8", "an image, not text"},
-	{"SQLite format 3\x00", "a database, not text"}, {"\x7fELF", "a program, not text"},
 }
 
 // document says what a file that begins like this is and what to do about it; "" for a text. A PDF file may begin with other
@@ -61,6 +59,9 @@ func document(head []byte, name string) string {
 		if at == 0 || at > 0 && d.magic == "%PDF-" && bytes.ContainsAny(head[at:], "\x00\x80\xff") {
 			return strings.ReplaceAll(d.what, "FILE", name)
 		}
+	}
+	if kind := kindOf(head); kind != "" {
+		return kind
 	}
 	if bytes.IndexByte(head, 0) >= 0 && !bytes.HasPrefix(head, []byte{0xff, 0xfe}) && !bytes.HasPrefix(head, []byte{0xfe, 0xff}) &&
 		bomless(head[:min(len(head), 512)]) == nil {

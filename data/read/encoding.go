@@ -121,7 +121,7 @@ func (l *legacyReader) decode(chunk []byte) []byte {
 		switch {
 		case !utf8.Valid(line):
 			invalid++
-		case !isASCII(line):
+		case !onlyASCII(line):
 			valid++
 		}
 	}
@@ -142,7 +142,7 @@ func (l *legacyReader) decode(chunk []byte) []byte {
 	decoder := l.enc.NewDecoder()
 	out := make([]byte, 0, len(chunk)*3/2)
 	for line := range bytes.Lines(chunk) {
-		if isASCII(line) || !all && utf8.Valid(line) {
+		if onlyASCII(line) || !all && utf8.Valid(line) {
 			out = append(out, line...)
 			continue
 		}
@@ -158,7 +158,7 @@ func (l *legacyReader) decode(chunk []byte) []byte {
 	return out
 }
 
-func isASCII(b []byte) bool {
+func onlyASCII(b []byte) bool {
 	for _, c := range b {
 		if c >= utf8.RuneSelf {
 			return false
@@ -173,7 +173,7 @@ const maxSample = 64 << 10
 // appendForeign appends the words of a line that are not ASCII: the others say nothing about its encoding.
 func appendForeign(sample, line []byte) []byte {
 	for _, word := range bytes.Fields(line) {
-		if len(sample) < maxSample && !isASCII(word) {
+		if len(sample) < maxSample && !onlyASCII(word) {
 			sample = append(append(sample, word...), ' ')
 		}
 	}

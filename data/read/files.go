@@ -2,7 +2,6 @@ package read
 
 import (
 	"archive/tar"
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -121,11 +120,6 @@ func (a *all) file(name string) {
 	size := int64(-1)
 	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
 		size = info.Size()
-		var magic [4]byte
-		if _, err := f.ReadAt(magic[:], 0); err == nil && isZIP(magic[:]) {
-			a.zip(name, f, size)
-			return
-		}
 	}
 	a.stream(name, f, size, true)
 }
@@ -137,7 +131,7 @@ func (a *all) stream(name string, r io.Reader, size int64, outermost bool) {
 	case errors.Is(err, errTar) && outermost:
 		a.tar(name, s)
 	case errors.Is(err, errZIP) && outermost:
-		a.spool(name, s)
+		a.zip(name, s)
 	case errors.Is(err, errTar), errors.Is(err, errZIP):
 		s.Close()
 		a.give(nil, fmt.Errorf("%s: %w: is an archive within an archive: unpack it first", name, data.ErrInvalid))
@@ -149,40 +143,11 @@ func (a *all) stream(name string, r io.Reader, size int64, outermost bool) {
 	}
 }
 
-// spool copies a ZIP archive that comes as a stream to a temporary file, and opens that.
-func (a *all) spool(name string, s *Source) {
-	defer s.Close()
-	f, err := os.CreateTemp("", "kindred-*.zip")
-	if err != nil {
-		a.give(nil, fmt.Errorf("%s: %w", name, err))
-		return
-	}
-	defer os.Remove(f.Name())
-	defer f.Close()
-	size, err := io.Copy(f, io.LimitReader(s.plain, maxSpool+1))
-	if err == nil && size > maxSpool {
-		err = fmt.Errorf("%w: longer than %d GB", data.ErrInvalid, maxSpool>>30)
-	}
-	if err != nil {
-		a.give(nil, fmt.Errorf("%s: %w", name, err))
-		return
-	}
-	a.zip(name, f, size)
-}
-
 // zip opens the files of a ZIP archive.
-func (a *all) zip(name string, r io.ReaderAt, size int64) {
-	z, err := zip.NewReader(r, size)
-	if err != nil {
-		a.give(nil, fmt.Errorf("%s: %w: is a damaged ZIP archive (%w): fetch it again", name, data.ErrInvalid, err))
-		return
-	}
-	if what := office(z); what != "" {
-		a.give(nil, fmt.Errorf("%s: %w: is %s", name, data.ErrInvalid, what))
-		return
-	}
+func (a *all) zip(name string, s *Source) {
+	defer s.Close()
 	found := false
-	for _, f := range z.File {
+	for _, f := range s.archive.File {
 		if a.stopped {
 			return
 		}
@@ -245,18 +210,3 @@ func isZIP(magic []byte) bool {
 
 // isTar reports whether text begins with the header of a tar archive (POSIX ustar, and GNU's).
 func isTar(text []byte) bool { return len(text) >= 265 && bytes.HasPrefix(text[257:], []byte("ustar")) }
-
-// office names the document of an office program that a ZIP archive is, and says what to do with it; "" if it is none.
-func office(z *zip.Reader) string {
-	for _, f := range z.File {
-		switch f.Name {
-		case "word/document.xml":
-			return "a Word document: save it as plain text"
-		case "ppt/presentation.xml":
-			return "a PowerPoint presentation, which holds no papers to read"
-		case "content.xml":
-			return "an OpenDocument file: save it as plain text, a table as CSV"
-		}
-	}
-	return ""
-}

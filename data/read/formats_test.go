@@ -122,9 +122,10 @@ func TestFormats(t *testing.T) {
 			`a1 | On; "Tests" | Two lines | 2012 | by A. Ash; B. Birch | key a; b | also doi:10.1000/x`,
 			`b2 | Second | None "open | 2013 | by Ann Ash; Bob Birch`,
 		}},
-		{"TSV", "title\tabstract\tyear\tauthors\nFirst \"paper\tA 5\" disk.\t2001\tJane Doe, John Roe\n\"Open\tquote\t2002\tDoe, J.\nThird\t\t2003\tDoe, J., Roe, K.\n", "CSV or TSV with a header", []string{
+		{"TSV", "title\tabstract\tyear\tauthors\nFirst \"paper\tA 5\" disk.\t2001\tJane Doe, John Roe\n\"Open\tquote\t2002\tDoe, J.\n\"Open\t2002\tDoe, J.\nThird\t\t2003\tDoe, J., Roe, K.\n", "CSV or TSV with a header", []string{
 			data.TitleID("First paper") + ` | First "paper | A 5" disk. | 2001 | by Jane Doe; John Roe`,
-			"3:2 a quoted cell is never closed",
+			data.TitleID("Open") + ` | "Open | quote | 2002 | by J. Doe`,
+			"4:3 a quoted cell is never closed",
 			data.TitleID("Third") + ` | Third |  | 2003 | by J. Doe; K. Roe`,
 		}},
 	} {

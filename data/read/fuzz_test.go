@@ -98,20 +98,28 @@ not json
 func FuzzJSONL(f *testing.F) {
 	fuzzFormat(f, jsonl, seedJSONL, "["+strings.Split(seedJSONL, "\n")[0]+"]", "[]")
 }
-func FuzzDaily(f *testing.F)  { fuzzFormat(f, dailyAPI, seedDailyAPI) }
-func FuzzHTML(f *testing.F)   { fuzzFormat(f, dailyHTML, seedDailyHTML) }
-func FuzzText(f *testing.F)   { fuzzFormat(f, dailyText, seedDailyText) }
-func FuzzDump(f *testing.F)   { fuzzFormat(f, arxivSnapshot, seedSnapshot) }
-func FuzzAtom(f *testing.F)   { fuzzFormat(f, arxivAtom, seedAtom) }
-func FuzzOAI(f *testing.F)    { fuzzFormat(f, arxivOAI, seedOAI) }
-func FuzzAlex(f *testing.F)   { fuzzFormat(f, openAlex, seedOpenAlex) }
-func FuzzS2(f *testing.F)     { fuzzFormat(f, semanticScholar, seedS2) }
-func FuzzBibTeX(f *testing.F) { fuzzFormat(f, bibTeX, seedBibTeX) }
-func FuzzCSV(f *testing.F)    { fuzzFormat(f, csvPapers, seedCSV, strings.ReplaceAll(seedCSV, ";", ",")) }
+func FuzzDaily(f *testing.F)      { fuzzFormat(f, dailyAPI, seedDailyAPI) }
+func FuzzHTML(f *testing.F)       { fuzzFormat(f, dailyHTML, seedDailyHTML) }
+func FuzzText(f *testing.F)       { fuzzFormat(f, dailyText, seedDailyText) }
+func FuzzDump(f *testing.F)       { fuzzFormat(f, arxivSnapshot, seedSnapshot) }
+func FuzzAtom(f *testing.F)       { fuzzFormat(f, arxivAtom, seedAtom) }
+func FuzzOAI(f *testing.F)        { fuzzFormat(f, arxivOAI, seedOAI) }
+func FuzzAlex(f *testing.F)       { fuzzFormat(f, openAlex, seedOpenAlex) }
+func FuzzS2(f *testing.F)         { fuzzFormat(f, semanticScholar, seedS2) }
+func FuzzRIS(f *testing.F)        { fuzzFormat(f, ris.read, seedRIS, "TY - JOUR\nti - x\ner -") }
+func FuzzMedline(f *testing.F)    { fuzzFormat(f, medline.read, seedMedline) }
+func FuzzWoS(f *testing.F)        { fuzzFormat(f, webOfScience.read, seedWoS) }
+func FuzzEndNote(f *testing.F)    { fuzzFormat(f, endNote.read, seedENW) }
+func FuzzRefWorks(f *testing.F)   { fuzzFormat(f, refWorks.read, seedRefWorks) }
+func FuzzEndNoteXML(f *testing.F) { fuzzFormat(f, endNoteXML, seedEndNoteXML) }
+func FuzzCochrane(f *testing.F)   { fuzzFormat(f, cochrane.read, seedCochrane) }
+func FuzzBibTeX(f *testing.F)     { fuzzFormat(f, bibTeX, seedBibTeX) }
+func FuzzCSV(f *testing.F)        { fuzzFormat(f, csvPapers, seedCSV, strings.ReplaceAll(seedCSV, ";", ",")) }
 
 // FuzzOpen recognises and reads whatever it is given, as it comes and as a compressed file would.
 func FuzzOpen(f *testing.F) {
 	for _, s := range []string{seedJSONL, seedDailyText, seedDailyAPI, seedDailyHTML, seedSnapshot, seedAtom, seedOAI, seedOpenAlex, seedS2, seedBibTeX, seedCSV,
+		seedRIS, seedMedline, seedWoS, seedENW, seedRefWorks, seedCochrane, seedEndNoteXML,
 		"\x1f\x8b\x08\x00", "\x28\xb5\x2f\xfd\x00", "BZh91AY", "\xff\xfe{\x00", ""} {
 		f.Add([]byte(s))
 	}

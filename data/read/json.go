@@ -8,7 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"strconv"
+	"slices"
 	"strings"
 
 	"kindred/data"
@@ -25,101 +25,75 @@ const (
 	jsonWrapped           // {"results": [ … ]}, the answer of a service; perhaps several one after the other
 )
 
-// wrapperKeys are the keys under which services put the records of an answer.
-var wrapperKeys = map[string]bool{
-	"results": true, "data": true, "recommendedPapers": true, "dailyPapers": true, "papers": true, "works": true,
-}
-
 // jsonHead describes the JSON of a file, as far as its beginning shows it.
 type jsonHead struct {
-	shape jsonShape
-	keys  map[string]byte // of the first record: key to first byte of its value
-	cut   bool            // the first record is longer than what was looked at
+	shape   jsonShape
+	records []*jsonNode     // the first ones, those that are null left out
+	lists   [][]string      // paths to the records in a wrapping object; * stands for any key
+	keys    map[string]byte // of the record that recognition looks at, see jsonNode.flat
+	whole   bool            // the text is JSON and all of the file
 }
 
-// lookAtJSON finds the shape and the first record at the beginning of a file; all says whether that is the
+// empty reports whether the JSON is an answer without records, which is valid.
+func (h *jsonHead) empty() bool {
+	return len(h.records) == 0 && h.whole && (h.shape == jsonArray || h.shape == jsonWrapped)
+}
+
+// lookAtJSON finds the shape and the first records at the beginning of a file; all says whether that is the
 // whole file.
 func lookAtJSON(text []byte, all bool) jsonHead {
+	for bytes.HasPrefix(text, []byte("null\n")) { // an answer for an unknown id
+		text = bytes.TrimLeft(text[4:], " \t\r\n")
+	}
 	if len(text) == 0 || text[0] != '{' && text[0] != '[' {
 		return jsonHead{}
 	}
+	l := &jsonLook{b: text}
+	var h jsonHead
 	if text[0] == '[' {
-		first := bytes.TrimLeft(text[1:], " \t\r\n")
-		keys, _, ended := scanKeys(first)
-		return jsonHead{shape: jsonArray, keys: keys, cut: !ended && !all}
+		h.shape = jsonArray
+		array := l.value(0)
+		for _, n := range array.items {
+			h.add(n)
+		}
+		h.whole = all && array.ended
+		return h
 	}
-	keys, wrapped, ended := scanKeys(text)
-	if keys["title"] == 0 && keys["abstract"] == 0 && keys["display_name"] == 0 && wrapped != nil {
-		keys, _, ended := scanKeys(bytes.TrimLeft(wrapped[1:], " \t\r\n"))
-		return jsonHead{shape: jsonWrapped, keys: keys, cut: !ended && !all}
+	for len(h.records) < maxLooked {
+		n := l.value(0)
+		if n == nil {
+			break
+		}
+		h.add(n)
+		h.whole = all && n.ended
+		if n.tells() {
+			break // what follows a record is records
+		}
 	}
-	h := jsonHead{shape: jsonValues, keys: keys, cut: !ended && !all}
+	if len(h.lists) > 0 {
+		h.shape = jsonWrapped
+		return h
+	}
+	h.shape = jsonValues
 	line, rest, more := bytes.Cut(text, []byte("\n"))
-	if !more || json.Valid(line) || bytes.HasPrefix(rest, []byte("{")) {
+	if !more || json.Valid(line) || bytes.HasPrefix(rest, []byte("{")) && !bytes.HasSuffix(bytes.TrimSpace(line), []byte(",")) {
 		h.shape = jsonLines
 	}
 	return h
 }
 
-// scanKeys returns the keys of the JSON object at the beginning of b, which may be cut off, and the rest of b
-// from the first array under one of wrapperKeys. It does not check the object; ended says whether the object
-// ends within b.
-func scanKeys(b []byte) (keys map[string]byte, wrapped []byte, ended bool) {
-	keys = map[string]byte{}
-	if len(b) == 0 || b[0] != '{' {
-		return keys, nil, len(b) > 0
-	}
-	depth, key := 0, ""
-	for i := 0; i < len(b); i++ {
-		switch c := b[i]; c {
-		case '{', '[':
-			depth++
-		case '}', ']':
-			if depth--; depth == 0 {
-				return keys, wrapped, true
-			}
-		case '"':
-			end := stringEnd(b, i)
-			if end < 0 {
-				return keys, wrapped, false
-			}
-			if depth == 1 {
-				key = string(b[i+1 : end])
-			}
-			i = end
-		case ':':
-			if depth != 1 {
-				continue
-			}
-			if value := bytes.TrimLeft(b[i+1:], " \t\r\n"); len(value) > 0 {
-				keys[key] = value[0]
-				if value[0] == '[' && wrapperKeys[key] && wrapped == nil {
-					wrapped = value
-				}
-				if value[0] == '"' { // not a key
-					if end := stringEnd(value, 0); end < 0 {
-						return keys, wrapped, false
-					} else {
-						i = len(b) - len(value) + end
-					}
-				}
-			}
+// add takes a value for a record, or for an object that holds lists of records.
+func (h *jsonHead) add(n *jsonNode) {
+	lists := n.lists()
+	for _, path := range lists {
+		if !slices.ContainsFunc(h.lists, func(p []string) bool { return slices.Equal(p, path) }) {
+			h.lists = append(h.lists, path)
 		}
+		h.records = append(h.records, n.at(path)...)
 	}
-	return keys, wrapped, false
-}
-
-// stringEnd returns the position of the quote that ends the JSON string beginning at b[i], -1 if there is none.
-func stringEnd(b []byte, i int) int {
-	for i++; i < len(b); i++ {
-		switch b[i] {
-		case '\\':
-			i++
-		case '"':
-			return i
-		}
+	if len(lists) == 0 && n.kind == '{' {
+		h.records = append(h.records, n)
 	}
-	return -1
 }
 
 // jsonPapers decodes each JSON record of a file into a paper.
@@ -128,7 +102,12 @@ func (in *input) jsonPapers(decode func([]byte) (*data.Paper, error)) iter.Seq2[
 	if in.head.json.shape == jsonLines {
 		records = in.lines()
 	}
-	return in.decodeAll(records, decode)
+	return in.decodeAll(records, func(b []byte) (*data.Paper, error) {
+		if s := string(b[:min(len(b), 8)]); s == "null" || s == "NaN" {
+			return nil, &skipped{"null in place of a paper, as services answer for an id that they do not know"}
+		}
+		return decode(b)
+	})
 }
 
 // elements yields the records of JSON that is not one record a line.
@@ -143,10 +122,8 @@ func (in *input) elements() iter.Seq2[rawRecord, error] {
 				s.fail(err)
 			case c == '[' && in.head.json.shape == jsonArray:
 				s.array()
-			case c == '{' && in.head.json.shape == jsonWrapped:
-				s.wrapper()
-			case c == '{':
-				s.record()
+			case c == '{' || c == 'n':
+				s.element()
 			default:
 				s.fail(fmt.Errorf("%w: JSON: unexpected %q where a record should begin", data.ErrInvalid, rune(c)))
 			}
@@ -160,6 +137,9 @@ type jsonScanner struct {
 	in      *input
 	yield   func(rawRecord, error) bool
 	records int
+	depth   int    // of wrapping objects
+	inside  bool   // of a wrapping object, where each element is a record
+	key     string // of the record in an object that holds records by their names
 	stopped bool
 }
 
@@ -200,13 +180,29 @@ func (s *jsonScanner) array() {
 			s.in.r.ReadByte()
 			return
 		default:
-			s.record()
+			s.element()
 		}
 	}
 }
 
-// wrapper yields the elements of the arrays under wrapperKeys in the object that begins here.
-func (s *jsonScanner) wrapper() {
+// element yields the record that begins here, or those in the wrapping object that does.
+func (s *jsonScanner) element() {
+	if lists := s.in.head.json.lists; len(lists) > 0 && !s.inside {
+		if c, err := s.next(); err == nil && c == '{' {
+			s.inside = true
+			s.wrapper(lists)
+			s.inside = false
+			return
+		}
+	}
+	s.record()
+}
+
+// wrapper yields the records under the given paths in the object that begins here, and at its top the elements
+// of all arrays under listKeys.
+func (s *jsonScanner) wrapper(paths [][]string) {
+	s.depth++
+	defer func() { s.depth-- }()
 	s.in.r.ReadByte()
 	for !s.stopped {
 		c, err := s.next()
@@ -225,18 +221,69 @@ func (s *jsonScanner) wrapper() {
 				c, err = s.next()
 			}
 		}
-		name, unquoteErr := strconv.Unquote(string(key))
-		switch {
-		case err != nil:
+		if err != nil {
 			s.fail(err)
-		case unquoteErr == nil && c == '[' && wrapperKeys[name]:
+			return
+		}
+		list, record, below := match(paths, key)
+		switch {
+		case c == '[' && (list || len(below) == 0 && s.depth == 1 && listKeys[plainName(string(key))]):
 			s.array()
+		case c == '{' && len(below) > 0:
+			s.wrapper(below)
+		case c == '[' && len(below) > 0:
+			s.wrappers(below)
+		case c == '{' && (list || record):
+			if s.key = ""; record {
+				s.key = string(bytes.Trim(key, `"`))
+			}
+			s.record()
+			s.key = ""
 		default:
 			if _, _, err = s.value(); err != nil {
 				s.fail(err)
 			}
 		}
 	}
+}
+
+// wrappers yields the records under the given paths in each object of the array that begins here.
+func (s *jsonScanner) wrappers(paths [][]string) {
+	s.in.r.ReadByte()
+	for !s.stopped {
+		c, err := s.next()
+		switch {
+		case err != nil:
+			s.fail(err)
+		case c == ']':
+			s.in.r.ReadByte()
+			return
+		case c == '{':
+			s.wrapper(paths)
+		default:
+			if _, _, err = s.value(); err != nil {
+				s.fail(err)
+			}
+		}
+	}
+}
+
+// match returns whether one of the paths ends with the quoted key, whether one takes any object, and what is
+// left of the others that begin with it.
+func match(paths [][]string, quoted []byte) (list, record bool, below [][]string) {
+	key := string(bytes.Trim(quoted, `"`))
+	for _, p := range paths {
+		switch {
+		case p[0] == anyKey:
+			record = true
+		case p[0] != key:
+		case len(p) == 1:
+			list = true
+		default:
+			below = append(below, p[1:])
+		}
+	}
+	return list, record, below
 }
 
 // record yields the value that begins here.
@@ -247,6 +294,9 @@ func (s *jsonScanner) record() {
 	if err != nil {
 		s.fail(err)
 		return
+	}
+	if id := s.key; id != "" && data.CanonicalID(id) != id && bytes.HasPrefix(value, []byte("{")) && len(value) > 2 {
+		value = append(fmt.Appendf(nil, "{%q:%q,", "id", id), value[1:]...) // papers by their ids
 	}
 	if r.data = value; tooLong {
 		r.reason = fmt.Sprintf("record longer than %d MB", maxRecord>>20)
@@ -300,9 +350,15 @@ func (s *jsonScanner) value() (text []byte, tooLong bool, err error) {
 	}
 }
 
-// decodeJSON decodes a record into v. Its error says in plain words what is wrong with the record.
+// decodeJSON decodes a record into v, NaN and Infinity as null. Its error says in plain words what is wrong with
+// the record.
 func decodeJSON(b []byte, v any) error {
 	err := json.Unmarshal(b, v)
+	if syntax := new(json.SyntaxError); errors.As(err, &syntax) {
+		if mended := withoutNaN(b); mended != nil {
+			err = json.Unmarshal(mended, v)
+		}
+	}
 	if typeErr := new(json.UnmarshalTypeError); errors.As(err, &typeErr) {
 		return fmt.Errorf("not the JSON of a paper: %s is a %s", cmp.Or(typeErr.Field, "record"), typeErr.Value)
 	}
@@ -310,6 +366,39 @@ func decodeJSON(b []byte, v any) error {
 		return fmt.Errorf("not valid JSON: %s", strings.TrimPrefix(err.Error(), "json: "))
 	}
 	return nil
+}
+
+// notNumbers are the words that Python's json module writes for numbers that JSON has no form for.
+var notNumbers = [][]byte{[]byte("NaN"), []byte("-Infinity"), []byte("Infinity")}
+
+// withoutNaN returns a copy of b with null for NaN, Infinity and -Infinity outside strings; nil if b has none.
+func withoutNaN(b []byte) []byte {
+	if !bytes.Contains(b, notNumbers[0]) && !bytes.Contains(b, notNumbers[2]) {
+		return nil
+	}
+	out := make([]byte, 0, len(b)+8)
+scan:
+	for i := 0; i < len(b); {
+		if b[i] == '"' {
+			end := stringEnd(b, i)
+			if end < 0 {
+				return nil
+			}
+			out = append(out, b[i:end+1]...)
+			i = end + 1
+			continue
+		}
+		for _, word := range notNumbers {
+			if bytes.HasPrefix(b[i:], word) {
+				out = append(out, "null"...)
+				i += len(word)
+				continue scan
+			}
+		}
+		out = append(out, b[i])
+		i++
+	}
+	return out
 }
 
 // textValue is a string in JSON that some sources write as a number, as null, or as a list of which the first

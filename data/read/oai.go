@@ -63,6 +63,8 @@ type oaiRecord struct {
 	ArXiv *arxivRecord `xml:"metadata>arXiv"`
 	Raw   *arxivRecord `xml:"metadata>arXivRaw"`
 	DC    *dcRecord    `xml:"metadata>dc"`
+	JATS  *jatsArticle `xml:"metadata>article"`
+	MODS  *modsRecord  `xml:"metadata>mods"`
 }
 
 // arxivRecord holds the elements of the forms arXiv and arXivRaw.
@@ -112,6 +114,10 @@ func decodeOAI(b []byte) (*data.Paper, error) {
 		return r.Raw.paper(r.Header.Datestamp), nil
 	case r.DC != nil:
 		return r.DC.paper(r.Header.Identifier, r.Header.Datestamp), nil
+	case r.JATS != nil:
+		return r.JATS.paper(), nil
+	case r.MODS != nil:
+		return r.MODS.paper(), nil
 	}
 	switch root := rootElement(b); root {
 	case "arXiv", "arXivRaw":
@@ -123,7 +129,7 @@ func decodeOAI(b []byte) (*data.Paper, error) {
 	case "metadata":
 		return decodeOAI(append(append([]byte("<record>"), b...), "</record>"...))
 	}
-	return nil, errors.New("no metadata in the form arXiv, arXivRaw or oai_dc")
+	return nil, errors.New("no metadata in the form arXiv, arXivRaw, oai_dc, JATS or MODS")
 }
 
 func (a *arxivRecord) paper(datestamp string) *data.Paper {

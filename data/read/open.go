@@ -1,6 +1,7 @@
 package read
 
 import (
+	"archive/zip"
 	"bufio"
 	"bytes"
 	"compress/bzip2"
@@ -45,6 +46,7 @@ func (o Options) Validate() error {
 type Source struct {
 	in      *input
 	plain   *bufio.Reader // the uncompressed bytes
+	archive *zip.Reader   // of a ZIP archive that is no workbook
 	format  *format
 	counted *countingReader
 	size    int64
@@ -68,6 +70,9 @@ type input struct {
 
 // errBufferFull is what bufio reports for a line longer than its buffer.
 var errBufferFull = bufio.ErrBufferFull
+
+// maxWindow bounds the memory that a zstd file asks for, in bytes. It is the most that zstd itself decompresses without --long.
+const maxWindow = 128 << 20
 
 // bufferSize bounds how far recognition looks into a file.
 const bufferSize = 1 << 20
@@ -120,7 +125,7 @@ var (
 	errZIP = errors.New("is a ZIP archive")
 )
 
-// newSource is NewSource, but for an archive it returns errTar or errZIP with a source that has only the uncompressed bytes.
+// newSource is NewSource, but for an archive it returns errTar or errZIP with a source that has only the bytes of it.
 func newSource(name string, r io.Reader, opt Options) (s *Source, err error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -130,17 +135,20 @@ func newSource(name string, r io.Reader, opt Options) (s *Source, err error) {
 		s.Close()
 		return nil, err
 	}
+	s.in = &input{name: name, opt: opt}
 	head, err := s.plain.Peek(512)
 	switch {
 	case err != nil && err != io.EOF:
 		s.Close()
-		return nil, fmt.Errorf("%s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, tooWide(err))
 	case isZIP(head):
-		return s, errZIP
+		return s.openZIP(r)
 	case isTar(head):
 		return s, errTar
+	case kindOf(head) != "":
+		s.Close()
+		return nil, fmt.Errorf("%s: %w: is %s", name, data.ErrInvalid, kindOf(head))
 	}
-	s.in = &input{name: name, opt: opt}
 	if s.in.r, err = inUTF8(s.plain, opt, &s.in.notes); err == nil {
 		s.format, err = s.in.recognize()
 	} else {
@@ -166,7 +174,8 @@ func (s *Source) Offset() int64 { return s.counted.n.Load() }
 // Size returns the length of the file as it is stored, -1 where that is not known.
 func (s *Source) Size() int64 { return s.size }
 
-// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]). For a
+// Papers yields the papers in the order of the file, each normalised (see [data.Paper.Normalize]); an entry of BibTeX
+// whose parent comes later comes after it. For a
 // record that cannot be used it yields a *[RecordError] and goes on. Any other error is the last value
 // yielded. The source is a stream, so Papers can be called once.
 func (s *Source) Papers() iter.Seq2[*data.Paper, error] {
@@ -203,7 +212,15 @@ func (s *Source) explain(err error) error {
 		return fmt.Errorf("%s: ends too early, as a file does that was cut off: %w: papers before line %d were read",
 			s.in.name, err, s.in.line+1)
 	}
-	return fmt.Errorf("%s: near line %d: %w", s.in.name, s.in.line+1, err)
+	return fmt.Errorf("%s: near line %d: %w", s.in.name, s.in.line+1, tooWide(err))
+}
+
+// tooWide says what to do about a file that asks for more memory than maxWindow.
+func tooWide(err error) error {
+	if errors.Is(err, zstd.ErrWindowSizeExceeded) {
+		return fmt.Errorf("%w: is compressed with a window over %d MB: decompress it first (zstd -dc --long=31 FILE | …)", err, maxWindow>>20)
+	}
+	return err
 }
 
 // Close releases the file. While another goroutine is in Papers, which may be blocked, the file is released when that ends.
@@ -239,7 +256,7 @@ func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
 	for range 3 { // a compressed file may have been compressed again
 		magic, err := b.Peek(6)
 		if err != nil && err != io.EOF {
-			return nil, fmt.Errorf("%s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", name, tooWide(err))
 		}
 		switch {
 		case bytes.HasPrefix(magic, []byte{0x1f, 0x8b}):
@@ -250,7 +267,7 @@ func (s *Source) decompress(name string, r io.Reader) (*bufio.Reader, error) {
 			s.closers = append(s.closers, z.Close)
 			b = bufio.NewReaderSize(z, bufferSize)
 		case bytes.HasPrefix(magic, []byte{0x28, 0xb5, 0x2f, 0xfd}):
-			z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxWindow(1<<30))
+			z, err := zstd.NewReader(b, zstd.WithDecoderConcurrency(2), zstd.WithDecoderMaxWindow(maxWindow))
 			if err != nil {
 				return nil, fmt.Errorf("%s: zstd: %w", name, err)
 			}
@@ -292,12 +309,19 @@ func formats() []*format {
 	return []*format{
 		{"Daily Papers page (HTML)", matchDailyHTML, dailyHTML},
 		{"arXiv Atom feed", matchAtom, arxivAtom},
+		{"EndNote XML", matchEndNoteXML, endNoteXML},
 		{"OAI-PMH records (arXiv, arXivRaw, oai_dc)", matchOAI, arxivOAI},
 		{"Daily Papers API (JSON)", matchDailyAPI, dailyAPI},
 		{"OpenAlex works (JSON)", matchOpenAlex, openAlex},
 		{"Semantic Scholar papers or abstracts (JSON)", matchSemanticScholar, semanticScholar},
 		{"arXiv metadata snapshot (JSON)", matchArxivSnapshot, arxivSnapshot},
 		{"papers as JSON, one a line or an array", matchJSONL, jsonl},
+		{"RIS (reference managers)", matchRIS, ris.read},
+		{"PubMed (MEDLINE, nbib)", matchMedline, medline.read},
+		{"Web of Science (plain text, ciw)", matchWebOfScience, webOfScience.read},
+		{"EndNote tagged (enw)", matchEndNote, endNote.read},
+		{"RefWorks tagged", matchRefWorks, refWorks.read},
+		{"Cochrane Library (text)", matchCochrane, cochrane.read},
 		{"BibTeX", matchBibTeX, bibTeX},
 		{"Daily Papers page (plain text)", matchDailyText, dailyText},
 		{"CSV or TSV with a header", matchCSV, csvPapers},
@@ -311,9 +335,37 @@ type head struct {
 	json jsonHead
 }
 
+// format returns the first of the known formats that the beginning of a file has, nil if it has none. Of JSON
+// the first record decides that tells anything; cut says that not all of it was seen.
+func (h *head) format(known []*format) (f *format, cut bool) {
+	matching := func() *format {
+		for _, f := range known {
+			if f.match(h) {
+				return f
+			}
+		}
+		return nil
+	}
+	for _, n := range h.json.records {
+		h.json.keys = n.flat()
+		if !n.tells() && !serviceRecord(h.json.keys) {
+			continue
+		}
+		if f := matching(); f != nil {
+			return f, !n.ended && !h.all
+		}
+	}
+	h.json.keys = nil
+	if len(h.json.records) > 0 {
+		h.json.keys = h.json.records[0].flat()
+		cut = !h.json.records[0].ended && !h.all
+	}
+	return matching(), cut
+}
+
 // recognize reads more and more of the beginning until a format accepts it.
 func (in *input) recognize() (*format, error) {
-	known := formats()
+	known := withServices(formats())
 	for _, size := range []int{16 << 10, 128 << 10, bufferSize} {
 		peeked, err := in.r.Peek(size)
 		if err != nil && err != io.EOF && len(peeked) == 0 {
@@ -324,13 +376,8 @@ func (in *input) recognize() (*format, error) {
 			return nil, fmt.Errorf("%s: %w: is empty", in.name, data.ErrInvalid)
 		}
 		in.head.json = lookAtJSON(in.head.data, in.head.all)
-		if in.head.json.cut && size < bufferSize {
-			continue // more of the first record may tell more
-		}
-		for _, f := range known {
-			if f.match(&in.head) {
-				return f, nil
-			}
+		if f, cut := in.head.format(known); f != nil && !(cut && size < bufferSize) {
+			return f, nil // of a record that is cut, more may tell more
 		}
 		if in.head.all {
 			break
@@ -340,6 +387,11 @@ func (in *input) recognize() (*format, error) {
 	for i, f := range known {
 		names[i] = f.name
 	}
-	return nil, fmt.Errorf("%s: %w: in none of the formats papers are read from: looked for %s (plain, gzip, zstd or bzip2)",
-		in.name, data.ErrInvalid, strings.Join(names, "; "))
+	what, certain := in.head.unknown()
+	if certain {
+		return nil, fmt.Errorf("%s: %w: %s", in.name, data.ErrInvalid, what)
+	}
+	return nil, fmt.Errorf(
+		"%s: %w: %s, in none of the formats papers are read from: looked for %s; %s (plain, gzip, zstd or bzip2)",
+		in.name, data.ErrInvalid, what, strings.Join(names, "; "), workbookFormat)
 }

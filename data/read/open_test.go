@@ -136,11 +136,17 @@ func TestLongLine(t *testing.T) {
 
 func TestUnknown(t *testing.T) {
 	for name, c := range map[string]struct{ text, want string }{
-		"prose":      {"It was a dark and stormy night.\n", "looked for Daily Papers page (HTML); arXiv Atom feed; "},
-		"other JSON": {`{"name":"x"}`, "in none of the formats"}, "other XML": {`<?xml version="1.0"?><svg/>`, "in none of the formats"},
+		"prose":             {"It was a dark and stormy night.\n", "looked for Daily Papers page (HTML); arXiv Atom feed; "},
+		"prose with commas": {"It was dark, it was late.\nThe rain, alas, fell.\n", "looks like plain text, in none"},
+		"keys":              {`{"name":"x","size":1}`, "looks like JSON with the keys name, size; none is title or abstract, in none"},
+		"root":              {`<?xml version="1.0"?><!-- x --><svg a="1"/>`, "looks like XML with the element svg, in none"},
+		"PDF":               {"%PDF-1.7\n%\xe2\xe3\n", "is a PDF document: export the references"}, "xls": {"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\x00", "save it as .xlsx"},
+		"picture": {"\x89PNG\r\n\x1a\n", "is a picture (PNG)"}, "not text": {"abc\x00\x01", "holds no text"},
+		"table with a preface": {"Exported today\n\nRank;Publication ID;Size\n1;pub.1;4\n", "looks like a table with the columns Rank, Publication ID, Size; none is a title or an abstract: rename one to title"},
+		"other JSON":           {`{"name":"x"}`, "in none of the formats"}, "other XML": {`<?xml version="1.0"?><svg/>`, "in none of the formats"},
 		"empty": {"", "is empty"}, "blank": {"\n \n", "is empty"}, "xz": {"\xfd7zXZ\x00\x00", "xz"}, "zip": {"PK\x03\x04....", "ZIP"},
 		"broken gzip": {"\x1f\x8b\x08\xff", "gzip"}, "binary": {"\x00\x01\x02\x03", "in none of the formats"},
-		"other table": {"name,size\na,1\n", "in none of the formats"},
+		"other table": {"name,size\na,1\n", "looks like a table with the columns name, size; none is a title"},
 	} {
 		_, err := NewSource("some-file", strings.NewReader(c.text), Options{})
 		if err == nil || !strings.Contains(err.Error(), c.want) || !strings.HasPrefix(err.Error(), "some-file: ") {

@@ -36,6 +36,13 @@ func (e *RecordError) Error() string {
 // Unwrap makes errors.Is(err, ErrInvalid) hold: reading the record again cannot help.
 func (e *RecordError) Unwrap() error { return data.ErrInvalid }
 
+// skipped is what a decoder returns for an element that is no paper and was never meant for one. It is counted
+// in a note and not rejected.
+type skipped struct{ note string }
+
+// Error implements error.
+func (s *skipped) Error() string { return s.note }
+
 // rawRecord is one record of a file before it is understood.
 type rawRecord struct {
 	line, record int
@@ -138,7 +145,7 @@ func (in *input) decodeAll(
 		for range workers {
 			running.Go(func() {
 				for b := range work {
-					b.decode(in.name, decode)
+					b.decode(in, decode)
 				}
 			})
 		}
@@ -147,6 +154,9 @@ func (in *input) decodeAll(
 		for b := range order {
 			<-b.done
 			for i, p := range b.papers {
+				if p == nil && b.errs[i] == nil { // skipped
+					continue
+				}
 				if !yield(p, b.errs[i]) {
 					return
 				}
@@ -182,11 +192,14 @@ func batches(records iter.Seq2[rawRecord, error]) iter.Seq[*batch] {
 	}
 }
 
-func (b *batch) decode(file string, decode func([]byte) (*data.Paper, error)) {
+func (b *batch) decode(in *input, decode func([]byte) (*data.Paper, error)) {
 	defer close(b.done)
 	b.papers, b.errs = make([]*data.Paper, len(b.records)), make([]error, len(b.records))
 	for i := range b.records {
-		if p, err := decodeOne(file, &b.records[i], decode); err != nil {
+		p, err := decodeOne(in.name, &b.records[i], decode)
+		if skip, ok := err.(*skipped); ok {
+			in.notes.add("%s", skip.note)
+		} else if err != nil {
 			b.errs[i] = err
 		} else {
 			b.papers[i] = p
@@ -194,12 +207,15 @@ func (b *batch) decode(file string, decode func([]byte) (*data.Paper, error)) {
 	}
 }
 
-// decodeOne turns a record into a normalised paper or a *RecordError.
+// decodeOne turns a record into a normalised paper, a *RecordError, or a *skipped.
 func decodeOne(file string, r *rawRecord, decode func([]byte) (*data.Paper, error)) (*data.Paper, error) {
 	if r.reason != "" {
 		return nil, r.reject(file, r.reason)
 	}
 	p, err := decode(r.data)
+	if skip, ok := err.(*skipped); ok {
+		return nil, skip
+	}
 	if err == nil {
 		err = p.Normalize()
 	}

@@ -17,7 +17,11 @@ type Rejects struct {
 	file  *os.File
 	w     *bufio.Writer
 	count int
+	size  int // bytes written
 }
+
+// maxRejects bounds the file of rejected records, in bytes. A file of nothing but bad lines unpacks to any size.
+const maxRejects = 64 << 20
 
 // NewRejects returns a writer to the file at path. The first rejected record replaces the file, if it exists.
 func NewRejects(path string) *Rejects { return &Rejects{path: path} }
@@ -28,7 +32,7 @@ func (r *Rejects) Path() string { return r.path }
 // Count returns how many records were rejected.
 func (r *Rejects) Count() int { return r.count }
 
-// Add writes one rejected record.
+// Add writes one rejected record. Those beyond maxRejects are counted and not written.
 func (r *Rejects) Add(e *RecordError) error {
 	if r.file == nil {
 		f, err := os.Create(r.path)
@@ -51,7 +55,8 @@ func (r *Rejects) Add(e *RecordError) error {
 		line.Base64 = e.Raw
 	}
 	b, err := json.Marshal(line)
-	if err == nil {
+	if err == nil && r.size+len(b) < maxRejects {
+		r.size += len(b) + 1
 		_, err = r.w.Write(append(b, '\n'))
 	}
 	if err != nil {

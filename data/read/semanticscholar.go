@@ -17,6 +17,9 @@ func matchSemanticScholar(h *head) bool {
 		k["citedPaper"] == '{' || k["citingPaper"] == '{'
 }
 
+// isHash reports whether an id of a paper is one of Semantic Scholar's own.
+func isHash(id string) bool { return strings.HasPrefix(data.CanonicalID(id), "s2:") }
+
 // semanticScholar reads papers of Semantic Scholar. Its bulk data keep abstracts apart from papers. A record
 // of the abstracts yields a paper with the id s2:CorpusId:N and the abstract only. A record of the papers has
 // that id too, or has it as an alias next to an arXiv id or DOI. A store that merges by id and alias (see
@@ -88,8 +91,12 @@ func (s *s2Paper) paper() (*data.Paper, error) {
 	if id := cmp.Or(string(s.CorpusID), string(s.CorpusID2)); id != "" {
 		p.Aliases = append(p.Aliases, "CorpusId:"+id)
 	}
-	if id := cmp.Or(s.PaperID, s.SsID); id != "" {
+	switch id := cmp.Or(s.PaperID, s.SsID); {
+	case id == "":
+	case isHash(id):
 		p.Aliases = append(p.Aliases, "s2:"+id)
+	default: // of a service that answers in this form, as this project does
+		p.ID = id
 	}
 	if p.Title == "" && p.Abstract == "" && len(p.Aliases) > 0 {
 		return nil, errors.New("neither title nor abstract: abstracts of the bulk data are in a data set of their own")

@@ -3,6 +3,7 @@ package readable
 import (
 	"cmp"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -21,6 +22,7 @@ type latex struct {
 	unquote int         // where the last '' stands, -1 if there is none
 	match   map[int]int // from brace to closing brace, made when first needed
 	escape  bool        // \" is an escaped quote in this text, not an umlaut
+	source  bool        // the text is LaTeX from end to end, see TeX
 }
 
 // undoLaTeX returns s with LaTeX as plain text.
@@ -29,12 +31,32 @@ func undoLaTeX(s string) string {
 	return l.undo(s, 0)
 }
 
+// TeX returns the text of a LaTeX source, such as a field of BibTeX, as a person reads it. It differs from [Text], which
+// must tell markup from words, in what holds of LaTeX alone: braces only group, and a command that is not known leaves its
+// argument and never its name.
+func TeX(s string) string {
+	if !strings.ContainsAny(s, `\{$`) || len(s) > maxMarkup {
+		return Text(s)
+	}
+	s = UTF8(s)
+	if strings.IndexByte(s, '\n') >= 0 {
+		s = joinHyphens(s)
+	}
+	if strings.IndexByte(s, '<') >= 0 || strings.IndexByte(s, '&') >= 0 {
+		s = undoHTML(s)
+	}
+	l := &latex{escape: escapedQuotes(s), source: true}
+	return Text(l.undo(s, 0))
+}
+
 // escapedQuotes reports whether \" occurs where no letter could bear an umlaut, so that it is an escaped
 // quotation mark.
 func escapedQuotes(s string) bool {
 	for i := strings.Index(s, `\"`); i >= 0; {
 		if i+2 >= len(s) || strings.IndexByte(" .,;:)!?\n", s[i+2]) >= 0 {
-			return true
+			if i+4 >= len(s) || s[i+4] != '}' || !isLetter(s[i+3]) { // not {\" o}
+				return true
+			}
 		}
 		n := strings.Index(s[i+2:], `\"`)
 		if n < 0 {
@@ -50,7 +72,7 @@ func (l *latex) inner(s string) string {
 	if l.depth >= maxNesting {
 		return s
 	}
-	part := &latex{escape: l.escape}
+	part := &latex{escape: l.escape, source: l.source}
 	return part.undo(s, l.depth+1)
 }
 
@@ -156,8 +178,8 @@ func (l *latex) argument() string {
 	return ""
 }
 
-// group undoes braces that only group: around nothing, a command, plain words, or the whole text. Sets such
-// as {0,1} stay.
+// group undoes braces that only group: around nothing, LaTeX, plain words, or the whole text. Sets such
+// as {0,1} stay, except in LaTeX, where they are written \{0,1\}.
 func (l *latex) group() {
 	end := l.closing(l.i)
 	if end < 0 || l.depth >= maxNesting {
@@ -169,7 +191,7 @@ func (l *latex) group() {
 	whole := l.i == 0 && end == len(l.s)-1
 	l.i = end + 1
 	text := l.inner(content)
-	if whole || strings.HasPrefix(content, `\`) || plainWords(text) || utf8.RuneCountInString(text) == 1 {
+	if l.source || whole || text != content && strings.ContainsAny(content, `$\`) || strings.HasPrefix(content, `\`) || plainWords(text) || utf8.RuneCountInString(text) == 1 {
 		l.b.WriteString(text)
 		return
 	}
@@ -374,8 +396,15 @@ func (l *latex) named(name string) {
 		l.i++
 	}
 	switch {
-	case latexSymbols[name] != "":
-		l.b.WriteString(latexSymbols[name])
+	case name == "textasciitilde" && l.source:
+		l.b.WriteByte('~')
+	case cmp.Or(latexSymbols[name], uprightGreek(name)) != "":
+		l.b.WriteString(cmp.Or(latexSymbols[name], uprightGreek(name)))
+		if l.source && (strings.HasPrefix(name, "text") || strings.HasPrefix(name, "guil")) && l.at(0) == ' ' {
+			l.i++ // TeX takes it for the end of the command
+		}
+	case latexOperators[name] && l.source:
+		l.operator(name)
 	case latexLetters[name] != "":
 		l.b.WriteString(latexLetters[name])
 		if l.at(0) == ' ' && isLetter(l.at(1)) {
@@ -383,8 +412,12 @@ func (l *latex) named(name string) {
 		} else if l.at(0) == '{' && l.at(1) == '}' {
 			l.i += 2
 		}
-	case latexAccents[name] != 0 && (len(name) > 1 || l.at(0) == '{' || l.at(0) == ' ' && isLetter(l.at(1)) && !isLetter(l.at(2))):
+	case name == "overline":
+		l.overline()
+	case latexAccents[name] != 0 && (len(name) > 1 || l.bearsAccent()):
 		l.accent(name)
+	case name == "textsuperscript":
+		l.superscript()
 	case latexDropped[name]:
 		l.dropped(name)
 	case latexIgnored[name]:
@@ -398,12 +431,76 @@ func (l *latex) named(name string) {
 		l.b.WriteString(bracketed(a) + "/" + bracketed(b))
 	case name == "sqrt":
 		l.b.WriteString("√" + bracketed(l.argument()))
+	case name == "texorpdfstring" && l.at(0) == '{': // the second is for programs that know no TeX
+		l.b.WriteString(l.argument())
+		l.argument()
 	case name == "binom":
 		a, b := l.argument(), l.argument()
 		l.b.WriteString("(" + a + " choose " + b + ")")
 	default:
 		l.wrapper(name)
 	}
+}
+
+// operator writes the name of a function apart from a word before it.
+func (l *latex) operator(name string) {
+	if isWord(l.last()) {
+		l.b.WriteByte(' ')
+	}
+	l.b.WriteString(name)
+}
+
+// bearsAccent reports whether a letter comes next that an accent command of one letter can be meant for.
+func (l *latex) bearsAccent() bool {
+	n := 0
+	if l.at(0) == ' ' {
+		n = 1
+	}
+	switch c := l.at(n); {
+	case l.at(0) == '{':
+		return true
+	case c == '\\':
+		return (l.at(n+1) == 'i' || l.at(n+1) == 'j') && !isLetter(l.at(n+2))
+	case n == 1:
+		return isLetter(c) && (l.source || !isLetter(l.at(2)))
+	}
+	return false
+}
+
+// uprightGreek returns the letter that commands such as \textbeta and \upmu stand for, otherwise "".
+func uprightGreek(name string) string {
+	for _, prefix := range []string{"text", "up"} {
+		if letter, ok := strings.CutPrefix(name, prefix); ok {
+			if r, _ := utf8.DecodeRuneInString(latexSymbols[letter]); r >= 'Α' && r <= 'ϖ' {
+				return latexSymbols[letter]
+			}
+		}
+	}
+	return ""
+}
+
+// overline undoes a bar over digits, as in the indices of crystals, and over one letter. Over more it is left out.
+func (l *latex) overline() {
+	text := l.argument()
+	switch {
+	case text != "" && strings.Trim(text, "0123456789") == "":
+		for _, digit := range text {
+			l.b.WriteString(string(digit) + "\u0305")
+		}
+	case utf8.RuneCountInString(text) == 1 && utf8.RuneCountInString(norm.NFC.String(text+"\u0304")) == 1:
+		l.b.WriteString(norm.NFC.String(text + "\u0304"))
+	default:
+		l.b.WriteString(text)
+	}
+}
+
+// superscript undoes \textsuperscript, which holds an exponent or the letters of an ordinal.
+func (l *latex) superscript() {
+	text := l.argument()
+	if text != "" && strings.Trim(text, "0123456789+-−") == "" {
+		l.b.WriteByte('^')
+	}
+	l.b.WriteString(text)
 }
 
 // wrapper writes the argument of an unknown command, or the name of the command where it has no argument: the
@@ -423,7 +520,10 @@ func (l *latex) wrapper(name string) {
 	switch {
 	case name == "footnote":
 		text = " (" + text + ")"
-	case text == "" && latexWrappers[name]:
+	case text == "" && (latexWrappers[name] || l.source):
+		if l.source && l.at(0) == ' ' && l.last() == ' ' {
+			l.i++
+		}
 		return
 	case text == "" || name == "operatorname":
 		text = cmp.Or(text, name)
@@ -432,13 +532,13 @@ func (l *latex) wrapper(name string) {
 		}
 	}
 	l.b.WriteString(text)
-	if l.at(0) == '{' {
+	if l.at(0) == '{' && !(l.source && latexWrappers[name]) {
 		l.b.WriteByte(' ')
 	}
 }
 
-// dropped consumes the arguments of a command that leaves no text. The second argument of \href and
-// \textcolor is text and stays.
+// dropped consumes the arguments of a command that leaves no text. The second argument of \href,
+// \textcolor and \foreignlanguage is text and stays.
 func (l *latex) dropped(name string) {
 	for l.at(0) == '[' {
 		end := strings.IndexByte(l.s[l.i:min(len(l.s), l.i+200)], ']')
@@ -470,9 +570,13 @@ func (l *latex) accent(name string) {
 		}
 		return
 	}
+	if name == "bar" && strings.Trim(text, "0123456789") == "" {
+		l.b.WriteString(text[:1] + "\u0305" + text[1:])
+		return
+	}
 	r, n := utf8.DecodeRuneInString(text)
 	composed := norm.NFC.String(string(r) + string(latexAccents[name]))
-	if utf8.RuneCountInString(composed) != 1 { // no such letter
+	if utf8.RuneCountInString(composed) != 1 && (!l.source || len(name) > 1 && name != "bar" || !unicode.IsLetter(r)) { // no such letter
 		if name == "'" || name == `"` {
 			l.b.WriteString(name)
 		}

@@ -12,6 +12,7 @@ var readableCases = []struct{ in, want string }{
 	{"Plain text, with 5% of C++ & R&D, a < b and c > d.", "Plain text, with 5% of C++ & R&D, a < b and c > d."},
 	{`improves (5.7\% rightarrow 25.4\% on MATH)`, "improves (5.7% → 25.4% on MATH)"},
 	{`abbreviated as \method{}. Our`, "abbreviated as method. Our"},
+	{`Optics of {Cu$_2$O} and {${\rm GaN}(000\bar{1})$} in {$n$}`, "Optics of Cu_2O and GaN(0001\u0305) in n"},
 	{`a {O}(K T^{3/4}) regret`, "a O(K T^(3/4)) regret"},
 	{`(Polyak-\L ojasiewicz)`, "(Polyak-Łojasiewicz)"},
 	{`mathcal{O}(KT) and mathcal{O}(KL^* + K)`, "O(KT) and O(KL^* + K)"},

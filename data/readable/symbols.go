@@ -18,23 +18,31 @@ Longrightarrow ⇒ Leftarrow ⇐ Leftrightarrow ⇔ implies ⇒ iff ⇔ mapsto �
 rightleftharpoons ⇌ hookrightarrow ↪ xrightarrow → models ⊨ vdash ⊢ dagger † ddagger ‡ S § P ¶ copyright © pounds £ euro €
 textdegree ° degree ° textmu µ textendash – textemdash — textquoteright ’ textquoteleft ‘ textquotedblleft “ textquotedblright ”
 textbullet • textregistered ® texttrademark ™ textasciitilde ∼ textless < textgreater > textunderscore _ lbrace { rbrace }
+textbraceleft { textbraceright } textasciicircum ^ textquotesingle ' textquotedbl " guillemotleft « guillemotright » guillemetleft «
+guillemetright » guilsinglleft ‹ guilsinglright › flqq « frqq » glqq „ grqq “ quotedblbase „ quotesinglbase ‚ textexclamdown ¡
+textquestiondown ¿ textordmasculine º textordfeminine ª textonehalf ½ textonequarter ¼ textthreequarters ¾ textdollar $ textcent ¢
+textyen ¥ texteuro € textsterling £ textsection § textparagraph ¶ textdagger † textdaggerdbl ‡ textcopyright © textperiodcentered ·
+texttimes × textdiv ÷ textpm ± textminus − textrightarrow → textleftarrow ← textohm Ω textperthousand ‰ textnumero № textcelsius °C
+textasteriskcentered * textasciiacute ´ textlangle ⟨ textrangle ⟩ textlnot ¬ textonesuperior ¹ texttwosuperior ²
+textthreesuperior ³ degreeCelsius °C celsius °C micro µ ohm Ω
 lbrack [ rbrack ] textbar | slash / LaTeX LaTeX TeX TeX lt < gt > colon : bmod mod surd √`)
 
 // latexLetters are the letters that LaTeX writes as commands of text; a space after such a command belongs to it.
-var latexLetters = pairs(`L Ł l ł O Ø o ø AE Æ ae æ OE Œ oe œ AA Å aa å ss ß i i j j DH Ð dh ð TH Þ th þ DJ Đ dj đ NG Ŋ ng ŋ`)
+var latexLetters = pairs(`SS SS IJ IJ I I J J ij ij L Ł l ł O Ø o ø AE Æ ae æ OE Œ oe œ AA Å aa å ss ß i i j j DH Ð dh ð TH Þ th þ DJ Đ dj đ NG Ŋ ng ŋ`)
 
 // latexAccents are the combining characters of accent commands, of text and of mathematics.
 var latexAccents = map[string]rune{
 	"'": 0x301, "`": 0x300, "^": 0x302, `"`: 0x308, "~": 0x303, "=": 0x304, ".": 0x307, "u": 0x306, "v": 0x30c, "H": 0x30b,
 	"c": 0x327, "k": 0x328, "r": 0x30a, "b": 0x331, "d": 0x323, "hat": 0x302, "widehat": 0x302, "tilde": 0x303,
 	"widetilde": 0x303, "bar": 0x304, "acute": 0x301, "grave": 0x300, "check": 0x30c, "breve": 0x306, "dot": 0x307, "ddot": 0x308,
+	"textcommabelow": 0x326, "textogonekcentered": 0x328,
 }
 
 // latexDropped are commands that go with their argument; latexIgnored go alone; latexSpaces leave a space.
 var (
 	latexDropped = setOf(`cite citep citet citealp citealt citeauthor citeyear parencite textcite autocite nocite ref eqref label
 cref Cref autoref pageref begin end vspace hspace includegraphics thanks index color textcolor href footnotemark hypersetup
-bibliographystyle documentclass usepackage phantom vphantom hphantom`)
+bibliographystyle documentclass usepackage phantom vphantom hphantom fontencoding fontfamily fontsize fontseries foreignlanguage`)
 	latexIgnored = setOf(`left right big Big bigg Bigg bigl bigr Bigl Bigr biggl biggr Biggl Biggr middle displaystyle textstyle
 scriptstyle limits nolimits noindent centering bf it em tt sc rm sf sl cal bfseries itshape ttfamily scshape rmfamily sffamily mdseries
 upshape slshape tiny scriptsize footnotesize small normalsize large Large LARGE huge Huge protect boldmath xspace hfill maketitle
@@ -43,9 +51,13 @@ nobreak allowbreak relax ensuremath mathstrut strut null unboldmath sloppy`)
 break smallskip medskip bigskip newpage clearpage`)
 	// latexWrappers are commands whose argument is the text.
 	latexWrappers = setOf(`emph textbf textit texttt textsc textrm textsf textsl textup textmd textnormal text mathrm mathbf mathit mathcal
-mathbb mathfrak mathsf mathscr mathtt mathnormal boldsymbol bm pmb operatorname mbox hbox makebox fbox underline overline uline
-underbrace overbrace vec overrightarrow url path textsuperscript textsubscript footnote enquote mathds Mathbb bold pmod`)
+mathbb mathfrak mathsf mathscr mathtt mathnormal boldsymbol bm pmb operatorname mbox hbox makebox fbox underline uline
+underbrace overbrace vec overrightarrow url path textsubscript footnote enquote mathds Mathbb bold pmod`)
 )
+
+// latexOperators are the functions that LaTeX writes as commands of their own name.
+var latexOperators = setOf(`arccos arcsin arctan arg argmax argmin cos cosh cot coth csc deg det diag dim div exp gcd grad hom inf ker
+lg lim liminf limsup ln log max min Pr rank rot sec sgn sign sin sinh span sup tan tanh tr Tr`)
 
 // latexResidue are commands that are recognised, before a brace, without their backslash, which some sites lose.
 var latexResidue = setOf(`mathcal mathbb mathbf mathrm mathsf mathfrak mathscr mathit mathtt textbf textit texttt textsc textrm

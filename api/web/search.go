@@ -1,0 +1,63 @@
+package web
+
+import (
+	"net/url"
+	"strings"
+
+	"kindred/api/link"
+	"kindred/classifier/topic"
+	"kindred/data/readable"
+	"kindred/recommend/library"
+)
+
+// searchTopics is how many topics the page of a search shows.
+const searchTopics = 6
+
+// Search returns the page of a search for words, which may be none yet.
+func (p *Pages) Search(v View, words string, list List) ([]byte, error) {
+	title := "Search"
+	var topics []*topic.Topic
+	if words != "" {
+		title = words + " – search"
+		topics = v.SortedTopics(0, "size", strings.ToLower(words))
+		topics = topics[:min(len(topics), searchTopics)]
+	}
+	f := p.frame(v, title, "")
+	f.Words, f.NoIndex = words, true
+	if words != "" {
+		f.Feeds = feeds("Papers about "+words, "/v1/search", url.Values{"q": {words}})
+	}
+	results := v.list(list, link.Seeds{})
+	results.Form.Hidden = []hidden{{"q", words}}
+	f.Data = struct {
+		Words  string
+		Topics []topicCard
+		List   listView
+	}{words, topicCards(v.Snapshot, topics), results}
+	return p.render("search", f)
+}
+
+// Like returns the page of the papers like a pasted text, and of its topics.
+func (p *Pages) Like(v View, text string, topics []library.TopicWeight, list *library.List) ([]byte, error) {
+	f := p.frame(v, "Papers like your text", "")
+	f.NoIndex = true
+	f.Data = struct {
+		Text   string
+		Start  string // of the text
+		Topics []weighted
+		List   listView
+	}{text, opening(text), weights(topics), v.list(List{List: list}, link.Seeds{})}
+	return p.render("like", f)
+}
+
+// likeQuoted is how many bytes of a pasted text stand above its results; all of it is in the form below them.
+const likeQuoted = 360
+
+// opening returns the first words of a text.
+func opening(text string) string {
+	short := readable.Clip(text, likeQuoted)
+	if i := strings.LastIndexByte(short, ' '); short != text && i > likeQuoted/2 {
+		short = short[:i] + " …"
+	}
+	return short
+}
