@@ -28,7 +28,7 @@ func (a *server) classify(r *request) (*reply, error) {
 		text = strings.TrimSpace(in.Title + "\n" + in.Abstract)
 	}
 	var wrong faults
-	if text == "" {
+	if blank(text) {
 		wrong.fail("text", "text is missing; give text, or title and abstract.")
 	}
 	if len(text) > recommend.MaxText {

@@ -18,6 +18,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
 	"github.com/getkin/kin-openapi/routers"
+
+	"kindred/recommend/library"
 )
 
 const boot = "arxiv:2306.05544"
@@ -42,11 +44,18 @@ func (c call) target() string {
 	return path
 }
 
+// allScholarFields asks for every field of a paper that Semantic Scholar documents, as its Python client does.
+const allScholarFields = "abstract,authors,authors.affiliations,authors.authorId,authors.citationCount,authors.externalIds,authors.hIndex," +
+	"authors.homepage,authors.name,authors.paperCount,authors.url,citationCount,citationStyles,citations,citations.title,citations.authors," +
+	"corpusId,embedding,embedding.specter_v2,externalIds,fieldsOfStudy,influentialCitationCount,isOpenAccess,journal,openAccessPdf,paperId," +
+	"publicationDate,publicationTypes,publicationVenue,referenceCount,references,references.year,s2FieldsOfStudy,title,tldr,url,venue,year"
+
 // goodCalls ask every operation what it can answer, in several ways where that matters.
 func goodCalls() []call {
 	paper := map[string]string{"paper": boot}
 	hurt := map[string]string{"paper": "doi:10.1000/nasty(0)/<0>"}
 	topic := map[string]string{"topic": "1"}
+	berg := map[string]string{"author": library.AuthorID("Anna van der Berg")}
 	calls := []call{
 		{method: "GET", pattern: "/v1/papers"},
 		{method: "GET", pattern: "/v1/papers", query: "limit=2&published_after=2020&published_before=2024-05&category=cs.CL&fields=id,abstract,authors,original"},
@@ -89,10 +98,23 @@ func goodCalls() []call {
 		{method: "GET", pattern: "/badge/{paper}.svg", names: paper},
 		{method: "GET", pattern: "/widget.v1.js"}, {method: "GET", pattern: "/widget.js"},
 		{method: "GET", pattern: "/graph/v1/paper/search", query: "query=distillation&fields=title,year,authors.name,externalIds&year=2019-&limit=3"},
-		{method: "GET", pattern: "/graph/v1/paper/{paper}", names: hurt, query: "fields=" + strings.Join(scholarFields, ",")},
+		{method: "GET", pattern: "/graph/v1/paper/search", query: "query=distillation&venue=arXiv,none&publicationDateOrYear=2015:2030-12&fieldsOfStudy=cs.CL&offset=2"},
+		{method: "GET", pattern: "/graph/v1/paper/search/bulk", query: "sort=publicationDate:desc&limit=100&offset=100&fields=" + allScholarFields},
+		{method: "GET", pattern: "/graph/v1/paper/search/bulk", query: "query=distillation&sort=paperId&year=-2023"},
+		{method: "GET", pattern: "/graph/v1/paper/search/match", query: "query=scaling+laws+considered&fields=title&offset=0&limit=100"},
+		{method: "GET", pattern: "/graph/v1/paper/autocomplete", query: "query=distil"},
+		{method: "GET", pattern: "/graph/v1/paper/{paper}", names: hurt, query: "fields=" + allScholarFields},
+		{method: "GET", pattern: "/graph/v1/paper/{paper}/authors", names: hurt, query: "offset=1&limit=1"},
+		{method: "GET", pattern: "/graph/v1/paper/{paper}/citations", names: paper, query: "fields=contexts,title,citingPaper.title&publicationDateOrYear=2020"},
+		{method: "GET", pattern: "/graph/v1/paper/{paper}/references", names: paper, query: "fields=citedPaper.authors,isInfluential"},
 		{method: "POST", pattern: "/graph/v1/paper/batch", query: "fields=title", body: `{"ids":["` + boot + `","nobody"]}`},
+		{method: "GET", pattern: "/graph/v1/author/search", query: "query=Anna+van+der+Berg&fields=name,paperCount,hIndex,papers,papers.title&limit=2"},
+		{method: "GET", pattern: "/graph/v1/author/{author}", names: berg, query: "fields=name,url,affiliations,homepage,externalIds,citationCount,papers.authors"},
+		{method: "GET", pattern: "/graph/v1/author/{author}/papers", names: berg, query: "limit=2&offset=1&fields=title,year&publicationDateOrYear=2024-05:"},
+		{method: "POST", pattern: "/graph/v1/author/batch", query: "fields=name", body: `{"ids":["` + berg["author"] + `","1"]}`},
 		{method: "GET", pattern: "/recommendations/v1/papers/forpaper/{paper}", names: paper, query: "from=all-cs&limit=5&fields=title,score"},
 		{method: "POST", pattern: "/recommendations/v1/papers", query: "limit=5", body: `{"positivePaperIds":["` + boot + `"],"negativePaperIds":["doi:10.1000/nasty(1)/<1>"]}`},
+		{method: "POST", pattern: "/recommendations/v1/papers/", query: "limit=5", body: `{"positivePaperIds":["` + boot + `"],"negativePaperIds":null}`},
 		{method: "POST", pattern: "/v1/clicks", body: boot, status: 204, headers: []string{"Content-Type", "text/plain"}},
 		{method: "GET", pattern: "/v1/clicks"},
 		{method: "GET", pattern: "/healthz"}, {method: "GET", pattern: "/readyz"}, {method: "GET", pattern: "/metrics"},
@@ -211,13 +233,21 @@ func badCall(c call, status int) (call, bool) {
 			c.query = "positive=nobody"
 		case c.pattern == "/v1/recommendations":
 			c.body = `{"positive":["nobody"]}`
-		case c.pattern == "/recommendations/v1/papers":
+		case c.names["author"] != "":
+			c.names = map[string]string{"author": "4711"}
+		case strings.HasSuffix(c.pattern, "/bulk"):
+			c.query = "token=eyJtIjoiABCDEFGHIJKL"
+		case strings.HasSuffix(c.pattern, "/match"):
+			c.query = "query=zzzzqqq"
+		case strings.HasPrefix(c.pattern, "/recommendations/v1/papers"):
 			c.body = `{"positivePaperIds":["nobody"]}`
 		case c.pattern == "/v1/clicks":
 			c.body = "nobody"
 		default:
 			return c, false
 		}
+	case 405:
+		c.names = map[string]string{"paper": "batch"}
 	case 410:
 		old := cursor{Model: "0ld", Query: "x", Offset: 10}.String()
 		if c.method == "POST" {
@@ -235,12 +265,9 @@ func badCall(c call, status int) (call, bool) {
 			break
 		}
 		c.body = `{"text":"zzzzqqq"}`
-		if c.pattern == "/recommendations/v1/papers" {
-			return c, false
-		}
 	case 429:
 		c.headers = append(c.headers, "RemoteAddr", "198.51.100.9:1", "X-API-Key", "")
-	case 503, 507:
+	case 503, 504, 507:
 	default:
 		return c, false
 	}
@@ -271,7 +298,7 @@ func TestContract(t *testing.T) {
 	limited.get("/healthz", "RemoteAddr", "198.51.100.9:1")
 	full := newSite(t, nil)
 	full.failing = fmt.Errorf("write: %w", store.ErrFull)
-	where := map[int]*site{403: unable, 429: limited, 501: noEdits, 503: empty, 507: full}
+	where := map[int]*site{403: unable, 429: limited, 501: noEdits, 503: empty, 504: empty, 507: full}
 	for key, c := range first {
 		op := k.doc.Paths.Value(c.pattern).GetOperation(c.method)
 		for _, name := range op.Responses.Keys() {

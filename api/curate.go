@@ -37,6 +37,9 @@ func (a *server) addEdit(r *request) (*reply, error) {
 	if err := r.body(&e); err != nil {
 		return nil, err
 	}
+	if len(e.Label) > curate.MaxLabel { // of any kind of edit, though only a rename has use for it
+		return nil, badRequest(FieldError{Pointer: "/label", Detail: fmt.Sprintf("label has %d bytes; at most %d are allowed.", len(e.Label), curate.MaxLabel)})
+	}
 	out, err := a.applyEdit(r, e)
 	if err != nil {
 		return nil, err

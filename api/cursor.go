@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 )
 
@@ -44,6 +45,9 @@ func parseCursor(raw string) (c cursor, ok bool) {
 	return c, err == nil && c.Query != "" && c.Offset > 0 && c.Offset <= math.MaxInt32
 }
 
+// cursorForm is the form of all cursors: base64url of a JSON object whose first member is m.
+var cursorForm = regexp.MustCompile("^eyJtIjoi[A-Za-z0-9_-]{8,900}$")
+
 // resume returns the offset of a cursor that must match bound. One of another snapshot is told apart by its status, 410.
 func resume(raw string, bound cursor) (int, *Problem) {
 	wrong := func(detail string) (int, *Problem) {
@@ -51,6 +55,10 @@ func resume(raw string, bound cursor) (int, *Problem) {
 	}
 	c, ok := parseCursor(raw)
 	switch {
+	case !ok && cursorForm.MatchString(raw):
+		_, p := wrong("cursor is of a form that this server gives out, and is none of its own; leave it away to start at the first page.")
+		p.Type, p.Title, p.Status = problemCursor, "Cursor expired", http.StatusGone
+		return 0, p
 	case !ok:
 		return wrong("cursor is none that this server gave out; leave it away to start at the first page.")
 	case c.Model != bound.Model || c.Revision != bound.Revision:

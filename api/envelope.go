@@ -104,11 +104,15 @@ func paperEnvelope(s *library.Snapshot, p *data.Paper, fields uint32) *Answer[Pa
 	return &Answer[PaperDetail]{detail, Meta{Model: &s.Model}, Links{Self: link.PaperAPI(p.ID), HTML: link.Paper(p.ID)}}
 }
 
-// paper returns the paper that an id in any of its usual forms names.
+// findPaper returns the paper that an id in any of its usual forms names, or that an address or a title does.
 func findPaper(ctx context.Context, s *library.Snapshot, id string) (*data.Paper, error) {
 	p, err := s.Papers.Paper(ctx, canonical(id))
 	if errors.Is(err, data.ErrNotFound) {
-		return nil, &NotFoundError{"paper", id}
+		found, err := s.Resolve(ctx, canonical(id))
+		if err == nil && found.Paper == nil {
+			err = &NotFoundError{"paper", id}
+		}
+		return found.Paper, err
 	}
 	if err != nil {
 		return nil, fmt.Errorf("paper %s: %w", canonical(id), err)

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -122,7 +123,7 @@ func (a *server) cors(c *gin.Context) {
 	if listed {
 		methods = writeMethods
 	}
-	h.Set("Allow", methods)
+	h.Set("Allow", cmp.Or(a.allow(c.Request.URL.EscapedPath()), methods))
 	if origin != "" && (!writing || listed) {
 		h.Set("Access-Control-Allow-Methods", methods)
 		h.Set("Access-Control-Allow-Headers", "Content-Type, X-API-Key, Authorization, If-None-Match, X-Request-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name")

@@ -62,13 +62,20 @@ func (a *server) searchPage(r *request) (*reply, error) {
 		return nil, err
 	}
 	l := &listing{page: pg}
-	if words != "" {
-		var err error
+	meant, err := r.meant(words)
+	if err != nil {
+		return nil, err
+	}
+	if meant.Certain() && pg.offset == 0 && form.After == "" && form.Diversity == "" {
+		return redirect(link.Paper(meant.Paper.ID)), nil
+	}
+	unknown := meant.Paper == nil && meant.ID != ""
+	if words != "" && !unknown {
 		if l, err = r.find(words, q, pg); err != nil {
 			return nil, err
 		}
 	}
-	return pageReply(a.pages.Search(r.view(), words, shown(l, form)))
+	return pageReply(a.pages.Search(r.view(), words, unknown, shown(l, form)))
 }
 
 // likeTopics is how many topics of a pasted text a page shows.

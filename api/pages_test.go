@@ -37,7 +37,7 @@ func TestErrorPagesSpeakOfPages(t *testing.T) {
 		"/search?q=x&published_after=yesterday":     "it must be YYYY",
 		"/search?q=x&published_after=yesterday&z=1": "z is not a parameter here",
 	} {
-		body := s.get(path).Body.String()
+		body := s.get(path, "Accept", "text/html").Body.String()
 		_, main, _ := strings.Cut(body, "<main")
 		main, _, _ = strings.Cut(main, "</main>")
 		if !strings.Contains(main, want) {

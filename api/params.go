@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -13,6 +14,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"kindred/data"
 	"kindred/recommend"
@@ -28,6 +30,7 @@ type params struct {
 	known  []string
 	errs   []FieldError
 	cursor *Problem // what is wrong with the cursor
+	strict bool     // an empty value is none of its kind; pages send their forms with empty fields
 }
 
 // parseQuery reads a raw query. A malformed escape is an error of the request.
@@ -56,6 +59,11 @@ func (p *params) one(name string) string {
 	return strings.TrimSpace(v[0])
 }
 
+// absent reports whether a value stands for none: it is not given, or empty where that is allowed.
+func (p *params) absent(name, value string) bool {
+	return value == "" && (!p.strict || !p.values.Has(name))
+}
+
 // list returns the values of a parameter that may be repeated; each may hold several, separated by commas.
 func (p *params) list(name string) []string {
 	p.known = append(p.known, name)
@@ -72,7 +80,7 @@ func (p *params) list(name string) []string {
 
 func (p *params) integer(name string, def, low, high int) int {
 	s := p.one(name)
-	if s == "" {
+	if p.absent(name, s) {
 		return def
 	}
 	n, err := strconv.Atoi(s)
@@ -86,7 +94,7 @@ func (p *params) integer(name string, def, low, high int) int {
 // fraction reads a number in [0,1].
 func (p *params) fraction(name string) float32 {
 	s := p.one(name)
-	if s == "" {
+	if p.absent(name, s) {
 		return 0
 	}
 	v, err := strconv.ParseFloat(s, 32)
@@ -99,10 +107,10 @@ func (p *params) fraction(name string) float32 {
 
 func (p *params) boolean(name string) bool {
 	s := p.one(name)
-	switch s {
-	case "", "false", "0":
+	switch {
+	case p.absent(name, s), s == "false":
 		return false
-	case "true", "1":
+	case s == "true":
 		return true
 	}
 	p.fail(name, "%s is %q; it must be true or false.", name, clip(s, 40))
@@ -122,7 +130,7 @@ func (p *params) integers(name string) []int {
 	var out []int
 	for _, s := range p.list(name) {
 		n, err := strconv.Atoi(s)
-		if err != nil || n <= 0 {
+		if err != nil || n <= 0 || n > math.MaxInt32 {
 			bad := FieldError{Parameter: name}
 			bad.Detail, bad.page = topicsHint.after("%s holds %q; topics are named by their numbers", name, clip(s, 40))
 			p.errs = append(p.errs, bad)
@@ -136,7 +144,7 @@ func (p *params) integers(name string) []int {
 // choice reads one of a few words, the first of which is the default.
 func (p *params) choice(name string, words ...string) string {
 	s := p.one(name)
-	if s == "" {
+	if p.absent(name, s) {
 		return words[0]
 	}
 	if !slices.Contains(words, s) {
@@ -205,19 +213,96 @@ func (p *params) done() error {
 }
 
 // readJSON decodes the body of r into v. Wrong types and unknown fields are errors that point to the field.
-func readJSON(r *http.Request, v any) error {
+func readJSON(r *http.Request, v any) error { return readJSONWith(r, v, nil) }
+
+// readJSONWith is readJSON for a body that may hold null where nullable, which takes a JSON pointer, says so.
+func readJSONWith(r *http.Request, v any, nullable func(pointer string) bool) error {
 	if typ, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || typ != "application/json" {
 		return problem(http.StatusUnsupportedMediaType, "The body must be JSON, with the header Content-Type: application/json.")
 	}
+	var raw json.RawMessage
 	dec := json.NewDecoder(r.Body)
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
+	if err := dec.Decode(&raw); err != nil {
 		return bodyError(err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
 		return badRequest(FieldError{Pointer: "", Detail: "The body goes on after its JSON value; send one value."})
 	}
+	if at, ok := findNull(json.NewDecoder(bytes.NewReader(raw)), "", nullable); ok {
+		return badRequest(FieldError{Pointer: at, Detail: fmt.Sprintf("%s is null; give a value, or leave it out.", cmp.Or(at, "The body"))})
+	}
+	dec = json.NewDecoder(bytes.NewReader(wholeNumbers(raw)))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(v); err != nil {
+		return bodyError(err)
+	}
 	return nil
+}
+
+// wholeNumbers returns JSON with 14.0 written as 14. To JSON Schema both are integers, to package json only the latter.
+func wholeNumbers(raw []byte) []byte {
+	var out []byte // nil while nothing had to change
+	kept := 0      // bytes of raw that are in out or stand for themselves
+	quoted := false
+	for i := 0; i < len(raw); i++ {
+		switch {
+		case quoted && raw[i] == '\\':
+			i++
+		case raw[i] == '"':
+			quoted = !quoted
+		case !quoted && raw[i] == '.':
+			end := i + 1
+			for end < len(raw) && raw[end] == '0' {
+				end++
+			}
+			if end == len(raw) || strings.IndexByte("123456789eE", raw[end]) < 0 {
+				out = append(out, raw[kept:i]...)
+				kept = end
+			}
+			i = end - 1
+		}
+	}
+	if kept == 0 {
+		return raw
+	}
+	return append(out, raw[kept:]...)
+}
+
+// blank reports whether a text has nothing but spaces and control characters.
+func blank(s string) bool {
+	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !unicode.IsControl(r) }) < 0
+}
+
+// findNull returns the JSON pointer (RFC 6901) of the first null, but for nullable ones, in the value that dec comes to.
+// Package json takes null for the zero value, so that a null among ids would be the empty id.
+func findNull(dec *json.Decoder, at string, nullable func(string) bool) (pointer string, ok bool) {
+	t, err := dec.Token()
+	if err != nil {
+		return "", false
+	}
+	if t == nil {
+		return at, nullable == nil || !nullable(at)
+	}
+	open, _ := t.(json.Delim)
+	for i := 0; (open == '{' || open == '[') && dec.More(); i++ {
+		name := strconv.Itoa(i)
+		if open == '{' {
+			key, err := dec.Token()
+			if err != nil {
+				return "", false
+			}
+			name = strings.NewReplacer("~", "~0", "/", "~1").Replace(fmt.Sprint(key))
+		}
+		if found, ok := findNull(dec, at+"/"+name, nullable); ok {
+			return found, true
+		}
+	}
+	if open == '{' || open == '[' {
+		if _, err := dec.Token(); err != nil { // what closes it
+			return "", false
+		}
+	}
+	return "", false
 }
 
 func bodyError(err error) error {

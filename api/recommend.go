@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"strings"
 
@@ -87,7 +88,7 @@ func (p *params) query() recommend.Query {
 // checkQuery calls fail for everything that is wrong with a query, with the name that the field has among parameters as
 // well as in a body.
 func checkQuery(q *recommend.Query, fail func(name, detail string, args ...any)) {
-	if len(q.Positive) == 0 && q.Text == "" {
+	if len(q.Positive) == 0 && blank(q.Text) {
 		fail("positive", "positive and text are both missing; give ids of papers, a text, or both.")
 	}
 	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
@@ -163,6 +164,18 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 		return d
 	}
 	q.After, q.Before = date("published_after", in.PublishedAfter), date("published_before", in.PublishedBefore)
+	for _, list := range []struct {
+		name   string
+		topics []int
+	}{{"topic", in.Topics}, {"exclude_topic", in.ExcludeTopics}} {
+		for i, t := range list.topics {
+			if t <= 0 || t > math.MaxInt32 {
+				bad := FieldError{Pointer: fmt.Sprintf("/%s/%d", list.name, i)}
+				bad.Detail, bad.page = topicsHint.after("%s holds %d; topics are named by their numbers", list.name, t)
+				wrong = append(wrong, bad)
+			}
+		}
+	}
 	checkQuery(&q, wrong.fail)
 	if wrong != nil {
 		return q, badRequest(wrong...)

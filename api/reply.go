@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"cmp"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -48,12 +49,20 @@ func jsonReply(v any) (*reply, error) {
 	return &reply{typ: typeJSON, body: buf.Bytes()}, nil
 }
 
+// redirect sends a client on to an address of this site, which it is to GET.
+func redirect(to string) *reply {
+	header := pageHeader()
+	header["Location"] = to
+	return &reply{status: http.StatusSeeOther, typ: typeHTML, header: header}
+}
+
 // answer is a reply in one content coding, ready to be written many times. Tens of thousands are kept for hours, and the
 // garbage collector follows every pointer in them, so its header is an array of values rather than a map of lists.
 type answer struct {
 	values [len(answerHeader)]string // "" where the answer has no such field
 	more   []headerField
 	etag   string // without quotes, of the plain form
+	status int
 	body   []byte
 }
 
@@ -97,7 +106,7 @@ const answerOverhead = 560
 // newAnswer makes r ready. etag names the content, and the policy says how long it may be kept.
 func newAnswer(r *reply, etag, policy string) *answer {
 	tag := `"` + etag + `"`
-	a := &answer{etag: tag[1 : len(tag)-1], body: r.body}
+	a := &answer{etag: tag[1 : len(tag)-1], status: cmp.Or(r.status, http.StatusOK), body: r.body}
 	a.values[fieldPolicy], a.values[fieldTag], a.values[fieldVary] = policy, tag, "Accept-Encoding"
 	a.values[fieldType], a.values[fieldLength] = r.typ, strconv.Itoa(len(r.body))
 	for name, v := range r.header {
@@ -152,7 +161,7 @@ func (a *answer) write(c *gin.Context) {
 	for _, f := range a.more {
 		h[f.name] = f.values
 	}
-	c.Writer.WriteHeader(http.StatusOK)
+	c.Writer.WriteHeader(a.status)
 	if req.Method != http.MethodHead {
 		c.Writer.Write(a.body) // an error here means the client is gone, and nobody is left to tell
 	}

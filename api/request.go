@@ -137,6 +137,7 @@ func (a *server) compute(c *gin.Context, s *library.Snapshot, id, base string, h
 	if r.params, err = parseQuery(c.Request.URL.RawQuery); err != nil {
 		return nil, err
 	}
+	r.strict = !isPage(c.Request.URL.Path)
 	return h(r)
 }
 

@@ -68,7 +68,7 @@ func (a *server) engine() (*gin.Engine, error) {
 	e.Use(a.recoverPanic, a.cors, a.limit)
 	e.NoRoute(a.notFound)
 	e.NoMethod(a.methodNotAllowed)
-	mount(e, a.routes)
+	mount(e, slices.Concat(a.routes, a.refusals(a.routes)))
 	return e, nil
 }
 

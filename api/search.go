@@ -2,9 +2,11 @@ package api
 
 import (
 	"errors"
+	"strings"
 
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // searchList lists the papers that words are about.
@@ -13,7 +15,7 @@ func (a *server) searchList(r *request) (*listing, error) {
 	q := r.query()
 	pg := r.page("search")
 	switch {
-	case words == "":
+	case blank(words):
 		r.fail("q", "q is missing; give the words to search for.")
 	case len(words) > recommend.MaxQuery:
 		r.fail("q", "q has %d bytes; at most %d are allowed. "+
@@ -23,6 +25,15 @@ func (a *server) searchList(r *request) (*listing, error) {
 		return nil, err
 	}
 	return r.find(words, q, pg)
+}
+
+// meant returns what a reader who typed words into the search box means. No id and no title is as long as a search may be,
+// and a quoted phrase is to be searched for.
+func (r *request) meant(words string) (library.Resolution, error) {
+	if len(words) > recommend.MaxQuery || strings.HasPrefix(words, `"`) {
+		return library.Resolution{}, nil
+	}
+	return r.s.Resolve(r.context(), words)
 }
 
 // find asks the recommender for a page of what words are about.

@@ -201,11 +201,14 @@ func (a *server) fail(c *gin.Context, err error) {
 	if p.cause != nil && p.Status != statusClientGone {
 		a.cfg.Log.Error("request failed", "id", requestID(c), "method", c.Request.Method, "path", c.Request.URL.Path, "err", p.cause)
 	}
-	if isPage(c.Request.URL.Path) {
+	switch path := c.Request.URL.Path; {
+	case isScholar(path):
+		writeProblem(c, scholarProblem(p))
+	case isPage(path):
 		a.errorPage(c, p)
-		return
+	default:
+		writeProblem(c, p)
 	}
-	writeProblem(c, p)
 }
 
 // isPage reports whether a path belongs to the pages for people.
@@ -259,11 +262,14 @@ func (a *server) fromTrustedProxy(r *http.Request) bool {
 }
 
 func (a *server) notFound(c *gin.Context) {
-	a.fail(c, docsHint.missing("Nothing is at %s", clip(c.Request.URL.Path, 200)))
+	a.refuse(c, docsHint.missing("Nothing is at %s", clip(c.Request.URL.Path, 200)))
 }
 
 func (a *server) methodNotAllowed(c *gin.Context) {
-	a.fail(c, problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow")))
+	if allowed := a.allow(c.Request.URL.EscapedPath()); allowed != "" {
+		c.Writer.Header().Set("Allow", allowed)
+	}
+	a.refuse(c, problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow")))
 }
 
 // pageCSP allows a page what it needs: our own files, and nothing inline.

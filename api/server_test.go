@@ -47,6 +47,37 @@ func TestIDForms(t *testing.T) {
 	}
 }
 
+// TestSearchBoxGoesToThePaper types ids, addresses and titles into the search box.
+func TestSearchBoxGoesToThePaper(t *testing.T) {
+	s := newSite(t, nil)
+	title := s.papers[0].Title
+	for _, c := range []struct{ typed, to string }{
+		{"2306.05544v2", link.Paper(boot)},
+		{"https://huggingface.co/papers/2306.05544", link.Paper(boot)},
+		{"https://papers.example.org" + link.Paper(boot), link.Paper(boot)},
+		{strings.ToUpper(title), link.Paper(s.papers[0].ID)},
+	} {
+		rec := s.get("/search?q=" + url.QueryEscape(c.typed))
+		if rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != c.to {
+			t.Errorf("%s: %d to %q, want %q", c.typed, rec.Code, rec.Header().Get("Location"), c.to)
+		}
+		if rec := s.get("/search?published_after=2001&q=" + url.QueryEscape(c.typed)); rec.Code != http.StatusOK {
+			t.Errorf("%s with a filter: %d", c.typed, rec.Code)
+		}
+	}
+	if rec := s.get("/v1/papers/" + url.PathEscape(title)); rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), s.papers[0].ID) {
+		t.Errorf("%s by its title: %d %s", s.papers[0].ID, rec.Code, rec.Body)
+	}
+	for _, typed := range []string{"2202.99999", "doi:10.5555/none", "https://nowhere.example/about"} {
+		if rec := s.get("/search?q=" + url.QueryEscape(typed)); rec.Code != http.StatusOK || !strings.Contains(rec.Body.String(), "No paper of this collection has this id") {
+			t.Errorf("%s: %d, and not said to be unknown", typed, rec.Code)
+		}
+	}
+	if body := s.get("/search?q=diffusion").Body.String(); strings.Contains(body, "has this id") {
+		t.Error("a word is taken for an id")
+	}
+}
+
 func TestEscapePathComesBack(t *testing.T) {
 	for _, id := range []string{"doi:10.1000/xyz", "https://a.b/c", "doi:10.1/x/similar", "a/export.bib", "x y/ü?#%", "a/../b", "trail/", "/lead", "10.1/similar.json", "title:00"} {
 		_, got := (&dispatcher{suffixes: []suffixRoute{{suffix: "/similar"}, {suffix: "/export.bib"}, {suffix: ""}}}).match(strings.TrimPrefix(link.PaperAPI(id), "/v1/papers/"))
@@ -493,10 +524,17 @@ func TestCORS(t *testing.T) {
 	}
 }
 
+// scholarAnswer is a paper in the shape of Semantic Scholar.
+type scholarAnswer struct {
+	PaperID string `json:"paperId"`
+	Title   string
+	Score   *float32
+}
+
 func TestScholarAliases(t *testing.T) {
 	s := newSite(t, nil)
 	ours := decode[answerOf](t, s.ask("POST", "/v1/recommendations", `{"positivePaperIds":["ARXIV:2306.05544"],"limit":5}`), 200)
-	theirs := decode[struct{ RecommendedPapers []ScholarPaper }](t, s.get("/recommendations/v1/papers/forpaper/ARXIV:2306.05544?limit=5&fields=title,score,url"), 200)
+	theirs := decode[struct{ RecommendedPapers []scholarAnswer }](t, s.get("/recommendations/v1/papers/forpaper/ARXIV:2306.05544?limit=5&fields=title,score,url"), 200)
 	for i, p := range theirs.RecommendedPapers {
 		if p.PaperID != ours.Data[i].Paper.ID || p.Title == "" || p.Score == nil {
 			t.Errorf("paper %d: %+v, want %s", i, p, ours.Data[i].Paper.ID)
@@ -505,7 +543,7 @@ func TestScholarAliases(t *testing.T) {
 			t.Error("the paper itself is recommended")
 		}
 	}
-	batch := decode[[]*ScholarPaper](t, s.ask("POST", "/graph/v1/paper/batch", `{"ids":["nobody","2306.05544","nobody"]}`), 200)
+	batch := decode[[]*scholarAnswer](t, s.ask("POST", "/graph/v1/paper/batch", `{"ids":["nobody","2306.05544","nobody"]}`), 200)
 	if len(batch) != 3 || batch[0] != nil || batch[1] == nil || batch[1].PaperID != boot || batch[2] != nil {
 		t.Errorf("batch %v", batch)
 	}

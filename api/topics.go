@@ -27,7 +27,7 @@ var Levels = map[string]int{"fields": topic.Fields, "topics": topic.Main, "subto
 // level reads which level of topics is meant, the main one if none is named.
 func (p *params) level() int {
 	s := p.one("level")
-	if s == "" {
+	if p.absent("level", s) {
 		return topic.Main
 	}
 	for name, level := range Levels {

@@ -5,7 +5,7 @@ import "kindred/recommend/library"
 // topicTrends answers with topics over time.
 func (a *server) topicTrends(r *request) (*reply, error) {
 	period := r.one("period")
-	if _, ok := library.PeriodMonths[period]; !ok && period != "" {
+	if _, ok := library.PeriodMonths[period]; !ok && !r.absent("period", period) {
 		r.fail("period", "period is %q; it must be one of month, quarter, year.", clip(period, 40))
 		period = ""
 	}

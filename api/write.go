@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"kindred/data"
@@ -36,7 +37,7 @@ func (a *server) putPapers(r *request) (*reply, error) {
 		return nil, problem(http.StatusForbidden, "This server takes no papers.")
 	}
 	var raw json.RawMessage
-	if err := readJSON(r.c.Request, &raw); err != nil {
+	if err := readJSONWith(r.c.Request, &raw, isField); err != nil {
 		return nil, err
 	}
 	papers, err := decodePapers(raw)
@@ -48,6 +49,14 @@ func (a *server) putPapers(r *request) (*reply, error) {
 		return nil, fmt.Errorf("store papers: %w", err)
 	}
 	return jsonReply(Change[any]{out})
+}
+
+// isField reports whether a pointer leads to a field of an object, and not to an element of an array. Programs write null
+// for a field that a paper does not have.
+func isField(pointer string) bool {
+	last := pointer[strings.LastIndexByte(pointer, '/')+1:]
+	_, err := strconv.Atoi(last)
+	return last != "" && err != nil
 }
 
 // decodePapers reads one paper or many, and checks each. Pointers of errors name the paper by its place.
@@ -106,7 +115,7 @@ func decodePaper(raw json.RawMessage, at string) (*data.Paper, *Problem) {
 		}
 		return nil, bad
 	}
-	if strings.TrimSpace(p.Title) == "" {
+	if blank(p.Title) {
 		return nil, badRequest(FieldError{Pointer: at + "/title", Detail: "title is missing; a paper needs one."})
 	}
 	if err := p.Normalize(); err != nil {

@@ -42,7 +42,7 @@ func TestPagesEscape(t *testing.T) {
 	list := List{List: found, Next: "c", Offset: 2}
 	made := map[string]func() ([]byte, error){
 		"home":   func() ([]byte, error) { return pages.Home(view, items) },
-		"search": func() ([]byte, error) { return pages.Search(view, "<a>", list) },
+		"search": func() ([]byte, error) { return pages.Search(view, "<a>", false, list) },
 		"like":   func() ([]byte, error) { return pages.Like(view, "<a>", nil, list.List) },
 		"topics": func() ([]byte, error) { return pages.Topics(view, "size", "<em>") },
 		"topic":  func() ([]byte, error) { return pages.Topic(view, &s.Topics[0], list, []*data.Paper{p}) },

@@ -13,8 +13,8 @@ import (
 // searchTopics is how many topics the page of a search shows.
 const searchTopics = 6
 
-// Search returns the page of a search for words, which may be none yet.
-func (p *Pages) Search(v View, words string, list List) ([]byte, error) {
+// Search returns the page of a search for words, which may be none yet. unknown says that they are an id that no paper has.
+func (p *Pages) Search(v View, words string, unknown bool, list List) ([]byte, error) {
 	title := "Search"
 	var topics []*topic.Topic
 	if words != "" {
@@ -30,10 +30,11 @@ func (p *Pages) Search(v View, words string, list List) ([]byte, error) {
 	results := v.list(list, link.Seeds{})
 	results.Form.Hidden = []hidden{{"q", words}}
 	f.Data = struct {
-		Words  string
-		Topics []topicCard
-		List   listView
-	}{words, topicCards(v.Snapshot, topics), results}
+		Words   string
+		Unknown bool
+		Topics  []topicCard
+		List    listView
+	}{words, unknown, topicCards(v.Snapshot, topics), results}
 	return p.render("search", f)
 }
 

@@ -82,7 +82,7 @@ func advise(err error) error {
 	case unknown.Kind == "topic":
 		return fmt.Errorf("%w; kindred topics lists them", err)
 	}
-	return fmt.Errorf("%w; kindred search finds papers by words", err)
+	return fmt.Errorf("%w; kindred search finds papers by words, and kindred similar --text FILE those like a title and abstract", err)
 }
 
 // printRanking prints ranked papers: rank, score, date and title, then id and topic, then the terms

@@ -39,6 +39,7 @@ func TestCommandsOnSample(t *testing.T) {
 		{"similar arxiv:2306.05544 --explain", "because of"},
 		{"similar https://arxiv.org/abs/2306.05544v2 -n 3", "Papers like BOOT"},
 		{"similar --text " + draft, "istill"},
+		{"similar https://huggingface.co/papers/2306.05544 -n 3", "Papers like BOOT"},
 		{"search scaling laws", "caling"},
 		{"topics", "diffusion"},
 		{"classify --text " + draft, "0."},
@@ -59,6 +60,26 @@ func TestCommandsOnSample(t *testing.T) {
 		}
 		if envelope.Meta.Model.Version == "" || envelope.Links.Self == "" || len(envelope.Data) < 10 {
 			t.Errorf("kindred %s: not the envelope of the API: %+v", args, envelope)
+		}
+	}
+}
+
+// TestSimilarByTitle names a paper by its title.
+func TestSimilarByTitle(t *testing.T) {
+	dir := sampleFolder(t)
+	title := "boot: data-free distillation of denoising diffusion models with bootstrapping"
+	if out := ok(t, dir, "similar", title, "-n", "3"); !strings.Contains(out, "(arxiv:2306.05544)") {
+		t.Errorf("by its title: %s", out)
+	}
+	ok(t, dir, "import", write(t, "twins.jsonl", `{"id":"doi:10.5555/a","title":"On plinth nets","authors":["A. Quill"]}
+{"id":"doi:10.5555/b","title":"On Plinth Nets","authors":["Z. Brix"],"published":"1999"}`))
+	for _, c := range []struct{ title, says string }{
+		{"data-free distillation of diffusion models with bootstrapping", `the nearest is "BOOT:`},
+		{"zorp wobble glimmer", "kindred search"},
+		{"On plinth nets", "doi:10.5555/b"},
+	} {
+		if r := kindred(t, dir, nil, "similar", c.title); r.status != exitFailed || !strings.Contains(r.stderr, c.says) {
+			t.Errorf("%s: status %d, %q is not in %s", c.title, r.status, c.says, r.stderr)
 		}
 	}
 }

@@ -3,12 +3,15 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kindred/api"
+	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 func (a *app) similarCommand() *cobra.Command {
@@ -16,12 +19,14 @@ func (a *app) similarCommand() *cobra.Command {
 	var not []string
 	var text string
 	cmd := &cobra.Command{
-		Use:   "similar [ID...]",
+		Use:   "similar [ID or TITLE...]",
 		Short: "Find papers similar to papers or to a text",
 		Long: `Finds the papers most similar to one or several papers, or to a text such as the title and
-abstract of a draft. An id may have any usual form: arxiv:2306.05544, 2306.05544v2, a DOI, or the URL of
-either.`,
+abstract of a draft. A paper is named by its title, in quotes, or by an id in any usual form:
+arxiv:2306.05544, 2306.05544v2, a DOI, or an address at arXiv, doi.org, Hugging Face, Semantic Scholar,
+OpenAlex, PubMed, the ACL Anthology or a publisher.`,
 		Example: `  kindred similar arxiv:2306.05544 --explain
+  kindred similar "Attention Is All You Need"
   kindred similar 2306.05544 2106.09685 --not 1706.03762 --after 2023
   kindred similar --text draft.txt`,
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -32,7 +37,7 @@ either.`,
 			if err != nil {
 				return usage(cmd, err)
 			}
-			q.Positive, q.Negative = canonicalIDs(args), canonicalIDs(not)
+			q.Positive, q.Negative = args, not // resolved when the papers are there
 			if text != "" {
 				if q.Text, err = a.text(text); err != nil {
 					return err
@@ -50,12 +55,61 @@ either.`,
 	return cmd
 }
 
+// resolveSeeds returns the ids of the papers that args name by id, address or title. An id that no paper has stays as it
+// is, to be told of beside the answer; a title that none has, or that several have, is an error.
+func resolveSeeds(ctx context.Context, s *library.Snapshot, args []string) ([]string, error) {
+	ids := make([]string, len(args))
+	for i, arg := range args {
+		meant, err := s.Resolve(ctx, arg)
+		switch {
+		case err != nil:
+			return nil, err
+		case meant.Paper != nil:
+			ids[i] = meant.Paper.ID
+		case meant.ID != "" || !strings.Contains(strings.TrimSpace(arg), " "):
+			ids[i] = data.CanonicalID(arg)
+		default:
+			return nil, noTitle(s, arg)
+		}
+	}
+	return ids, nil
+}
+
+// likelyTitle is the share of words in common, in [0,1], from which a title is offered for one that no paper has.
+const likelyTitle = 0.4
+
+// noTitle says that a title names no single paper, and which may be meant.
+func noTitle(s *library.Snapshot, title string) error {
+	c := s.Catalog
+	if same := c.Titled(title); len(same) > 1 {
+		ids := make([]string, len(same))
+		for i, row := range same {
+			ids[i] = c.Row(int(row)).ID
+		}
+		return fmt.Errorf("%d papers have the title %q; name one by its id: %s", len(same), clipLine(title, 120), strings.Join(ids, ", "))
+	}
+	if row, likeness := c.Nearest(title, c.Recent()); likeness >= likelyTitle {
+		near := c.Row(row)
+		return fmt.Errorf("no paper has the title %q; the nearest is %q (%s)", clipLine(title, 120), clipLine(near.Title, 120), near.ID)
+	}
+	return fmt.Errorf(
+		"no paper has the title %q; kindred search finds papers by words, and kindred similar --text FILE those like a title and abstract",
+		clipLine(title, 120),
+	)
+}
+
 func (a *app) runSimilar(ctx context.Context, q recommend.Query) (err error) {
 	l, err := a.openLibrary(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
+	if q.Positive, err = resolveSeeds(ctx, l.Current(), q.Positive); err != nil {
+		return err
+	}
+	if q.Negative, err = resolveSeeds(ctx, l.Current(), q.Negative); err != nil {
+		return err
+	}
 	answer, err := api.SimilarEnvelope(ctx, l.Current(), q)
 	if err != nil {
 		return advise(err)

@@ -28,6 +28,9 @@ type Catalog struct {
 	byID   map[string]int32  // row by id
 	months [2]int            // first and last month with a paper, as year*12+month-1; both 0 without dates
 	curves map[int]monthlies // papers per month by topic, 0 for all
+
+	byTitle titleIndex
+	people  authorIndex
 }
 
 // monthlies counts papers per month, the first being Catalog.months[0].
