@@ -23,12 +23,6 @@ func unlearned(tool string, s *library.Snapshot) error {
 		"until then search finds papers by the words of titles, authors and venues", tool, s.Missing)
 }
 
-// noPaper says that ids name no paper.
-func noPaper(ids ...string) error {
-	return fmt.Errorf("this library has no paper with the id %s: find the id by words of the title with search, or "+
-		"give the paper's title and abstract to similar as text", clip(quoted(ids), 300))
-}
-
 // noTopic says that a number names no topic.
 func noTopic(id int) error {
 	return fmt.Errorf("no topic has the number %d: topics lists the topics with their numbers, which may change when the "+

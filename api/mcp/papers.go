@@ -40,9 +40,9 @@ type filters struct {
 
 // SimilarArgs are the arguments of similar.
 type SimilarArgs struct {
-	IDs      []string `json:"ids,omitempty" jsonschema:"ids of papers to be like"`
+	IDs      []string `json:"ids,omitempty" jsonschema:"ids, addresses or whole titles of papers to be like"`
 	Text     string   `json:"text,omitempty" jsonschema:"a text to be like, best a title on a line and an abstract"`
-	Dislikes []string `json:"dislikes,omitempty" jsonschema:"ids of papers to move away from"`
+	Dislikes []string `json:"dislikes,omitempty" jsonschema:"papers to move away from, named in the same way"`
 	filters
 	page
 }
@@ -56,7 +56,7 @@ type SearchArgs struct {
 
 // PaperArgs are the arguments of paper.
 type PaperArgs struct {
-	ID string `json:"id" jsonschema:"an id from an answer, an arXiv id, a DOI, or the address of either"`
+	ID string `json:"id" jsonschema:"an id from an answer, an arXiv id, a DOI, an address, or the whole title"`
 }
 
 // List is a list of papers.
@@ -121,18 +121,26 @@ func (s *Server) similar(ctx context.Context, snap *library.Snapshot, in Similar
 	if !snap.Ready() {
 		return nil, "", tell(unlearned("similar", snap))
 	}
-	f, err := in.filter(snap)
+	f, err := in.filter(ctx, snap)
+	if err != nil {
+		return nil, "", err
+	}
+	likes, err := allNamed(ctx, snap, in.IDs)
+	if err != nil {
+		return nil, "", err
+	}
+	dislikes, err := allNamed(ctx, snap, in.Dislikes)
 	if err != nil {
 		return nil, "", err
 	}
 	q := recommend.Query{
-		Positive: canonical(in.IDs), Negative: canonical(in.Dislikes), Text: in.Text, Limit: in.limit(), Offset: in.Offset,
+		Positive: likes, Negative: dislikes, Text: in.Text, Limit: in.limit(), Offset: in.Offset,
 		MinScore: in.MinScore, Diversity: in.Diversity, Explain: in.Reasons, Filter: f,
 	}
 	found, err := snap.Similar(ctx, q)
 	switch {
 	case errors.Is(err, data.ErrNotFound):
-		return nil, "", tell(noPaper(in.IDs...))
+		return nil, "", tell(noPaper(snap, in.IDs...))
 	case err != nil:
 		return nil, "", err
 	case found.Reason == recommend.ReasonNoKnownTerms && in.Text != "" && len(found.Seeds) == 0:
@@ -162,7 +170,7 @@ func (s *Server) search(ctx context.Context, snap *library.Snapshot, in SearchAr
 		err := fmt.Errorf("query has %d bytes, at most %d: give a longer text to similar", len(in.Query), recommend.MaxQuery)
 		return nil, "", tell(err)
 	}
-	f, err := in.filter(snap)
+	f, err := in.filter(ctx, snap)
 	if err != nil {
 		return nil, "", err
 	}
@@ -193,9 +201,10 @@ func (d *dates) span() (after, before data.Date, err error) {
 }
 
 // filter checks the filters. A topic that is not there would pass for one without papers, and is an error.
-func (f *filters) filter(s *library.Snapshot) (out recommend.Filter, err error) {
-	out = recommend.Filter{
-		Topics: f.Topic, ExcludeTopics: f.ExcludeTopic, Categories: f.Category, Exclude: canonical(f.Exclude),
+func (f *filters) filter(ctx context.Context, s *library.Snapshot) (out recommend.Filter, err error) {
+	out = recommend.Filter{Topics: f.Topic, ExcludeTopics: f.ExcludeTopic, Categories: f.Category}
+	if out.Exclude, err = allNamed(ctx, s, f.Exclude); err != nil {
+		return out, err
 	}
 	if out.After, out.Before, err = f.span(); err != nil {
 		return out, err
@@ -211,14 +220,6 @@ func (f *filters) filter(s *library.Snapshot) (out recommend.Filter, err error) 
 		}
 	}
 	return out, nil
-}
-
-func canonical(ids []string) []string {
-	out := make([]string, len(ids))
-	for i, id := range ids {
-		out[i] = data.CanonicalID(id)
-	}
-	return out
 }
 
 // list returns a ranking and its text.
@@ -351,9 +352,13 @@ func (h *Hit) write(b *strings.Builder) {
 }
 
 func (s *Server) paper(ctx context.Context, snap *library.Snapshot, in PaperArgs) (*Paper, string, error) {
-	p, err := snap.Papers.Paper(ctx, data.CanonicalID(in.ID))
+	id, err := named(ctx, snap, in.ID)
+	if err != nil {
+		return nil, "", err
+	}
+	p, err := snap.Papers.Paper(ctx, id)
 	if errors.Is(err, data.ErrNotFound) {
-		return nil, "", tell(noPaper(in.ID))
+		return nil, "", tell(noPaper(snap, in.ID))
 	}
 	if err != nil {
 		return nil, "", fmt.Errorf("paper %s: %w", in.ID, err)

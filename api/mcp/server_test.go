@@ -128,7 +128,7 @@ func TestResources(t *testing.T) {
 		}
 	}
 	for uri, says := range map[string]string{
-		"kindred://papers/nobody:1": "no paper with the id", "kindred://topics/999": "no topic has the number 999",
+		"kindred://papers/nobody:1": "no paper \"nobody:1\"", "kindred://topics/999": "no topic has the number 999",
 		"kindred://topics/x": `not by "x"`, "file:///etc/passwd": "not found",
 	} {
 		_, err := c.ReadResource(t.Context(), &sdk.ReadResourceParams{URI: uri})

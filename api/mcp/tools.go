@@ -23,6 +23,7 @@ const (
 	maxFilter     = 100 // topics or categories of a filter
 	maxTopics     = 500 // topics of an answer
 	defaultTopics = 40
+	defaultTrends = 10 // each with papers
 	maxClasses    = 20 // topics of a text
 	defaultClass  = 5
 	maxID         = 2000 // characters of an id, which may be an address
@@ -55,7 +56,7 @@ rises, its typical papers, and its papers, newest first.`, limits{
 		"n": span(1, maxHits, recommend.DefaultLimit), "id": span(1, math.MaxInt32, nil),
 	}, s.topic)
 	add(s, "trends", "Rising and falling topics", `Lists the topics whose share of the papers rises or falls over time by
-more than chance explains.`, limits{"n": span(1, maxTopics, defaultTopics)}, s.trends)
+more than chance explains.`, limits{"n": span(1, maxTopics, defaultTrends)}, s.trends)
 	add(s, "classify", "Topics of a text", `Finds the topics that a text belongs to, heaviest first.`, limits{
 		"n": span(1, maxClasses, defaultClass),
 	}, s.classify)

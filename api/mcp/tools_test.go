@@ -142,6 +142,39 @@ func TestPaper(t *testing.T) {
 	}
 }
 
+// TestNames names papers by title, by address and by resource, and by a title that two papers have.
+func TestNames(t *testing.T) {
+	l := fitted(t)
+	put(t, l,
+		&data.Paper{ID: "x:1", Title: "Wembel of the twins", Authors: []string{"Quib, Ada"}},
+		&data.Paper{ID: "x:2", Title: "Wembel of the Twins", Authors: []string{"Zemm, Bo"}})
+	c := session(t, New(Options{Current: l.Current}))
+	title := "Boot: data-free distillation of denoising diffusion models with bootstrapping"
+	for _, name := range []string{
+		title, "https://huggingface.co/papers/2306.05544", "kindred://papers/" + boot, " 2306.05544v3 ",
+	} {
+		var p Paper
+		c.ask("paper", fmt.Sprintf(`{"id":%q}`, name), &p)
+		if p.ID != boot {
+			t.Errorf("%s is %s", name, p.ID)
+		}
+		var list, want List
+		c.ask("similar", fmt.Sprintf(`{"ids":[%q],"n":2}`, name), &list)
+		c.ask("similar", fmt.Sprintf(`{"ids":[%q],"n":2}`, boot), &want)
+		if len(list.Papers) != 2 || list.Papers[0].ID != want.Papers[0].ID {
+			t.Errorf("like %s: %+v", name, list.Papers)
+		}
+	}
+	for tool, args := range map[string]string{
+		"paper": `{"id":"wembel of the twins"}`, "similar": `{"ids":["wembel of the twins"]}`,
+	} {
+		says := c.refused(tool, args)
+		if !strings.Contains(says, "2 papers have the title") || !strings.Contains(says, "x:1, x:2") {
+			t.Errorf("%s by a title of two papers: %s", tool, says)
+		}
+	}
+}
+
 func TestTopics(t *testing.T) {
 	l := fitted(t)
 	snap := l.Current()
@@ -235,7 +268,7 @@ func TestRefusals(t *testing.T) {
 	for _, test := range []struct{ tool, args, says string }{
 		{"similar", `{}`, "give ids of papers, a text, or both"},
 		{"similar", `{"text":" "}`, "give ids of papers, a text, or both"},
-		{"similar", `{"ids":["arxiv:9999.99999"]}`, `no paper with the id "arxiv:9999.99999"`},
+		{"similar", `{"ids":["arxiv:9999.99999"]}`, `no paper "arxiv:9999.99999"`},
 		{"similar", `{"ids":["arxiv:9999.99999"]}`, "as text"},
 		{"similar", `{"text":"zzzzqqq"}`, "knows no word"},
 		{"similar", `{"ids":["x"],"n":101}`, "n (1 to 100)"},
@@ -252,6 +285,7 @@ func TestRefusals(t *testing.T) {
 		{"search", `{}`, `missing properties: ["query"]`},
 		{"search", `{"query":"` + strings.Repeat("é", recommend.MaxQuery/2+1) + `"}`, "give a longer text to similar"},
 		{"paper", `{"id":"doi:10.1/none"}`, "with search"},
+		{"paper", `{"id":"Data-free Distillation of Denoising Diffusion Models"}`, "the nearest title is \"BOOT: Data-free"},
 		{"topic", `{"id":999}`, "no topic has the number 999"},
 		{"trends", `{"level":"tree"}`, "level (fields topics subtopics)"},
 		{"classify", `{"text":"zzzzqqq"}`, "knows no word"},

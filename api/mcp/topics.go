@@ -348,7 +348,7 @@ func (s *Server) trends(_ context.Context, snap *library.Snapshot, in TrendsArgs
 	level := levelOf(in.Level)
 	t := snap.Trends(in.Period, level)
 	out := &Trends{Period: t.Period, Periods: len(t.Papers), From: t.From, Topics: []Trend{}}
-	most := cmp.Or(in.N, defaultTopics)
+	most := cmp.Or(in.N, defaultTrends)
 	for i := range t.Topics {
 		tt := &t.Topics[i]
 		name := direction(tt.Direction)
@@ -387,7 +387,7 @@ func (t *Trends) text(level string) string {
 		}
 	}
 	if more := t.Total - len(t.Topics); more > 0 {
-		fmt.Fprintf(&b, "%d more: raise n.\n", more)
+		fmt.Fprintf(&b, "%d more: raise n, or name a direction.\n", more)
 	}
 	b.WriteString(t.Note)
 	return strings.TrimSpace(b.String())

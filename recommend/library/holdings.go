@@ -46,11 +46,12 @@ func (c *Catalog) holdings() Holdings {
 	for _, row := range c.Recent() {
 		r := &c.rows[row]
 		h.Papers++
-		if !r.Published.IsZero() {
-			h.Dated++
-			h.First = r.Published // the newest come first
-			if h.Last.IsZero() {
-				h.Last = r.Published
+		if d := r.Published; !d.IsZero() {
+			if h.Dated++; h.Dated == 1 || d.Compare(h.First) < 0 {
+				h.First = d
+			}
+			if d.Compare(h.Last) > 0 {
+				h.Last = d
 			}
 		}
 		if len(r.Authors) > 0 {
