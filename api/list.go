@@ -117,7 +117,7 @@ func (s snapshot) items(ctx context.Context, hits []recommend.Hit) ([]item, erro
 	for i, p := range papers {
 		if p != nil {
 			h := &hits[i]
-			out = append(out, item{paper: p, ranked: true, score: h.Score, rank: h.Rank, topic: h.Topic, reasons: h.Reasons})
+			out = append(out, item{paper: p, ranked: !h.Unscored, score: h.Score, rank: h.Rank, topic: h.Topic, reasons: h.Reasons})
 		}
 	}
 	return out, nil

@@ -57,6 +57,8 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	tests, verify := e.compile(ctx, clauses)
 	views, unknown := e.model.Embed(words)
 	switch {
+	case len(clauses) == 0:
+		return nil, fmt.Errorf("search: %w: no words: give some, or a value to the field, as in author:name", data.ErrInvalid)
 	case words == "":
 		r.must, r.verify = all(tests), verify
 		err = e.listByDate(ctx, answer, r)
@@ -66,7 +68,7 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 			answer.Reason = ReasonNoKnownTerms
 		}
 	default:
-		r.must, r.verify = all(tests), verify
+		r.must, r.verify, r.matched = all(tests), verify, asksForText(clauses)
 		err = e.answer(ctx, answer, e.index.buildQuery([]vec.Views{views}, nil, defaultParameters), r)
 	}
 	if err != nil {
@@ -84,6 +86,13 @@ func rankedText(clauses []clause) string {
 		}
 	}
 	return strings.Join(words, " ")
+}
+
+// asksForText reports whether clauses are met only by papers that have words of theirs.
+func asksForText(clauses []clause) bool {
+	return slices.ContainsFunc(clauses, func(c clause) bool {
+		return !c.not && (c.field == fieldTitle || c.field == fieldText && c.quoted)
+	})
 }
 
 // test is a predicate on rows.
@@ -268,6 +277,6 @@ func (e *Engine) listByDate(ctx context.Context, answer *Answer, r request) erro
 		t, j := e.index.at(int(b.row))
 		return cmp.Or(cmp.Compare(t.last[j], s.last[i]), cmp.Compare(s.ids[i], t.ids[j]))
 	})
-	r.explain, r.diversity = false, 0
+	r.explain, r.diversity, r.matched = false, 0, true
 	return e.fill(answer, &ranking{found: found, query: &queryVector{}}, &r)
 }

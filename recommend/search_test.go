@@ -109,6 +109,32 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// TestConditionsAloneHaveNoScore holds that a paper which only a field finds is no hit of 0, but one without a score.
+func TestConditionsAloneHaveNoScore(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(library())
+	for text, scored := range map[string]bool{"author:cho": false, "Bo Cho": false, "cat:cs.cl": false, "attention": true, "title:attention": true} {
+		a, err := e.Search(context.Background(), recommend.SearchQuery{Text: text})
+		if err != nil || len(a.Hits) == 0 {
+			t.Fatalf("%s: %d hits, %v", text, len(a.Hits), err)
+		}
+		for _, h := range a.Hits {
+			if h.Unscored == scored || scored != (h.Score > 0) {
+				t.Errorf("%s: %s scores %v, unscored %v", text, h.ID, h.Score, h.Unscored)
+			}
+		}
+	}
+}
+
+// TestSearchForNothing holds that a search without a word is told so, whatever signs it has.
+func TestSearchForNothing(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(library())
+	for _, text := range []string{`""`, `"" ""`, `title:`, `author:`, `title:""`, `author:" "`, `-""`, `cat: year:`, `-title:`} {
+		if _, err := e.Search(context.Background(), recommend.SearchQuery{Text: text}); !errors.Is(err, data.ErrInvalid) || !strings.Contains(err.Error(), "no words") {
+			t.Errorf("%s: error %v, want that there are no words", text, err)
+		}
+	}
+}
+
 func TestSearchListsNewestFirst(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(library())
 	a, err := e.Search(context.Background(), recommend.SearchQuery{Text: "cat:cs", Limit: 3, Offset: 1, Diversity: 0.5, Explain: true})
