@@ -34,7 +34,10 @@ const (
 )
 
 // calibration maps raw scores to calibrated ones.
-type calibration struct{ mean, deviation, top float64 }
+type calibration struct {
+	mean, deviation, top float64
+	few                  float64 // share of the usual in mean and deviation: near 1 for a handful of papers, 0 for many
+}
 
 // usual returns the usual μ and σ of texts whose latent view has the weight α. The products of random pairs have the
 // mean 0.10 and the deviation 0.12 in the latent view, 0.02 and 0.03 in the lexical one: the middle of what was
@@ -61,8 +64,10 @@ func (c *calibration) calibrated(score float32) float32 {
 func (ix *Index) calibrate() calibration {
 	n := len(ix.base.ids)
 	usualMean, usualDeviation := usual(ix.meanAlpha())
+	usualCalibration := newCalibration(usualMean, usualDeviation)
+	usualCalibration.few = 1
 	if n < 2 {
-		return newCalibration(usualMean, usualDeviation)
+		return usualCalibration
 	}
 	rng := rand.New(rand.NewPCG(1, uint64(n)))
 	var count, sum, squares float64
@@ -76,7 +81,7 @@ func (ix *Index) calibrate() calibration {
 		count, sum, squares = count+1, sum+s, squares+s*s
 	}
 	if count == 0 {
-		return newCalibration(usualMean, usualDeviation)
+		return usualCalibration
 	}
 	mean := sum / count
 	variance := max(0, squares/count-mean*mean)
@@ -84,7 +89,9 @@ func (ix *Index) calibrate() calibration {
 	own := pairs / (pairs + priorPairs)
 	mean = min(0.5, own*mean+(1-own)*usualMean)
 	variance = own*variance + (1-own)*usualDeviation*usualDeviation
-	return newCalibration(mean, max(minDeviation, math.Sqrt(variance)))
+	c := newCalibration(mean, max(minDeviation, math.Sqrt(variance)))
+	c.few = 1 - own
+	return c
 }
 
 // meanAlpha returns the mean weight of the latent view over the base rows.

@@ -20,7 +20,8 @@ import (
 // the mean of those of the negative seeds.
 //
 // The best papers f_i of a first round are then assumed to be relevant (pseudo-relevance feedback after Rocchio
-// 1971), those that stand out from chance, and the best rankDepth papers of that round are reranked by
+// 1971), in a small corpus those that stand out from chance, and the best rankDepth papers of that round are
+// reranked by
 //
 //	s'(q,d) = [s(q,d) + β·Σ v_i·s(f_i,d)] / (1+β),   v_i = s(q,f_i)^4 / Σ_j s(q,f_j)^4
 //
@@ -223,10 +224,11 @@ func (ix *Index) feedbackSets(
 	return sets, matched
 }
 
-// relevant returns those of the candidates, best first, that feedback may assume to be relevant: they stand out from
-// chance. The best of a handful of papers need not, and as feedback it would be like itself.
+// relevant returns those of the candidates, best first, that feedback may assume to be relevant. Among many papers the
+// best stand out from chance by themselves. Among a handful they need not, and as feedback the best would be like
+// itself, so the fewer papers there are, the more is asked of it.
 func (ix *Index) relevant(list []candidate) []candidate {
-	least := float32(ix.mean + chanceDeviations*ix.deviation)
+	least := float32(ix.few * (ix.mean + chanceDeviations*ix.deviation))
 	for i, c := range list {
 		if c.score <= least {
 			return list[:i]
