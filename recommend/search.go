@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"kindred/classifier/vec"
 	"kindred/data"
@@ -256,7 +257,7 @@ func (e *Engine) hasTerms(s string) test {
 	}
 }
 
-// listByDate writes the page of all papers that pass, newest first, undated ones last.
+// listByDate writes the page of all papers that pass, newest first, undated ones and those dated too far ahead last.
 func (e *Engine) listByDate(ctx context.Context, answer *Answer, r request) error {
 	filter, err := e.rowFilter(ctx, &r.filter)
 	if err != nil {
@@ -272,10 +273,17 @@ func (e *Engine) listByDate(ctx context.Context, answer *Answer, r request) erro
 		answer.Reason = ReasonFiltered
 		return nil
 	}
+	ahead := int32((time.Now().Year() + 2) * 10000) // see data.Date.Ahead
+	date := func(day int32) int32 {
+		if day >= ahead {
+			return 0
+		}
+		return day
+	}
 	slices.SortFunc(found, func(a, b candidate) int {
 		s, i := e.index.at(int(a.row))
 		t, j := e.index.at(int(b.row))
-		return cmp.Or(cmp.Compare(t.last[j], s.last[i]), cmp.Compare(s.ids[i], t.ids[j]))
+		return cmp.Or(cmp.Compare(date(t.last[j]), date(s.last[i])), cmp.Compare(s.ids[i], t.ids[j]))
 	})
 	r.explain, r.diversity, r.matched = false, 0, true
 	return e.fill(answer, &ranking{found: found, query: &queryVector{}}, &r)

@@ -183,3 +183,17 @@ func TestWrongSearches(t *testing.T) {
 		}
 	}
 }
+
+// TestDatesAheadAreNotNewest holds that a list by date does not begin with a mistaken date.
+func TestDatesAheadAreNotNewest(t *testing.T) {
+	papers := library()
+	papers[0].Published = data.Date{Year: 2099}
+	e, _, _ := recommendtest.NewEngine(papers)
+	a, err := e.Search(context.Background(), recommend.SearchQuery{Text: "cat:cs.cl"})
+	if err != nil || len(a.Hits) != 3 || a.Hits[0].ID != "transformer" {
+		t.Errorf("the list begins with %v, %v", a.Hits, err)
+	}
+	if a, err = e.Search(context.Background(), recommend.SearchQuery{Text: "year:2099"}); err != nil || len(a.Hits) != 1 {
+		t.Errorf("the year of the paper finds %d papers, %v", len(a.Hits), err)
+	}
+}
