@@ -197,3 +197,52 @@ func TestDatesAheadAreNotNewest(t *testing.T) {
 		t.Errorf("the year of the paper finds %d papers, %v", len(a.Hits), err)
 	}
 }
+
+// TestRunsOfCharacters holds that in scripts without spaces a phrase and a title field match a run of characters, and
+// that elisions part words.
+func TestRunsOfCharacters(t *testing.T) {
+	paper := func(id, title, abstract string) *data.Paper {
+		return &data.Paper{ID: id, Title: title, Abstract: abstract}
+	}
+	e, _, _ := recommendtest.NewEngine([]*data.Paper{
+		paper("drum", "用有限元方法计算鼓的振动", "本文计算鼓的振动。 drums"),
+		paper("mesh", "有限元网格", "网格的划分。 drums"),
+		paper("bird", "城市鸟类", "记录鸟类的鸣声，不用有限元。 birds"),
+		paper("data", "データの分析", "データを分析する。 data"),
+		paper("model", "심층모델을 이용한 분류", "모델의 분류. models"),
+		paper("french", "Vers l’étiquetage d'opinion", "L'étiquetage des mots. opinions"),
+		paper("irish", "The drums of O'Brien", "A history. drums"),
+	})
+	for text, want := range map[string]string{
+		`title:有限元`:                "drum mesh",
+		`"有限元"`:                    "bird drum mesh",
+		`"有限网"`:                    "",
+		`"元网格"`:                    "mesh",
+		`title:鸟`:                  "bird",
+		`title:データ`:                "data",
+		`title:모델`:                 "model",
+		`title:étiquetage`:         "french",
+		`title:"l'étiquetage"`:     "french",
+		`title:l’étiquetage`:       "french",
+		`title:opinion`:            "french",
+		`title:o'brien`:            "irish",
+		`title:OBrien`:             "irish",
+		`drums -有限元`:               "irish",
+		`drums -"有限元"`:             "irish",
+		`title:drums -title:brien`: "irish",
+	} {
+		a, err := e.Search(context.Background(), recommend.SearchQuery{Text: text})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		var ids []string
+		for _, h := range a.Hits {
+			ids = append(ids, h.ID)
+		}
+		slices.Sort(ids)
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%s finds %q, want %q", text, got, want)
+		}
+	}
+}
