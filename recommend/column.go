@@ -162,7 +162,9 @@ func TextWords(s string) []string {
 }
 
 // isRunning reports whether r is of a script of which phrases are runs of characters.
-func isRunning(r rune) bool { return text.Unspaced(r) || r >= utf8.RuneSelf && unicode.Is(unicode.Hangul, r) }
+func isRunning(r rune) bool {
+	return text.Unspaced(r) || r >= utf8.RuneSelf && unicode.Is(unicode.Hangul, r)
+}
 
 // foldedWords returns the words of data.NormalizeTitle(s). Plain ASCII, the common case, takes a short cut.
 func foldedWords(s string) []string {
