@@ -83,7 +83,11 @@ func (a Analyzer) expand(word string, r *reading, f func(term, surface string)) 
 	folded := Fold(word)
 	if !strings.Contains(folded, "-") {
 		if a.content(folded, r) {
-			f(stem(folded), word)
+			term := stem(folded)
+			if folded[0] >= utf8.RuneSelf && len(term) < len(folded) && strings.HasPrefix(word, term) {
+				word = term // a Korean word is shown without its particle
+			}
+			f(term, word)
 		}
 		return
 	}
@@ -119,7 +123,12 @@ func (a Analyzer) content(folded string, r *reading) bool {
 	if folded[0] >= utf8.RuneSelf {
 		// One letter of another alphabet is a symbol; one character of a script without spaces is a word.
 		_, w := utf8.DecodeRuneInString(folded)
-		return w < len(folded) || pair(folded) > 0
+		if n := pair(folded); n > w {
+			return !isGrammar(folded)
+		} else if n > 0 {
+			return true
+		}
+		return w < len(folded)
 	}
 	return true
 }
