@@ -244,5 +244,8 @@ func TestRunsOfCharacters(t *testing.T) {
 		if got := strings.Join(ids, " "); got != want {
 			t.Errorf("%s finds %q, want %q", text, got, want)
 		}
+		if a.DidYouMean != "" && strings.ContainsFunc(text, func(r rune) bool { return r > 0x2e00 }) {
+			t.Errorf("%s: did you mean %s", text, a.DidYouMean)
+		}
 	}
 }

@@ -75,12 +75,18 @@ func (c *Corpus) Surfaces() []string {
 func (c *Corpus) joinSurfaces(j *joiner, out []string) {
 	for key, term := range c.pairs {
 		x, y := uint32(key>>32), uint32(key)
-		if overlap(j.form[x], j.form[y]) {
+		switch {
+		case !overlap(j.form[x], j.form[y]):
+		case j.seam[x]:
+			out[term] = j.wordOf(y)
+		case j.seam[y]:
+			out[term] = j.wordOf(x)
+		default:
 			out[term] = j.word(x, y, joinWords([]string{j.form[x], j.form[y]}))
 		}
 	}
-	for term, form := range j.form {
-		out[term] = j.word(term, term, form)
+	for term := range j.form {
+		out[term] = j.wordOf(term)
 	}
 	for key, term := range c.pairs {
 		if x, y := uint32(key>>32), uint32(key); out[term] == "" {

@@ -311,6 +311,10 @@ func FuzzAnalyzer(f *testing.F) {
 		f.Add(s)
 	}
 	f.Add("Title of it\nBody, of it. " + strings.Join(pieces, " "))
+	for _, s := range abstracts {
+		f.Add(s)
+	}
+	f.Add("모델을 이용한 분석에서는\n研究的目的はデータを l’étude dOBrien")
 	f.Fuzz(func(t *testing.T, s string) {
 		for term := range (Analyzer{}).Terms(s) {
 			if again := Fold(term.Text); again != term.Text {

@@ -18,12 +18,8 @@ const (
 	kanaParticles    = "をのはがにとでもへやてたしるすなれこそあり"
 )
 
-// particleWords are the words of two characters that have a particle; functionPairs those that are function words.
-var (
-	particleWords = wordsOf("目的 标的 標的 的确 的確 了解 参与 參與 涉及 普及 埃及 及时 及時 危及 波及")
-	functionPairs = wordsOf("本文 这些 這些 那些 这个 這個 一个 一個 一种 一種 以及 因此 但是 而且 并且 並且 可以 由于 由於 通过 通過 进行 進行 对于 對於 " +
-		"关于 關於 根据 根據 其中 之间 之間 之一 从而 從而 同时 同時 此外 然而 所以 如果 虽然 雖然 具有 提出 采用 採用 本研 本論 论文 論文 結果 结果")
-)
+// particleWords are the words of two characters that have a particle.
+var particleWords = wordsOf("目的 标的 標的 的确 的確 了解 参与 參與 涉及 普及 埃及 及时 及時 危及 波及")
 
 func wordsOf(list string) map[string]bool {
 	m := make(map[string]bool)
@@ -36,9 +32,6 @@ func wordsOf(list string) map[string]bool {
 // isGrammar reports that a pair of characters is no word or part of one: it has a particle, or joins the end of a
 // Japanese word to its ending.
 func isGrammar(pair string) bool {
-	if functionPairs[pair] {
-		return true
-	}
 	first, w := utf8.DecodeRuneInString(pair)
 	second, _ := utf8.DecodeRuneInString(pair[w:])
 	a, b := unicode.Is(unicode.Hiragana, first), unicode.Is(unicode.Hiragana, second)
@@ -54,9 +47,12 @@ func isGrammar(pair string) bool {
 }
 
 // Joining of pairs: a pair is shown within the word that it stands in at least withinWord of the times, which has at most
-// maxJoined characters and was met in minJoined documents.
+// maxJoined characters, if pair and neighbour stand together in minJoined documents. It is no part of a word, but the end of
+// one and the beginning of the next, if its characters stand together less than cohesive of the times that the rarer of
+// them is met.
 const (
 	withinWord = 0.55
+	cohesive   = 0.35
 	maxJoined  = 8
 	minJoined  = 2
 )
@@ -65,11 +61,14 @@ const (
 type joiner struct {
 	form         map[uint32]string // of each term that is a pair
 	before, next map[uint32]uint32
+	seam         map[uint32]bool // pairs that are the end of a word and the beginning of the next
 }
 
 // newJoiner returns the joiner of a corpus, nil if it has no pairs of characters.
 func newJoiner(c *Corpus) *joiner {
-	j := &joiner{form: make(map[uint32]string), before: make(map[uint32]uint32), next: make(map[uint32]uint32)}
+	j := &joiner{
+		form: make(map[uint32]string), before: make(map[uint32]uint32), next: make(map[uint32]uint32), seam: make(map[uint32]bool),
+	}
 	for _, w := range c.words {
 		if f := c.forms[w.from]; f[0] >= utf8.RuneSelf && isPairOfCharacters(f) {
 			j.form[c.expand[w.from]] = f
@@ -80,20 +79,43 @@ func newJoiner(c *Corpus) *joiner {
 	}
 	l := &learner{c: c, opt: PhraseOptions{MinDocs: max(minJoined, c.metIn)}}
 	l.countWords()
+	j.findSeams(l)
 	for key, t := range l.frequentPairs() {
 		x, y := uint32(key>>32), uint32(key)
 		if !overlap(j.form[x], j.form[y]) {
 			continue
 		}
 		// More than half of the times can be met by one neighbour alone, whatever the order of the keys.
-		if float64(t.count) >= withinWord*float64(l.count[x]) {
+		if !j.seam[y] && float64(t.count) >= withinWord*float64(l.count[x]) {
 			j.next[x] = y
 		}
-		if float64(t.count) >= withinWord*float64(l.count[y]) {
+		if !j.seam[x] && float64(t.count) >= withinWord*float64(l.count[y]) {
 			j.before[y] = x
 		}
 	}
 	return j
+}
+
+// findSeams fills seam.
+func (j *joiner) findSeams(l *learner) {
+	first, second := make(map[rune]uint64), make(map[rune]uint64)
+	ends := func(form string) (a, b rune) {
+		a, w := utf8.DecodeRuneInString(form)
+		b, _ = utf8.DecodeRuneInString(form[w:])
+		return a, b
+	}
+	for term, form := range j.form {
+		a, b := ends(form)
+		first[a] += l.count[term]
+		second[b] += l.count[term]
+	}
+	for term, form := range j.form {
+		a, b := ends(form)
+		// A character is the first of a pair, the last of one, or mostly both.
+		if rarer := min(max(first[a], second[a]), max(first[b], second[b])); float64(l.count[term]) < cohesive*float64(rarer) {
+			j.seam[term] = true
+		}
+	}
 }
 
 // isPairOfCharacters reports that s is two characters of a script without spaces.
@@ -111,28 +133,41 @@ func overlap(x, y string) bool {
 	return last == first
 }
 
-// word returns the word that the run of pairs from first to last mostly stands in; from is how the run itself is written.
-func (j *joiner) word(first, last uint32, from string) string {
-	length := utf8.RuneCountInString(from)
-	for length < maxJoined {
+// wordOf returns the word that a pair mostly stands in. Of a pair that is a seam, that is the word before or after it, if
+// there is one that it always stands beside.
+func (j *joiner) wordOf(term uint32) string {
+	if j.seam[term] {
+		if x, ok := j.before[term]; ok {
+			return j.word(x, x, j.form[x])
+		}
+		if y, ok := j.next[term]; ok {
+			return j.word(y, y, j.form[y])
+		}
+		return j.form[term]
+	}
+	return j.word(term, term, j.form[term])
+}
+
+// word returns the word that the run of pairs from first to last mostly stands in; run is how it is written itself.
+func (j *joiner) word(first, last uint32, run string) string {
+	length := utf8.RuneCountInString(run)
+	for ; length < maxJoined; length++ {
 		x, ok := j.before[first]
 		if !ok {
 			break
 		}
 		r, _ := utf8.DecodeRuneInString(j.form[x])
-		from, first = string(r)+from, x
-		length++
+		run, first = string(r)+run, x
 	}
-	for length < maxJoined {
+	for ; length < maxJoined; length++ {
 		y, ok := j.next[last]
 		if !ok {
 			break
 		}
 		r, _ := utf8.DecodeLastRuneInString(j.form[y])
-		from, last = from+string(r), y
-		length++
+		run, last = run+string(r), y
 	}
-	return from
+	return run
 }
 
 // joinWords writes the words of a phrase: with spaces, and pairs of characters that overlap as one word.
