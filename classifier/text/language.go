@@ -72,10 +72,13 @@ func textLanguage(s string) languages {
 	words := 0
 	scan(s, func(word string, _, _ bool) {
 		words++
-		if len(word) < 2 || len(word) > maxFunctionWord || len(word) > 2 && acronym(word) {
+		if len(word) > maxFunctionWord || len(word) > 2 && acronym(word) {
 			return
 		}
 		folded := Fold(word)
+		if len(folded) < 2 { // a letter is a symbol as often as a word
+			return
+		}
 		set := functionWord(folded)
 		if set&english != 0 {
 			set = english

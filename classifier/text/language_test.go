@@ -30,6 +30,9 @@ func TestTextLanguage(t *testing.T) {
 		"Die casting", "De novo design of proteins", "Los Angeles smog", "The van der Waals equation", "Las Vegas", "Par value",
 		"MIT and DES", "Coup d'état in the 1990s", "Don Quixote and la Mancha", "x", "", "BERT", "A priori bounds", "Per capita income",
 		"État de l'art (state of the art) of the field",
+		"A Note on Approximating e^x", "Comment on A Paper on Parallel Processing", "a a a e e o o y y",
+		// English whose function words were taken out, as some collections have it.
+		"statin survival men cohort study finland recent studies suggested statins men established drugs under treatment risk men age",
 	} {
 		if got := textLanguage(s); got != 0 {
 			t.Errorf("%q is taken for %b", s, got)

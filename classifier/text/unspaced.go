@@ -15,7 +15,7 @@ import (
 // Particles: a pair with one of them is part of no word, but for the words of particleWords.
 const (
 	chineseParticles = "的了与與及是们們吗嗎呢吧"
-	kanaParticles    = "をのはがにとでもへやてたしるすなれこそあり"
+	kanaParticles    = "をのはがにとでもへやてたしるすなれこそありけかっう"
 )
 
 // particleWords are the words of two characters that have a particle.
