@@ -37,7 +37,7 @@ func ExampleModel_Pipeline() {
 	}
 	dims, docs := latent.Dims()
 	fmt.Println(docs, "documents in", dims, "dimensions, as Embed gives:", dims == m.Dims())
-	// Output: 2 documents in 3 dimensions, as Embed gives: true
+	// Output: 2 documents in 4 dimensions, as Embed gives: true
 }
 
 // Stages of nlp take the place of this package's: TfidfTransformer weighs the terms, and LatentDirichletAllocation forms the

@@ -2,6 +2,7 @@ package classifier
 
 import (
 	"context"
+	"unicode/utf8"
 
 	"kindred/classifier/text"
 	"kindred/classifier/tfidf"
@@ -25,6 +26,7 @@ func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Inp
 			in.WordNames[t] = m.Surface(uint32(t))
 		}
 	}
+	m.nameOnce(in.WordNames)
 	least := 2
 	if corpus.Docs() >= 10_000 {
 		least = 5
@@ -57,6 +59,25 @@ func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Inp
 		}
 	}
 	return in, nil
+}
+
+// nameOnce leaves a name to one of the terms that share it, the one in most documents: pairs of characters of one word do.
+func (m *Model) nameOnce(names []string) {
+	best := make(map[string]int)
+	for t, name := range names {
+		if first, _ := utf8.DecodeRuneInString(name); !text.Unspaced(first) {
+			continue
+		}
+		other, shared := best[name]
+		switch {
+		case !shared:
+			best[name] = t
+		case m.vectorizer.DF[t] > m.vectorizer.DF[other]:
+			best[name], names[other] = t, ""
+		default:
+			names[t] = ""
+		}
+	}
 }
 
 // topicTitleWeight returns the weight of an occurrence in the title, beside 1 in the body, where topics are formed and texts are

@@ -65,6 +65,10 @@ func (d Date) Valid() bool {
 // IsZero reports whether nothing is known of the date.
 func (d Date) IsZero() bool { return d.Year == 0 }
 
+// Ahead reports whether d is later than the year after now's. Papers in press have dates a year ahead; later ones are
+// mistakes, or stand for no date. Such a date is kept, but nothing follows from how new it is.
+func (d Date) Ahead(now time.Time) bool { return d.Year > now.Year()+1 }
+
 // String returns the known prefix of YYYY-MM-DD, empty for the zero Date.
 func (d Date) String() string {
 	switch {

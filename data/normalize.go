@@ -24,7 +24,12 @@ func (p *Paper) Normalize() error {
 	}
 	title, titleWas := readable.Undo(p.Title)
 	abstract, abstractWas := readable.Undo(p.Abstract)
-	abstract = strings.TrimSpace(readable.TrimAbstractHeading(abstract))
+	if text := readable.TrimAbstract(abstract); text != abstract && (text != "" || title != "") {
+		if strings.TrimSpace(readable.TrimAbstractHeading(abstract)) != text { // a notice is kept, a heading says nothing
+			abstractWas = cmp.Or(abstractWas, readable.OneLine(readable.UTF8(p.Abstract)))
+		}
+		abstract = text
+	}
 	if title == "" && abstract == "" {
 		return errNoText
 	}

@@ -34,6 +34,11 @@ func TestNormalize(t *testing.T) {
 		{"heading without a mark", data.Paper{ID: "x", Title: "T", Abstract: "Abstract Background: Ants dig."}, data.Paper{ID: "x", Title: "T", Abstract: "Background: Ants dig."}},
 		{"heading twice", data.Paper{ID: "x", Title: "T", Abstract: "ABSTRACT. Abstract We dig."}, data.Paper{ID: "x", Title: "T", Abstract: "We dig."}},
 		{"no heading", data.Paper{ID: "x", Title: "T", Abstract: "Abstract Meaning Representation digs."}, data.Paper{ID: "x", Title: "T", Abstract: "Abstract Meaning Representation digs."}},
+		{"copyright notice", data.Paper{ID: "x", Title: "T", Abstract: "Ants dig.  © 2019 Ant Union."},
+			data.Paper{ID: "x", Title: "T", Abstract: "Ants dig.", Original: &data.Original{Abstract: "Ants dig. © 2019 Ant Union."}}},
+		{"copyright notice and markup", data.Paper{ID: "x", Title: "T", Abstract: "Ants &amp; bees. &copy; 2019 Ant Union."},
+			data.Paper{ID: "x", Title: "T", Abstract: "Ants & bees.", Original: &data.Original{Abstract: "Ants &amp; bees. &copy; 2019 Ant Union."}}},
+		{"nothing but a notice", data.Paper{ID: "x", Title: "T", Abstract: "© 2019 Ant Union."}, data.Paper{ID: "x", Title: "T", Original: &data.Original{Abstract: "© 2019 Ant Union."}}},
 		{"no title", data.Paper{Abstract: "Only this."}, data.Paper{ID: data.TitleID("Only this."), Abstract: "Only this."}},
 		{"no letters", data.Paper{Title: "?!"}, data.Paper{ID: "title:?!", Title: "?!"}},
 	} {

@@ -3,9 +3,12 @@ package recommend
 import (
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"github.com/cespare/xxhash/v2"
 
+	"kindred/classifier/text"
 	"kindred/data"
 )
 
@@ -90,7 +93,7 @@ func newColumns(ids []string) columns {
 // set fills row i.
 func (c *columns) set(i int, m Meta) {
 	c.first[i], c.last[i] = dayRange(m.Published)
-	words := foldedWords(m.Title)
+	words := TextWords(m.Title)
 	c.title[i] = 0
 	if len(words) > 0 {
 		c.title[i] = hashID(strings.Join(words, " "))
@@ -128,6 +131,39 @@ func dayRange(d data.Date) (first, last int32) {
 	}
 	f, l := d.First(), d.Last()
 	return int32(f.Year()*10000 + int(f.Month())*100 + f.Day()), int32(l.Year()*10000 + int(l.Month())*100 + l.Day())
+}
+
+// TextWords returns the words of a title or an abstract by which phrases are found: folded, without elisions as terms
+// are, and each character of a script by itself in which words are not parted, or in which endings are written to them
+// (Korean). A phrase in such a script is a run of characters.
+func TextWords(s string) []string {
+	words := foldedWords(text.PartElisions(s))
+	if !strings.ContainsFunc(s, isRunning) {
+		return words
+	}
+	var out []string
+	for _, w := range words {
+		from := 0
+		for i, r := range w {
+			if !isRunning(r) {
+				continue
+			}
+			if from < i {
+				out = append(out, w[from:i])
+			}
+			from = i + utf8.RuneLen(r)
+			out = append(out, w[i:from])
+		}
+		if from < len(w) {
+			out = append(out, w[from:])
+		}
+	}
+	return out
+}
+
+// isRunning reports whether r is of a script of which phrases are runs of characters.
+func isRunning(r rune) bool {
+	return text.Unspaced(r) || r >= utf8.RuneSelf && unicode.Is(unicode.Hangul, r)
 }
 
 // foldedWords returns the words of data.NormalizeTitle(s). Plain ASCII, the common case, takes a short cut.

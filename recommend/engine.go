@@ -86,7 +86,7 @@ func (e *Engine) Recommend(ctx context.Context, q Query) (*Answer, error) {
 	query := e.index.buildQuery(known, viewsOf(negative), defaultParameters)
 	err = e.answer(ctx, answer, query, request{
 		limit: q.Limit, offset: q.Offset, minScore: q.MinScore, diversity: q.Diversity, explain: q.Explain,
-		keepDuplicates: q.KeepDuplicates, filter: q.Filter, seeds: append(positive, negative...),
+		keepDuplicates: q.KeepDuplicates, keepUnlike: q.KeepUnlike, filter: q.Filter, seeds: append(positive, negative...),
 	})
 	if err != nil {
 		return nil, err
@@ -99,6 +99,8 @@ type request struct {
 	limit, offset           int
 	minScore, diversity     float32
 	explain, keepDuplicates bool
+	keepUnlike              bool // hits whatever their score
+	matched                 bool // must asks for words of the text, so what passes it is a hit whatever its score
 	filter                  Filter
 	seeds                   []seed
 	must                    test                          // on a row, before the cut; nil for none
@@ -120,7 +122,7 @@ func (e *Engine) answer(ctx context.Context, answer *Answer, query *queryVector,
 	keep := func(row int) bool { return !seedRows[row] && filter(row) && (r.must == nil || r.must(row)) }
 	avoid := func(row int) bool { return seedRows[row] || e.isDuplicate(row, r.seeds) }
 	floor := float32(0)
-	if len(r.filter.Only) > 0 {
+	if len(r.filter.Only) > 0 || r.matched {
 		floor = removedScore
 	}
 	ranked, err := e.index.rank(ctx, query, floor, keep, avoid)
@@ -131,11 +133,17 @@ func (e *Engine) answer(ctx context.Context, answer *Answer, query *queryVector,
 		answer.Reason = ReasonFiltered
 		return nil
 	case len(ranked.found) == 0:
-		answer.Reason = ReasonBelowMinScore
+		answer.Reason = ReasonNoneAlike
 		return nil
 	}
 	for i := range ranked.found {
 		ranked.found[i].score = e.index.calibrated(ranked.found[i].score)
+	}
+	if len(r.filter.Only) == 0 && !r.keepUnlike && !r.matched {
+		if ranked.found = e.index.alike(query, ranked.found); len(ranked.found) == 0 {
+			answer.Reason = ReasonNoneAlike
+			return nil
+		}
 	}
 	return e.fill(answer, &ranked, &r)
 }

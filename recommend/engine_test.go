@@ -7,6 +7,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -104,6 +105,58 @@ func TestReasonsSumToTheScore(t *testing.T) {
 	}
 }
 
+// TestReasonsStandInBothPapers holds that no reason is a word that the hit or all seeds lack.
+func TestReasonsStandInBothPapers(t *testing.T) {
+	papers := corpus(200)
+	e, _, _ := recommendtest.NewEngine(papers)
+	named := 0
+	for _, h := range ask(t, e, recommend.Query{Positive: []string{"p:0003", "p:0004"}, Negative: []string{"p:0010"}, Explain: true, Limit: 50}).Hits {
+		var n int
+		fmt.Sscanf(h.ID, "p:%d", &n)
+		hit, seeds := recommendtest.Words(papers[n].Text()), recommendtest.Words(papers[3].Text()+" "+papers[4].Text())
+		for _, r := range h.Reasons {
+			if r.Term == "" {
+				continue
+			}
+			named++
+			if !slices.Contains(hit, r.Term) || !slices.Contains(seeds, r.Term) {
+				t.Errorf("%s is a hit because of %q, which the hit or the seeds lack", h.ID, r.Term)
+			}
+		}
+	}
+	if named < 50 {
+		t.Errorf("50 hits have %d reasons", named)
+	}
+}
+
+// TestUnlikePapersAreNoHits holds that no hit is shown as 0.00, that a hit without a word of the query stands out, and
+// that those who measure whole rankings still get them.
+func TestUnlikePapersAreNoHits(t *testing.T) {
+	papers := corpus(200)
+	e, _, _ := recommendtest.NewEngine(papers)
+	q := recommend.Query{Positive: []string{"p:0003"}, Limit: 1000}
+	few := ask(t, e, q)
+	for _, h := range few.Hits {
+		if h.Score < 0.005 || h.Unscored {
+			t.Errorf("%s is a hit of score %v", h.ID, h.Score)
+		}
+	}
+	q.KeepUnlike = true
+	whole := ask(t, e, q)
+	if few.Total >= whole.Total || few.Total < 39 {
+		t.Errorf("%d hits, %d in the whole ranking of 200 papers", few.Total, whole.Total)
+	}
+	for i, h := range few.Hits {
+		if whole.Hits[i].ID != h.ID && i < 39 {
+			t.Errorf("hit %d is %s, %s in the whole ranking", i, h.ID, whole.Hits[i].ID)
+		}
+	}
+	q.KeepUnlike, q.Only = false, []string{"p:0000", "p:0001", "p:0002"}
+	if a := ask(t, e, q); len(a.Hits) != 3 {
+		t.Errorf("%d hits of a list of 3: a given list is ranked to its end", len(a.Hits))
+	}
+}
+
 func TestUnknownSeeds(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(corpus(20))
 	if _, err := e.Recommend(context.Background(), recommend.Query{Positive: []string{"nobody"}}); !errors.Is(err, data.ErrNotFound) {
@@ -186,7 +239,7 @@ func TestFiltersComeBeforeTheCut(t *testing.T) {
 		fmt.Sscanf(id, "p:%d", &n)
 		return n
 	}
-	whole := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 1000})
+	whole := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 1000, KeepUnlike: true})
 	for name, c := range map[string]struct {
 		filter recommend.Filter
 		keep   func(n int) bool
@@ -202,7 +255,7 @@ func TestFiltersComeBeforeTheCut(t *testing.T) {
 		"other category": {recommend.Filter{Categories: []string{"math"}}, func(n int) bool { return false }},
 		"only":           {recommend.Filter{Only: []string{"p:0003", "p:0004", "p:0009", "p:0006"}}, func(n int) bool { return n == 4 || n == 9 || n == 6 }},
 	} {
-		a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 1000, Filter: c.filter})
+		a := ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 1000, KeepUnlike: true, Filter: c.filter})
 		var want []recommend.Hit
 		for _, h := range whole.Hits {
 			if c.keep(number(h.ID)) {
@@ -300,6 +353,10 @@ func TestEmptyAnswersSayWhy(t *testing.T) {
 	papers = append(papers, &data.Paper{ID: "blank"})
 	e, _, store := recommendtest.NewEngine(papers)
 	store["foreign"] = &data.Paper{ID: "foreign", Title: "zzz yyy"}
+	var alike []string
+	for _, h := range ask(t, e, recommend.Query{Positive: []string{"p:0003"}, Limit: 1000}).Hits {
+		alike = append(alike, h.ID)
+	}
 	for name, c := range map[string]struct {
 		query recommend.Query
 		want  string
@@ -310,6 +367,7 @@ func TestEmptyAnswersSayWhy(t *testing.T) {
 		"foreign text":  {recommend.Query{Text: "zzz"}, recommend.ReasonNoKnownTerms},
 		"high bar":      {recommend.Query{Positive: []string{"p:0003"}, MinScore: 0.99}, recommend.ReasonBelowMinScore},
 		"no such topic": {recommend.Query{Positive: []string{"p:0003"}, Filter: recommend.Filter{Topics: []int{99}}}, recommend.ReasonFiltered},
+		"unlike ones":   {recommend.Query{Positive: []string{"p:0003"}, Filter: recommend.Filter{Exclude: alike}}, recommend.ReasonNoneAlike},
 		"an answer":     {recommend.Query{Positive: []string{"p:0003"}}, ""},
 	} {
 		a := ask(t, e, c.query)

@@ -28,7 +28,8 @@ func (e *Engine) explain(q *queryVector, row int, score float32) []Reason {
 		return []Reason{{Share: score}}
 	}
 	scale := float64(score) / raw
-	reasons := e.byName(shares, scale)
+	common, apart := e.split(q, row, shares)
+	reasons := e.byName(common, scale)
 	rest := Reason{Share: score}
 	n := 0
 	for n < len(reasons) && n < maxReasons && reasons[n].Share > 0 {
@@ -39,10 +40,38 @@ func (e *Engine) explain(q *queryVector, row int, score float32) []Reason {
 		rest.Lexical += r.Lexical
 		rest.Latent += r.Latent
 	}
-	if n == len(reasons) {
+	for _, s := range apart {
+		rest.Lexical += float32(scale * s.lexical)
+		rest.Latent += float32(scale * s.latent)
+	}
+	if n == len(reasons) && len(apart) == 0 {
 		return reasons
 	}
 	return append(reasons[:n:n], rest)
+}
+
+// split parts shares into those of the terms that stand in the paper of row and in a positive seed, and the others. A
+// reader is told of the first alone: a word that one of the two papers lacks is no reason that they are alike.
+func (e *Engine) split(q *queryVector, row int, shares []share) (common, apart []share) {
+	paper := e.index.Views(row).Lexical
+	for _, s := range shares {
+		if paper.At(s.term) != 0 && q.asks(s.term) {
+			common = append(common, s)
+		} else {
+			apart = append(apart, s)
+		}
+	}
+	return common, apart
+}
+
+// asks reports whether a term stands in a positive seed.
+func (q *queryVector) asks(term uint32) bool {
+	for _, s := range q.summands[:q.positive] {
+		if s.views.Lexical.At(term) != 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // shares returns the part of every term in the score of row, ascending by term.

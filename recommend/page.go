@@ -25,19 +25,23 @@ func (e *Engine) fill(answer *Answer, ranked *ranking, r *request) error {
 		answer.Reason = ReasonFiltered
 	}
 	for k := r.offset; k < len(page); k++ {
-		answer.Hits = append(answer.Hits, e.hit(ranked, page[k], k+1, r.explain))
+		answer.Hits = append(answer.Hits, e.hit(ranked, page[k], k+1, r))
 	}
 	return nil
 }
 
 // hit returns the hit of a candidate. All of it comes from the index.
-func (e *Engine) hit(ranked *ranking, c candidate, rank int, explain bool) Hit {
+func (e *Engine) hit(ranked *ranking, c candidate, rank int, r *request) Hit {
 	row := int(c.row)
 	topic := e.index.Topic(row)
 	h := Hit{
 		ID: e.index.ID(row), Row: row, Score: c.score, Rank: rank, Topic: int(topic.Topic), Subtopic: int(topic.Sub),
 	}
-	if explain {
+	if r.matched && h.Score < leastScore {
+		h.Score, h.Unscored = 0, true
+		return h
+	}
+	if r.explain {
 		h.Reasons = e.explain(ranked.query, row, h.Score)
 	}
 	return h

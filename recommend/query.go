@@ -58,6 +58,9 @@ type Query struct {
 	// become hits. The seeds themselves never do. Judged collections need it, because they judge duplicates one
 	// by one.
 	KeepDuplicates bool
+	// KeepUnlike turns off the removal of papers that are not alike: every paper that was ranked is a hit, down to
+	// a score of 0. Measures of whole rankings need it.
+	KeepUnlike bool
 
 	Filter
 }
@@ -128,10 +131,13 @@ type Hit struct {
 	Topic    int      `json:"topic"` // stable topic id, 0 for none; see [Index.WithTopics]
 	Subtopic int      `json:"subtopic,omitempty"`
 	Reasons  []Reason `json:"reasons,omitempty"`
+	// Unscored says that the paper was found by a filter or a field alone; Score is 0 then and says nothing.
+	Unscored bool `json:"-"`
 }
 
-// Reason is the part of one term in the score of a hit. The shares of a hit sum to its score; the long tail is
-// one Reason with an empty Term.
+// Reason is the part of one term in the score of a hit. A term that is named stands in the hit and in a seed. The
+// shares of a hit sum to its score; all that is not named, the long tail and the words that only one of both has,
+// is one Reason with an empty Term.
 type Reason struct {
 	Term    string  `json:"term"`
 	Share   float32 `json:"share"`   // lexical + latent part
@@ -145,6 +151,7 @@ const (
 	ReasonNoKnownTerms  = "no_known_terms"  // the model knows no term of the text
 	ReasonBelowMinScore = "below_min_score" // no hit scores as high
 	ReasonFiltered      = "filtered"        // no hit passes the filter
+	ReasonNoneAlike     = "none_alike"      // no paper is more alike than chance has it
 )
 
 // Answer is the ranked list for one query.

@@ -20,7 +20,8 @@ import (
 // the mean of those of the negative seeds.
 //
 // The best papers f_i of a first round are then assumed to be relevant (pseudo-relevance feedback after Rocchio
-// 1971), and the best rankDepth papers of that round are reranked by
+// 1971), in a small corpus those that stand out from chance, and the best rankDepth papers of that round are
+// reranked by
 //
 //	s'(q,d) = [s(q,d) + β·Σ v_i·s(f_i,d)] / (1+β),   v_i = s(q,f_i)^4 / Σ_j s(q,f_j)^4
 //
@@ -187,7 +188,7 @@ func (ix *Index) rank(
 	}
 	found := ix.topK(*buf, rankDepth, floor, keep)
 	sets, matched := ix.feedbackSets(q, *buf, avoid)
-	if q.feedback > 0 && matched && len(found) > 0 {
+	if q.feedback > 0 && len(found) > 0 && slices.ContainsFunc(sets, func(s []candidate) bool { return len(s) > 0 }) {
 		q = q.rocchio(ix, sets)
 		ix.rescore(q, found)
 		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score <= floor })
@@ -197,7 +198,7 @@ func (ix *Index) rank(
 }
 
 // feedbackSets returns the papers f_i, best first: one set for every seed, or one for all seeds together.
-// matched reports whether there are any.
+// matched reports whether any paper scored above zero.
 func (ix *Index) feedbackSets(
 	q *queryVector, scores []float32, avoid func(row int) bool,
 ) (sets [][]candidate, matched bool) {
@@ -209,7 +210,7 @@ func (ix *Index) feedbackSets(
 	pool := ix.topK(scores, depth, 0, nil)
 	if !balanced {
 		pool = firstN(pool, max(1, q.feedback), avoid)
-		return [][]candidate{pool}, len(pool) > 0
+		return [][]candidate{ix.relevant(pool)}, len(pool) > 0
 	}
 	for _, s := range q.summands[:q.positive] {
 		own := slices.Clone(pool)
@@ -217,10 +218,23 @@ func (ix *Index) feedbackSets(
 		own = slices.DeleteFunc(own, func(c candidate) bool { return c.score <= 0 })
 		ix.sort(own)
 		own = firstN(own, q.feedback, avoid)
-		sets = append(sets, own)
+		sets = append(sets, ix.relevant(own))
 		matched = matched || len(own) > 0
 	}
 	return sets, matched
+}
+
+// relevant returns those of the candidates, best first, that feedback may assume to be relevant. Among many papers the
+// best stand out from chance by themselves. Among a handful they need not, and as feedback the best would be like
+// itself, so the fewer papers there are, the more is asked of it.
+func (ix *Index) relevant(list []candidate) []candidate {
+	least := float32(ix.few * (ix.mean + chanceDeviations*ix.deviation))
+	for i, c := range list {
+		if c.score <= least {
+			return list[:i]
+		}
+	}
+	return list
 }
 
 // firstN returns the first n candidates that avoid does not name.
@@ -259,7 +273,9 @@ func (q *queryVector) rocchio(ix *Index, sets [][]candidate) *queryVector {
 			summands = append(summands, summand{ix.Views(int(c.row)), coefficient})
 		}
 	}
-	return ix.sum(summands, q.parameters)
+	next := ix.sum(summands, q.parameters)
+	next.positive = q.positive
+	return next
 }
 
 func fourth(x float32) float32 { return x * x * x * x }

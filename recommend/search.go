@@ -7,7 +7,10 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
+	"unicode/utf8"
 
+	"kindred/classifier/text"
 	"kindred/classifier/vec"
 	"kindred/data"
 )
@@ -57,16 +60,21 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	tests, verify := e.compile(ctx, clauses)
 	views, unknown := e.model.Embed(words)
 	switch {
+	case len(clauses) == 0:
+		return nil, fmt.Errorf("search: %w: no words: give some, or a value to the field, as in author:name", data.ErrInvalid)
 	case words == "":
 		r.must, r.verify = all(tests), verify
 		err = e.listByDate(ctx, answer, r)
 	case unknown != nil || isZero(views):
-		r.must, r.verify = all(append(tests, e.hasAuthors(hashWords(foldedWords(words))))), verify
+		if names := freeText(clauses); names != "" {
+			tests = append(tests, e.hasAuthors(hashWords(foldedWords(names))))
+		}
+		r.must, r.verify = all(tests), verify
 		if err = e.listByDate(ctx, answer, r); answer.Total == 0 {
 			answer.Reason = ReasonNoKnownTerms
 		}
 	default:
-		r.must, r.verify = all(tests), verify
+		r.must, r.verify, r.matched = all(tests), verify, asksForText(clauses)
 		err = e.answer(ctx, answer, e.index.buildQuery([]vec.Views{views}, nil, defaultParameters), r)
 	}
 	if err != nil {
@@ -80,6 +88,24 @@ func rankedText(clauses []clause) string {
 	var words []string
 	for _, c := range clauses {
 		if !c.not && (c.field == fieldText || c.field == fieldTitle) {
+			words = append(words, c.value)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// asksForText reports whether clauses are met only by papers that have words of theirs.
+func asksForText(clauses []clause) bool {
+	return slices.ContainsFunc(clauses, func(c clause) bool {
+		return !c.not && (c.field == fieldTitle || c.field == fieldText && c.quoted)
+	})
+}
+
+// freeText returns the words of clauses that are conditions on nothing.
+func freeText(clauses []clause) string {
+	var words []string
+	for _, c := range clauses {
+		if !c.not && c.field == fieldText && !c.quoted {
 			words = append(words, c.value)
 		}
 	}
@@ -131,9 +157,9 @@ func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, v
 		if err != nil {
 			return false, err
 		}
-		title, abstract := foldedWords(p.Title), foldedWords(p.Abstract)
+		title, abstract := TextWords(p.Title), TextWords(p.Abstract)
 		for _, c := range phrases {
-			words := foldedWords(c.value)
+			words := TextWords(c.value)
 			if (hasRun(title, words) || hasRun(abstract, words)) == c.not {
 				return false, nil
 			}
@@ -142,9 +168,12 @@ func (e *Engine) compile(ctx context.Context, clauses []clause) (tests []test, v
 	}
 }
 
-// isPhrase reports whether c asks for words in order anywhere in the text.
+// isPhrase reports whether c asks for words in order anywhere in the text. A word of characters is such a run itself.
 func (c *clause) isPhrase() bool {
-	return c.field == fieldText && c.quoted && len(foldedWords(c.value)) > 1
+	if c.field != fieldText || !c.quoted && !c.not {
+		return false
+	}
+	return c.quoted && len(TextWords(c.value)) > 1 || strings.ContainsFunc(c.value, isRunning)
 }
 
 // hasRun reports whether list has the elements of run in order and adjacent. An empty run is nowhere.
@@ -161,7 +190,7 @@ func hasRun[T comparable](list, run []T) bool {
 func (e *Engine) columnTest(c clause) test {
 	switch c.field {
 	case fieldTitle:
-		words := hashWords(foldedWords(c.value))
+		words := hashWords(TextWords(c.value))
 		return func(row int) bool {
 			s, r := e.index.at(row)
 			return hasRun(s.titleWords.row(r), words)
@@ -228,26 +257,51 @@ func hashWords(words []string) []uint32 {
 	return hashes
 }
 
-// hasTerms returns the test whether a text has all words of s that are terms. It fails for every row when none is.
+// hasTerms returns the test whether a text has all words of s that are terms. It fails for every row when none is, but
+// for words of a script whose phrases are runs of characters: the text has to have the run, and of its terms, those that
+// are pairs of characters are sure to be among the text's.
 func (e *Engine) hasTerms(s string) test {
+	if strings.ContainsFunc(s, isRunning) {
+		return e.hasPairs(s)
+	}
 	var terms []uint32
-	for _, w := range strings.Fields(s) {
+	for _, w := range strings.Fields(text.PartElisions(s)) {
 		if t, ok := e.model.Lookup(trimWord(w)); ok {
 			terms = append(terms, t)
 		}
 	}
-	return func(row int) bool {
-		lexical := e.index.Views(row).Lexical
-		for _, t := range terms {
-			if lexical.At(t) == 0 {
-				return false
-			}
-		}
-		return len(terms) > 0
-	}
+	return func(row int) bool { return len(terms) > 0 && e.index.hasAll(row, terms) }
 }
 
-// listByDate writes the page of all papers that pass, newest first, undated ones last.
+// hasPairs returns the test whether a text has all pairs of characters of s that are terms, nil when none is.
+func (e *Engine) hasPairs(s string) test {
+	var terms []uint32
+	for term := range (text.Analyzer{}).Terms(s) {
+		if first, w := utf8.DecodeRuneInString(term.Surface); !text.Unspaced(first) || w == len(term.Surface) {
+			continue
+		}
+		if t, ok := e.model.Lookup(term.Surface); ok {
+			terms = append(terms, t)
+		}
+	}
+	if len(terms) == 0 {
+		return nil
+	}
+	return func(row int) bool { return e.index.hasAll(row, terms) }
+}
+
+// hasAll reports whether the lexical view of a row has all terms.
+func (ix *Index) hasAll(row int, terms []uint32) bool {
+	lexical := ix.Views(row).Lexical
+	for _, t := range terms {
+		if lexical.At(t) == 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// listByDate writes the page of all papers that pass, newest first, undated ones and those dated too far ahead last.
 func (e *Engine) listByDate(ctx context.Context, answer *Answer, r request) error {
 	filter, err := e.rowFilter(ctx, &r.filter)
 	if err != nil {
@@ -263,11 +317,18 @@ func (e *Engine) listByDate(ctx context.Context, answer *Answer, r request) erro
 		answer.Reason = ReasonFiltered
 		return nil
 	}
+	ahead := int32((time.Now().Year() + 2) * 10000) // see data.Date.Ahead
+	date := func(day int32) int32 {
+		if day >= ahead {
+			return 0
+		}
+		return day
+	}
 	slices.SortFunc(found, func(a, b candidate) int {
 		s, i := e.index.at(int(a.row))
 		t, j := e.index.at(int(b.row))
-		return cmp.Or(cmp.Compare(t.last[j], s.last[i]), cmp.Compare(s.ids[i], t.ids[j]))
+		return cmp.Or(cmp.Compare(date(t.last[j]), date(s.last[i])), cmp.Compare(s.ids[i], t.ids[j]))
 	})
-	r.explain, r.diversity = false, 0
+	r.explain, r.diversity, r.matched = false, 0, true
 	return e.fill(answer, &ranking{found: found, query: &queryVector{}}, &r)
 }

@@ -109,6 +109,32 @@ func TestSearch(t *testing.T) {
 	}
 }
 
+// TestConditionsAloneHaveNoScore holds that a paper which only a field finds is no hit of 0, but one without a score.
+func TestConditionsAloneHaveNoScore(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(library())
+	for text, scored := range map[string]bool{"author:cho": false, "Bo Cho": false, "cat:cs.cl": false, "attention": true, "title:attention": true} {
+		a, err := e.Search(context.Background(), recommend.SearchQuery{Text: text})
+		if err != nil || len(a.Hits) == 0 {
+			t.Fatalf("%s: %d hits, %v", text, len(a.Hits), err)
+		}
+		for _, h := range a.Hits {
+			if h.Unscored == scored || scored != (h.Score > 0) {
+				t.Errorf("%s: %s scores %v, unscored %v", text, h.ID, h.Score, h.Unscored)
+			}
+		}
+	}
+}
+
+// TestSearchForNothing holds that a search without a word is told so, whatever signs it has.
+func TestSearchForNothing(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(library())
+	for _, text := range []string{`""`, `"" ""`, `title:`, `author:`, `title:""`, `author:" "`, `-""`, `cat: year:`, `-title:`} {
+		if _, err := e.Search(context.Background(), recommend.SearchQuery{Text: text}); !errors.Is(err, data.ErrInvalid) || !strings.Contains(err.Error(), "no words") {
+			t.Errorf("%s: error %v, want that there are no words", text, err)
+		}
+	}
+}
+
 func TestSearchListsNewestFirst(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(library())
 	a, err := e.Search(context.Background(), recommend.SearchQuery{Text: "cat:cs", Limit: 3, Offset: 1, Diversity: 0.5, Explain: true})
@@ -154,6 +180,72 @@ func TestWrongSearches(t *testing.T) {
 	} {
 		if _, err := e.Search(context.Background(), q); !errors.Is(err, data.ErrInvalid) {
 			t.Errorf("%.20q: error %v, want ErrInvalid", q.Text, err)
+		}
+	}
+}
+
+// TestDatesAheadAreNotNewest holds that a list by date does not begin with a mistaken date.
+func TestDatesAheadAreNotNewest(t *testing.T) {
+	papers := library()
+	papers[0].Published = data.Date{Year: 2099}
+	e, _, _ := recommendtest.NewEngine(papers)
+	a, err := e.Search(context.Background(), recommend.SearchQuery{Text: "cat:cs.cl"})
+	if err != nil || len(a.Hits) != 3 || a.Hits[0].ID != "transformer" {
+		t.Errorf("the list begins with %v, %v", a.Hits, err)
+	}
+	if a, err = e.Search(context.Background(), recommend.SearchQuery{Text: "year:2099"}); err != nil || len(a.Hits) != 1 {
+		t.Errorf("the year of the paper finds %d papers, %v", len(a.Hits), err)
+	}
+}
+
+// TestRunsOfCharacters holds that in scripts without spaces a phrase and a title field match a run of characters, and
+// that elisions part words.
+func TestRunsOfCharacters(t *testing.T) {
+	paper := func(id, title, abstract string) *data.Paper {
+		return &data.Paper{ID: id, Title: title, Abstract: abstract}
+	}
+	e, _, _ := recommendtest.NewEngine([]*data.Paper{
+		paper("drum", "用有限元方法计算鼓的振动", "本文计算鼓的振动。 drums"),
+		paper("mesh", "有限元网格", "网格的划分。 drums"),
+		paper("bird", "城市鸟类", "记录鸟类的鸣声，不用有限元。 birds"),
+		paper("data", "データの分析", "データを分析する。 data"),
+		paper("model", "심층모델을 이용한 분류", "모델의 분류. models"),
+		paper("french", "Vers l’étiquetage d'opinion", "L'étiquetage des mots. opinions"),
+		paper("irish", "The drums of O'Brien", "A history. drums"),
+	})
+	for text, want := range map[string]string{
+		`title:有限元`:                "drum mesh",
+		`"有限元"`:                    "bird drum mesh",
+		`"有限网"`:                    "",
+		`"元网格"`:                    "mesh",
+		`title:鸟`:                  "bird",
+		`title:データ`:                "data",
+		`title:모델`:                 "model",
+		`title:étiquetage`:         "french",
+		`title:"l'étiquetage"`:     "french",
+		`title:l’étiquetage`:       "french",
+		`title:opinion`:            "french",
+		`title:o'brien`:            "irish",
+		`title:OBrien`:             "irish",
+		`drums -有限元`:               "irish",
+		`drums -"有限元"`:             "irish",
+		`title:drums -title:brien`: "irish",
+	} {
+		a, err := e.Search(context.Background(), recommend.SearchQuery{Text: text})
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		var ids []string
+		for _, h := range a.Hits {
+			ids = append(ids, h.ID)
+		}
+		slices.Sort(ids)
+		if got := strings.Join(ids, " "); got != want {
+			t.Errorf("%s finds %q, want %q", text, got, want)
+		}
+		if a.DidYouMean != "" && strings.ContainsFunc(text, func(r rune) bool { return r > 0x2e00 }) {
+			t.Errorf("%s: did you mean %s", text, a.DidYouMean)
 		}
 	}
 }

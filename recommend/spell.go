@@ -67,10 +67,10 @@ func trimWord(w string) string {
 
 // isKnown reports whether a word, or each of its parts, is a term or occurs in a title.
 func (e *Engine) isKnown(word string) bool {
-	if _, ok := e.model.Lookup(word); ok || utf8.RuneCountInString(word) < spellable {
-		return true
+	if _, ok := e.model.Lookup(word); ok || utf8.RuneCountInString(word) < spellable || strings.ContainsFunc(word, isRunning) {
+		return true // a run of characters may be any number of words
 	}
-	for _, part := range foldedWords(word) {
+	for _, part := range TextWords(word) {
 		if _, ok := e.model.Lookup(part); ok || utf8.RuneCountInString(part) < spellable {
 			continue
 		}

@@ -75,6 +75,8 @@ func emptyReason(l List) string {
 		return "None of these words occurs in the papers here."
 	case recommend.ReasonBelowMinScore:
 		return "There are papers that are somewhat alike, but none is good enough for the score you asked for."
+	case recommend.ReasonNoneAlike:
+		return "No paper here is alike enough."
 	case recommend.ReasonFiltered:
 		return "No paper is left after the filters."
 	}

@@ -19,7 +19,7 @@ import (
 
 // Options steer Fit. The zero value is the default.
 type Options struct {
-	Dims       int `json:"dims,omitempty"`       // latent dimensions; 0 means DefaultDims. A corpus gives at most one fewer than it has documents or terms, and one at least
+	Dims       int `json:"dims,omitempty"`       // latent dimensions; 0 means DefaultDims. A corpus gives at most as many as it has documents or terms
 	Oversample int `json:"oversample,omitempty"` // further dimensions searched for and dropped; 0 means DefaultOversample
 	Iterations int `json:"iterations,omitempty"` // of the subspace; 0 means DefaultIterations
 	// Refinements are the iterations over the whole of a corpus large enough to begin with a sample; 0 means DefaultRefinements.
@@ -103,7 +103,7 @@ func Fit(ctx context.Context, x, transposed *vec.CSR, opt Options) (*Projection,
 	opt = opt.withDefaults()
 	smaller := min(x.Rows(), x.Cols)
 	opt.Skip = min(opt.Skip, max(0, smaller-2))
-	dims := min(opt.Dims+opt.Skip, max(1, smaller-1))
+	dims := min(opt.Dims+opt.Skip, smaller)
 	total := squares(x.Value)
 	if dims < 1 || total == 0 {
 		return &Projection{Basis: &vec.Dense{}}, nil

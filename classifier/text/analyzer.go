@@ -39,6 +39,7 @@ var _ nlp.Tokeniser = Analyzer{}
 func (a Analyzer) Terms(s string) iter.Seq[Term] {
 	return func(yield func(Term) bool) {
 		position, stopped, pending := -1, false, true
+		r := reading{text: s}
 		scan(s, func(word string, title, apart bool) {
 			position++
 			pending = pending || apart
@@ -46,7 +47,7 @@ func (a Analyzer) Terms(s string) iter.Seq[Term] {
 				return
 			}
 			part := false
-			a.expand(word, func(term, surface string) {
+			a.expand(word, &r, func(term, surface string) {
 				if !stopped && !yield(Term{term, surface, position, title, part, pending && !part}) {
 					stopped = true
 				}
@@ -59,8 +60,9 @@ func (a Analyzer) Terms(s string) iter.Seq[Term] {
 
 // ForEachIn calls f for every term of s in order.
 func (a Analyzer) ForEachIn(s string, f func(token string)) {
+	r := reading{text: s}
 	scan(s, func(word string, _, _ bool) {
-		a.expand(word, func(term, _ string) { f(term) })
+		a.expand(word, &r, func(term, _ string) { f(term) })
 	})
 }
 
@@ -72,15 +74,20 @@ func (a Analyzer) Tokenise(s string) []string {
 }
 
 // expand calls f for every term that a word of the text stands for, with the term's own surface form: the word whole, then
-// the parts of a compound. A stop word, a bare number and a single character stand for nothing.
-func (a Analyzer) expand(word string, f func(term, surface string)) {
+// the parts of a compound. A stop word, a bare number and a single character stand for nothing. Without r, function words
+// of other languages than English stand for themselves; so they do as parts of a compound.
+func (a Analyzer) expand(word string, r *reading, f func(term, surface string)) {
 	if len(word) > maxWord {
 		return
 	}
 	folded := Fold(word)
 	if !strings.Contains(folded, "-") {
-		if a.content(folded) {
-			f(stem(folded), word)
+		if a.content(folded, r) {
+			term := stem(folded)
+			if folded[0] >= utf8.RuneSelf && len(term) < len(folded) && strings.HasPrefix(word, term) {
+				word = term // a Korean word is shown without its particle
+			}
+			f(term, word)
 		}
 		return
 	}
@@ -96,25 +103,32 @@ func (a Analyzer) expand(word string, f func(term, surface string)) {
 		written = parts
 	}
 	for i, p := range parts {
-		if a.content(p) {
+		if a.content(p, nil) {
 			f(stem(p), written[i])
 		}
 	}
 }
 
 // content reports that a folded word without hyphens is a term.
-func (a Analyzer) content(folded string) bool {
+func (a Analyzer) content(folded string, r *reading) bool {
 	switch {
 	case len(folded) < 2 || len(folded) > maxWord:
 		return false
 	case numeric(folded):
 		return len(folded) <= maxDigits && !strings.ContainsAny(folded, ".,")
-	case Stop(folded):
+	}
+	if set := functionWord(folded); set != 0 && (set&english != 0 || r != nil && r.stops(set)) {
 		return false
-	case folded[0] >= utf8.RuneSelf:
+	}
+	if folded[0] >= utf8.RuneSelf {
 		// One letter of another alphabet is a symbol; one character of a script without spaces is a word.
 		_, w := utf8.DecodeRuneInString(folded)
-		return w < len(folded) || pair(folded) > 0
+		if n := pair(folded); n > w {
+			return !isGrammar(folded)
+		} else if n > 0 {
+			return true
+		}
+		return w < len(folded)
 	}
 	return true
 }

@@ -46,6 +46,9 @@ const (
 // dropped is the number of spellings that stand for no term.
 const dropped = tokenWord
 
+// functional is set beside the number of a spelling that is a function word of another language than English.
+const functional = 1 << 31
+
 // Documents are handed to the workers in chunks of at most this many documents and bytes.
 const (
 	chunkDocs  = 256
@@ -121,16 +124,21 @@ type collector struct {
 	spelling []string // of each word
 	part     Corpus
 	numbers  []int // of the chunks of part
+	// functional has the languages other than English that a word is a function word of, by its number.
+	functional map[uint32]languages
 }
 
 func newCollector(a Analyzer) *collector {
-	return &collector{analyzer: a, wordOf: make(map[string]uint32), termOf: make(map[string]uint32)}
+	return &collector{
+		analyzer: a, wordOf: make(map[string]uint32), termOf: make(map[string]uint32), functional: make(map[uint32]languages),
+	}
 }
 
 // read takes a chunk of documents apart.
 func (w *collector) read(number, first int, texts []string) {
 	k := chunk{first: first, ends: make([]uint32, 0, len(texts))}
 	pending := true
+	var doc reading
 	take := func(spelling string, title, apart bool) {
 		id, known := w.wordOf[spelling]
 		if !known {
@@ -140,6 +148,12 @@ func (w *collector) read(number, first int, texts []string) {
 		if id == dropped {
 			pending = true
 			return
+		}
+		if id&functional != 0 {
+			if id &= tokenWord; doc.stops(w.functional[id]) {
+				pending = true
+				return
+			}
 		}
 		if title {
 			id |= tokenTitle
@@ -151,7 +165,7 @@ func (w *collector) read(number, first int, texts []string) {
 		k.tokens = append(k.tokens, id)
 	}
 	for _, s := range texts {
-		pending = true
+		pending, doc = true, reading{text: s}
 		scan(s, take)
 		k.ends = append(k.ends, uint32(len(k.tokens)))
 	}
@@ -164,7 +178,7 @@ func (w *collector) read(number, first int, texts []string) {
 func (w *collector) learn(spelling string) uint32 {
 	spelling = strings.Clone(spelling)
 	from := uint32(len(w.part.expand))
-	w.analyzer.expand(spelling, func(term, form string) {
+	w.analyzer.expand(spelling, nil, func(term, form string) {
 		id, known := w.termOf[term]
 		if !known {
 			id = uint32(len(w.part.terms))
@@ -179,6 +193,10 @@ func (w *collector) learn(spelling string) uint32 {
 		id = uint32(len(w.part.words))
 		w.part.words = append(w.part.words, word{from, to})
 		w.spelling = append(w.spelling, spelling)
+		if set := functionWord(Fold(spelling)); set != 0 {
+			w.functional[id] = set
+			id |= functional
+		}
 	}
 	w.wordOf[spelling] = id
 	return id
@@ -207,7 +225,7 @@ func renumber(w, to *collector) {
 	number := make([]uint32, len(w.spelling))
 	for i, s := range w.spelling {
 		id, known := to.wordOf[s]
-		if !known {
+		if id &= tokenWord; !known {
 			id = uint32(len(to.part.words))
 			from := uint32(len(to.part.expand))
 			for k := w.part.words[i].from; k < w.part.words[i].to; k++ {

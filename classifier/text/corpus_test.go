@@ -150,3 +150,17 @@ func TestTable(t *testing.T) {
 		}
 	}
 }
+
+// BenchmarkCollect takes 500 texts of a paper's length apart.
+func BenchmarkCollect(b *testing.B) {
+	docs := make([]string, 500)
+	for i := range docs {
+		docs[i] = benchmarkText
+	}
+	b.SetBytes(int64(len(docs) * len(benchmarkText)))
+	for b.Loop() {
+		if _, err := Collect(context.Background(), Analyzer{}, from(docs...), nil); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

@@ -14,7 +14,9 @@ var unmarked = map[rune]string{
 }
 
 // Fold returns the form of a word that is compared: lower-cased, without accents and apostrophes, ligatures and other
-// compatibility forms spelled out (Unicode NFKD), every hyphen the plain one.
+// compatibility forms spelled out (Unicode NFKD), every hyphen the plain one. Kana keep their voicing marks, which are no
+// accents, and Hangul its syllables. German umlauts lose their dots as other letters do: ü is u and not ue, because a
+// spelling with ue cannot be told from the many words that have those letters (neue, Quelle).
 func Fold(word string) string {
 	plain := true
 	for i := range len(word) {
@@ -28,9 +30,13 @@ func Fold(word string) string {
 	}
 	var b strings.Builder
 	b.Grow(len(word))
+	compose := false
 	for _, r := range norm.NFKD.String(word) {
 		r = unicode.ToLower(r)
 		switch {
+		case r == '\u3099' || r == '\u309a' || unicode.Is(unicode.Hangul, r):
+			compose = true
+			b.WriteRune(r)
 		case r == '\'' || r == '\u2019' || r == '\u00ad' || unicode.Is(unicode.Mn, r):
 		case unicode.IsSpace(r): // some marks are spelled out as a space with a mark over it
 		case r == '\u2010' || r == '\u2011':
@@ -40,6 +46,9 @@ func Fold(word string) string {
 		default:
 			b.WriteRune(r)
 		}
+	}
+	if compose {
+		return norm.NFC.String(b.String())
 	}
 	return b.String()
 }

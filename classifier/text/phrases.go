@@ -7,7 +7,6 @@ import (
 	"math"
 	"math/bits"
 	"slices"
-	"strings"
 	"sync/atomic"
 )
 
@@ -363,7 +362,7 @@ func (l *learner) name(spellings map[spelling]use, n int) []string {
 				words = append(words, l.c.forms[l.c.words[w].from])
 			}
 		}
-		text := strings.Join(words, " ")
+		text := joinWords(words)
 		if merged[s.phrase] == nil {
 			merged[s.phrase] = make(map[string]use)
 		}

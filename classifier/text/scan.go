@@ -72,9 +72,9 @@ func titleEnd(s string) int {
 
 // scan calls emit for every word of s in order. A word is a run of letters and digits, joined by single hyphens, by an
 // apostrophe before a letter or by a point or comma between digits (gpt-4, k-means, don't, llama-3.1), with the "++" or "#" of a
-// programming language (c++, c#); a closing 's is left off. title says that the word stands before the end of the title;
+// programming language (c++, c#); a closing 's is left off, and so is an elision (l'étude, dell'opera). title says that the word stands before the end of the title;
 // apart says that more than space stands between it and the word before, so that no phrase spans the two. Scripts written
-// without spaces give overlapping pairs of characters.
+// without spaces give overlapping pairs of characters, and a character that stands alone.
 func scan(s string, emit func(word string, title, apart bool)) {
 	end := titleEnd(s)
 	apart := true
@@ -92,22 +92,34 @@ func scan(s string, emit func(word string, title, apart bool)) {
 			if n := pair(s[i:]); n > 0 {
 				emit(s[i:i+n], i < end, apart)
 				apart = false
-				i += w
+				if i += w; n > w && pair(s[i:]) == n-w { // the last of a run stands in the pair before
+					i += n - w
+				}
 				continue
 			}
 		}
 		stop, next := wordEnd(s, i)
+		if stop == i { // an elision
+			apart, i = true, next
+			continue
+		}
 		emit(s[i:stop], i < end, apart)
 		apart = next > stop
 		i = next
 	}
 }
 
-// wordEnd returns the end of the word that starts at i and where to go on reading: the two differ by a possessive 's.
+// wordEnd returns the end of the word that starts at i and where to go on reading: the two differ by a possessive 's. The
+// end is i itself for an elision, which is no word.
 func wordEnd(s string, i int) (stop, next int) {
 	j := i
 	last := uint8(separator)
 	for j < len(s) {
+		if k := class[s[j]]; k == letter || k == digit { // most of a text
+			j++
+			last = k
+			continue
+		}
 		k, w := classAt(s, j)
 		switch k {
 		case letter:
@@ -128,6 +140,9 @@ func wordEnd(s string, i int) (stop, next int) {
 			case k == apostrophe && after == letter:
 				if c := s[j+w] | 0x20; c == 's' && endsAt(s, j+w+aw) {
 					return j, j + w + aw
+				}
+				if elides(s[i:j], s[j+w:]) {
+					return i, j + w
 				}
 			default:
 				return j, j
@@ -165,11 +180,43 @@ func endsAt(s string, j int) bool {
 // if only the first does; and 0 if neither.
 func pair(s string) int {
 	r, w := utf8.DecodeRuneInString(s)
-	if r < '\u0e00' || !unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
+	if !Unspaced(r) {
 		return 0
 	}
-	if t, v := utf8.DecodeRuneInString(s[w:]); unicode.In(t, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai) {
+	if t, v := utf8.DecodeRuneInString(s[w:]); Unspaced(t) {
 		return w + v
 	}
 	return w
+}
+
+// Unspaced reports that a character is of a script in which words are not parted by spaces: Chinese, Japanese, Thai.
+func Unspaced(r rune) bool {
+	// The mark of a long vowel belongs to two scripts and so to neither.
+	return r >= '\u0e00' && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai))
+}
+
+// PartElisions returns s with a space after each elision, in place of its apostrophe. Its words are then those that terms
+// are made of.
+func PartElisions(s string) string {
+	if !strings.ContainsAny(s, "'\u2019") {
+		return s
+	}
+	var b strings.Builder
+	b.Grow(len(s))
+	for i := 0; i < len(s); {
+		k, w := classAt(s, i)
+		if k != letter && k != digit {
+			b.WriteString(s[i : i+w])
+			i += w
+			continue
+		}
+		stop, next := wordEnd(s, i)
+		if stop == i {
+			b.WriteByte(' ')
+		} else {
+			b.WriteString(s[i:next])
+		}
+		i = next
+	}
+	return b.String()
 }

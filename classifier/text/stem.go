@@ -4,13 +4,16 @@ import "strings"
 
 // stem takes the plural ending from a folded word: the S stemmer of Harman, "How effective is suffixing?", JASIS 42(1), 1991,
 // with the endings -xes, -ches and -shes. Other suffixes stay. A word with other characters than a to z is a name and stays
-// whole.
+// whole. Korean words lose the particle at their end.
 func stem(word string) string {
 	if len(word) < 4 {
 		return word
 	}
 	for i := range len(word) {
 		if c := word[i]; c < 'a' || c > 'z' {
+			if c >= 0xea { // Hangul syllables begin there
+				return withoutParticle(word)
+			}
 			return word
 		}
 	}

@@ -28,7 +28,8 @@ func (c *Corpus) uses() []use {
 }
 
 // Surfaces returns for every term the surface form it has most often; ties go to the form that sorts first. Forms in the
-// body of a text count before those in titles, which capitalise their words. A pair is shown as its words are.
+// body of a text count before those in titles, which capitalise their words. A pair is shown as its words are, and a pair of
+// characters as the word that it mostly stands in.
 func (c *Corpus) Surfaces() []string {
 	type form struct {
 		term uint32
@@ -60,8 +61,36 @@ func (c *Corpus) Surfaces() []string {
 	for i, b := range best {
 		out[i] = b.text
 	}
+	if j := newJoiner(c); j != nil {
+		c.joinSurfaces(j, out)
+		return out
+	}
 	for key, term := range c.pairs {
 		out[term] = out[key>>32] + " " + out[uint32(key)]
 	}
 	return out
+}
+
+// joinSurfaces writes pairs of characters as the words that they stand in, and sets the forms of pairs of terms.
+func (c *Corpus) joinSurfaces(j *joiner, out []string) {
+	for key, term := range c.pairs {
+		x, y := uint32(key>>32), uint32(key)
+		switch {
+		case !overlap(j.form[x], j.form[y]):
+		case j.seam[x]:
+			out[term] = j.wordOf(y)
+		case j.seam[y]:
+			out[term] = j.wordOf(x)
+		default:
+			out[term] = j.word(x, y, joinWords([]string{j.form[x], j.form[y]}))
+		}
+	}
+	for term := range j.form {
+		out[term] = j.wordOf(term)
+	}
+	for key, term := range c.pairs {
+		if x, y := uint32(key>>32), uint32(key); out[term] == "" {
+			out[term] = out[x] + " " + out[y]
+		}
+	}
 }

@@ -104,7 +104,11 @@ func (a *app) printRanking(answer *api.Answer[[]api.Item]) error {
 	for i := range answer.Data {
 		item := &answer.Data[i]
 		p := item.Record()
-		a.printf("%3d  %.2f  %-10s  %s\n", item.Rank, *item.Score, p.Published, a.clip(p.Title, 24))
+		score := "" // of a paper that a filter found
+		if item.Score != nil {
+			score = fmt.Sprintf("%.2f", *item.Score)
+		}
+		a.printf("%3d  %4s  %-10s  %s\n", item.Rank, score, p.Published, a.clip(p.Title, 24))
 		line := p.ID
 		if item.Topic != nil {
 			line += "  ·  " + item.Topic.Label
@@ -141,6 +145,8 @@ func reasonText(reason string) string {
 		return "the model knows none of the words"
 	case recommend.ReasonBelowMinScore:
 		return "none reaches the lowest score"
+	case recommend.ReasonNoneAlike:
+		return "none is alike enough"
 	case recommend.ReasonFiltered:
 		return "none passes the filters"
 	}

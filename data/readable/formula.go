@@ -29,6 +29,9 @@ func Formulas(text, original string) []Span {
 	if !strings.HasPrefix(text, between[0]) {
 		between[0] = strings.TrimSpace(TrimAbstractHeading(between[0]))
 	}
+	if last := &between[len(formulas)]; !strings.HasSuffix(text, *last) {
+		*last = TrimCopyright(*last)
+	}
 	var out []Span
 	rest := text
 	take := func(s Span) bool {

@@ -54,3 +54,13 @@ func FuzzFormulas(f *testing.F) {
 		}
 	})
 }
+
+// TestFormulasBesideANotice holds that a notice which is kept in the original alone takes no formula away.
+func TestFormulasBesideANotice(t *testing.T) {
+	const original = "We bound $x^2$ below. © 2019 Ant Union."
+	text := TrimAbstract(Text(original))
+	spans := Formulas(text, original)
+	if len(spans) != 3 || spans[1].TeX != "x^2" || spans[0].Text+spans[1].Text+spans[2].Text != text {
+		t.Errorf("the spans of %q are %+v", text, spans)
+	}
+}

@@ -2,8 +2,20 @@ package readable
 
 import "strings"
 
-// TrimAbstractHeading drops the word Abstract at the beginning of s where it is a heading and not part of the
-// text.
+// TrimAbstract drops from s, a readable abstract, what is not of its text: the heading Abstract or Summary at its
+// beginning, and copyright notices, see [TrimCopyright].
+func TrimAbstract(s string) string {
+	for {
+		t := strings.TrimSpace(TrimCopyright(TrimAbstractHeading(s)))
+		if t == s {
+			return s
+		}
+		s = t
+	}
+}
+
+// TrimAbstractHeading drops the word Abstract or Summary at the beginning of s where it is a heading and not part of
+// the text.
 func TrimAbstractHeading(s string) string {
 	for {
 		rest, ok := cutAbstractHeading(s)
@@ -15,7 +27,7 @@ func TrimAbstractHeading(s string) string {
 }
 
 func cutAbstractHeading(s string) (rest string, ok bool) {
-	for _, h := range []string{"Abstract", "ABSTRACT"} {
+	for _, h := range []string{"Abstract", "ABSTRACT", "Summary", "SUMMARY"} {
 		after, ok := strings.CutPrefix(s, h)
 		if !ok {
 			continue
@@ -25,7 +37,7 @@ func cutAbstractHeading(s string) (rest string, ok bool) {
 				return rest, true
 			}
 		}
-		if rest, ok := strings.CutPrefix(after, " "); ok {
+		if rest, ok := strings.CutPrefix(after, " "); ok && h[0] == 'A' {
 			next, _, _ := strings.Cut(rest, " ")
 			return rest, afterAbstract[strings.TrimRight(next, ":.,")]
 		}

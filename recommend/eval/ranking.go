@@ -91,7 +91,7 @@ func ask(ctx context.Context, r Ranker, q Qrels, query string, opt RankingOption
 			filter.Only = append(filter.Only, doc)
 		}
 	}
-	seed := recommend.Query{Positive: []string{query}, Limit: Depth, KeepDuplicates: true, Filter: filter}
+	seed := recommend.Query{Positive: []string{query}, Limit: Depth, KeepDuplicates: true, KeepUnlike: true, Filter: filter}
 	if text, ok := opt.Texts[query]; ok {
 		seed.Positive, seed.Text = nil, text
 	}

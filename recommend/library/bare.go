@@ -10,7 +10,6 @@ import (
 
 	"kindred/classifier"
 	"kindred/classifier/topic"
-	"kindred/data"
 	"kindred/recommend"
 )
 
@@ -58,7 +57,7 @@ func (t titles) Search(ctx context.Context, q recommend.SearchQuery) (*recommend
 		if r.DuplicateOf != "" || !passes(r, &q.Filter) {
 			continue
 		}
-		text := " " + data.NormalizeTitle(r.Title+" "+strings.Join(r.Authors, " ")+" "+r.Venue) + " "
+		text := spaced(recommend.TextWords(r.Title + " " + strings.Join(r.Authors, " ") + " " + r.Venue))
 		if slices.ContainsFunc(unwanted, func(w string) bool { return strings.Contains(text, w) }) {
 			continue
 		}
@@ -96,12 +95,15 @@ func searchWords(text string) (wanted, unwanted []string) {
 		if _, value, field := strings.Cut(word, ":"); field && value != "" {
 			word = value
 		}
-		if word = data.NormalizeTitle(word); word != "" {
-			*list = append(*list, " "+word+" ")
+		if words := recommend.TextWords(word); len(words) > 0 {
+			*list = append(*list, spaced(words))
 		}
 	}
 	return wanted, unwanted
 }
+
+// spaced returns words with a space before and after each.
+func spaced(words []string) string { return " " + strings.Join(words, " ") + " " }
 
 // passes reports whether a row passes the parts of a filter that need no model.
 func passes(r *Row, f *recommend.Filter) bool {

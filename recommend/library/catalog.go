@@ -19,6 +19,7 @@ import (
 type Catalog struct {
 	rows    []Row
 	find    func(id string) (row int, ok bool) // nil: by byID
+	now     time.Time                          // when the catalog was made, see Published
 	parents map[int]int                        // topic one level up, by topic
 
 	orders sync.Once
@@ -45,7 +46,7 @@ func NewCatalog(rows []Row, topics []topic.Topic) *Catalog {
 			parents[topics[i].ID] = p
 		}
 	}
-	return &Catalog{rows: rows, parents: parents}
+	return &Catalog{rows: rows, parents: parents, now: time.Now()}
 }
 
 // maxLevels bounds how far a paper is counted upwards, so that topics that are each other's parents do no harm.
@@ -89,6 +90,15 @@ func (c *Catalog) Find(id string) (int, bool) {
 // Assignment returns the topic of row.
 func (c *Catalog) Assignment(row int) curate.Assignment { return c.rows[row].Topic }
 
+// Published returns the date of a row's paper by which papers are ordered and counted: the zero Date for one that is too
+// far ahead to be meant, see [data.Date.Ahead].
+func (c *Catalog) Published(row int) data.Date {
+	if d := c.rows[row].Published; !d.Ahead(c.now) {
+		return d
+	}
+	return data.Date{}
+}
+
 // Recent returns the rows of all papers, newest first, undated ones last; another edition of a listed paper is left out.
 // The caller must not change the slice.
 func (c *Catalog) Recent() []int32 {
@@ -113,8 +123,8 @@ func (c *Catalog) sort() {
 		}
 	}
 	slices.SortFunc(c.recent, func(a, b int32) int {
-		x, y := &c.rows[a], &c.rows[b]
-		return cmp.Or(y.Published.Compare(x.Published), strings.Compare(x.ID, y.ID))
+		x, y := c.Published(int(a)), c.Published(int(b))
+		return cmp.Or(y.Compare(x), strings.Compare(c.rows[a].ID, c.rows[b].ID))
 	})
 	c.topics = make(map[int][]int32)
 	for _, row := range c.recent {
@@ -128,7 +138,7 @@ func (c *Catalog) sort() {
 // count fills months and curves. Papers known to the year only are spread over no month: they count in January.
 func (c *Catalog) count() {
 	for _, row := range c.recent {
-		d := c.rows[row].Published
+		d := c.Published(int(row))
 		if d.IsZero() {
 			continue
 		}
@@ -152,7 +162,7 @@ func (c *Catalog) count() {
 		curve[month]++
 	}
 	for _, row := range c.recent {
-		d := c.rows[row].Published
+		d := c.Published(int(row))
 		if d.IsZero() {
 			continue
 		}

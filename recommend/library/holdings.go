@@ -46,7 +46,7 @@ func (c *Catalog) holdings() Holdings {
 	for _, row := range c.Recent() {
 		r := &c.rows[row]
 		h.Papers++
-		if d := r.Published; !d.IsZero() {
+		if d := c.Published(int(row)); !d.IsZero() {
 			if h.Dated++; h.Dated == 1 || d.Compare(h.First) < 0 {
 				h.First = d
 			}

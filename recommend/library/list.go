@@ -72,7 +72,7 @@ func (s *Snapshot) listOf(ctx context.Context, ans *recommend.Answer) (*List, er
 	for i, p := range papers {
 		if p != nil {
 			h := &ans.Hits[i]
-			item := Item{Paper: p, Ranked: true, Score: h.Score, Rank: h.Rank, Topic: h.Topic, Reasons: h.Reasons}
+			item := Item{Paper: p, Ranked: !h.Unscored, Score: h.Score, Rank: h.Rank, Topic: h.Topic, Reasons: h.Reasons}
 			items = append(items, item)
 		}
 	}

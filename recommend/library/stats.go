@@ -19,10 +19,10 @@ func (s *Snapshot) Stats() Stats {
 	}
 	recent := s.Catalog.Recent()
 	if len(recent) > 0 {
-		out.Last = s.Catalog.Row(int(recent[0])).Published.String()
+		out.Last = s.Catalog.Published(int(recent[0])).String()
 	}
 	for i := len(recent) - 1; i >= 0 && out.First == ""; i-- {
-		out.First = s.Catalog.Row(int(recent[i])).Published.String()
+		out.First = s.Catalog.Published(int(recent[i])).String()
 	}
 	return out
 }

@@ -93,7 +93,7 @@ func (c *Catalog) span() (first, papers int) {
 func (c *Catalog) suited(first int) string {
 	years, dated := 0, 0
 	for _, row := range c.recent {
-		if d := c.rows[row].Published; !d.IsZero() {
+		if d := c.Published(int(row)); !d.IsZero() {
 			dated++
 			if d.Month == 0 {
 				years++
@@ -142,7 +142,7 @@ func (s *Snapshot) fillTrends(t *Trends, first, level int) {
 
 // recentBest returns those of the newest papers of a topic that are surest of it.
 func (c *Catalog) recentBest(id int) []PaperRef {
-	newest := slices.Clone(c.Members(id))
+	newest := slices.DeleteFunc(slices.Clone(c.Members(id)), func(row int32) bool { return c.Published(int(row)).IsZero() })
 	newest = newest[:min(len(newest), recentTried)]
 	slices.SortStableFunc(newest, func(x, y int32) int {
 		return cmp.Compare(c.Assignment(int(y)).Confidence, c.Assignment(int(x)).Confidence)
