@@ -46,7 +46,7 @@
 //
 // [Model.LatentShares] takes a latent product apart again into the terms it comes from, exactly.
 //
-// Package topic groups the papers into topics and names them.
+// Package topic groups the papers into topics, and package topic/naming names these.
 //
 // # Reproducible
 //

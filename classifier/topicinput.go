@@ -6,6 +6,7 @@ import (
 	"kindred/classifier/text"
 	"kindred/classifier/tfidf"
 	"kindred/classifier/topic"
+	"kindred/classifier/topic/naming"
 	"kindred/classifier/vec"
 )
 
@@ -19,7 +20,7 @@ const (
 // topicInput returns what the topics of a corpus are formed from and named by, without ids and general vectors. The corpus is
 // that of the fit of m, or a part of it.
 func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Input, error) {
-	in := &topic.Input{Words: m.occurrences(corpus), WordNames: make([]string, m.TermCount())}
+	in := &topic.Input{Corpus: naming.Corpus{Words: m.occurrences(corpus), WordNames: make([]string, m.TermCount())}}
 	for t := range in.WordNames {
 		if !text.IsPair(m.vectorizer.Vocabulary.At(t)) && m.vectorizer.DF[t] > 0 {
 			in.WordNames[t] = m.Surface(uint32(t))
@@ -43,7 +44,7 @@ func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Inp
 			}
 		}
 	}
-	in.Phrases = topic.Occurrences{InTitle: phrases.InTitle,
+	in.Phrases = naming.Occurrences{InTitle: phrases.InTitle,
 		Counts: &vec.CSR{Ptr: phrases.Ptr, Index: phrases.Index, Value: make([]float32, len(phrases.Index)), Cols: len(phrases.Names)}}
 	for k, n := range phrases.Counts {
 		in.Phrases.Counts.Value[k] = float32(n)
@@ -69,14 +70,14 @@ func (m *Model) topicTitleWeight() float32 {
 }
 
 // occurrences counts the single words of every document.
-func (m *Model) occurrences(corpus *text.Corpus) topic.Occurrences {
+func (m *Model) occurrences(corpus *text.Corpus) naming.Occurrences {
 	all := m.vectorizer.Occurrences(corpus, tfidf.TitleUnit)
 	weight := m.topicTitleWeight()
 	single := make([]bool, m.TermCount())
 	for t := range single {
 		single[t] = !text.IsPair(m.vectorizer.Vocabulary.At(t))
 	}
-	out := topic.Occurrences{Counts: &vec.CSR{Ptr: make([]int64, len(all.Ptr)), Cols: all.Cols}}
+	out := naming.Occurrences{Counts: &vec.CSR{Ptr: make([]int64, len(all.Ptr)), Cols: all.Cols}}
 	at := 0
 	for d := range all.Rows() {
 		for k := all.Ptr[d]; k < all.Ptr[d+1]; k++ {

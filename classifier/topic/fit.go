@@ -8,34 +8,17 @@ import (
 	"math"
 	"slices"
 
+	"kindred/classifier/topic/naming"
 	"kindred/classifier/vec"
 )
 
 // Input is what topics are formed from. Every matrix has one row a document.
 type Input struct {
-	IDs []string
-	// Words holds how often each single word stands in each document. Its columns are the model's terms; those that are no
-	// single words have no entries.
-	Words Occurrences
-	// WordNames is the surface form of each column of Words, "" for one that cannot be shown.
-	WordNames []string
-	// Phrases holds how often each phrase stands in each document, and PhraseNames and PhraseWords are the surface form of each
-	// and the words it is made of, by column of Words; a word the model does not know is left out.
-	Phrases     Occurrences
-	PhraseNames []string
-	PhraseWords [][]uint32
-	// Background says in how many of BackgroundDocs papers elsewhere each word stands; nil where nothing is known.
-	Background     []uint32
-	BackgroundDocs int
+	IDs           []string
+	naming.Corpus // the words that topics are formed of, and the words and phrases that name them
 	// General holds the documents' vectors in a latent space learned elsewhere, unit rows or zero; nil for none. A small corpus
 	// leans on it.
 	General *vec.Dense
-}
-
-// Occurrences says how often things stand in documents, and whether in the title.
-type Occurrences struct {
-	Counts  *vec.CSR
-	InTitle []bool // of each stored entry of Counts
 }
 
 // Options steer Fit; the zero value means defaults.
@@ -109,18 +92,14 @@ func Fit(ctx context.Context, in Input, opt Options) (*Topics, error) {
 
 func (in *Input) validate() error {
 	n := len(in.IDs)
-	w, p := in.Words.Counts, in.Phrases.Counts
-	switch {
-	case n == 0 || w == nil || p == nil || w.Rows() != n || p.Rows() != n:
-		return fmt.Errorf("topic: %d ids and other numbers of rows do not make a corpus", n)
-	case len(in.WordNames) != w.Cols || len(in.PhraseNames) != p.Cols || len(in.PhraseWords) != p.Cols:
-		return errors.New("topic: the names do not fit the words and phrases")
-	case len(in.Words.InTitle) != len(w.Index) || len(in.Phrases.InTitle) != len(p.Index):
-		return errors.New("topic: the marks of titles do not fit the words and phrases")
-	case in.Background != nil && (len(in.Background) != w.Cols || in.BackgroundDocs < 1):
-		return errors.New("topic: the background does not fit the words")
-	case in.General != nil && in.General.Rows() != n:
-		return errors.New("topic: the general vectors do not fit the documents")
+	if n == 0 {
+		return errors.New("topic: there are no documents")
+	}
+	if err := in.Corpus.Validate(n); err != nil {
+		return fmt.Errorf("topic: %w", err)
+	}
+	if in.General != nil && in.General.Rows() != n {
+		return fmt.Errorf("topic: general vectors of %d documents instead of %d", in.General.Rows(), n)
 	}
 	return nil
 }

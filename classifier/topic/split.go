@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
+	"kindred/classifier/topic/naming"
 	"kindred/classifier/vec"
 )
 
@@ -75,11 +75,11 @@ func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []stri
 	for i, c := range cell {
 		cell[i] = place[c]
 	}
-	topics := nameParts(&in, cell, parts, taken)
+	names := nameParts(&in, cell, parts, taken)
 	out := make([]Part, parts)
 	for at, j := range order {
-		t := &topics[at]
-		out[at] = Part{Label: t.Label, Terms: t.Terms, Description: t.Description, Size: sizes[j]}
+		n := &names[at]
+		out[at] = Part{Label: n.Label, Terms: n.Terms, Description: n.Description, Size: sizes[j]}
 		for _, i := range anchors[j] {
 			out[at].Anchors = append(out[at].Anchors, in.IDs[i])
 		}
@@ -93,19 +93,12 @@ func nearestOf(x, centroids *vec.Dense) []int32 {
 	return p.cell
 }
 
-func nameParts(in *Input, cell []int32, parts int, taken []string) []Topic {
-	docs := make([]int32, len(cell))
-	for i := range docs {
-		docs[i] = int32(i)
+// nameParts names the parts of documents, cell being the part of each.
+func nameParts(in *Input, cell []int32, parts int, taken []string) []naming.Name {
+	namer := naming.New(&in.Corpus, taken...)
+	ids := make([]int, parts)
+	for j := range ids {
+		ids[j] = j + 1
 	}
-	used := make(map[string]bool, len(taken))
-	for _, label := range taken {
-		used[strings.ToLower(label)] = true
-	}
-	topics := make([]Topic, parts)
-	for j := range topics {
-		topics[j].ID = j + 1
-	}
-	newScope(in, docs, cell, parts, minDocuments(len(docs))).name().apply(pointers(topics), nil, newSpellings(in.WordNames), used)
-	return topics
+	return namer.Name(namer.Propose(consecutive(len(cell)), cell, parts), ids, nil)
 }

@@ -106,17 +106,6 @@ func (t *Topics) position(level, i int) int32 {
 	return -1
 }
 
-// Path returns the ids of the topics of document i from its field down to its subtopic, as far as there are any.
-func (t *Topics) Path(i int) []int {
-	var out []int
-	for level := Fields; level >= Subtopics; level-- {
-		if p := t.position(level, i); p >= 0 {
-			out = append(out, t.at(level)[p].ID)
-		}
-	}
-	return out
-}
-
 // Sub returns the id of the subtopic of document i, 0 for none.
 func (t *Topics) Sub(i int) int {
 	if p := t.subCell[i]; p >= 0 {

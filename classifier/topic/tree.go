@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"kindred/classifier/topic/naming"
 	"kindred/classifier/vec"
 )
 
@@ -252,27 +253,33 @@ func (f *fitting) link() {
 // name gives the topics of every level their terms, labels and descriptions. Those of the main level choose first.
 func (f *fitting) name() {
 	t := f.t
-	docs := make([]int32, f.n)
-	for i := range docs {
-		docs[i] = int32(i)
-	}
-	least := minDocuments(f.n)
-	forms := newSpellings(f.in.WordNames)
-	taken := map[string]bool{}
-	newScope(f.in, docs, t.cell, len(t.list), least).name().apply(pointers(t.list), f.labels[Main-Subtopics], forms, taken)
+	namer := naming.New(&f.in.Corpus)
+	docs := consecutive(f.n)
+	f.nameTopics(namer, namer.Propose(docs, t.cell, len(t.list)), t.list, f.labels[Main-Subtopics])
 	if len(t.fields) > 0 {
 		cell := make([]int32, f.n)
 		for i, c := range t.cell {
 			cell[i] = t.fieldOf[c]
 		}
-		newScope(f.in, docs, cell, len(t.fields), least).name().apply(pointers(t.fields), f.labels[Fields-Subtopics], forms, taken)
+		f.nameTopics(namer, namer.Propose(docs, cell, len(t.fields)), t.fields, f.labels[Fields-Subtopics])
 	}
-	f.nameSubs(forms, taken)
+	f.nameSubs(namer)
 	f.nameChanges()
 }
 
+// nameTopics names the topics of list, kept being the labels that they keep from the earlier fit.
+func (f *fitting) nameTopics(namer *naming.Namer, p *naming.Proposals, list []Topic, kept []string) {
+	ids := make([]int, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	for i, n := range namer.Name(p, ids, kept) {
+		list[i].Label, list[i].Terms, list[i].Description = n.Label, n.Terms, n.Description
+	}
+}
+
 // nameSubs names the subtopics, each against its siblings.
-func (f *fitting) nameSubs(forms spellings, taken map[string]bool) {
+func (f *fitting) nameSubs(namer *naming.Namer) {
 	t := f.t
 	members := membersOf(t.cell, len(t.list))
 	first := slices.Repeat([]int32{-1}, len(t.list)) // position of each topic's first subtopic
@@ -288,7 +295,7 @@ func (f *fitting) nameSubs(forms spellings, taken map[string]bool) {
 		}
 		count[c]++
 	}
-	names := make([]*naming, len(t.list))
+	proposals := make([]*naming.Proposals, len(t.list))
 	vec.Parallel(len(t.list), 1, func(c, _ int) {
 		if first[c] < 0 {
 			return
@@ -297,20 +304,21 @@ func (f *fitting) nameSubs(forms spellings, taken map[string]bool) {
 		for i, d := range members[c] {
 			cell[i] = t.subCell[d] - first[c]
 		}
-		names[c] = newScope(f.in, members[c], cell, count[c], minDocuments(len(members[c]))).name()
+		proposals[c] = namer.Propose(members[c], cell, count[c])
 	})
-	for c, n := range names {
-		if n != nil {
+	for c, p := range proposals {
+		if p != nil {
 			lo, hi := int(first[c]), int(first[c])+count[c]
-			n.apply(pointers(t.subs[lo:hi]), f.labels[0][lo:hi], forms, taken)
+			f.nameTopics(namer, p, t.subs[lo:hi], f.labels[0][lo:hi])
 		}
 	}
 }
 
-func pointers(list []Topic) []*Topic {
-	out := make([]*Topic, len(list))
-	for i := range list {
-		out[i] = &list[i]
+// consecutive returns the numbers below n.
+func consecutive(n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(i)
 	}
 	return out
 }

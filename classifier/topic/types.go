@@ -1,5 +1,7 @@
-// Package topic groups papers into topics, names them, and keeps them in place from one fit to the next.
+// Package topic groups papers into topics, has them named, and keeps them in place from one fit to the next.
 package topic
+
+import "kindred/classifier/topic/naming"
 
 // Levels of topics. A fit makes the main level, the number of topics asked for; fields join topics, subtopics divide them.
 const (
@@ -21,11 +23,8 @@ type Topic struct {
 	Children    []int    `json:"children,omitempty"` // ids one level down
 }
 
-// Term is one telling term of a topic, in its surface form.
-type Term struct {
-	Text   string  `json:"term"`
-	Weight float32 `json:"weight"` // signed root of the likelihood ratio between the topic's papers and the others
-}
+// Term is one characteristic word of a topic.
+type Term = naming.Term
 
 // Score is a topic's weight for one text, in [0,1].
 type Score struct {
