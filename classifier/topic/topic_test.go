@@ -256,48 +256,6 @@ func TestFitTakesAnyCorpus(t *testing.T) {
 	}
 }
 
-func TestEncodingRoundTrip(t *testing.T) {
-	for _, n := range []int{60, 600} {
-		b, err := fit(t, groups(n, 3, 6), Options{Topics: 3, Fingerprint: "f"}).MarshalBinary()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var back Topics
-		if err := back.UnmarshalBinary(b); err != nil {
-			t.Fatal(err)
-		}
-		if again, _ := back.MarshalBinary(); !bytes.Equal(b, again) {
-			t.Error("decoding and encoding changed the bytes")
-		}
-		for i := range b {
-			if back.UnmarshalBinary(b[:i]) == nil {
-				t.Fatalf("the first %d of %d bytes were accepted", i, len(b))
-			}
-		}
-	}
-}
-
-func FuzzUnmarshal(f *testing.F) {
-	for _, n := range []int{12, 501} {
-		b, err := fit(f, groups(n, 2, 8), Options{Topics: 3}).MarshalBinary()
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(b)
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		var top Topics
-		if top.UnmarshalBinary(b) != nil || top.Fits(top.Docs(), 1000) != nil {
-			return
-		}
-		for i := range top.Docs() {
-			top.Of(i)
-			top.Weights(i)
-		}
-		top.Nearest(vec.Sparse{Index: []uint32{0, 5, 9}, Value: []float32{1, 2, 1}}, nil, 3)
-	})
-}
-
 func TestCalibrate(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	scores := vec.NewDense(400, 5)
