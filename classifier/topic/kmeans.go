@@ -154,6 +154,23 @@ func (p *partition) update(x *vec.Dense) (repaired int) {
 	return repaired
 }
 
+// withoutEmpty returns the cells of rows, renumbered so that none of k is empty, and the cells that are left. There are empty
+// ones where there are fewer different rows than cells.
+func withoutEmpty(cell []int32, k int) (renumbered []int32, left []int) {
+	number := make([]int32, k)
+	for j, rows := range membersOf(cell, k) {
+		if len(rows) > 0 {
+			number[j] = int32(len(left))
+			left = append(left, j)
+		}
+	}
+	renumbered = make([]int32, len(cell))
+	for i, c := range cell {
+		renumbered[i] = number[c]
+	}
+	return renumbered, left
+}
+
 // membersOf lists the rows of each of k cells in ascending order.
 func membersOf(cell []int32, k int) [][]int32 {
 	sizes := make([]int, k)

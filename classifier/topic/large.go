@@ -238,10 +238,7 @@ func (f *fitting) dropSmall(ctx context.Context, w *words, m *mixture, shares *v
 		}
 		shares = left
 		if f.pins != nil {
-			for i, c := range columns {
-				f.pins[i] = f.pins[c]
-			}
-			f.pins = f.pins[:len(columns)]
+			f.pins = pick(f.pins, columns)
 		}
 		var err error
 		if m, err = improve(ctx, w, shares, 1); err != nil {

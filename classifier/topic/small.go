@@ -35,6 +35,7 @@ func (f *fitting) small(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	f.dropEmpty(p)
 	f.cell = p.cell
 	s.split(p.centroids)
 	f.t.scorer = s
@@ -45,6 +46,27 @@ func (f *fitting) small(ctx context.Context) error {
 	agreement := matched(p.cell, other.cell, p.centroids.Rows(), other.centroids.Rows())
 	f.t.scorer.sharpness = calibrate(s.all(f.papers, f.in.General), agreement)
 	return nil
+}
+
+// dropEmpty takes the cells without documents out of a partition, and out of the pins that go with it.
+func (f *fitting) dropEmpty(p *partition) {
+	cell, left := withoutEmpty(p.cell, p.centroids.Rows())
+	if len(left) == p.centroids.Rows() {
+		return
+	}
+	p.cell, p.centroids = cell, everyRow(p.centroids, left)
+	if f.pins != nil {
+		f.pins = pick(f.pins, left)
+	}
+}
+
+// pick returns the elements of list at the given places.
+func pick[T any](list []T, places []int) []T {
+	out := make([]T, len(places))
+	for i, p := range places {
+		out[i] = list[p]
+	}
+	return out
 }
 
 func (f *fitting) smallCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*partition, error) {

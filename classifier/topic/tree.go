@@ -121,7 +121,11 @@ func (f *fitting) divide(ctx context.Context) error {
 			if err != nil {
 				return err
 			}
-			cell = p.cell
+			var left []int
+			if cell, left = withoutEmpty(p.cell, p.centroids.Rows()); len(left) < 2 {
+				continue // all its documents are alike
+			}
+			k = len(left)
 		}
 		f.addSubs(all[c], rows, cell, centroidsOf(x, membersOf(cell, k)))
 	}
