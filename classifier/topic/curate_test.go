@@ -9,8 +9,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// TestPinnedTopicsGoOn forms other topics anew, fewer and from another seed, and wants the pinned one where it was. It is one that
-// would not stand so by itself: half of a group.
+// TestPinnedTopicsGoOn forms other topics anew, fewer and from another seed, and wants the pinned one where it was. It
+// is one that would not stand so by itself: half of a group.
 func TestPinnedTopicsGoOn(t *testing.T) {
 	for _, n := range []int{120, 900} {
 		in := groups(n, 6, 1)
@@ -64,7 +64,8 @@ func TestAPinnedTopicWithoutDocumentsEnds(t *testing.T) {
 	}
 }
 
-// TestDivide divides documents of three groups and wants the groups, their anchors among them, and names of their own words.
+// TestDivide divides documents of three groups and wants the groups, their anchors among them, and names of their own
+// words.
 func TestDivide(t *testing.T) {
 	in := groups(90, 3, 1)
 	x := vec.NewDense(90, 4)

@@ -92,63 +92,32 @@ func TestSteer(t *testing.T) {
 	}
 }
 
-func TestTrends(t *testing.T) {
-	rng := rand.New(rand.NewPCG(5, 5))
-	const topics, periods = 40, 24
-	all, counts := make([]int, periods), make([][]int, topics)
-	for i := range all {
-		all[i] = 1000
-	}
-	for k := range counts {
-		counts[k] = make([]int, periods)
-		for i := range counts[k] {
-			share := 0.02
-			switch k {
-			case 0:
-				share *= 0.5 + float64(i)/periods
-			case 1:
-				share *= 1.5 - float64(i)/periods
-			}
-			for range all[i] {
-				if rng.Float64() < share {
-					counts[k][i]++
-				}
+// TestStandardized wants mean 0 and spread 1 of a large corpus, and lets a small one lean on the usual mean and spread.
+func TestStandardized(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 3))
+	for _, n := range []int{20, feedbackLeast + 500} {
+		value := make([]float32, n)
+		for i := range value {
+			value[i] = 0.3 + 0.1*float32(rng.NormFloat64())
+		}
+		got := standardized(n, usual[0], func(i int) float32 { return value[i] })
+		mean, squares := 0.0, 0.0
+		for i, v := range got {
+			mean += float64(v) / float64(n)
+			squares += float64(v) * float64(v) / float64(n)
+			if j := rng.IntN(n); (v < got[j]) != (value[i] < value[j]) && value[i] != value[j] {
+				t.Fatalf("%d documents: %v and %v are %v and %v, out of order", n, value[i], value[j], v, got[j])
 			}
 		}
-	}
-	got := Trends(counts, all)
-	if got[0].Direction() != 1 || got[0].Rise < 1.2 || got[1].Direction() != -1 || got[1].Rise > 0.8 {
-		t.Errorf("rising: %+v, falling: %+v", got[0], got[1])
-	}
-	alarms := 0
-	for _, tr := range got[2:] {
-		if tr.Direction() != 0 {
-			alarms++
+		spread := math.Sqrt(squares - mean*mean)
+		if n > feedbackLeast && (math.Abs(mean) > 1e-3 || math.Abs(spread-1) > 1e-3) {
+			t.Errorf("mean %v and spread %v of a large corpus", mean, spread)
 		}
-		for _, s := range tr.Shares {
-			if math.Abs(s-0.02) > 0.015 {
-				t.Errorf("smoothed share %v of 0.02", s)
-			}
+		if n < feedbackLeast && mean < 1 {
+			t.Errorf("mean %v of a few documents that are all near the query, want them far above the usual", mean)
 		}
 	}
-	if alarms > 2 {
-		t.Errorf("%d alarms in noise", alarms)
-	}
-	for _, tr := range Trends([][]int{{0, 0}, {3, 4}}, []int{3, 4}) {
-		if tr.Direction() != 0 {
-			t.Errorf("two periods have the trend %+v", tr)
-		}
-	}
-	if len(Trends(nil, nil)) != 0 {
-		t.Error("no topics have trends")
-	}
-}
-
-func TestFalseDiscovery(t *testing.T) {
-	got := falseDiscovery([]float64{0.01, 0.04, 0.03, 0.9})
-	for i, want := range []float64{0.04, 0.16 / 3, 0.16 / 3, 0.9} {
-		if math.Abs(got[i]-want) > 1e-12 {
-			t.Errorf("q of %d is %v, want %v", i, got[i], want)
-		}
+	if got := standardized(feedbackLeast, usual[0], func(int) float32 { return 0.5 }); math.IsNaN(float64(got[0])) {
+		t.Error("equal cosines have no finite score")
 	}
 }

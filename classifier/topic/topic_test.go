@@ -15,8 +15,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// groups makes n documents in k groups: the words of a group stand in most of its documents and in few others, words of no group
-// in all. Each group has a phrase.
+// groups makes n documents in k groups: the words of a group stand in most of its documents and in few others, words of
+// no group in all. Each group has a phrase.
 func groups(n, k int, seed uint64) Input {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	const own, shared = 12, 30
@@ -276,7 +276,8 @@ func TestCalibrate(t *testing.T) {
 	}
 }
 
-// nested makes n documents in k groups of which those of one pair share further words, and each of which falls in two halves.
+// nested makes n documents in k groups of which those of one pair share further words, and each of which falls in two
+// halves.
 func nested(n, k int, seed uint64) Input {
 	in := groups(n, k, seed)
 	rng := rand.New(rand.NewPCG(seed, 8))
