@@ -47,6 +47,36 @@ func TestPinnedTopicsGoOn(t *testing.T) {
 	}
 }
 
+// TestPinnedTopicsStayApart pins three topics of six and wants each to keep most of its own documents.
+func TestPinnedTopicsStayApart(t *testing.T) {
+	for _, n := range []int{120, 900} {
+		in := groups(n, 6, 2)
+		before := fit(t, in, Options{Topics: 6})
+		var pins []int
+		for _, tp := range before.List()[1:4] {
+			pins = append(pins, tp.ID)
+		}
+		opt := Options{Topics: 4, Seed: 8, Fresh: true, Pinned: pins, Previous: &Earlier{Topics: before, IDs: in.IDs}}
+		after := fit(t, in, opt)
+		if len(after.List()) != 4 {
+			t.Errorf("%d documents: %d topics, want the three pinned and one", n, len(after.List()))
+		}
+		kept, had := map[int]int{}, map[int]int{}
+		for d := range n {
+			was, _ := before.Of(d)
+			had[was]++
+			if is, _ := after.Of(d); is == was {
+				kept[was]++
+			}
+		}
+		for _, id := range pins {
+			if 10*kept[id] < 9*had[id] {
+				t.Errorf("%d documents: pinned topic %d keeps %d of %d documents", n, id, kept[id], had[id])
+			}
+		}
+	}
+}
+
 // TestAPinnedTopicWithoutDocumentsEnds removes all of a pinned topic.
 func TestAPinnedTopicWithoutDocumentsEnds(t *testing.T) {
 	in := groups(120, 4, 1)

@@ -60,6 +60,24 @@ func TestKMeansCells(t *testing.T) {
 	}
 }
 
+// TestEmptyCellsTakeRows starts from centroids that are all the same, so that all but one cell begin without rows.
+func TestEmptyCellsTakeRows(t *testing.T) {
+	x := unitRows(rand.New(rand.NewPCG(3, 9)), 50, 4, 1)
+	start := vec.NewDense(6, 4)
+	for j := range 6 {
+		copy(start.Row(j), x.Row(7))
+	}
+	p, err := lloyd(context.Background(), x, start, 30)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for j, rows := range membersOf(p.cell, 6) {
+		if len(rows) == 0 {
+			t.Errorf("cell %d is empty", j)
+		}
+	}
+}
+
 // TestKMeansImproves wants no lower objective from more rounds or more starts.
 func TestKMeansImproves(t *testing.T) {
 	x := unitRows(rand.New(rand.NewPCG(4, 4)), 300, 5, 1)

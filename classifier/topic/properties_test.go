@@ -417,6 +417,34 @@ func TestDivisionKeepsDocuments(t *testing.T) {
 	}
 }
 
+// TestDivisionNamesItsParts divides groups of different sizes and wants each part called by words of its documents.
+func TestDivisionNamesItsParts(t *testing.T) {
+	all := groups(400, 4, 5)
+	for _, sizes := range [][]int{{10, 40, 20, 30}, {30, 10, 40, 20}, {20, 30, 40, 10}, {20, 40, 30, 10}, {40, 20, 10, 30}} {
+		var rows []int
+		for i := range all.IDs {
+			if i/4 < sizes[i%4] {
+				rows = append(rows, i)
+			}
+		}
+		in, x := all, vec.NewDense(len(rows), 4)
+		in.IDs, in.Words, in.Phrases = pick(all.IDs, rows), reordered(all.Words, rows), reordered(all.Phrases, rows)
+		for i, r := range rows {
+			x.Row(i)[r%4] = 1
+		}
+		parts, err := Divide(context.Background(), in, x, 4, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for j, p := range parts {
+			want := byte('a' + slices.Index(sizes, 40-10*j))
+			if p.Label[0] != want || p.Terms[0].Text[0] != want || p.Size != 40-10*j {
+				t.Errorf("%v: part %d of %d documents has label %q, want words of group %c", sizes, j, p.Size, p.Label, want)
+			}
+		}
+	}
+}
+
 // TestDivisionOfOneThing asks for parts of documents that do not differ.
 func TestDivisionOfOneThing(t *testing.T) {
 	x := vec.NewDense(20, 3)

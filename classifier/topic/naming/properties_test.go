@@ -306,11 +306,13 @@ func TestCoherentTerms(t *testing.T) {
 	if got, want := s.coherent(list, together), []int{0, 1, 4, 5, 6, 7, 8, 9, 10, 11}; !slices.Equal(got, want) {
 		t.Errorf("terms %v, want %v", got, want)
 	}
-	for i := range together {
-		together[i] = 0
+	for i := range 13 {
+		for j := i + 1; j < 13; j++ {
+			together[i*termsTried+j] = int32(15 * min(i, 1))
+		}
 	}
 	if got := s.coherent(list, together); got[0] != 0 || len(got) != termsShown {
-		t.Errorf("terms %v of words that never meet, want the best among ten", got)
+		t.Errorf("terms %v, want the best word among them although it meets no other", got)
 	}
 }
 
