@@ -121,13 +121,13 @@ func (b *batch) differentiate(vectors *vec.Dense) {
 	b.titles.project(vectors)
 	b.bodies.project(vectors)
 	s := vec.NewDense(b.titles.rows.Rows(), b.bodies.rows.Rows())
-	vec.MulDense(s, b.titles.latent, transpose(b.bodies.latent))
+	vec.MulDense(s, b.titles.latent, b.bodies.latent.Transpose())
 	vec.Scale(latentPart, s.Data)
 	b.addLexical(s)
 	g := b.softmax(s)
 	b.titles.gradient, b.bodies.gradient = vec.NewDense(s.Rows(), vectors.Cols), vec.NewDense(s.Rows(), vectors.Cols)
 	vec.MulDense(b.titles.gradient, g, b.bodies.latent)
-	vec.MulDense(b.bodies.gradient, transpose(g), b.titles.latent)
+	vec.MulDense(b.bodies.gradient, g.Transpose(), b.titles.latent)
 	b.titles.throughLength()
 	b.bodies.throughLength()
 }
@@ -177,7 +177,7 @@ func (b *batch) softmax(s *vec.Dense) *vec.Dense {
 	n := s.Rows()
 	vec.Scale(1/temperature, s.Data)
 	across := probabilities(s)
-	down := transpose(probabilities(transpose(s)))
+	down := probabilities(s.Transpose()).Transpose()
 	b.loss = 0
 	scale := float32(latentPart / (temperature * 2 * float64(n)))
 	for i := range n {
@@ -193,7 +193,8 @@ func (b *batch) softmax(s *vec.Dense) *vec.Dense {
 	return across
 }
 
-// probabilities returns the softmax of every row of s.
+// probabilities returns the softmax of every row of s. It multiplies by the reciprocal of the sum where vec.Softmax divides:
+// the base model that ships was trained so, and the two differ in the last bit.
 func probabilities(s *vec.Dense) *vec.Dense {
 	out := vec.NewDense(s.Rows(), s.Cols)
 	vec.Parallel(s.Rows(), 16, func(lo, hi int) {
@@ -210,19 +211,6 @@ func probabilities(s *vec.Dense) *vec.Dense {
 				to[j] = float32(e)
 			}
 			vec.Scale(float32(1/sum), to)
-		}
-	})
-	return out
-}
-
-func transpose(m *vec.Dense) *vec.Dense {
-	out := vec.NewDense(m.Cols, m.Rows())
-	vec.Parallel(out.Rows(), 16, func(lo, hi int) {
-		for c := lo; c < hi; c++ {
-			to := out.Row(c)
-			for r := range to {
-				to[r] = m.Data[r*m.Cols+c]
-			}
 		}
 	})
 	return out
