@@ -11,9 +11,9 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Divide divides documents, those of one topic, into parts and names them, each against the others; labels are none of taken.
-// latent holds the documents' latent vectors, one row each. The error wraps topic.ErrIndivisible when they are too few or too
-// much alike.
+// Divide divides documents, those of one topic, into parts and names them, each against the others; labels are none of
+// taken. latent holds the documents' latent vectors, one row each. The error wraps topic.ErrIndivisible when they are
+// too few or too much alike.
 func (m *Model) Divide(ctx context.Context, docs []Document, latent *vec.Dense, parts int, taken []string) ([]topic.Part, error) {
 	corpus, err := text.Collect(ctx, text.Analyzer{}, texts(docs), func(int) {})
 	if err != nil {
@@ -54,9 +54,8 @@ type subCentroid struct {
 	vector []float32
 }
 
-// NearestSubtopic returns the subtopic of a topic of the main level whose documents' mean latent vector is nearest to a latent
-// vector, 0 for a topic without subtopics. A document of the
-// model has the subtopic that SubtopicOf returns.
+// NearestSubtopic returns the subtopic of a topic of the main level whose documents' mean latent vector is nearest to a
+// latent vector, 0 for a topic without subtopics. A document of the model has the subtopic that SubtopicOf returns.
 func (m *Model) NearestSubtopic(id int, latent []float32) int {
 	m.centroids.once.Do(m.findCentroids)
 	best, most := 0, float32(-2)

@@ -134,9 +134,9 @@ var (
 	ErrDamaged  = errors.New("fit again (kindred fit)") // the file is cut short, corrupt or no model
 )
 
-// Open reads a model file. Its vectors stay in the file, which is mapped into memory until the last reference is released;
-// the caller holds the first reference and gives it up by Close. The error wraps ErrNewer or ErrOutdated for a file format
-// of another version of the program, and ErrDamaged for a file that is cut short, corrupt or no model.
+// Open reads a model file. Its vectors stay in the file, which is mapped into memory until the last reference is
+// released; the caller holds the first reference and gives it up by Close. The error wraps ErrNewer or ErrOutdated for
+// a file format of another version of the program, and ErrDamaged for a file that is cut short, corrupt or no model.
 func Open(path string) (*Model, error) {
 	m, err := open(path)
 	if err != nil {

@@ -30,8 +30,8 @@ type Options struct {
 	NoBase bool   // do without the base model
 	NoMap  bool   // draw no map
 	Seq    int64  // store sequence of the last document, kept in the model
-	// Previous is the model before this one, from whose topics this one's go on; with FreshTopics they are formed anew, and no more
-	// than the ids are kept where the topics' papers overlap.
+	// Previous is the model before this one, from whose topics this one's go on; with FreshTopics they are formed anew,
+	// and no more than the ids are kept where the topics' papers overlap.
 	Previous    *Model
 	FreshTopics bool
 	// Pinned are ids of topics of Previous's main level that are kept while they have papers, even by FreshTopics.
@@ -41,12 +41,12 @@ type Options struct {
 	// Progress is told now and then how far a stage is, from the calling goroutine; total is 0 while it is not known.
 	Progress func(stage string, done, total int)
 
-	// Weighting weighs the counts of terms, terms × documents, in place of tfidf.Weighter: a stage of nlp's contract that
-	// multiplies each count by a weight of its term, as nlp.TfidfTransformer does. The model keeps the weights.
+	// Weighting weighs the counts of terms, terms × documents, in place of tfidf.Weighter: a stage of nlp's contract
+	// that multiplies each count by a weight of its term, as nlp.TfidfTransformer does. The model keeps the weights.
 	Weighting nlp.Transformer
-	// TopicStage returns a stage of nlp's contract for a number of topics and a seed, such as LDA. It forms the topics in place of
-	// topic.Fit: its FitTransform takes the counts of single words, words × documents, to the topics' shares in the documents,
-	// topics × documents. It is given at most maxForeignDocs documents.
+	// TopicStage returns a stage of nlp's contract for a number of topics and a seed, such as LDA. It forms the topics
+	// in place of topic.Fit: its FitTransform takes the counts of single words, words × documents, to the topics'
+	// shares in the documents, topics × documents. It is given at most maxForeignDocs documents.
 	TopicStage func(topics int, seed uint64) nlp.Transformer
 
 	Terms tfidf.Options
@@ -63,8 +63,8 @@ func (o Options) Validate() error {
 // fitGCPercent is how far the heap may grow, in percent of what is in use, before garbage is collected during a fit.
 const fitGCPercent = 30
 
-// Fit learns a model from documents, which it reads once and in order. The same documents and options give the same model,
-// bit for bit, on any number of cores.
+// Fit learns a model from documents, which it reads once and in order. The same documents and options give the same
+// model, bit for bit, on any number of cores.
 func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Model, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -72,8 +72,8 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	if opt.Progress == nil {
 		opt.Progress = func(string, int, int) {}
 	}
-	// A fit holds few and large arrays without pointers. Collecting garbage early costs it next to nothing and saves a third
-	// of its memory.
+	// A fit holds few and large arrays without pointers. Collecting garbage early costs it next to nothing and saves a
+	// third of its memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(fitGCPercent))
 	m := newModel()
 	corpus, err := m.fitTerms(ctx, docs, opt)
@@ -208,7 +208,8 @@ func (m *Model) fitTopics(ctx context.Context, in *topic.Input, opt Options) err
 	return nil
 }
 
-// otherStage reports whether the model before has topics of another method than this fit: they are no start for its own.
+// otherStage reports whether the model before has topics of another method than this fit: they are no start for its
+// own.
 func (m *Model) otherStage(opt Options) bool {
 	return opt.Previous != nil && opt.TopicStage == nil && opt.Previous.about.TopicStage != ""
 }

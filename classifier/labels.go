@@ -32,8 +32,8 @@ type Labelled struct {
 	classify *linear.Classifier
 }
 
-// Label learns to tell apart the classes of some documents, given by their numbers; classOf holds the class of each, from 0 to
-// classes−1. Rare words, the weights of words and the latent space are those of these documents.
+// Label learns to tell apart the classes of some documents, given by their numbers; classOf holds the class of each,
+// from 0 to classes−1. Rare words, the weights of words and the latent space are those of these documents.
 func (m *Model) Label(ctx context.Context, docs, classOf []int, classes int) (*Labelled, error) {
 	l := &Labelled{m: m}
 	l.weigh(docs)
@@ -85,8 +85,8 @@ func (l *Labelled) weigh(docs []int) {
 	}
 }
 
-// parts returns the words and the pairs of a lexical vector under l's weights, each part unit length; pairs are numbered
-// from 0.
+// parts returns the words and the pairs of a lexical vector under l's weights, each part unit length; pairs are
+// numbered from 0.
 func (l *Labelled) parts(x vec.Sparse) (words, pairs vec.Sparse) {
 	for k, t := range x.Index {
 		f := l.number[t]
@@ -135,8 +135,8 @@ func (l *Labelled) Scores(s string) ([]float32, error) {
 	return out, nil
 }
 
-// Folds deals rows out to k folds, each with its share of every class, in the order of the rows: the folds that scikit-learn's
-// StratifiedKFold makes without shuffling.
+// Folds deals rows out to k folds, each with its share of every class, in the order of the rows: the folds that
+// scikit-learn's StratifiedKFold makes without shuffling.
 func Folds(classOf []int, k int) []int {
 	number := map[int]int{} // classes in the order in which they first appear
 	sizes := []int{}

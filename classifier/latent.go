@@ -36,9 +36,10 @@ func chooseBase(opt Options, docs int) (*base.Model, error) {
 	return base.Default()
 }
 
-// known returns how much of the corpus's vocabulary the base model knows, from 0 for a foreign field to 1. The measure of one
-// document is the share of its squared length, under the base model's weights, on terms of the base model. The mean over
-// the documents is mapped from [knownFrom, knownTo] to [0, 1]. It is measured before pairs of words are added.
+// known returns how much of the corpus's vocabulary the base model knows, from 0 for a foreign field to 1. The measure
+// of one document is the share of its squared length, under the base model's weights, on terms of the base model. The
+// mean over the documents is mapped from [knownFrom, knownTo] to [0, 1]. It is measured before pairs of words are
+// added.
 func known(corpus *text.Corpus, b *base.Model) float64 {
 	id := make([]uint32, len(corpus.Terms()))
 	for i, t := range corpus.Terms() {
@@ -95,8 +96,8 @@ func (m *Model) fitLatent(ctx context.Context, opt Options) error {
 	return ctx.Err()
 }
 
-// latentRows returns the documents over the single words that stand in enough documents to relate them,
-// and numbers those words in ownRow. Before rare words are left out, rows have unit length under the corpus's own weights.
+// latentRows returns the documents over the single words that stand in enough documents to relate them, and numbers
+// those words in ownRow. Before rare words are left out, rows have unit length under the corpus's own weights.
 func (m *Model) latentRows() *vec.CSR {
 	least := uint32(minLatentDF)
 	if slices.Max(m.vectorizer.DF) < least {
@@ -144,8 +145,8 @@ func (m *Model) latentRows() *vec.CSR {
 	return x
 }
 
-// weighTerms sets the factors that turn lexical weights into the weights of the two latent spaces. The own space uses the idf of
-// the corpus alone; the base model's space uses that of the base model, reconciled with the corpus.
+// weighTerms sets the factors that turn lexical weights into the weights of the two latent spaces. The own space uses
+// the idf of the corpus alone; the base model's space uses that of the base model, reconciled with the corpus.
 func (m *Model) weighTerms() {
 	m.ownFactor, m.baseFactor = make([]float32, m.TermCount()), make([]float32, m.TermCount())
 	vec.Parallel(m.TermCount(), 4096, func(lo, hi int) {

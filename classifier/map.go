@@ -10,8 +10,8 @@ import (
 	"kindred/classifier/section"
 )
 
-// fitMap draws the map: like that of the model before, where there is one, so that readers find their way, and the very same
-// when the vectors are.
+// fitMap draws the map: like that of the model before, where there is one, so that readers find their way, and the very
+// same when the vectors are.
 func (m *Model) fitMap(ctx context.Context, opt Options) error {
 	if m.about.NoMap = opt.NoMap; opt.NoMap {
 		return nil
@@ -29,7 +29,8 @@ func (m *Model) fitMap(ctx context.Context, opt Options) error {
 	return err
 }
 
-// placesBefore returns where the map of an earlier model has the documents of this one, NaN for those that it does not have.
+// placesBefore returns where the map of an earlier model has the documents of this one, NaN for those that it does not
+// have.
 func (m *Model) placesBefore(p *Model) []float32 {
 	row := make(map[string]int, len(p.ids))
 	for i, id := range p.ids {
@@ -78,8 +79,8 @@ func (m *Model) readMap(f *section.File) error {
 	return nil
 }
 
-// Points returns the map: the places of the documents, documents × 2, x and y in turn, each in [-1,1]; nil when none was drawn.
-// The slice is shared. Documents without terms stand on the rim.
+// Points returns the map: the places of the documents, documents × 2, x and y in turn, each in [-1,1]; nil when none
+// was drawn. The slice is shared. Documents without terms stand on the rim.
 func (m *Model) Points() []float32 {
 	if m.layout == nil {
 		return nil
@@ -96,8 +97,8 @@ func (m *Model) PointOf(doc int) (x, y float32, ok bool) {
 	return x, y, true
 }
 
-// Place returns the place on the map of a text that is not of the model, by its latent vector; no document moves. number
-// tells texts apart of which nothing is known: they stand on the rim. ok is false when no map was drawn.
+// Place returns the place on the map of a text that is not of the model, by its latent vector; no document moves.
+// number tells texts apart of which nothing is known: they stand on the rim. ok is false when no map was drawn.
 func (m *Model) Place(latent []float32, number int) (x, y float32, ok bool) {
 	if m.layout == nil {
 		return 0, 0, false
@@ -108,8 +109,8 @@ func (m *Model) Place(latent []float32, number int) (x, y float32, ok bool) {
 	return x, y, true
 }
 
-// MapQuality measures how well the map keeps the k nearest documents of each document, see layout.Measure. ok is false when no
-// map was drawn.
+// MapQuality measures how well the map keeps the k nearest documents of each document, see layout.Measure. ok is false
+// when no map was drawn.
 func (m *Model) MapQuality(k, sample int) (q layout.Quality, ok bool) {
 	if m.layout == nil {
 		return layout.Quality{}, false

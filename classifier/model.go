@@ -23,8 +23,8 @@ var ErrNoTerms = errors.New("no known terms")
 // none stands where a term has no row.
 const none = math.MaxUint32
 
-// Model is all that was learned from a corpus. It is immutable and safe for concurrent use. One that came from Open reads
-// its file in place, so it and every slice taken from it may only be used by holders of a reference: see Acquire.
+// Model is all that was learned from a corpus. It is immutable and safe for concurrent use. One that came from Open
+// reads its file in place, so it and every slice taken from it may only be used by holders of a reference: see Acquire.
 type Model struct {
 	about      about
 	version    string
@@ -80,13 +80,15 @@ func (m *Model) Seed() uint64 { return m.about.LSA.Seed }
 // Docs returns the number of documents.
 func (m *Model) Docs() int { return m.about.Docs }
 
-// TermCount returns the number of terms known: those of the corpus and those of the base model. Terms are numbered below it.
+// TermCount returns the number of terms known: those of the corpus and those of the base model. Terms are numbered
+// below it.
 func (m *Model) TermCount() int { return m.vectorizer.Vocabulary.Len() }
 
 // Dims returns the number of latent dimensions, those of the corpus and those of the base model together.
 func (m *Model) Dims() int { return m.about.OwnDims + m.about.BaseDims }
 
-// Explained returns the share of the corpus, in [0,1], that its own latent space holds: of the squared length of all rows.
+// Explained returns the share of the corpus, in [0,1], that its own latent space holds: of the squared length of all
+// rows.
 func (m *Model) Explained() float64 { return m.about.Explained }
 
 // BaseWeight returns the weight of the base model in the latent view, in [0,1].
@@ -95,14 +97,15 @@ func (m *Model) BaseWeight() float64 { return m.about.BaseWeight }
 // IDs returns the ids of the documents, in order. The slice is shared.
 func (m *Model) IDs() []string { return m.ids }
 
-// Lexical returns the lexical vectors of the documents, documents × terms: unit rows, empty for documents without terms.
+// Lexical returns the lexical vectors of the documents, documents × terms: unit rows, empty for documents without
+// terms.
 func (m *Model) Lexical() *vec.CSR { return m.lexical }
 
 // Postings returns Lexical transposed, terms × documents.
 func (m *Model) Postings() *vec.CSR { return m.postings }
 
-// LexicalScale returns what the lexical product with each document is multiplied by when documents are ranked: about 1, less
-// for short documents, which plain cosine favours. See tfidf.Vectorizer.Pivot.
+// LexicalScale returns what the lexical product with each document is multiplied by when documents are ranked: about 1,
+// less for short documents, which plain cosine favours. See tfidf.Vectorizer.Pivot.
 func (m *Model) LexicalScale() []float32 { return m.scale }
 
 // Latent returns the latent vectors of the documents, documents × dims: unit rows, zero for documents without terms.
@@ -126,7 +129,8 @@ func (m *Model) Lookup(word string) (term uint32, ok bool) {
 // Surface returns the readable form of a term: the form it has most often in the corpus.
 func (m *Model) Surface(term uint32) string { return m.surfaces.At(int(term)) }
 
-// Terms yields the readable form of each single word of the corpus and the number of documents that have it, ordered by term.
+// Terms yields the readable form of each single word of the corpus and the number of documents that have it, ordered by
+// term.
 func (m *Model) Terms() iter.Seq2[string, int] {
 	return func(yield func(string, int) bool) {
 		for t, df := range m.vectorizer.DF {
@@ -150,8 +154,8 @@ func (m *Model) Embed(s string) (vec.Views, error) {
 	return views, nil
 }
 
-// LatentShares returns, for every entry of the lexical vector q, its signed share of the inner product of q's latent vector
-// with target. The shares sum to that product.
+// LatentShares returns, for every entry of the lexical vector q, its signed share of the inner product of q's latent
+// vector with target. The shares sum to that product.
 func (m *Model) LatentShares(q vec.Sparse, target []float32) []float32 {
 	p := newProjector(m)
 	latent := make([]float32, m.Dims())
@@ -184,8 +188,8 @@ func (m *Model) TopicsOf(doc int) []topic.Score { return m.topics.Weights(doc) }
 // TopicChanges returns how the topics differ from those of the model before.
 func (m *Model) TopicChanges() []topic.Change { return m.topics.Changes() }
 
-// Classify returns the n topics that a text fits best, best first. The text of a document of the model is given the topic that
-// the document has.
+// Classify returns the n topics that a text fits best, best first. The text of a document of the model is given the
+// topic that the document has.
 func (m *Model) Classify(s string, n int) ([]topic.Score, error) {
 	v, err := m.Embed(s)
 	if err != nil {

@@ -12,8 +12,9 @@ import (
 )
 
 // Pipeline returns what Fit ran as a pipeline of github.com/james-bowman/nlp: the vectoriser counts terms, the first
-// transformer weighs them, the second takes them to latent vectors, dims × documents. It is fitted: Transform gives the same
-// vectors as Embed. Its stages can be exchanged for nlp's own before it is fitted anew, and put into other pipelines.
+// transformer weighs them, the second takes them to latent vectors, dims × documents. It is fitted: Transform gives the
+// same vectors as Embed. Its stages can be exchanged for nlp's own before it is fitted anew, and put into other
+// pipelines.
 func (m *Model) Pipeline() *nlp.Pipeline {
 	return nlp.NewPipeline(
 		&tfidf.Counter{Options: m.about.Terms, Vocabulary: m.vectorizer.Vocabulary},
@@ -22,8 +23,8 @@ func (m *Model) Pipeline() *nlp.Pipeline {
 	)
 }
 
-// latentStage is the last step of a Model as an nlp.Transformer. Fitted anew, it learns a latent space from the matrix it is
-// given, alone.
+// latentStage is the last step of a Model as an nlp.Transformer. Fitted anew, it learns a latent space from the matrix
+// it is given, alone.
 type latentStage struct {
 	model *Model    // nil once fitted anew
 	own   lsa.Stage // what was fitted anew

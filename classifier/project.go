@@ -10,10 +10,11 @@ import (
 //
 //	[ √(1−w)·z_own/|z_own| , √w·z_base/|z_base| ]
 //
-// scaled to unit length, with z_own = Σ_t x_t·(o_t/idf_t)·P_t over the corpus's own space and z_base = Σ_t x_t·(b_t/idf_t)·B_t
-// over the base model's. Here x_t is the lexical weight of term t and idf_t the idf in it, o_t the idf in the corpus alone, and
-// b_t the idf in the base model's corpus, reconciled with this one (tfidf.Reconcile). The inner product of two such vectors
-// is the weighted sum of the cosines in both spaces. A projector belongs to one goroutine.
+// scaled to unit length, with z_own = Σ_t x_t·(o_t/idf_t)·P_t over the corpus's own space and z_base = Σ_t
+// x_t·(b_t/idf_t)·B_t over the base model's. Here x_t is the lexical weight of term t and idf_t the idf in it, o_t the
+// idf in the corpus alone, and b_t the idf in the base model's corpus, reconciled with this one (tfidf.Reconcile). The
+// inner product of two such vectors is the weighted sum of the cosines in both spaces. A projector belongs to one
+// goroutine.
 type projector struct {
 	m       *Model
 	vectors *vec.Dense // of the base model, unpacked; nil to unpack one row at a time
@@ -48,8 +49,8 @@ func (p *projector) project(dst []float32, x vec.Sparse) (own, general float32) 
 	return own, general
 }
 
-// baseVector returns the vector of a term in the base model and the factor of it for a term of lexical weight x; nil for
-// none.
+// baseVector returns the vector of a term in the base model and the factor of it for a term of lexical weight x; nil
+// for none.
 func (p *projector) baseVector(term uint32, x float32) (c float32, row []float32) {
 	m := p.m
 	if m.about.BaseDims == 0 || m.baseRow[term] == none {

@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// references counts the holders of a model. A file that is mapped into memory must stay mapped while anyone reads it, and the
-// garbage collector cannot say who does: a slice of mapped memory does not keep its model alive.
+// references counts the holders of a model. A file that is mapped into memory must stay mapped while anyone reads it,
+// and the garbage collector cannot say who does: a slice of mapped memory does not keep its model alive.
 type references struct {
 	count  atomic.Int64
 	closed atomic.Bool // the owner's reference was released
@@ -32,8 +32,8 @@ func (m *Model) Acquire() bool {
 	}
 }
 
-// Release gives up a reference that Acquire took. The last release unmaps the model's file. It is an error to release more
-// references than were taken.
+// Release gives up a reference that Acquire took. The last release unmaps the model's file. It is an error to release
+// more references than were taken.
 func (m *Model) Release() error {
 	switch n := m.references.count.Add(-1); {
 	case n > 0:

@@ -10,15 +10,15 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Limits of the phrases that may name a topic. The words of such a phrase may be associated less closely than those of a phrase
-// in general, because a name is also chosen by how specific it is to the topic.
+// Limits of the phrases that may name a topic. The words of such a phrase may be associated less closely than those of
+// a phrase in general, because a name is also chosen by how specific it is to the topic.
 const (
 	labelNPMI    = 0.2
 	labelPhrases = 60_000
 )
 
-// topicInput returns what the topics of a corpus are formed from and named by, without ids and general vectors. The corpus is
-// that of the fit of m, or a part of it.
+// topicInput returns what the topics of a corpus are formed from and named by, without ids and general vectors. The
+// corpus is that of the fit of m, or a part of it.
 func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Input, error) {
 	in := &topic.Input{Corpus: naming.Corpus{Words: m.occurrences(corpus), WordNames: make([]string, m.TermCount())}}
 	for t := range in.WordNames {
@@ -60,8 +60,8 @@ func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Inp
 	return in, nil
 }
 
-// topicTitleWeight returns the weight of an occurrence in the title, beside 1 in the body, where topics are formed and texts are
-// classified.
+// topicTitleWeight returns the weight of an occurrence in the title, beside 1 in the body, where topics are formed and
+// texts are classified.
 func (m *Model) topicTitleWeight() float32 {
 	if m.Docs() < topic.SmallCorpus {
 		return 2

@@ -1,6 +1,6 @@
-// Package base holds the base model: what the language of research papers looks like in general. It is learned once from a
-// large corpus and carries numbers and terms only: in how many of its papers each term stands, and the terms' vectors in the
-// latent space of that corpus. A corpus too small to learn from leans on it. See embedded/PROVENANCE.md.
+// Package base holds the base model: what the language of research papers looks like in general. It is learned once
+// from a large corpus and carries numbers and terms only: in how many of its papers each term stands, and the terms'
+// vectors in the latent space of that corpus. A corpus too small to learn from leans on it. See embedded/PROVENANCE.md.
 package base
 
 import (
@@ -41,8 +41,8 @@ type meta struct {
 	Dims int `json:"dims"`
 }
 
-// Default returns the base model that ships inside the program, or nil when the program was built without one. It is decoded
-// at first use.
+// Default returns the base model that ships inside the program, or nil when the program was built without one. It is
+// decoded at first use.
 func Default() (*Model, error) { return decodeEmbedded() }
 
 var decodeEmbedded = sync.OnceValues(func() (*Model, error) {

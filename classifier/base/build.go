@@ -35,8 +35,8 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// Build learns a base model from documents and returns it as Decode reads it. The same documents and options give the same
-// bytes.
+// Build learns a base model from documents and returns it as Decode reads it. The same documents and options give the
+// same bytes.
 func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]byte, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -84,8 +84,8 @@ func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]b
 	return out.Bytes(), err
 }
 
-// dampColumns divides every column by the root of its length: half the way from plain weights to correspondence analysis.
-// Common terms would else have the first say in what the dimensions are.
+// dampColumns divides every column by the root of its length: half the way from plain weights to correspondence
+// analysis. Common terms would else have the first say in what the dimensions are.
 func dampColumns(m *vec.CSR) {
 	squares := make([]float64, m.Cols)
 	for k, t := range m.Index {

@@ -57,15 +57,16 @@ func pairs(counts *vec.CSR, v *tfidf.Vectorizer) pair {
 	return p
 }
 
-// contrast trains the term vectors, terms × dimensions, further in place, so that every title finds its own abstract among
-// those of a batch, and every abstract its title: what LSA learns from words that stand together, this corrects by what they
-// stand for. The loss is InfoNCE in both directions (van den Oord, Li and Vinyals, "Representation learning with contrastive
-// predictive coding", 2018) of
+// contrast trains the term vectors, terms × dimensions, further in place, so that every title finds its own abstract
+// among those of a batch, and every abstract its title: what LSA learns from words that stand together, this corrects
+// by what they stand for. The loss is InfoNCE in both directions (van den Oord, Li and Vinyals, "Representation
+// learning with contrastive predictive coding", 2018) of
 //
 //	s(a,b) = [ γ·cos(a·V, b·V) + (1−γ)·cos(a, b) ] / τ
 //
-// where the lexical cosine stands in for what the vectors need not learn, since it stands beside them in the ranking function
-// too. The steps are those of Adam (Kingma and Ba, 2015). Collections of a few thousand pairs are left as they are.
+// where the lexical cosine stands in for what the vectors need not learn, since it stands beside them in the ranking
+// function too. The steps are those of Adam (Kingma and Ba, 2015). Collections of a few thousand pairs are left as they
+// are.
 func contrast(ctx context.Context, vectors *vec.Dense, p pair, opt training) error {
 	opt.Batch, opt.Steps, opt.Rate = cmp.Or(opt.Batch, 1024), cmp.Or(opt.Steps, 300), cmp.Or(opt.Rate, 0.005)
 	if p.titles.Rows() < minBatches*opt.Batch {
@@ -193,8 +194,8 @@ func (b *batch) softmax(s *vec.Dense) *vec.Dense {
 	return across
 }
 
-// probabilities returns the softmax of every row of s. It multiplies by the reciprocal of the sum where vec.Softmax divides:
-// the base model that ships was trained so, and the two differ in the last bit.
+// probabilities returns the softmax of every row of s. It multiplies by the reciprocal of the sum where vec.Softmax
+// divides: the base model that ships was trained so, and the two differ in the last bit.
 func probabilities(s *vec.Dense) *vec.Dense {
 	out := vec.NewDense(s.Rows(), s.Cols)
 	vec.Parallel(s.Rows(), 16, func(lo, hi int) {

@@ -6,10 +6,10 @@ import (
 	"kindred/classifier/vec"
 )
 
-// affinities returns the symmetric matrix of how much each row is drawn to each other, row by row; all entries together sum
-// to 1. Each row's own affinities are those of t-SNE (van der Maaten and Hinton, 2008): exp(−β·d) over its neighbours, with β
-// such that their entropy is that of perplexity equal neighbours. d is the square of the cosine distance, which tells the
-// nearest few apart better than the distance itself where all distances are large.
+// affinities returns the symmetric matrix of how much each row is drawn to each other, row by row; all entries together
+// sum to 1. Each row's own affinities are those of t-SNE (van der Maaten and Hinton, 2008): exp(−β·d) over its
+// neighbours, with β such that their entropy is that of perplexity equal neighbours. d is the square of the cosine
+// distance, which tells the nearest few apart better than the distance itself where all distances are large.
 func affinities(b *neighbors, n int, perplexity float64) *vec.CSR {
 	own := make([]float32, len(b.row))
 	vec.Parallel(n, rowChunk, func(lo, hi int) {

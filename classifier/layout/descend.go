@@ -30,8 +30,8 @@ type descent struct {
 	field    field
 }
 
-// descend minimises the divergence of the map's affinities from p by gradient descent with momentum and gains. exaggeration is what
-// attraction is multiplied by in the second phase: 1 is t-SNE, more draws groups together.
+// descend minimises the divergence of the map's affinities from p by gradient descent with momentum and gains.
+// exaggeration is what attraction is multiplied by in the second phase: 1 is t-SNE, more draws groups together.
 func descend(ctx context.Context, p *vec.CSR, start []float32, iterations int, exaggeration float64, progress func(done, total int)) ([]float32, error) {
 	n := p.Rows()
 	d := &descent{p: p, y: start, next: make([]float32, 2*n), velocity: make([]float32, 2*n), gain: make([]float32, 2*n), push: make([]float32, 2*n)}

@@ -6,8 +6,8 @@ import (
 	"math"
 )
 
-// formatVersion is the version of the encoding: it, the number of papers and the kernel's width, then all places, 4 bytes
-// each, little-endian.
+// formatVersion is the version of the encoding: it, the number of papers and the kernel's width, then all places, 4
+// bytes each, little-endian.
 const formatVersion = 1
 
 const headSize = 12

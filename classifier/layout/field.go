@@ -19,14 +19,15 @@ const (
 	gridChunk = 8    // lines of the grid that one task takes
 )
 
-// gridSizes are the sides that a padded grid may have: numbers of small factors, at steps large enough that a growing map
-// seldom changes its grid.
+// gridSizes are the sides that a padded grid may have: numbers of small factors, at steps large enough that a growing
+// map seldom changes its grid.
 var gridSizes = []int{64, 80, 96, 120, 144, 180, 216, 256, 300, 360, 432, 512, 600, 720, 864, 1024, 1200, 1440, 1728, maxNodes}
 
-// field computes how points repel each other, all at once: their mass is spread on a grid with cubic B-splines, convolved
-// with the kernels by Fourier transform, and the result read off at the points with the same splines. It is the method of
-// Linderman, Rachh, Hoskins, Steinerberger and Kluger (2019) with smooth splines in place of piecewise polynomials, whose
-// reach the kernels are corrected for, as in particle–mesh sums. The time is proportional to the points and to the grid.
+// field computes how points repel each other, all at once: their mass is spread on a grid with cubic B-splines,
+// convolved with the kernels by Fourier transform, and the result read off at the points with the same splines. It is
+// the method of Linderman, Rachh, Hoskins, Steinerberger and Kluger (2019) with smooth splines in place of piecewise
+// polynomials, whose reach the kernels are corrected for, as in particle–mesh sums. The time is proportional to the
+// points and to the grid.
 type field struct {
 	size   int // of the padded grid, along one side
 	kernel float64

@@ -1,6 +1,6 @@
-// Package layout draws the map of a corpus: a place in the plane for every paper, such that papers that are near in latent
-// space are near on the map. It is t-SNE (van der Maaten and Hinton, 2008) over approximate nearest neighbours, with
-// repulsion computed on a grid. New papers are placed among the old, which stay where they are.
+// Package layout draws the map of a corpus: a place in the plane for every paper, such that papers that are near in
+// latent space are near on the map. It is t-SNE (van der Maaten and Hinton, 2008) over approximate nearest neighbours,
+// with repulsion computed on a grid. New papers are placed among the old, which stay where they are.
 package layout
 
 import (
@@ -20,8 +20,8 @@ type Options struct {
 	Iterations   int     // of the descent; 0 means DefaultIterations
 	Exaggeration float64 // factor on the attractive forces, in [0,100]; 0 means 1, plain t-SNE; more draws clusters together
 	Seed         uint64  // of everything random
-	// Start is where an earlier map had the papers, documents × 2, NaN for those it did not have: the new map is laid out
-	// alike. nil starts from the two principal directions of the vectors.
+	// Start is where an earlier map had the papers, documents × 2, NaN for those it did not have: the new map is laid
+	// out alike. nil starts from the two principal directions of the vectors.
 	Start []float32
 	// Progress is told how many iterations are done, from the calling goroutine; nil tells no one.
 	Progress func(done, total int)
@@ -53,8 +53,9 @@ const (
 	body                   = 0.97 // radius of the disc that papers with a vector lie in; the others are on the rim
 )
 
-// Fit draws the map of n papers from the rows of x, n × dims: unit vectors, or zero for papers of which nothing is known. With
-// no dims nothing is known of any. The result depends on x and the options alone, not on the number of cores.
+// Fit draws the map of n papers from the rows of x, n × dims: unit vectors, or zero for papers of which nothing is
+// known. With no dims nothing is known of any. The result depends on x and the options alone, not on the number of
+// cores.
 func Fit(ctx context.Context, x *vec.Dense, n int, opt Options) (*Map, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -168,8 +169,8 @@ func principal(x *vec.Dense, seed uint64) []float32 {
 	return y
 }
 
-// resume moves the start y to where the points were before, as far as known; a new one starts in the midst of its nearest
-// neighbours. Nothing changes when fewer than two were known before.
+// resume moves the start y to where the points were before, as far as known; a new one starts in the midst of its
+// nearest neighbours. Nothing changes when fewer than two were known before.
 func resume(y, before []float32, b *neighbors) {
 	at := func(i int) bool { return before[2*i] == before[2*i] && before[2*i+1] == before[2*i+1] }
 	var known int
@@ -213,8 +214,8 @@ func resume(y, before []float32, b *neighbors) {
 	}
 }
 
-// direction returns the unit vector along which every stride-th row of x, less the mean, varies most, at right angles to
-// another where one is given, by power iteration.
+// direction returns the unit vector along which every stride-th row of x, less the mean, varies most, at right angles
+// to another where one is given, by power iteration.
 func direction(x *vec.Dense, mean, other []float32, stride int, rng *rand.Rand) []float32 {
 	v := make([]float32, x.Cols)
 	for t := range v {

@@ -15,8 +15,8 @@ type Quality struct {
 	Recall float64 `json:"recall"`
 }
 
-// Measure compares a map, rows × 2, with the unit rows of x, by the k nearest of each row. Of more than sample rows it looks at
-// as many, evenly spaced, each against all. k is at most half of the rows.
+// Measure compares a map, rows × 2, with the unit rows of x, by the k nearest of each row. Of more than sample rows it
+// looks at as many, evenly spaced, each against all. k is at most half of the rows.
 func Measure(x *vec.Dense, points []float32, k, sample int) Quality {
 	n := x.Rows()
 	k = min(k, n/2-1)

@@ -123,8 +123,8 @@ func shape(m *vec.Dense, rows, cols int) {
 	m.Data, m.Cols = slices.Grow(m.Data[:0], rows*cols)[:rows*cols], cols
 }
 
-// searchCells compares each row with the members of the cells whose centroids are nearest to it (the inverted file of Sivic
-// and Zisserman, 2003, over the cells of spherical k-means).
+// searchCells compares each row with the members of the cells whose centroids are nearest to it (the inverted file of
+// Sivic and Zisserman, 2003, over the cells of spherical k-means).
 func searchCells(ctx context.Context, b *neighbors, x *vec.Dense, seed uint64) error {
 	n := x.Rows()
 	centroids, err := trainCells(ctx, x, min(maxCells, n/cellRows), seed)
@@ -177,8 +177,8 @@ func nearestCells(near *neighbors, x, centroids *vec.Dense) {
 	}
 }
 
-// trainCells returns k unit centroids learned from a sample of the rows by spherical k-means (Dhillon and Modha, 2001). A
-// centroid that loses all its rows stays where it is.
+// trainCells returns k unit centroids learned from a sample of the rows by spherical k-means (Dhillon and Modha, 2001).
+// A centroid that loses all its rows stays where it is.
 func trainCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*vec.Dense, error) {
 	rng := rand.New(rand.NewPCG(seed, 0x63656c6c))
 	drawn := rng.Perm(x.Rows())[:min(x.Rows(), k*trainRows)]
@@ -218,8 +218,9 @@ func trainCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*vec.Den
 	return centroids, nil
 }
 
-// refine compares each row with its neighbours' neighbours: whoever is near to a neighbour is likely near (the observation
-// behind NN-descent: Dong, Moses and Li, 2011). It reads one generation and writes the next, so the order does not matter.
+// refine compares each row with its neighbours' neighbours: whoever is near to a neighbour is likely near (the
+// observation behind NN-descent: Dong, Moses and Li, 2011). It reads one generation and writes the next, so the order
+// does not matter.
 func refine(ctx context.Context, b *neighbors, x *vec.Dense) (*neighbors, error) {
 	next := &neighbors{k: b.k, row: slices.Clone(b.row), cosine: slices.Clone(b.cosine)}
 	with := min(refineWith, b.k)

@@ -44,8 +44,9 @@ type Classifier struct {
 //
 //	½·|w|² + ½·b² + C·Σ max(0, 1 − y·(w·x + b))²
 //
-// with y = 1 for the rows of the class and −1 for others (Chang, Hsieh and Lin, "Coordinate descent method for large-scale
-// L2-loss linear support vector machines", 2008), by L-BFGS. The result does not depend on the number of cores.
+// with y = 1 for the rows of the class and −1 for others (Chang, Hsieh and Lin, "Coordinate descent method for
+// large-scale L2-loss linear support vector machines", 2008), by L-BFGS. The result does not depend on the number of
+// cores.
 func Train(ctx context.Context, x *vec.CSR, y []int, classes int, opt Options) (*Classifier, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err

@@ -1,7 +1,7 @@
-// Package lsa finds the latent dimensions of a corpus: the truncated singular value decomposition of its matrix of weighted
-// terms (Deerwester et al., "Indexing by latent semantic analysis", JASIS 41(6), 1990), computed by randomised subspace
-// iteration on the sparse rows (Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53(2), 2011).
-// The same rows and seed give the same bits on any number of cores.
+// Package lsa finds the latent dimensions of a corpus: the truncated singular value decomposition of its matrix of
+// weighted terms (Deerwester et al., "Indexing by latent semantic analysis", JASIS 41(6), 1990), computed by randomised
+// subspace iteration on the sparse rows (Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review
+// 53(2), 2011). The same rows and seed give the same bits on any number of cores.
 package lsa
 
 import (
@@ -22,12 +22,13 @@ type Options struct {
 	Dims       int `json:"dims,omitempty"`       // latent dimensions; 0 means DefaultDims. A corpus gives at most one fewer than it has documents or terms, and one at least
 	Oversample int `json:"oversample,omitempty"` // further dimensions searched for and dropped; 0 means DefaultOversample
 	Iterations int `json:"iterations,omitempty"` // of the subspace; 0 means DefaultIterations
-	// Refinements are the iterations over the whole of a corpus large enough to begin with a sample; 0 means DefaultRefinements.
+	// Refinements are the iterations over the whole of a corpus large enough to begin with a sample; 0 means
+	// DefaultRefinements.
 	Refinements int     `json:"refinements,omitempty"`
 	Power       float64 `json:"power,omitempty"` // a document's coordinates are U·Σ^Power; 0 means DefaultPower
 	Skip        int     `json:"skip,omitempty"`  // leading dimensions left out: the first is what all documents share
-	// Balance evens out how long the vectors of terms are: each is divided by its length to this power. 0 leaves them, 1 makes
-	// them unit length.
+	// Balance evens out how long the vectors of terms are: each is divided by its length to this power. 0 leaves them,
+	// 1 makes them unit length.
 	Balance float64 `json:"balance,omitempty"`
 	Seed    uint64  `json:"seed,omitempty"`
 }
@@ -92,10 +93,11 @@ func (p *Projection) Rows(x *vec.CSR) *vec.Dense {
 	return out
 }
 
-// Fit finds the space of the rows of x, documents × terms. transposed is x transposed, for a caller that has it; nil makes it.
+// Fit finds the space of the rows of x, documents × terms. transposed is x transposed, for a caller that has it; nil
+// makes it.
 //
-// The singular vectors are sought on the shorter side of x, by subspace iteration with Rayleigh-Ritz at the end. A large
-// corpus begins with the space of a sample of its documents, which needs few iterations over the whole.
+// The singular vectors are sought on the shorter side of x, by subspace iteration with Rayleigh-Ritz at the end. A
+// large corpus begins with the space of a sample of its documents, which needs few iterations over the whole.
 func Fit(ctx context.Context, x, transposed *vec.CSR, opt Options) (*Projection, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -159,8 +161,8 @@ type space struct {
 	right  *vec.Dense // terms × values, orthonormal columns
 }
 
-// iterate finds the dims leading singular values and right singular vectors of x by iterations steps from the space that
-// the columns of right span.
+// iterate finds the dims leading singular values and right singular vectors of x by iterations steps from the space
+// that the columns of right span.
 func iterate(ctx context.Context, x, transposed *vec.CSR, right *vec.Dense, iterations, dims int) (*space, error) {
 	byDocs := x.Rows() <= x.Cols
 	f, back := transposed, x
@@ -205,9 +207,9 @@ func iterate(ctx context.Context, x, transposed *vec.CSR, right *vec.Dense, iter
 	return out, nil
 }
 
-// rayleighRitz solves the small problem in the space that the columns of q span, where z = fᵀ·q, from their Gram matrices: it
-// returns the singular values of f within the space, at most dims, and the matrix that takes q to the left singular vectors.
-// q need only be nearly orthonormal, because its Gram matrix is taken into account.
+// rayleighRitz solves the small problem in the space that the columns of q span, where z = fᵀ·q, from their Gram
+// matrices: it returns the singular values of f within the space, at most dims, and the matrix that takes q to the left
+// singular vectors. q need only be nearly orthonormal, because its Gram matrix is taken into account.
 func rayleighRitz(qq, zz []float64, n, dims int) ([]float64, *vec.Dense, error) {
 	root := inverseRoot(qq, n, 1e-5)
 	var small, half mat.Dense
@@ -244,8 +246,8 @@ func rayleighRitz(qq, zz []float64, n, dims int) ([]float64, *vec.Dense, error) 
 	return values, w, nil
 }
 
-// shape fixes the sign of every dimension, so that its entry of largest magnitude is positive, scales it by its singular
-// value, leaves out the dimensions to skip and balances the vectors of terms.
+// shape fixes the sign of every dimension, so that its entry of largest magnitude is positive, scales it by its
+// singular value, leaves out the dimensions to skip and balances the vectors of terms.
 func (p *Projection) shape(opt Options) {
 	width := p.Dims()
 	skip := min(opt.Skip, max(0, width-1))
@@ -284,8 +286,8 @@ func (p *Projection) shape(opt Options) {
 
 func abs(x float32) float32 { return max(x, -x) }
 
-// orthonormalize sets q to an orthonormal basis of the columns of y, by the Cholesky factor of their Gram matrix. Columns
-// that depend on each other too closely for that are taken apart by their eigenvectors.
+// orthonormalize sets q to an orthonormal basis of the columns of y, by the Cholesky factor of their Gram matrix.
+// Columns that depend on each other too closely for that are taken apart by their eigenvectors.
 func orthonormalize(q, y *vec.Dense) {
 	const worst = 1e9 // condition number
 	n := y.Cols
@@ -303,8 +305,8 @@ func orthonormalize(q, y *vec.Dense) {
 }
 
 // inverseRoot returns a matrix R with Rᵀ·G·R = 1 for the symmetric G: the eigenvectors over the roots of their
-// eigenvalues. Directions with less than floor of the largest eigenvalue are left out of R; with floor 0 they are kept, as
-// far as rounding lets them be told from nothing.
+// eigenvalues. Directions with less than floor of the largest eigenvalue are left out of R; with floor 0 they are kept,
+// as far as rounding lets them be told from nothing.
 func inverseRoot(g []float64, n int, floor float64) *mat.Dense {
 	var eigen mat.EigenSym
 	out := mat.NewDense(n, n, nil)

@@ -11,8 +11,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Stage is LSA as an nlp.Transformer: it takes a matrix of weights, terms × documents, to latent vectors, dims × documents,
-// each column of unit length or zero.
+// Stage is LSA as an nlp.Transformer: it takes a matrix of weights, terms × documents, to latent vectors, dims ×
+// documents, each column of unit length or zero.
 type Stage struct {
 	Options    Options
 	Projection *Projection // nil before Fit

@@ -129,8 +129,8 @@ func damaged(format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, ErrDamaged)...)
 }
 
-// Read verifies a file that is wholly in memory and lists its sections. b begins at a multiple of 8 bytes, as mapped and
-// allocated memory does. An error for the contents of b wraps ErrNewer, ErrOlder or ErrDamaged.
+// Read verifies a file that is wholly in memory and lists its sections. b begins at a multiple of 8 bytes, as mapped
+// and allocated memory does. An error for the contents of b wraps ErrNewer, ErrOlder or ErrDamaged.
 func Read(b []byte, f Format) (*File, error) {
 	if !littleEndian {
 		return nil, errEndian

@@ -15,12 +15,12 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Counter is an nlp.Vectoriser. It counts terms: single words, the parts of compounds and frequent pairs of words. Its matrices
-// are terms × documents, and an occurrence in the title counts Options.TitleWeight times.
+// Counter is an nlp.Vectoriser. It counts terms: single words, the parts of compounds and frequent pairs of words. Its
+// matrices are terms × documents, and an occurrence in the title counts Options.TitleWeight times.
 type Counter struct {
 	Options Options
-	// Prior, if not nil, returns what is known of terms from elsewhere, nil for nothing. A fit calls it once, with the single
-	// words of the documents; pairs are added after that.
+	// Prior, if not nil, returns what is known of terms from elsewhere, nil for nothing. A fit calls it once, with the
+	// single words of the documents; pairs are added after that.
 	Prior func(*text.Corpus) (*Prior, error)
 	// Vocabulary numbers the rows of the matrices; nil before a fit.
 	Vocabulary *Vocabulary
@@ -30,8 +30,8 @@ type Counter struct {
 	err    error
 }
 
-// Weighter is an nlp.Transformer. It takes counts, terms × documents, to weights: columns of unit length. A document without
-// terms has an empty column.
+// Weighter is an nlp.Transformer. It takes counts, terms × documents, to weights: columns of unit length. A document
+// without terms has an empty column.
 type Weighter struct {
 	Options Options
 	// Vocabulary names the rows of the counts. Without it all rows are single words, and Prior is not used.
@@ -77,9 +77,9 @@ func (c *Counter) FitTransform(docs ...string) (mat.Matrix, error) {
 	return c.FitTransformDocuments(context.Background(), each(docs), nil)
 }
 
-// FitTransformDocuments is FitTransform for documents that are read one at a time. It stops at the first error of docs and
-// when ctx is done. progress, which may be nil, is told now and then how many documents were read. The counter keeps the
-// corpus for TakeCorpus.
+// FitTransformDocuments is FitTransform for documents that are read one at a time. It stops at the first error of docs
+// and when ctx is done. progress, which may be nil, is told now and then how many documents were read. The counter
+// keeps the corpus for TakeCorpus.
 func (c *Counter) FitTransformDocuments(ctx context.Context, docs iter.Seq2[string, error], progress func(done int)) (mat.Matrix, error) {
 	if c.err = c.fit(ctx, docs, progress); c.err != nil {
 		return nil, c.err
@@ -184,10 +184,10 @@ func (w *Weighter) transform(counts mat.Matrix) (*vec.CSR, []float32, error) {
 	return out, lengths, nil
 }
 
-// Adopt takes over the weights of another weighting stage, which was fitted to counts and gave weighted for them. The stage
-// must multiply each count by a weight of its term, 0 or more, as nlp's TfidfTransformer does: the weights are read from its
-// Transform of the identity matrix, and held against weighted. Columns are made unit length. Weighting by the adopted
-// weights needs the stage no more, so a model file can hold them.
+// Adopt takes over the weights of another weighting stage, which was fitted to counts and gave weighted for them. The
+// stage must multiply each count by a weight of its term, 0 or more, as nlp's TfidfTransformer does: the weights are
+// read from its Transform of the identity matrix, and held against weighted. Columns are made unit length. Weighting by
+// the adopted weights needs the stage no more, so a model file can hold them.
 func (w *Weighter) Adopt(stage nlp.Transformer, counts, weighted mat.Matrix) (mat.Matrix, error) {
 	rows := vec.FromMatrix(counts)
 	image, err := stage.Transform(vec.Columns{Documents: identity(rows.Cols)})

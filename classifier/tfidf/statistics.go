@@ -14,8 +14,8 @@ type Statistics struct {
 	DF    []uint32 // number of documents that have the term
 }
 
-// Count takes the statistics of a corpus. It leaves out terms in fewer than floor documents that prior, which may be nil, does
-// not know.
+// Count takes the statistics of a corpus. It leaves out terms in fewer than floor documents that prior, which may be
+// nil, does not know.
 func Count(c *text.Corpus, floor int, prior *Prior) *Statistics {
 	terms := c.Terms()
 	parts := make([][]uint32, text.Workers())

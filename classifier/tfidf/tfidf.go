@@ -1,9 +1,9 @@
-// Package tfidf weighs terms: the weight of a term in a document is its dampened frequency there times its inverse document
-// frequency (idf) in the corpus. The weights of a document are a sparse row of unit length, so that the inner product of two
-// rows is their cosine. A document without a known term has an empty row.
+// Package tfidf weighs terms: the weight of a term in a document is its dampened frequency there times its inverse
+// document frequency (idf) in the corpus. The weights of a document are a sparse row of unit length, so that the inner
+// product of two rows is their cosine. A document without a known term has an empty row.
 //
-// The package holds vocabulary, counting and weighting, and their stages for the pipeline of github.com/james-bowman/nlp. How
-// text becomes terms belongs in package text; dense vectors belong in package lsa.
+// The package holds vocabulary, counting and weighting, and their stages for the pipeline of
+// github.com/james-bowman/nlp. How text becomes terms belongs in package text; dense vectors belong in package lsa.
 package tfidf
 
 import (
@@ -31,10 +31,11 @@ type Options struct {
 	Weighting Weighting `json:"weighting,omitempty"`
 	// TitleWeight is what one occurrence in the title counts; 0 means DefaultTitleWeight.
 	TitleWeight float64 `json:"title_weight,omitempty"`
-	// Slope is how far the length of a document normalises it when it is ranked, see Vectorizer.Pivot; 0 means DefaultSlope, 1 is
-	// plain cosine.
+	// Slope is how far the length of a document normalises it when it is ranked, see Vectorizer.Pivot; 0 means
+	// DefaultSlope, 1 is plain cosine.
 	Slope float64 `json:"slope,omitempty"`
-	// NoPairs leaves out terms of two words; PairWeight is what they weigh beside single words, 0 means DefaultPairWeight.
+	// NoPairs leaves out terms of two words; PairWeight is what they weigh beside single words, 0 means
+	// DefaultPairWeight.
 	NoPairs    bool    `json:"no_pairs,omitempty"`
 	PairWeight float64 `json:"pair_weight,omitempty"`
 	// MinDF is the fewest documents a term must stand in; 0 chooses by the size of the corpus, see DefaultMinDF.
@@ -55,8 +56,8 @@ const (
 	DefaultMaxPairs    = 500_000
 )
 
-// DefaultMinDF is the fewest documents a term must stand in, in a corpus of docs: every term counts where there is little to
-// learn from; a term of one document only is noise where there is much.
+// DefaultMinDF is the fewest documents a term must stand in, in a corpus of docs: every term counts where there is
+// little to learn from; a term of one document only is noise where there is much.
 func DefaultMinDF(docs int) int {
 	switch {
 	case docs < 20_000:
@@ -110,7 +111,8 @@ type Prior struct {
 	Terms *Vocabulary
 	DF    []uint32 // documents elsewhere that have the term
 	Docs  int      // documents elsewhere
-	// Weight is how many documents of the corpus the knowledge counts for in the weights of terms; 0 leaves them to the corpus.
+	// Weight is how many documents of the corpus the knowledge counts for in the weights of terms; 0 leaves them to the
+	// corpus.
 	Weight float64
 	// Extend takes terms that the corpus does not have at all into the vocabulary too, numbered after those it has.
 	Extend bool
@@ -139,9 +141,9 @@ type Vectorizer struct {
 //
 //	idf(t) = ln((1 + N) / (1 + df(t))) + 1
 //
-// where prior, which may be nil, adds its weight in documents to N and its share of them to df; Reconcile then moves words
-// back towards what the corpus says alone. Pairs weigh PairWeight of it. The terms of the corpus are numbered in ascending
-// order.
+// where prior, which may be nil, adds its weight in documents to N and its share of them to df; Reconcile then moves
+// words back towards what the corpus says alone. Pairs weigh PairWeight of it. The terms of the corpus are numbered in
+// ascending order.
 func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -224,13 +226,13 @@ func idf(term string, docs, df float64, prior *Prior) float64 {
 	return Reconcile(IDF(docs+prior.Weight, df+prior.Weight*elsewhere/float64(prior.Docs)), own, df)
 }
 
-// IDF returns the inverse document frequency of a term in df of docs documents, ln((1 + docs)/(1 + df)) + 1: 1 for a term in all
-// of them, more for a rarer one.
+// IDF returns the inverse document frequency of a term in df of docs documents, ln((1 + docs)/(1 + df)) + 1: 1 for a
+// term in all of them, more for a rarer one.
 func IDF(docs, df float64) float64 { return math.Log((1+docs)/(1+df)) + 1 }
 
-// Reconcile interpolates between the idf of a word elsewhere and its idf in the corpus alone. The share of the corpus grows with
-// the number df of its documents that have the word. A word that is rare in general may be in every document of a small
-// corpus, and only the corpus shows that it separates nothing.
+// Reconcile interpolates between the idf of a word elsewhere and its idf in the corpus alone. The share of the corpus
+// grows with the number df of its documents that have the word. A word that is rare in general may be in every document
+// of a small corpus, and only the corpus shows that it separates nothing.
 func Reconcile(elsewhere, own, df float64) float64 {
 	return elsewhere + df/(df+evenDF)*(own-elsewhere)
 }
@@ -238,7 +240,8 @@ func Reconcile(elsewhere, own, df float64) float64 {
 // evenDF is the document frequency at which both weights count the same. Values from 5 to 20 change little.
 const evenDF = 10
 
-// UnknownDF is the document frequency elsewhere that is assumed for a word not known there. It is below that of any known word.
+// UnknownDF is the document frequency elsewhere that is assumed for a word not known there. It is below that of any
+// known word.
 const UnknownDF = 5
 
 // choose returns the positions of the terms to keep, ascending.
@@ -263,8 +266,8 @@ func choose(s *Statistics, known func(term string) bool, opt Options) []int {
 	return kept
 }
 
-// Weigh turns the counts of a document's terms, numbered by the vocabulary and ascending, into its row, in place. It returns
-// the length the row had before it was made unit length, 0 for an empty row.
+// Weigh turns the counts of a document's terms, numbered by the vocabulary and ascending, into its row, in place. It
+// returns the length the row had before it was made unit length, 0 for an empty row.
 func (v *Vectorizer) Weigh(row vec.Sparse) float32 {
 	for i, t := range row.Index {
 		row.Value[i] = v.count(row.Value[i]) * v.IDF[t]
@@ -272,12 +275,13 @@ func (v *Vectorizer) Weigh(row vec.Sparse) float32 {
 	return row.Normalize()
 }
 
-// Pivot returns what the products with a document's row are multiplied by when the document is ranked, given the length its
-// row had before it was made unit length:
+// Pivot returns what the products with a document's row are multiplied by when the document is ranked, given the length
+// its row had before it was made unit length:
 //
 //	length / ((1 − slope)·mean length + slope·length)
 //
-// Plain cosine favours short documents; see Singhal, Buckley, Mitra, "Pivoted document length normalization", SIGIR 1996.
+// Plain cosine favours short documents; see Singhal, Buckley, Mitra, "Pivoted document length normalization", SIGIR
+// 1996.
 func (v *Vectorizer) Pivot(length float32) float32 {
 	n, s := float64(length), v.Options.Slope
 	if n <= 0 {
@@ -302,7 +306,8 @@ func (v *Vectorizer) Counts(s string) vec.Sparse {
 	return CountTerms(s, v.Options.TitleWeight, v.Vocabulary.Lookup)
 }
 
-// CountTerms returns how often each term that lookup knows stands in s, an occurrence in the title counting titleWeight times.
+// CountTerms returns how often each term that lookup knows stands in s, an occurrence in the title counting titleWeight
+// times.
 func CountTerms(s string, titleWeight float64, lookup func(string) (uint32, bool)) vec.Sparse {
 	type hit struct {
 		term  uint32
@@ -348,8 +353,8 @@ func (v *Vectorizer) Row(s string) vec.Sparse {
 	return row
 }
 
-// Matrix returns the rows of a corpus, documents × terms, and the length each had before it was made unit length. It sets
-// MeanLength, so it belongs to the making of v.
+// Matrix returns the rows of a corpus, documents × terms, and the length each had before it was made unit length. It
+// sets MeanLength, so it belongs to the making of v.
 func (v *Vectorizer) Matrix(c *text.Corpus) (rows *vec.CSR, lengths []float32) {
 	rows, lengths = v.weighRows(v.Occurrences(c, v.Options.TitleWeight))
 	v.MeanLength = meanPositive(lengths)
@@ -365,8 +370,8 @@ func SplitCount(count float32) (body, title float32) {
 	return count - title*TitleUnit, title
 }
 
-// Occurrences returns how often each term stands in each document, documents × terms, an occurrence in the title counting
-// titleWeight times.
+// Occurrences returns how often each term stands in each document, documents × terms, an occurrence in the title
+// counting titleWeight times.
 func (v *Vectorizer) Occurrences(c *text.Corpus, titleWeight float64) *vec.CSR {
 	return occurrences(c, v.Vocabulary, titleWeight)
 }

@@ -7,11 +7,12 @@ import (
 	"kindred/classifier/text"
 )
 
-// Vocabulary numbers terms. It is a list of terms and a hash table over them in two flat arrays, so that it can be used as
-// it stands in a file.
+// Vocabulary numbers terms. It is a list of terms and a hash table over them in two flat arrays, so that it can be used
+// as it stands in a file.
 type Vocabulary struct {
 	text.Table
-	// Slots is an open-addressing hash table with linear probing: a term's number + 1, or 0. Its length is a power of two.
+	// Slots is an open-addressing hash table with linear probing: a term's number + 1, or 0. Its length is a power of
+	// two.
 	Slots []uint32
 }
 

@@ -16,8 +16,8 @@ import (
 type Input struct {
 	IDs           []string
 	naming.Corpus // the words that topics are formed of, and the words and phrases that name them
-	// General holds the documents' vectors in a latent space learned elsewhere, unit rows or zero; nil for none. A small corpus
-	// leans on it.
+	// General holds the documents' vectors in a latent space learned elsewhere, unit rows or zero; nil for none. A
+	// small corpus leans on it.
 	General *vec.Dense
 }
 
@@ -27,8 +27,8 @@ type Options struct {
 	Seed     uint64   // of the random starts
 	Previous *Earlier // an earlier fit, whose topics are kept where members overlap
 	Fresh    bool     // form the topics anew and take from Previous no more than the ids
-	// Pinned are ids of topics of Previous's main level that go on with id and label, however the others are formed, while any
-	// document is in them. Ids that name none are passed over.
+	// Pinned are ids of topics of Previous's main level that go on with id and label, however the others are formed,
+	// while any document is in them. Ids that name none are passed over.
 	Pinned []int
 	// Fingerprint names documents and options. An earlier fit of the same fingerprint is returned as it is.
 	Fingerprint string
@@ -42,8 +42,8 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// SmallCorpus is the number of documents below which a corpus is too small to say what its topics are made of: topics are then
-// formed around centroids in a space that leans on Input.General. A title then counts twice in Input.Words.
+// SmallCorpus is the number of documents below which a corpus is too small to say what its topics are made of: topics
+// are then formed around centroids in a space that leans on Input.General. A title then counts twice in Input.Words.
 const SmallCorpus = 500
 
 const (
@@ -51,14 +51,14 @@ const (
 	papersShown = 5
 )
 
-// AutoTopics is the number of topics chosen for n documents, 2.4·n^0.28: 6 for a page of 26 papers, 20 for 2,000, 50 for 50,000,
-// and no fewer than four papers a topic.
+// AutoTopics is the number of topics chosen for n documents, 2.4·n^0.28: 6 for a page of 26 papers, 20 for 2,000, 50
+// for 50,000, and no fewer than four papers a topic.
 func AutoTopics(n int) int {
 	return max(1, min(n/4, int(math.Round(2.4*math.Pow(float64(n), 0.28)))))
 }
 
-// Fit groups the documents and names the groups. Every document gets a topic. The result depends on the input and the options
-// alone, not on the number of cores.
+// Fit groups the documents and names the groups. Every document gets a topic. The result depends on the input and the
+// options alone, not on the number of cores.
 func Fit(ctx context.Context, in Input, opt Options) (*Topics, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -122,8 +122,8 @@ type fitting struct {
 // want is the number of topics to form.
 func (f *fitting) want() int { return max(1, min(f.n, cmp.Or(f.opt.Topics, AutoTopics(f.n)))) }
 
-// keepWords chooses the words that shape the topics: those in at least least of the rows and at most half of them; of too many,
-// those in most. They are ascending.
+// keepWords chooses the words that shape the topics: those in at least least of the rows and at most half of them; of
+// too many, those in most. They are ascending.
 func (f *fitting) keepWords(least int) []uint32 {
 	const most = 60_000
 	df := make([]int32, f.in.Words.Counts.Cols)

@@ -8,10 +8,10 @@ import (
 	"kindred/classifier/vec"
 )
 
-// FitShares makes topics of the shares that documents have in them, documents × topics, rows that sum to 1, found by another
-// method than Fit. A document belongs to the topic of its largest share. Names, terms, representative papers, fields, subtopics
-// and ids come about as in Fit; ids of an earlier fit go on where most papers do. Texts that come later are scored by the word
-// distributions of the topics. A topic that no document has most of is left out.
+// FitShares makes topics of the shares that documents have in them, documents × topics, rows that sum to 1, found by
+// another method than Fit. A document belongs to the topic of its largest share. Names, terms, representative papers,
+// fields, subtopics and ids come about as in Fit; ids of an earlier fit go on where most papers do. Texts that come
+// later are scored by the word distributions of the topics. A topic that no document has most of is left out.
 func FitShares(ctx context.Context, in Input, opt Options, shares *vec.Dense) (*Topics, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err

@@ -12,7 +12,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Guide is a topic that somebody named: what it is called, and what it is about in a few words, phrases or ids of papers.
+// Guide is a topic that somebody named: what it is called, and what it is about in a few words, phrases or ids of
+// papers.
 type Guide struct {
 	Name  string   `json:"name"`
 	Seeds []string `json:"seeds"`
@@ -24,8 +25,8 @@ const (
 	maxSeeds  = 200
 )
 
-// ReadGuides reads named topics, one a line: the name, a colon, seeds separated by commas. The name is a seed as well. Empty
-// lines and those that begin with # are passed over.
+// ReadGuides reads named topics, one a line: the name, a colon, seeds separated by commas. The name is a seed as well.
+// Empty lines and those that begin with # are passed over.
 func ReadGuides(r io.Reader) ([]Guide, error) {
 	var out []Guide
 	s := bufio.NewScanner(r)
@@ -74,8 +75,8 @@ const (
 	otherSmall     = 2.5   // the same in a corpus without documents to spare
 )
 
-// Cosines of a query with papers that have nothing to do with it: mean and standard deviation, in the latent and in the lexical
-// view.
+// Cosines of a query with papers that have nothing to do with it: mean and standard deviation, in the latent and in the
+// lexical view.
 var usual = [2][2]float64{{0.03, 0.07}, {0.008, 0.02}}
 
 // Steered says how well documents fit named topics.
@@ -90,10 +91,10 @@ func (s *Steered) Fit(doc, topic int) float32 {
 	return float32(1 / (1 + math.Exp(s.Least-float64(s.Scores.Row(doc)[topic]))))
 }
 
-// Steer scores documents, by their latent and lexical vectors, against queries. A score is the sum over both views of the
-// cosine's distance from its mean over the documents in standard deviations; a small corpus leans on the usual mean and spread. In
-// a large one the latent queries are moved half-way towards the mean of the documents that fit best, twice (Rocchio,
-// "Relevance feedback in information retrieval", 1971).
+// Steer scores documents, by their latent and lexical vectors, against queries. A score is the sum over both views of
+// the cosine's distance from its mean over the documents in standard deviations; a small corpus leans on the usual mean
+// and spread. In a large one the latent queries are moved half-way towards the mean of the documents that fit best,
+// twice (Rocchio, "Relevance feedback in information retrieval", 1971).
 func Steer(latent *vec.Dense, lexical *vec.CSR, queries []vec.Views) *Steered {
 	n, k := lexical.Rows(), len(queries)
 	s := &Steered{Scores: vec.NewDense(n, k), Best: make([]int, n), Least: otherBelow}
@@ -147,7 +148,8 @@ func standardized(n int, usual [2]float64, value func(i int) float32) []float32 
 	return out
 }
 
-// moveTowards moves a query half-way to the mean of the latent vectors of the documents with the highest scores in column q.
+// moveTowards moves a query half-way to the mean of the latent vectors of the documents with the highest scores in
+// column q.
 func moveTowards(query []float32, latent, scores *vec.Dense, q int) {
 	best := make([]int32, scores.Rows())
 	for i := range best {

@@ -26,9 +26,9 @@ type kmeansOptions struct {
 	trial                   int // rows that random starts are tried on; the best goes on with all
 }
 
-// sphericalKMeans clusters the unit rows of x into k cells by maximising the sum of cosines to the cells' unit centroids
-// (Dhillon and Modha, 2001). Seeding is greedy k-means++ on the cosine distance (Arthur and Vassilvitskii, 2007); the best of
-// the restarts is kept. An empty cell takes the row that fits its own cell worst.
+// sphericalKMeans clusters the unit rows of x into k cells by maximising the sum of cosines to the cells' unit
+// centroids (Dhillon and Modha, 2001). Seeding is greedy k-means++ on the cosine distance (Arthur and Vassilvitskii,
+// 2007); the best of the restarts is kept. An empty cell takes the row that fits its own cell worst.
 func sphericalKMeans(ctx context.Context, x *vec.Dense, opt kmeansOptions) (*partition, error) {
 	k := min(opt.k, x.Rows())
 	y := x
@@ -154,8 +154,8 @@ func (p *partition) update(x *vec.Dense) (repaired int) {
 	return repaired
 }
 
-// withoutEmpty returns the cells of rows, renumbered so that none of k is empty, and the cells that are left. There are empty
-// ones where there are fewer different rows than cells.
+// withoutEmpty returns the cells of rows, renumbered so that none of k is empty, and the cells that are left. There are
+// empty ones where there are fewer different rows than cells.
 func withoutEmpty(cell []int32, k int) (renumbered []int32, left []int) {
 	number := make([]int32, k)
 	for j, rows := range membersOf(cell, k) {
@@ -270,8 +270,8 @@ func bestSeed(x *vec.Dense, dist []float64, candidates []int) int {
 	return candidates[best]
 }
 
-// draw returns an index with probability proportional to its weight, given the running sums of the weights; any index when
-// all weights are zero.
+// draw returns an index with probability proportional to its weight, given the running sums of the weights; any index
+// when all weights are zero.
 func draw(sums []float64, rng *rand.Rand) int {
 	total := sums[len(sums)-1]
 	if total <= 0 {

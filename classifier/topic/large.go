@@ -28,7 +28,8 @@ const (
 	warmRounds   = 4      // from topics that are there already
 )
 
-// large learns the topics of a corpus: cells of the corpus's own latent space, refined as a mixture of word distributions.
+// large learns the topics of a corpus: cells of the corpus's own latent space, refined as a mixture of word
+// distributions.
 func (f *fitting) large(ctx context.Context) error {
 	f.rows = f.withPinned(spread(f.n, sampled), func(r int) int { return r }, f.n)
 	vocabulary := f.keepWords(leastDocs)
@@ -186,8 +187,9 @@ func cold(ctx context.Context, x *vec.Dense, w *words, k, restarts int, seed uin
 	return mergeTo(ctx, w, large, k)
 }
 
-// withoutSmall returns shares without the columns that fewer than least rows have most of, the smallest first, as long as more
-// than keep are left. Columns without rows go in any case, pinned ones in no other. It also returns the columns that are left.
+// withoutSmall returns shares without the columns that fewer than least rows have most of, the smallest first, as long
+// as more than keep are left. Columns without rows go in any case, pinned ones in no other. It also returns the columns
+// that are left.
 func withoutSmall(shares *vec.Dense, least, keep int, pinned func(column int) bool) (*vec.Dense, []int) {
 	sizes := make([]int, shares.Cols)
 	for _, c := range hard(shares) {
@@ -224,8 +226,8 @@ func someColumns(shares *vec.Dense, columns []int) *vec.Dense {
 	return out
 }
 
-// dropSmall takes out topics that expectation maximisation left without papers, and of topics whose number was not asked for
-// those with next to none.
+// dropSmall takes out topics that expectation maximisation left without papers, and of topics whose number was not
+// asked for those with next to none.
 func (f *fitting) dropSmall(ctx context.Context, w *words, m *mixture, shares *vec.Dense) (*mixture, *vec.Dense, error) {
 	least := 1
 	if f.opt.Topics == 0 {

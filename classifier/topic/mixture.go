@@ -7,10 +7,10 @@ import (
 	"kindred/classifier/vec"
 )
 
-// mixture is a mixture of multinomials over the words of papers, one component a topic (Nigam et al., "Text classification
-// from labeled and unlabeled documents using EM", 2000): what a topic's papers are made of, which says of any text how well it
-// fits. The words of a paper depend on each other, so their evidence counts evidenceShare of what it would were they
-// independent.
+// mixture is a mixture of multinomials over the words of papers, one component a topic (Nigam et al., "Text
+// classification from labeled and unlabeled documents using EM", 2000): what a topic's papers are made of, which says
+// of any text how well it fits. The words of a paper depend on each other, so their evidence counts evidenceShare of
+// what it would were they independent.
 type mixture struct {
 	logs  *vec.Dense // words × topics: natural logarithm of the word's share in the topic
 	prior []float32  // logarithm of the topic's share of the papers
@@ -24,8 +24,8 @@ const (
 // dampened is the weight of a word that stands count times in a paper.
 func dampened(count float32) float32 { return 1 + float32(math.Log(float64(count))) }
 
-// learn sets the mixture from papers and their shares in the topics: byWord is words × papers, the transpose of the papers'
-// dampened counts; shares is papers × topics.
+// learn sets the mixture from papers and their shares in the topics: byWord is words × papers, the transpose of the
+// papers' dampened counts; shares is papers × topics.
 func (m *mixture) learn(byWord *vec.CSR, shares *vec.Dense) {
 	k := shares.Cols
 	if m.logs == nil || m.logs.Cols != k {
@@ -63,8 +63,8 @@ func columnSums(m *vec.Dense) []float64 {
 	return out
 }
 
-// scores sets dst to the logarithm of how well the topics fit papers, up to a constant for each paper: papers is papers ×
-// words, dampened counts.
+// scores sets dst to the logarithm of how well the topics fit papers, up to a constant for each paper: papers is papers
+// × words, dampened counts.
 func (m *mixture) scores(dst *vec.Dense, papers *vec.CSR) {
 	vec.MulSparse(dst, papers, m.logs)
 	vec.Parallel(dst.Rows(), chunk, func(lo, hi int) {
@@ -108,7 +108,8 @@ type words struct {
 	byWord *vec.CSR // words × papers
 }
 
-// improve runs rounds of expectation maximisation from shares, which it changes, and returns the mixture that gave the last.
+// improve runs rounds of expectation maximisation from shares, which it changes, and returns the mixture that gave the
+// last.
 func improve(ctx context.Context, w *words, shares *vec.Dense, rounds int) (*mixture, error) {
 	m := &mixture{}
 	for range rounds {
@@ -141,8 +142,8 @@ func hard(shares *vec.Dense) []int32 {
 	return out
 }
 
-// Up to eachMerge topics, every merge is followed by rounds of expectation maximisation; beyond, it would cost more than it
-// gives.
+// Up to eachMerge topics, every merge is followed by rounds of expectation maximisation; beyond, it would cost more
+// than it gives.
 const (
 	eachMerge   = 15
 	mergeRounds = 2

@@ -38,8 +38,9 @@ func (f *fitting) withPinned(sample []int, doc func(i int) int, n int) []int {
 	return slices.Compact(sample)
 }
 
-// besidePins divides rows, positions in f.rows, where topics are formed anew: column gives the place among f.pins of those that
-// were in a pinned topic, rest are the places in rows of the others. It sets f.pins to the pinned topics that have any of rows.
+// besidePins divides rows, positions in f.rows, where topics are formed anew: column gives the place among f.pins of
+// those that were in a pinned topic, rest are the places in rows of the others. It sets f.pins to the pinned topics
+// that have any of rows.
 func (f *fitting) besidePins(rows []int) (column []int32, rest []int) {
 	column = slices.Repeat([]int32{-1}, len(rows))
 	f.pins = nil
@@ -68,8 +69,8 @@ func (f *fitting) besidePins(rows []int) (column []int32, rest []int) {
 	return column, rest
 }
 
-// coldBesidePins forms topics from nothing, w being the words of rows. Pinned topics begin with the documents they had, the
-// others are formed from the rest, and come after them.
+// coldBesidePins forms topics from nothing, w being the words of rows. Pinned topics begin with the documents they had,
+// the others are formed from the rest, and come after them.
 func (f *fitting) coldBesidePins(ctx context.Context, w *words, rows []int) (*vec.Dense, error) {
 	column, rest := f.besidePins(rows)
 	p := len(f.pins)
@@ -130,8 +131,8 @@ func (f *fitting) smallBesidePins(ctx context.Context) (*partition, error) {
 	return lloyd(ctx, f.space, centroidsOf(f.space, members), 1)
 }
 
-// pinnedGain is gain as the matching of a level is to see it: each pinned topic is worth more than all others together where it
-// goes on, and nothing elsewhere.
+// pinnedGain is gain as the matching of a level is to see it: each pinned topic is worth more than all others together
+// where it goes on, and nothing elsewhere.
 func (f *fitting) pinnedGain(level int, gain [][]float64) [][]float64 {
 	if level != Main || f.pins == nil {
 		return gain

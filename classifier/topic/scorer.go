@@ -7,8 +7,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// scorer says how well the topics fit a text. It is one of two: a mixture of word distributions, whose scores are logarithms of
-// likelihoods, or centroids, whose scores are cosines; the latter has idf.
+// scorer says how well the topics fit a text. It is one of two: a mixture of word distributions, whose scores are
+// logarithms of likelihoods, or centroids, whose scores are cosines; the latter has idf.
 type scorer struct {
 	vocabulary []uint32   // terms of the model, ascending
 	weights    *vec.Dense // words × topics
@@ -41,7 +41,8 @@ func (s *scorer) weigh(x vec.Sparse) {
 	x.Normalize()
 }
 
-// score sets dst to the scores of a text given the dampened counts of the vocabulary's words and the text's general vector.
+// score sets dst to the scores of a text given the dampened counts of the vocabulary's words and the text's general
+// vector.
 func (s *scorer) score(dst []float32, x vec.Sparse, general []float32) {
 	if s.idf == nil {
 		vec.Combine(dst, x, s.weights)
@@ -94,8 +95,8 @@ func (s *scorer) text(counts vec.Sparse) vec.Sparse {
 	return x
 }
 
-// calibrate returns the sharpness at which the mean share of the best topic is target: a paper whose topic is given as 70 %
-// sure keeps its topic in 70 of 100 cases when the topics are formed again from other papers.
+// calibrate returns the sharpness at which the mean share of the best topic is target: a paper whose topic is given as
+// 70 % sure keeps its topic in 70 of 100 cases when the topics are formed again from other papers.
 func calibrate(scores *vec.Dense, target float64) float32 {
 	k := float64(scores.Cols)
 	target = min(max(target, 1.2/k), 0.98)

@@ -16,8 +16,8 @@ const (
 	sharedWords   = 2   // documents a word must stand in to relate them
 )
 
-// small learns the topics of a few documents: cells around centroids of the words they share, weighted by how rare these are
-// in papers at large, beside their general vectors.
+// small learns the topics of a few documents: cells around centroids of the words they share, weighted by how rare
+// these are in papers at large, beside their general vectors.
 func (f *fitting) small(ctx context.Context) error {
 	f.rows = spread(f.n, f.n)
 	vocabulary := f.keepWords(sharedWords)
@@ -90,7 +90,8 @@ func (f *fitting) idf(vocabulary []uint32) []float32 {
 	return out
 }
 
-// joined returns the vectors of all documents: the own part, unit length, beside the general part, the whole unit length.
+// joined returns the vectors of all documents: the own part, unit length, beside the general part, the whole unit
+// length.
 func (f *fitting) joined(s *scorer) *vec.Dense {
 	own, general := len(s.vocabulary), 0
 	if f.in.General != nil {

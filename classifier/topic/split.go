@@ -17,8 +17,8 @@ type Part struct {
 	Terms       []Term
 	Description string
 	Size        int
-	// Anchors are the ids of documents that stand for the part, the nearest to its centroid first: whoever keeps them finds the part
-	// again in any latent space, see Nearest.
+	// Anchors are the ids of documents that stand for the part, the nearest to its centroid first: whoever keeps them
+	// finds the part again in any latent space, see Nearest.
 	Anchors []string
 }
 
@@ -34,8 +34,8 @@ const (
 // ErrIndivisible is wrapped by errors that mean a topic cannot be divided as asked for.
 var ErrIndivisible = errors.New("cannot be divided so")
 
-// Divide divides documents, those of one topic, into parts, the largest first, by spherical k-means on their vectors, unit rows. The
-// parts are named against each other, with labels that are not in taken.
+// Divide divides documents, those of one topic, into parts, the largest first, by spherical k-means on their vectors,
+// unit rows. The parts are named against each other, with labels that are not in taken.
 func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []string) ([]Part, error) {
 	if err := in.validate(); err != nil {
 		return nil, err

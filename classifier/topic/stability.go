@@ -6,11 +6,12 @@ import (
 	"kindred/classifier/vec"
 )
 
-// halfDocs is the number of documents of each half of the corpus that topics are formed from anew to see how far they hold.
+// halfDocs is the number of documents of each half of the corpus that topics are formed from anew to see how far they
+// hold.
 const halfDocs = 4000
 
-// agreement returns the share of documents that have the same topic, by the matching that shares most, when k topics are formed
-// from one half of the corpus and from the other.
+// agreement returns the share of documents that have the same topic, by the matching that shares most, when k topics
+// are formed from one half of the corpus and from the other.
 func (f *fitting) agreement(ctx context.Context, w *words, k int) (float64, error) {
 	if k < 2 {
 		return 1, nil

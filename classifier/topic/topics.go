@@ -25,7 +25,8 @@ type Topics struct {
 	fingerprint string
 }
 
-// sharesKept is how many topics of a document are kept, those beyond the first only with a share of at least leastShare.
+// sharesKept is how many topics of a document are kept, those beyond the first only with a share of at least
+// leastShare.
 const (
 	sharesKept = 3
 	leastShare = 0.15
@@ -72,8 +73,8 @@ func (t *Topics) assign(scores *vec.Dense) {
 // List returns the topics of the main level, largest first. The caller must not change what they hold.
 func (t *Topics) List() []Topic { return t.Level(Main) }
 
-// Level returns the topics of a level, largest first; none for a level that there is not. The caller must not change what
-// they hold.
+// Level returns the topics of a level, largest first; none for a level that there is not. The caller must not change
+// what they hold.
 func (t *Topics) Level(level int) []Topic {
 	out := slices.Clone(t.at(level))
 	slices.SortStableFunc(out, func(a, b Topic) int { return cmp.Or(cmp.Compare(b.Size, a.Size), a.ID-b.ID) })
@@ -136,8 +137,9 @@ func (t *Topics) Weights(i int) []Score {
 	return out
 }
 
-// Nearest returns the n topics that fit a text best, best first, given how often each term of the model stands in it and its
-// general vector, as in Input. The weights are shares: over all topics they sum to 1. A text without known words has none.
+// Nearest returns the n topics that fit a text best, best first, given how often each term of the model stands in it
+// and its general vector, as in Input. The weights are shares: over all topics they sum to 1. A text without known
+// words has none.
 func (t *Topics) Nearest(counts vec.Sparse, general []float32, n int) []Score {
 	x := t.scorer.text(counts)
 	if x.Len() == 0 && (t.scorer.idf == nil || vec.Norm(general) == 0) {

@@ -25,8 +25,8 @@ func (f *fitting) levels(ctx context.Context) error {
 	return f.divide(ctx)
 }
 
-// joinFields joins the topics to fields by Ward's criterion on their unit centroids (Ward, "Hierarchical grouping to optimize an
-// objective function", 1963).
+// joinFields joins the topics to fields by Ward's criterion on their unit centroids (Ward, "Hierarchical grouping to
+// optimize an objective function", 1963).
 func (f *fitting) joinFields() {
 	t := f.t
 	k := len(t.list)
@@ -49,8 +49,8 @@ func (f *fitting) joinFields() {
 	}
 }
 
-// ward joins rows, two groups at a time, until k are left: those whose joining adds least to the squared distances from the
-// groups' means. It returns the group of each row, numbered in the order of their first rows.
+// ward joins rows, two groups at a time, until k are left: those whose joining adds least to the squared distances from
+// the groups' means. It returns the group of each row, numbered in the order of their first rows.
 func ward(x *vec.Dense, k int) []int32 {
 	n := x.Rows()
 	sums, sizes, group := make([][]float64, n), make([]float64, n), make([]int32, n)
@@ -98,8 +98,8 @@ func ward(x *vec.Dense, k int) []int32 {
 	return group
 }
 
-// divide divides each topic that is large enough into subtopics: those of the earlier fit where the topic goes on from it, else
-// cells of the space.
+// divide divides each topic that is large enough into subtopics: those of the earlier fit where the topic goes on from
+// it, else cells of the space.
 func (f *fitting) divide(ctx context.Context) error {
 	t := f.t
 	t.subCell = slices.Repeat([]int32{-1}, f.n)
@@ -132,8 +132,8 @@ func (f *fitting) divide(ctx context.Context) error {
 	return nil
 }
 
-// addSubs adds the cells of one topic as subtopics: cell gives that of each of rows; the topic's other documents join the
-// nearest.
+// addSubs adds the cells of one topic as subtopics: cell gives that of each of rows; the topic's other documents join
+// the nearest.
 func (f *fitting) addSubs(docs, rows, cell []int32, centroids *vec.Dense) {
 	t := f.t
 	first := int32(len(t.subs))
@@ -169,8 +169,8 @@ func (f *fitting) addSubs(docs, rows, cell []int32, centroids *vec.Dense) {
 	}
 }
 
-// earlierSubs returns the position of each document's subtopic in the earlier fit, by document id; nil when the topics do not go
-// on from it.
+// earlierSubs returns the position of each document's subtopic in the earlier fit, by document id; nil when the topics
+// do not go on from it.
 func (f *fitting) earlierSubs() map[string]int32 {
 	p := f.opt.Previous
 	if p == nil || f.opt.Fresh || len(p.Topics.subs) == 0 {
@@ -183,8 +183,8 @@ func (f *fitting) earlierSubs() map[string]int32 {
 	return was
 }
 
-// resumeSubs returns the subtopics that the rows of one topic had, those without one joining the nearest. k is 0 when too few
-// rows had one, or when they are too many to be of one topic.
+// resumeSubs returns the subtopics that the rows of one topic had, those without one joining the nearest. k is 0 when
+// too few rows had one, or when they are too many to be of one topic.
 func (f *fitting) resumeSubs(rows []int32, earlier map[string]int32) (cell []int32, k int) {
 	if earlier == nil {
 		return nil, 0

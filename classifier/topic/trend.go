@@ -31,11 +31,11 @@ const (
 	recentPeriod = 0.2 // share of the periods that is now
 )
 
-// Trends compares topics over time. counts[t] holds the papers of topic t in each period, oldest first, all the papers of all
-// topics. Whether a share rises or falls is told by the Cochran-Armitage test for a trend in proportions (Armitage, "Tests for
-// linear trends in proportions and frequencies", 1955), its variance raised by how much more the counts vary about the line than
-// chance alone would have them; Q is by Benjamini and Hochberg ("Controlling the false discovery rate", 1995) over all topics.
-// Without at least three periods with papers there is no trend.
+// Trends compares topics over time. counts[t] holds the papers of topic t in each period, oldest first, all the papers
+// of all topics. Whether a share rises or falls is told by the Cochran-Armitage test for a trend in proportions
+// (Armitage, "Tests for linear trends in proportions and frequencies", 1955), its variance raised by how much more the
+// counts vary about the line than chance alone would have them; Q is by Benjamini and Hochberg ("Controlling the false
+// discovery rate", 1995) over all topics. Without at least three periods with papers there is no trend.
 func Trends(counts [][]int, all []int) []Trend {
 	out := make([]Trend, len(counts))
 	p := make([]float64, len(counts))
@@ -88,7 +88,8 @@ func trendZ(counts, all []int) float64 {
 	return sum / math.Sqrt(p*(1-p)*spread*excess)
 }
 
-// smoothedShares are the shares of the periods, each averaged with its neighbours by halves and drawn towards the usual share.
+// smoothedShares are the shares of the periods, each averaged with its neighbours by halves and drawn towards the usual
+// share.
 func smoothedShares(counts, all []int) []float64 {
 	usual := usualShare(counts, all)
 	out := make([]float64, len(all))

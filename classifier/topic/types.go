@@ -3,7 +3,8 @@ package topic
 
 import "kindred/classifier/topic/naming"
 
-// Levels of topics. A fit makes the main level, the number of topics asked for; fields join topics, subtopics divide them.
+// Levels of topics. A fit makes the main level, the number of topics asked for; fields join topics, subtopics divide
+// them.
 const (
 	Subtopics = -1
 	Main      = 0

@@ -20,14 +20,16 @@ func (e *Earlier) cells() map[string]int32 {
 	return was
 }
 
-// Limits within which topics go on from an earlier fit; beyond them they are formed anew and keep their ids by matching.
+// Limits within which topics go on from an earlier fit; beyond them they are formed anew and keep their ids by
+// matching.
 const (
 	knownShare = 0.5  // least share of the documents that must have been there
 	mostDrift  = 0.25 // most that the number of topics chosen may differ, as a share
 )
 
-// resume returns the topics that the rows are given to start with when they go on from an earlier fit: a document that was there
-// keeps its topic, a new one joins the topic whose members are nearest. k is 0 when the topics are to be formed anew.
+// resume returns the topics that the rows are given to start with when they go on from an earlier fit: a document that
+// was there keeps its topic, a new one joins the topic whose members are nearest. k is 0 when the topics are to be
+// formed anew.
 func (f *fitting) resume() (cell []int32, k int) {
 	p := f.opt.Previous
 	if p == nil || f.opt.Fresh {
@@ -101,16 +103,16 @@ const (
 	Ended  = "ended"  // a topic that is gone, whose papers went many ways or were removed
 )
 
-// keepShare is the least share of a topic's papers, in the smaller of the two, for which the topic is the one it was; labelShare
-// the least in the larger of the two, for which it keeps its label too.
+// keepShare is the least share of a topic's papers, in the smaller of the two, for which the topic is the one it was;
+// labelShare the least in the larger of the two, for which it keeps its label too.
 const (
 	keepShare  = 0.2
 	labelShare = 0.5
 )
 
-// keepIDs gives each topic of every level the id of the earlier topic with which it shares most documents, by the matching
-// that shares most over all, and notes what became of the rest of the main level. A topic without a match gets an id never used
-// before.
+// keepIDs gives each topic of every level the id of the earlier topic with which it shares most documents, by the
+// matching that shares most over all, and notes what became of the rest of the main level. A topic without a match gets
+// an id never used before.
 func (f *fitting) keepIDs() {
 	t := f.t
 	t.next = 1

@@ -23,7 +23,8 @@ type Sparse struct {
 type Views struct {
 	Lexical Sparse
 	Latent  []float32
-	// Scale is what lexical products with this text are multiplied by when the text is a ranked document, not when it asks.
+	// Scale is what lexical products with this text are multiplied by when the text is a ranked document, not when it
+	// asks.
 	Scale float32
 }
 
@@ -178,8 +179,8 @@ func Normalize(x []float32) float32 {
 	return n
 }
 
-// NewSparse returns the vector with the given entries, in any order; entries of one index are added in the order given and
-// zeros left out. It keeps and reorders the slices.
+// NewSparse returns the vector with the given entries, in any order; entries of one index are added in the order given
+// and zeros left out. It keeps and reorders the slices.
 func NewSparse(index []uint32, value []float32) Sparse {
 	s := Sparse{Index: index, Value: value}
 	return s.compact()

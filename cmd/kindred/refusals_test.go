@@ -84,7 +84,8 @@ func TestWithoutModel(t *testing.T) {
 	ok(t, dir, "import", write(t, "papers.jsonl", threePapers))
 	out := filepath.Join(t.TempDir(), "out")
 	for _, args := range []string{
-		"export vectors --out " + out, "export topics --out " + out, "similar x:1", "search lorim", "topics", "eval map",
+		"export vectors --out " + out, "export topics --out " + out, "similar x:1", "search lorim", "topics",
+		"eval map",
 	} {
 		r := kindred(t, dir, strings.NewReader(""), strings.Fields(args)...)
 		if r.status != exitFailed || !strings.Contains(r.stderr, "kindred fit") {

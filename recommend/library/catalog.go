@@ -33,8 +33,8 @@ type Catalog struct {
 // monthlies counts papers per month, the first being Catalog.months[0].
 type monthlies []int32
 
-// NewCatalog returns a catalog of rows. The papers of a topic are also those of its ancestors among topics. It keeps rows; the
-// caller must not change them afterwards.
+// NewCatalog returns a catalog of rows. The papers of a topic are also those of its ancestors among topics. It keeps
+// rows; the caller must not change them afterwards.
 func NewCatalog(rows []Row, topics []topic.Topic) *Catalog {
 	parents := make(map[int]int, len(topics))
 	for i := range topics {
@@ -86,8 +86,8 @@ func (c *Catalog) Find(id string) (int, bool) {
 // Assignment returns the topic of row.
 func (c *Catalog) Assignment(row int) curate.Assignment { return c.rows[row].Topic }
 
-// Recent returns the rows of all papers, newest first, undated ones last; another edition of a listed paper is left out.
-// The caller must not change the slice.
+// Recent returns the rows of all papers, newest first, undated ones last; another edition of a listed paper is left
+// out. The caller must not change the slice.
 func (c *Catalog) Recent() []int32 {
 	c.orders.Do(c.sort)
 	return c.recent

@@ -1,7 +1,8 @@
 package library
 
 // MapData is the map: one array a property, one entry a paper, which is what a browser wants to put on a canvas, and a
-// third of the size of an array of objects. A field that was not asked for is nil and left out. X and Y are in thousandths of a percent of the map's half width.
+// third of the size of an array of objects. A field that was not asked for is nil and left out. X and Y are in
+// thousandths of a percent of the map's half width.
 type MapData struct {
 	IDs    []string   `json:"ids,omitzero"`
 	Titles []string   `json:"titles,omitzero"`
@@ -64,8 +65,8 @@ func scaled(v float32) int32 {
 // labelCell is the side of the squares in which the papers of a topic are counted, in steps of the map.
 const labelCell = MapScale / 20
 
-// densest returns the mean place of those of the points at rows that lie in the three by three squares with most of them. The
-// middle of all of them may lie among the papers of another topic, where a topic stands in two places.
+// densest returns the mean place of those of the points at rows that lie in the three by three squares with most of
+// them. The middle of all of them may lie among the papers of another topic, where a topic stands in two places.
 func densest(xs, ys []int32, rows []int) (x, y int32) {
 	type square struct{ x, y int32 }
 	of := func(row int) square {

@@ -51,7 +51,8 @@ func (s *state) close() error {
 	return err
 }
 
-// Row is one paper as lists and filters see it. The zero values of the unexported fields are those of a paper without views.
+// Row is one paper as lists and filters see it. The zero values of the unexported fields are those of a paper without
+// views.
 type Row struct {
 	store.Column
 	Topic curate.Assignment // after the curator's edits
@@ -176,8 +177,8 @@ func metas(columns []store.Column) iter.Seq2[string, recommend.Meta] {
 	}
 }
 
-// catchUp takes into the state what the store has since, batch by batch, and publishes a snapshot after each. The caller
-// holds changing.
+// catchUp takes into the state what the store has since, batch by batch, and publishes a snapshot after each. The
+// caller holds changing.
 func (l *Library) catchUp(ctx context.Context) error {
 	for {
 		seq, revision, err := l.store.Revision(ctx)
@@ -316,7 +317,8 @@ func (l *Library) publish() {
 	})
 }
 
-// withTopics returns the engine with the topics after the curator's edits, and the state's row of each row of its index.
+// withTopics returns the engine with the topics after the curator's edits, and the state's row of each row of its
+// index.
 func (s *state) withTopics(topics []topic.Topic) (*recommend.Engine, []int32) {
 	column := make([]recommend.RowTopic, s.engine.Index().Rows())
 	at := make([]int32, len(column))
@@ -332,8 +334,8 @@ func (s *state) withTopics(topics []topic.Topic) (*recommend.Engine, []int32) {
 	return s.engine.WithTopics(column, parents), at
 }
 
-// points returns what the map shows, nil when none was drawn. The place of a paper that came after the fit is computed when
-// the map is first asked for, since it costs a product with every document.
+// points returns what the map shows, nil when none was drawn. The place of a paper that came after the fit is computed
+// when the map is first asked for, since it costs a product with every document.
 func (s *state) points() func() []Point {
 	m, rows := s.model, s.rows
 	if m.Points() == nil {

@@ -48,8 +48,8 @@ type trendKey struct {
 	level  int
 }
 
-// Trends returns the topics of a level by period: month, quarter, year, or "" for the one that suits the span of the papers. The
-// caller must not change it.
+// Trends returns the topics of a level by period: month, quarter, year, or "" for the one that suits the span of the
+// papers. The caller must not change it.
 func (s *Snapshot) Trends(period string, level int) *Trends {
 	c := s.Catalog
 	c.orders.Do(c.sort)
