@@ -15,12 +15,12 @@ import (
 //	uint32  formatVersion
 //	uint32  length of the metadata
 //	        metadata, JSON
-//	        the number slices that the metadata gives the lengths of, 4 bytes a number
+//	        number slices, whose lengths follow from the metadata, 4 bytes for each number
 const (
 	formatVersion = 3
 	headSize      = 2 * 4
 	numberSize    = 4
-	mostTopics    = 1 << 20 // of a level
+	mostTopics    = 1 << 20 // topics of a level
 )
 
 // metadata is the JSON part of the encoding. It gives the lengths of the number slices.
@@ -46,7 +46,7 @@ type part struct {
 	terms  *[]uint32
 	floats *[]float32
 	length int64
-	below  int  // bound of ints
+	below  int  // exclusive upper bound of ints
 	none   bool // ints may be -1
 }
 
@@ -120,7 +120,7 @@ func damaged(format string, args ...any) error {
 }
 
 // UnmarshalBinary decodes what MarshalBinary encoded and refuses anything else. The error names the part that is
-// damaged. t is not changed then.
+// damaged, and t then stays as it was.
 func (t *Topics) UnmarshalBinary(b []byte) error {
 	m, numbers, err := splitEncoding(b)
 	if err != nil {
@@ -170,7 +170,7 @@ func splitEncoding(b []byte) (*metadata, []byte, error) {
 	return &m, rest[size:], nil
 }
 
-// validate reports metadata that no topics have.
+// validate reports metadata that MarshalBinary never writes.
 func (m *metadata) validate() error {
 	k := len(m.List)
 	if k < 1 || max(k, len(m.Fields), len(m.Subs)) > mostTopics {
@@ -190,8 +190,7 @@ func (m *metadata) validate() error {
 	return nil
 }
 
-// checkLength reports number slices that are not size bytes together. The sum cannot overflow: each length is a product
-// of two numbers below 2³¹.
+// checkLength reports number slices whose total length is not size bytes.
 func checkLength(parts []part, size int64) error {
 	left := size / numberSize
 	for _, p := range parts {

@@ -17,25 +17,26 @@ type Part struct {
 	Terms       []Term
 	Description string
 	Size        int
-	// Anchors are the ids of documents that stand for the part, the nearest to its centroid first: whoever keeps them
-	// finds the part again in any latent space, see Nearest.
+	// Anchors are the ids of the documents nearest to the centroid of the part, the nearest first. Their centroid
+	// represents the part in the latent space of any model.
 	Anchors []string
 }
 
 // Constants of a division.
 const (
-	MostParts     = 8  // of a divided topic
+	MostParts     = 8  // largest number of parts
 	anchorsKept   = 40 // of each part
-	splitSeed     = 1  // a division is the same whenever it is made
+	splitSeed     = 1  // fixed, so that a division is reproducible
 	leastPerPart  = 4  // documents of the topic for each part
 	splitRestarts = 10
 )
 
-// ErrIndivisible is wrapped by errors that mean a topic cannot be divided as asked for.
+// ErrIndivisible is wrapped by errors for topics that cannot be divided into so many parts.
 var ErrIndivisible = errors.New("cannot be divided so")
 
-// Divide divides documents, those of one topic, into parts, the largest first, by spherical k-means on their vectors,
-// unit rows. The parts are named against each other, with labels that are not in taken.
+// Divide divides the documents of a topic into parts by spherical k-means on their vectors, unit rows. Parts are sorted
+// by size, the largest first. They are named against each other, with labels that are not in taken. The error wraps
+// ErrIndivisible when the documents are too few or too similar.
 func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []string) ([]Part, error) {
 	if err := in.validate(); err != nil {
 		return nil, err
@@ -57,7 +58,7 @@ func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []stri
 	if len(anchors) < parts {
 		return nil, fmt.Errorf("topic %w: its papers are too much alike for %d parts", ErrIndivisible, parts)
 	}
-	// Whoever keeps the anchors divides by them alone, so that is what is named here.
+	// A division is kept as its anchors, so that documents are assigned by these here too.
 	cell := nearestOf(x, centroidsOf(x, anchors))
 	sizes := make([]int, parts)
 	for _, c := range cell {
@@ -93,7 +94,7 @@ func nearestOf(x, centroids *vec.Dense) []int32 {
 	return p.cell
 }
 
-// nameParts names the parts of documents, cell being the part of each.
+// nameParts names the parts of documents; cell is the part of each document.
 func nameParts(in *Input, cell []int32, parts int, taken []string) []naming.Name {
 	namer := naming.New(&in.Corpus, taken...)
 	ids := make([]int, parts)

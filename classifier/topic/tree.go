@@ -11,10 +11,10 @@ import (
 
 // Constants of the levels above and below the main one.
 const (
-	leastTopics  = 8   // topics from which they are joined to fields
-	fieldFactor  = 1.3 // times the root of the number of topics is the number of fields
-	leastDivided = 40  // papers from which a topic is divided
-	mostDivided  = 8   // subtopics of a topic
+	leastTopics  = 8   // least number of topics that are joined to fields
+	fieldFactor  = 1.3 // there are fieldFactor·√topics fields
+	leastDivided = 40  // least number of papers of a topic that is divided
+	mostDivided  = 8   // largest number of subtopics of a topic
 	subRestarts  = 4
 	subRounds    = 25
 )
@@ -49,8 +49,9 @@ func (f *fitting) joinFields() {
 	}
 }
 
-// ward joins rows, two groups at a time, until k are left: those whose joining adds least to the squared distances from
-// the groups' means. It returns the group of each row, numbered in the order of their first rows.
+// ward joins rows by agglomerative clustering until k groups are left: each time the two groups whose joining adds
+// least to the sum of squared distances from the means of the groups. It returns the group of each row, numbered in the
+// order of their first rows.
 func ward(x *vec.Dense, k int) []int32 {
 	n := x.Rows()
 	sums, sizes, group := make([][]float64, n), make([]float64, n), make([]int32, n)
@@ -98,8 +99,8 @@ func ward(x *vec.Dense, k int) []int32 {
 	return group
 }
 
-// divide divides each topic that is large enough into subtopics: those of the earlier fit where the topic goes on from
-// it, else cells of the space.
+// divide divides each topic that is large enough into subtopics. A topic of the earlier fit keeps its subtopics; other
+// topics are clustered.
 func (f *fitting) divide(ctx context.Context) error {
 	t := f.t
 	t.subCell = slices.Repeat([]int32{-1}, f.n)
@@ -132,8 +133,8 @@ func (f *fitting) divide(ctx context.Context) error {
 	return nil
 }
 
-// addSubs adds the cells of one topic as subtopics: cell gives that of each of rows; the topic's other documents join
-// the nearest.
+// addSubs adds the cells of one topic as subtopics. cell is the cell of each of rows. The other documents of the topic
+// join the nearest cell.
 func (f *fitting) addSubs(docs, rows, cell []int32, centroids *vec.Dense) {
 	t := f.t
 	first := int32(len(t.subs))
@@ -169,8 +170,8 @@ func (f *fitting) addSubs(docs, rows, cell []int32, centroids *vec.Dense) {
 	}
 }
 
-// earlierSubs returns the position of each document's subtopic in the earlier fit, by document id; nil when the topics
-// do not go on from it.
+// earlierSubs returns the position of the subtopic of each document in the earlier fit, by document id; nil when the
+// topics do not start from that fit.
 func (f *fitting) earlierSubs() map[string]int32 {
 	p := f.opt.Previous
 	if p == nil || f.opt.Fresh || len(p.Topics.subs) == 0 {
@@ -183,8 +184,8 @@ func (f *fitting) earlierSubs() map[string]int32 {
 	return was
 }
 
-// resumeSubs returns the subtopics that the rows of one topic had, those without one joining the nearest. k is 0 when
-// too few rows had one, or when they are too many to be of one topic.
+// resumeSubs returns the earlier subtopics of the rows of one topic. A row without one joins the nearest. k is 0 when
+// too few rows have one, or when they have too few or too many different ones.
 func (f *fitting) resumeSubs(rows []int32, earlier map[string]int32) (cell []int32, k int) {
 	if earlier == nil {
 		return nil, 0
@@ -232,7 +233,7 @@ func (f *fitting) resumeSubs(rows []int32, earlier map[string]int32) (cell []int
 	return cell, len(subs)
 }
 
-// link fills in parents and children, which need the ids.
+// link sets parents and children by id.
 func (f *fitting) link() {
 	t := f.t
 	for c, p := range t.fieldOf {
@@ -254,7 +255,7 @@ func (f *fitting) link() {
 	}
 }
 
-// name gives the topics of every level their terms, labels and descriptions. Those of the main level choose first.
+// name names the topics of every level. The main level takes its labels first.
 func (f *fitting) name() {
 	t := f.t
 	namer := naming.New(&f.in.Corpus)

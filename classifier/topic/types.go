@@ -1,10 +1,9 @@
-// Package topic groups papers into topics, has them named, and keeps them in place from one fit to the next.
+// Package topic forms topics of papers, has them named, and keeps them stable from one fit to the next.
 package topic
 
 import "kindred/classifier/topic/naming"
 
-// Levels of topics. A fit makes the main level, the number of topics asked for; fields join topics, subtopics divide
-// them.
+// Levels of topics. A fit forms the main level. Fields join its topics, and subtopics divide them.
 const (
 	Subtopics = -1
 	Main      = 0
@@ -13,9 +12,9 @@ const (
 
 // Topic is one group of papers.
 type Topic struct {
-	ID          int      `json:"id"`    // stable: a refit keeps it where the members overlap; unique over all levels
+	ID          int      `json:"id"`    // unique over all levels; a refit keeps it where most papers stay
 	Label       string   `json:"label"` // readable, unique among the topics of a level
-	Terms       []Term   `json:"terms"` // what the topic is about, single words, most telling first; no word twice on a level
+	Terms       []Term   `json:"terms"` // single words, most characteristic first; no word twice on a level
 	Size        int      `json:"size"`  // papers assigned
 	Papers      []string `json:"representative_papers"`
 	Description string   `json:"description,omitempty"`
