@@ -173,7 +173,7 @@ func yearMonth(m int) string {
 	return time.Date(m/12, time.Month(m%12+1), 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
 }
 
-// monthsByYear is the span in months from which trends are told by year.
+// monthsByYear is the span in months from which trends are by year.
 const monthsByYear = 36
 
 // Trend returns the curve of a topic, or of all papers for 0. Without dates Counts is empty.

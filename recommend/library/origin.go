@@ -15,8 +15,8 @@ import (
 	"kindred/data/store"
 )
 
-// originSuffix ends the name of the file that says where a model comes from. It stands beside the model, since the
-// model itself is the same for the same papers, whenever and in whatever database.
+// originSuffix ends the name of the file that records which database a model was fitted to. It is a file beside the
+// model, because equal papers give the same model, whenever and in whatever database.
 const originSuffix = ".origin.json"
 
 // origin says which database a model was fitted from, and when.

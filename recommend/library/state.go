@@ -25,7 +25,7 @@ type state struct {
 	model    *classifier.Model // nil without a model
 	fitted   time.Time
 	engine   *recommend.Engine
-	rows     []Row       // every paper, in the order in which the state learned of it; shared with snapshots, appended to only
+	rows     []Row       // every paper, in order of arrival; shared with snapshots, only appended to
 	seq      int64       // store sequence that is in
 	revision int64       // of the store
 	lag      int         // papers that came after the fit
@@ -304,7 +304,7 @@ func (l *Library) publish() {
 		Model: ModelInfo{
 			Version: m.Version(), FittedAt: s.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained(),
 		},
-		// The sequence tells the states of one revision apart while papers are being folded in.
+		// The sequence distinguishes the states of one revision while papers are being folded in.
 		Revision: strconv.FormatInt(s.revision, 10) + "." + strconv.FormatInt(s.seq, 10),
 		Papers:   &papers{l.store, l.cache, catalog}, Recommender: engine, Classifier: curated.Classifier(m, embed),
 		Topics: topics, Catalog: catalog, Points: s.points(), Lag: s.lag,
@@ -334,8 +334,8 @@ func (s *state) withTopics(topics []topic.Topic) (*recommend.Engine, []int32) {
 	return s.engine.WithTopics(column, parents), at
 }
 
-// points returns what the map shows, nil when none was drawn. The place of a paper that came after the fit is computed
-// when the map is first asked for, since it costs a product with every document.
+// points returns the positions on the map, nil when there is no map. That of a paper that came after the fit is
+// computed when the map is first asked for, because it takes a product with every document.
 func (s *state) points() func() []Point {
 	m, rows := s.model, s.rows
 	if m.Points() == nil {
