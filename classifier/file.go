@@ -279,7 +279,7 @@ func (m *Model) readLatent(f *section.File) error {
 		return err
 	}
 	if m.Dims() > 0 && m.latent.Rows() != m.Docs() {
-		return errors.New("the latent vectors are not as many as the documents")
+		return errors.New("the numbers of latent vectors and documents differ")
 	}
 	return checkRows(m.ownRow, m.TermCount(), m.projection.Basis.Rows())
 }
@@ -326,7 +326,7 @@ func checkRows(list []uint32, terms, rows int) error {
 	}
 	for _, r := range list {
 		if r != none && int64(r) >= int64(rows) {
-			return errors.New("a term names a row that is not there")
+			return errors.New("the row of a term is out of range")
 		}
 	}
 	return nil
@@ -355,7 +355,7 @@ func readDense(f *section.File, name string, cols int) (*vec.Dense, error) {
 		return nil, err
 	}
 	if cols == 0 && len(data) > 0 || cols > 0 && len(data)%cols != 0 {
-		return nil, fmt.Errorf("section %q is no matrix of %d columns", name, cols)
+		return nil, fmt.Errorf("section %q is not a matrix of %d columns", name, cols)
 	}
 	return &vec.Dense{Data: data, Cols: cols}, nil
 }

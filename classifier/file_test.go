@@ -40,7 +40,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"empty", "not a model file", ErrDamaged, nil},
 		{"foreign", "not a model file", ErrDamaged, []byte("SQLite format 3\x00 and so on")},
-		{"cut", "cut short", ErrDamaged, good[:len(good)-64]},
+		{"cut", "truncated", ErrDamaged, good[:len(good)-64]},
 		{"older", "fit again", ErrOutdated, append(append(bytes.Clone(good[:8]), 1), good[9:]...)},
 		{"damaged", "checksum", ErrDamaged, append(bytes.Clone(good[:len(good)/2]), append([]byte{good[len(good)/2] ^ 1}, good[len(good)/2+1:]...)...)},
 		{"future", "update kindred", ErrNewer, append(append(bytes.Clone(good[:8]), 99), good[9:]...)},

@@ -174,7 +174,7 @@ func Folds(classOf []int, k int) []int {
 // other folds.
 func (m *Model) CrossValidate(ctx context.Context, docs, classOf, fold []int, classes int, progress func(done, total int)) ([]int, error) {
 	if len(docs) != len(classOf) || len(docs) != len(fold) || len(docs) == 0 {
-		return nil, errors.New("classifier: documents, classes and folds are not as many")
+		return nil, errors.New("classifier: documents, classes and folds differ in number")
 	}
 	out := make([]int, len(docs))
 	folds := slices.Max(fold) + 1

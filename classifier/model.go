@@ -147,7 +147,7 @@ func (m *Model) Embed(s string) (vec.Views, error) {
 	row := m.vectorizer.Counts(s)
 	length := m.vectorizer.Weigh(row)
 	if row.Len() == 0 {
-		return vec.Views{}, fmt.Errorf("classifier: %w: no word of the text stands in the %d papers learned from", ErrNoTerms, m.Docs())
+		return vec.Views{}, fmt.Errorf("classifier: %w: no word of the text is in the %d papers that the model was fitted to", ErrNoTerms, m.Docs())
 	}
 	views := vec.Views{Lexical: row, Latent: make([]float32, m.Dims()), Scale: m.vectorizer.Pivot(length)}
 	newProjector(m).project(views.Latent, row)

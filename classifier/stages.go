@@ -40,14 +40,14 @@ func runStage(ctx context.Context, name string, stage nlp.Transformer, x mat.Mat
 		return nil, ctx.Err()
 	case r := <-done:
 		if r.err == nil && r.matrix == nil {
-			r.err = errors.New("it gives no matrix")
+			r.err = errors.New("it returned no matrix")
 		}
 		if r.err != nil {
 			return nil, stageError(name, stage, r.err)
 		}
 		_, want := x.Dims()
 		if _, got := r.matrix.Dims(); got != want {
-			return nil, stageError(name, stage, fmt.Errorf("it gives %d columns for %d documents", got, want))
+			return nil, stageError(name, stage, fmt.Errorf("it returned %d columns for %d documents", got, want))
 		}
 		return r.matrix, nil
 	}
@@ -118,7 +118,7 @@ func topicShares(ctx context.Context, in *topic.Input, stage nlp.Transformer) (*
 	}
 	k, _ := x.Dims()
 	if k == 0 {
-		return nil, stageError("topic", stage, errors.New("it gives no topics"))
+		return nil, stageError("topic", stage, errors.New("it returned no topics"))
 	}
 	shares := vec.NewDense(n, k)
 	for d := range n {
@@ -126,7 +126,7 @@ func topicShares(ctx context.Context, in *topic.Input, stage nlp.Transformer) (*
 		for j := range row {
 			v := x.At(j, d)
 			if v < 0 || math.IsInf(v, 0) {
-				return nil, stageError("topic", stage, fmt.Errorf("it gives document %d the share %v of topic %d", d, v, j))
+				return nil, stageError("topic", stage, fmt.Errorf("it returned the share %[2]v of topic %[3]d in document %[1]d", d, v, j))
 			}
 			row[j] = float32(v)
 			sum += v

@@ -96,7 +96,7 @@ func decode(b []byte) (*Model, error) {
 	}
 	n := terms.Len()
 	if m.Docs < 1 || m.dims < 1 || m.dims > 1<<16 || surfaces.Len() != n || len(df) != n || len(scale) != n || len(vectors) != n*((m.dims+1)/2) {
-		return nil, errors.New("its parts do not fit together")
+		return nil, errors.New("its parts differ in length")
 	}
 	m.IDF = make([]float32, n)
 	for i, d := range df {

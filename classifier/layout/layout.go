@@ -73,7 +73,7 @@ func Fit(ctx context.Context, x *vec.Dense, n int, opt Options) (*Map, error) {
 		opt.Exaggeration = 1
 	}
 	if x.Cols > 0 && x.Rows() != n || opt.Start != nil && len(opt.Start) != 2*n {
-		return nil, fmt.Errorf("layout: %d vectors and %d places to start from do not fit %d papers", x.Rows(), len(opt.Start)/2, n)
+		return nil, fmt.Errorf("layout: %d vectors and %d start positions for %d papers", x.Rows(), len(opt.Start)/2, n)
 	}
 	m := &Map{points: make([]float32, 2*n), unit: 1}
 	known := make([]int32, 0, n)

@@ -52,7 +52,7 @@ func Train(ctx context.Context, x *vec.CSR, y []int, classes int, opt Options) (
 		return nil, err
 	}
 	if x.Rows() != len(y) || len(y) == 0 || classes < 1 {
-		return nil, fmt.Errorf("linear: %d rows and %d classes of rows do not go together", x.Rows(), len(y))
+		return nil, fmt.Errorf("linear: %d rows and classes of %d rows", x.Rows(), len(y))
 	}
 	if opt.Cost == 0 {
 		opt.Cost = DefaultCost

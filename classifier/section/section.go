@@ -141,7 +141,7 @@ func Read(b []byte, f Format) (*File, error) {
 	case len(b) < len(f.Magic) || !bytes.HasPrefix(b, []byte(f.Magic)):
 		return nil, damaged("not a %s", f.Name)
 	case len(b) < headerSize:
-		return nil, damaged("%s is cut short: %d bytes", f.Name, len(b))
+		return nil, damaged("%s is truncated: %d bytes", f.Name, len(b))
 	}
 	if v := binary.LittleEndian.Uint32(b[8:]); v != f.Version {
 		reason := ErrNewer
@@ -154,7 +154,7 @@ func Read(b []byte, f Format) (*File, error) {
 	size := binary.LittleEndian.Uint64(b[16:])
 	switch {
 	case size != uint64(len(b)):
-		return nil, damaged("%s is cut short or extended: %d bytes instead of %d", f.Name, len(b), size)
+		return nil, damaged("%s is truncated or extended: %d bytes instead of %d", f.Name, len(b), size)
 	case n > maxTable || headerSize+entrySize*int(n) > len(b):
 		return nil, damaged("%s: a table of %d sections", f.Name, n)
 	}
@@ -212,11 +212,11 @@ func Numbers[T Number](f *File, name string) ([]T, error) {
 	var x T
 	size := int(unsafe.Sizeof(x))
 	if len(b)%size != 0 {
-		return nil, fmt.Errorf("section %q: %d bytes are no whole number of values", name, len(b))
+		return nil, fmt.Errorf("section %q: %d bytes are not a whole number of values", name, len(b))
 	}
 	p := unsafe.Pointer(&b[0])
 	if uintptr(p)%uintptr(size) != 0 {
-		return nil, fmt.Errorf("section %q does not lie where its values can be read", name)
+		return nil, fmt.Errorf("section %q is not aligned to its values", name)
 	}
 	return unsafe.Slice((*T)(p), len(b)/size), nil
 }

@@ -196,7 +196,7 @@ func (w *Weighter) Adopt(stage nlp.Transformer, counts, weighted mat.Matrix) (ma
 		return nil, err
 	}
 	if r, c := image.Dims(); r != rows.Cols || c != rows.Cols {
-		return nil, fmt.Errorf("tfidf: it takes %d terms to a matrix %d×%d and not to a weight each", rows.Cols, r, c)
+		return nil, fmt.Errorf("tfidf: it maps %d terms to a matrix %d×%d, not to one weight each", rows.Cols, r, c)
 	}
 	opt := w.Options.withDefaults(rows.Rows())
 	opt.Weighting = Linear
@@ -228,7 +228,7 @@ func diagonal(m *vec.CSR) ([]float32, error) {
 		row := m.Row(r)
 		for k, t := range row.Index {
 			if v := row.Value[k]; int(t) != r || !(v >= 0) || math.IsInf(float64(v), 0) {
-				return nil, errors.New("tfidf: it does not multiply each count by a weight of its term, 0 or more")
+				return nil, errors.New("tfidf: it does not multiply each count by a weight of its term that is 0 or more")
 			}
 			out[t] = row.Value[k]
 		}
@@ -239,7 +239,7 @@ func diagonal(m *vec.CSR) ([]float32, error) {
 // explains reports weights that are not the counts times v.IDF, to a part in 10,000.
 func (v *Vectorizer) explains(counts, weighted *vec.CSR) error {
 	if weighted.Rows() != counts.Rows() || weighted.Cols != counts.Cols {
-		return fmt.Errorf("tfidf: it takes counts %d×%d to weights %d×%d", counts.Cols, counts.Rows(), weighted.Cols, weighted.Rows())
+		return fmt.Errorf("tfidf: it maps counts %d×%d to weights %d×%d", counts.Cols, counts.Rows(), weighted.Cols, weighted.Rows())
 	}
 	for d := range counts.Rows() {
 		row, got := counts.Row(d), weighted.Row(d)

@@ -168,7 +168,7 @@ func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 func chooseVocabulary(s *Statistics, prior *Prior, opt Options) (*Vocabulary, error) {
 	kept := choose(s, prior.Knows, opt)
 	if len(kept) == 0 {
-		return nil, fmt.Errorf("tfidf: %d documents have no term to learn from: %d terms were met, all too rare or too common", s.Docs, len(s.Terms))
+		return nil, fmt.Errorf("tfidf: %d documents have no term to learn from: all %d terms are too rare or too common", s.Docs, len(s.Terms))
 	}
 	terms := make([]string, len(kept))
 	for i, k := range kept {

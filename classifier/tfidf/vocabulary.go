@@ -41,7 +41,7 @@ func (v *Vocabulary) Validate() error {
 	}
 	for _, s := range v.Slots {
 		if int64(s) > int64(v.Len()) {
-			return fmt.Errorf("the hash table names term %d of %d", s, v.Len())
+			return fmt.Errorf("the hash table refers to term %d of %d", s, v.Len())
 		}
 	}
 	return nil

@@ -41,7 +41,7 @@ func ReadGuides(r io.Reader) ([]Guide, error) {
 			return nil, fmt.Errorf("line %d: a topic has no name: want name: seed, seed", line)
 		}
 		if slices.ContainsFunc(out, func(o Guide) bool { return strings.EqualFold(o.Name, g.Name) }) {
-			return nil, fmt.Errorf("line %d: topic %q is there twice", line, g.Name)
+			return nil, fmt.Errorf("line %d: topic %q is named twice", line, g.Name)
 		}
 		for seed := range strings.SplitSeq(seeds, ",") {
 			if seed = strings.Join(strings.Fields(seed), " "); seed != "" {
@@ -49,10 +49,10 @@ func ReadGuides(r io.Reader) ([]Guide, error) {
 			}
 		}
 		if len(g.Seeds) > maxSeeds {
-			return nil, fmt.Errorf("line %d: topic %q has %d seeds, more than the %d a topic may have", line, g.Name, len(g.Seeds), maxSeeds)
+			return nil, fmt.Errorf("line %d: topic %q has %d seeds, and at most %d are allowed", line, g.Name, len(g.Seeds), maxSeeds)
 		}
 		if out = append(out, g); len(out) > maxGuides {
-			return nil, fmt.Errorf("line %d: more than the %d topics a file may have", line, maxGuides)
+			return nil, fmt.Errorf("line %d: more than %d topics", line, maxGuides)
 		}
 	}
 	if err := s.Err(); err != nil {

@@ -32,7 +32,7 @@ const (
 )
 
 // ErrIndivisible is wrapped by errors for topics that cannot be divided into so many parts.
-var ErrIndivisible = errors.New("cannot be divided so")
+var ErrIndivisible = errors.New("cannot be divided into so many parts")
 
 // Divide divides the documents of a topic into parts by spherical k-means on their vectors, unit rows. Parts are sorted
 // by size, the largest first. They are named against each other, with labels that are not in taken. The error wraps
@@ -43,7 +43,7 @@ func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []stri
 	}
 	n := len(in.IDs)
 	if parts < 2 || parts > MostParts || n < leastPerPart*parts {
-		return nil, fmt.Errorf("topic of %d papers %w: want 2 to %d parts, and %d papers for each", n, ErrIndivisible, MostParts, leastPerPart)
+		return nil, fmt.Errorf("topic of %d papers %w: want 2 to %d parts with %d papers each", n, ErrIndivisible, MostParts, leastPerPart)
 	}
 	p, err := sphericalKMeans(ctx, x, kmeansOptions{k: parts, restarts: splitRestarts, iterations: subRounds, seed: splitSeed, trial: trialDocs})
 	if err != nil {
@@ -56,7 +56,7 @@ func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []stri
 	}
 	anchors = slices.DeleteFunc(anchors, func(list []int32) bool { return len(list) == 0 })
 	if len(anchors) < parts {
-		return nil, fmt.Errorf("topic %w: its papers are too much alike for %d parts", ErrIndivisible, parts)
+		return nil, fmt.Errorf("topic %w: its papers are too similar for %d parts", ErrIndivisible, parts)
 	}
 	// A division is kept as its anchors, so that documents are assigned by these here too.
 	cell := nearestOf(x, centroidsOf(x, anchors))

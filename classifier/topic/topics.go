@@ -162,7 +162,7 @@ func (t *Topics) Fits(docs, terms int) error {
 	last := int64(-1)
 	for _, w := range t.scorer.vocabulary {
 		if int64(w) <= last || int64(w) >= int64(terms) {
-			return errors.New("topics name terms that are not there")
+			return errors.New("a term of the topics is out of range")
 		}
 		last = int64(w)
 	}
