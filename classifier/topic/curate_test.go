@@ -38,9 +38,10 @@ func TestPinnedTopicsGoOn(t *testing.T) {
 				}
 			}
 			if 2*kept < pin.Size {
-				t.Errorf("%d documents, %d topics: %d of the %d documents of the pinned topic are in it", n, opt.Topics, kept, pin.Size)
+				t.Errorf("%d documents, %d topics: the pinned topic keeps %d of %d", n, opt.Topics, kept, pin.Size)
 			}
-			if opt.Topics == 3 && slices.ContainsFunc(gone.List(), func(tp Topic) bool { return tp.ID == pin.ID && tp.Size == pin.Size }) {
+			same := func(tp Topic) bool { return tp.ID == pin.ID && tp.Size == pin.Size }
+			if opt.Topics == 3 && slices.ContainsFunc(gone.List(), same) {
 				t.Errorf("%d documents: the topic goes on without a pin, so this proves nothing", n)
 			}
 		}
@@ -88,7 +89,8 @@ func TestAPinnedTopicWithoutDocumentsEnds(t *testing.T) {
 			rest.IDs[i] = "new " + rest.IDs[i]
 		}
 	}
-	after := fit(t, rest, Options{Topics: 4, Seed: 3, Fresh: true, Pinned: []int{pin}, Previous: &Earlier{Topics: before, IDs: in.IDs}})
+	earlier := &Earlier{Topics: before, IDs: in.IDs}
+	after := fit(t, rest, Options{Topics: 4, Seed: 3, Fresh: true, Pinned: []int{pin}, Previous: earlier})
 	if slices.ContainsFunc(after.List(), func(tp Topic) bool { return tp.ID == pin }) || len(after.List()) != 4 {
 		t.Errorf("%+v", after.List())
 	}
@@ -130,7 +132,8 @@ func TestDivide(t *testing.T) {
 			t.Errorf("%d parts: %v", k, err)
 		}
 	}
-	if _, err := Divide(context.Background(), groups(7, 2, 1), vec.NewDense(7, 4), 2, nil); !errors.Is(err, ErrIndivisible) {
+	_, err = Divide(context.Background(), groups(7, 2, 1), vec.NewDense(7, 4), 2, nil)
+	if !errors.Is(err, ErrIndivisible) {
 		t.Errorf("seven documents in two parts: %v", err)
 	}
 }

@@ -183,7 +183,9 @@ func (f *fitting) representatives(members []int32, centroid []float32) []string 
 	for i, m := range members {
 		all[i] = near{f.in.IDs[f.rows[m]], vec.Dot(f.space.Row(int(m)), centroid)}
 	}
-	slices.SortFunc(all, func(a, b near) int { return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(all, func(a, b near) int {
+		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.id, b.id))
+	})
 	out := make([]string, 0, papersShown)
 	for _, m := range all[:min(papersShown, len(all))] {
 		out = append(out, m.id)

@@ -49,7 +49,8 @@ func ReadGuides(r io.Reader) ([]Guide, error) {
 			}
 		}
 		if len(g.Seeds) > maxSeeds {
-			return nil, fmt.Errorf("line %d: topic %q has %d seeds, and at most %d are allowed", line, g.Name, len(g.Seeds), maxSeeds)
+			return nil, fmt.Errorf("line %d: topic %q has %d seeds, and at most %d are allowed",
+				line, g.Name, len(g.Seeds), maxSeeds)
 		}
 		if out = append(out, g); len(out) > maxGuides {
 			return nil, fmt.Errorf("line %d: more than %d topics", line, maxGuides)

@@ -3,6 +3,7 @@ package topic
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -10,15 +11,22 @@ import (
 )
 
 func TestReadGuides(t *testing.T) {
-	got, err := ReadGuides(strings.NewReader("# mine\n\nlosses: loss function, cross-entropy,\n distillation \nfound:arxiv:2306.05544"))
+	const file = "# mine\n\nlosses: loss function, cross-entropy,\n distillation \nfound:arxiv:2306.05544"
+	got, err := ReadGuides(strings.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != 3 || got[0].Name != "losses" || len(got[0].Seeds) != 2 || got[1].Name != "distillation" || got[2].Seeds[0] != "arxiv:2306.05544" {
-		t.Errorf("%+v", got)
+	want := []Guide{
+		{"losses", []string{"loss function", "cross-entropy"}},
+		{"distillation", nil},
+		{"found", []string{"arxiv:2306.05544"}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 	for name, in := range map[string]string{
-		"nothing": "# only\n", "no name": ": a, b", "twice": "a: x\nA: y", "too many seeds": "a:" + strings.Repeat("x,", maxSeeds+1),
+		"nothing": "# only\n", "no name": ": a, b", "twice": "a: x\nA: y",
+		"too many seeds":  "a:" + strings.Repeat("x,", maxSeeds+1),
 		"too many topics": strings.Repeat("a", 1) + ":x\n" + manyGuides(maxGuides+1),
 	} {
 		if _, err := ReadGuides(strings.NewReader(in)); err == nil {
@@ -72,7 +80,8 @@ func TestSteer(t *testing.T) {
 		}
 		var queries []vec.Views
 		for g := range 4 {
-			q := vec.Views{Latent: make([]float32, 6), Lexical: vec.Sparse{Index: []uint32{uint32(12 * g), uint32(12*g + 1)}, Value: []float32{0.7, 0.7}}}
+			q := vec.Views{Latent: make([]float32, 6)}
+			q.Lexical = vec.Sparse{Index: []uint32{uint32(12 * g), uint32(12*g + 1)}, Value: []float32{0.7, 0.7}}
 			q.Latent[g] = 1
 			queries = append(queries, q)
 		}

@@ -85,7 +85,9 @@ func TestEmptyCellsTakeRows(t *testing.T) {
 func TestKMeansImproves(t *testing.T) {
 	x := unitRows(rand.New(rand.NewPCG(4, 4)), 300, 5, 1)
 	last := math.Inf(-1)
-	for _, opt := range []kmeansOptions{{iterations: 1}, {iterations: 4}, {iterations: 40}, {iterations: 40, restarts: 8}} {
+	for _, opt := range []kmeansOptions{
+		{iterations: 1}, {iterations: 4}, {iterations: 40}, {iterations: 40, restarts: 8},
+	} {
 		opt.k = 9
 		p, err := sphericalKMeans(context.Background(), x, opt)
 		if err != nil {

@@ -176,7 +176,9 @@ func cold(ctx context.Context, x *vec.Dense, w *words, k, restarts int, seed uin
 		restarts = min(restarts, startsMany)
 	}
 	cells := min(int(math.Ceil(overCluster*float64(k))), max(k, x.Rows()/2))
-	p, err := sphericalKMeans(ctx, x, kmeansOptions{k: cells, restarts: restarts, iterations: cellRounds, seed: seed, trial: trialDocs})
+	p, err := sphericalKMeans(ctx, x, kmeansOptions{
+		k: cells, restarts: restarts, iterations: cellRounds, seed: seed, trial: trialDocs,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -229,7 +231,9 @@ func someColumns(shares *vec.Dense, columns []int) *vec.Dense {
 
 // dropSmall drops topics without documents, which expectation maximisation may leave. Where the number of topics was
 // chosen automatically, it also drops very small ones.
-func (f *fitting) dropSmall(ctx context.Context, w *words, m *mixture, shares *vec.Dense) (*mixture, *vec.Dense, error) {
+func (f *fitting) dropSmall(
+	ctx context.Context, w *words, m *mixture, shares *vec.Dense,
+) (*mixture, *vec.Dense, error) {
 	least := 1
 	if f.opt.Topics == 0 {
 		least = max(3, len(f.rows)/(smallTopic*shares.Cols))

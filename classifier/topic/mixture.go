@@ -199,7 +199,9 @@ func newDistances(w *words, shares *vec.Dense) *distances {
 	k := shares.Cols
 	m := vec.NewDense(w.byWord.Rows(), k)
 	vec.MulSparse(m, w.byWord, shares)
-	d := &distances{counts: make([][]float64, k), mass: make([]float64, k), entropy: make([]float64, k), cost: make([][]float64, k)}
+	d := &distances{
+		counts: make([][]float64, k), mass: make([]float64, k), entropy: make([]float64, k), cost: make([][]float64, k),
+	}
 	vec.Parallel(k, 1, func(j, _ int) {
 		c := make([]float64, m.Rows())
 		for w := range c {

@@ -86,7 +86,8 @@ func (f *fitting) coldBesidePins(ctx context.Context, w *words, rows []int) (*ve
 		}
 		var err error
 		k := min(len(rest), max(1, f.want()-p))
-		if others, err = cold(ctx, everyRow(f.space, at), someWords(w.papers, rest), k, restarts, f.opt.Seed); err != nil {
+		x, own := everyRow(f.space, at), someWords(w.papers, rest)
+		if others, err = cold(ctx, x, own, k, restarts, f.opt.Seed); err != nil {
 			return nil, err
 		}
 	}

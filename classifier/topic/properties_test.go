@@ -420,7 +420,9 @@ func TestDivisionKeepsDocuments(t *testing.T) {
 // TestDivisionNamesItsParts divides groups of different sizes and wants each part called by words of its documents.
 func TestDivisionNamesItsParts(t *testing.T) {
 	all := groups(400, 4, 5)
-	for _, sizes := range [][]int{{10, 40, 20, 30}, {30, 10, 40, 20}, {20, 30, 40, 10}, {20, 40, 30, 10}, {40, 20, 10, 30}} {
+	for _, sizes := range [][]int{
+		{10, 40, 20, 30}, {30, 10, 40, 20}, {20, 30, 40, 10}, {20, 40, 30, 10}, {40, 20, 10, 30},
+	} {
 		var rows []int
 		for i := range all.IDs {
 			if i/4 < sizes[i%4] {
@@ -439,7 +441,7 @@ func TestDivisionNamesItsParts(t *testing.T) {
 		for j, p := range parts {
 			want := byte('a' + slices.Index(sizes, 40-10*j))
 			if p.Label[0] != want || p.Terms[0].Text[0] != want || p.Size != 40-10*j {
-				t.Errorf("%v: part %d of %d documents has label %q, want words of group %c", sizes, j, p.Size, p.Label, want)
+				t.Errorf("%v: part %d, of %d documents, is %q, want words of %c", sizes, j, p.Size, p.Label, want)
 			}
 		}
 	}

@@ -70,7 +70,9 @@ func pick[T any](list []T, places []int) []T {
 }
 
 func (f *fitting) smallCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*partition, error) {
-	return sphericalKMeans(ctx, x, kmeansOptions{k: k, restarts: max(4, min(smallStarts, 3000/f.n)), iterations: smallRounds, seed: seed})
+	return sphericalKMeans(ctx, x, kmeansOptions{
+		k: k, restarts: max(4, min(smallStarts, 3000/f.n)), iterations: smallRounds, seed: seed,
+	})
 }
 
 // idf returns the inverse document frequency of each word in the documents and the background together.

@@ -43,9 +43,12 @@ func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []stri
 	}
 	n := len(in.IDs)
 	if parts < 2 || parts > MostParts || n < leastPerPart*parts {
-		return nil, fmt.Errorf("topic of %d papers %w: want 2 to %d parts with %d papers each", n, ErrIndivisible, MostParts, leastPerPart)
+		return nil, fmt.Errorf("topic of %d papers %w: want 2 to %d parts with %d papers each",
+			n, ErrIndivisible, MostParts, leastPerPart)
 	}
-	p, err := sphericalKMeans(ctx, x, kmeansOptions{k: parts, restarts: splitRestarts, iterations: subRounds, seed: splitSeed, trial: trialDocs})
+	p, err := sphericalKMeans(ctx, x, kmeansOptions{
+		k: parts, restarts: splitRestarts, iterations: subRounds, seed: splitSeed, trial: trialDocs,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -43,9 +43,9 @@ func (f *fitting) joinFields() {
 	for i, c := range f.cell {
 		members[t.fieldOf[c]] = append(members[t.fieldOf[c]], int32(i))
 	}
-	middle := centroidsOf(f.space, members)
+	centroids = centroidsOf(f.space, members)
 	for p := range t.fields {
-		t.fields[p].Level, t.fields[p].Papers = Fields, f.representatives(members[p], middle.Row(p))
+		t.fields[p].Level, t.fields[p].Papers = Fields, f.representatives(members[p], centroids.Row(p))
 	}
 }
 
@@ -118,7 +118,9 @@ func (f *fitting) divide(ctx context.Context) error {
 		cell, k := f.resumeSubs(rows, earlier)
 		if k == 0 {
 			k = max(2, min(mostDivided, int(math.Round(1.2*math.Pow(float64(len(rows)), 0.28)))))
-			p, err := sphericalKMeans(ctx, x, kmeansOptions{k: k, restarts: subRestarts, iterations: subRounds, seed: f.opt.Seed, trial: trialDocs})
+			p, err := sphericalKMeans(ctx, x, kmeansOptions{
+				k: k, restarts: subRestarts, iterations: subRounds, seed: f.opt.Seed, trial: trialDocs,
+			})
 			if err != nil {
 				return err
 			}
@@ -166,7 +168,8 @@ func (f *fitting) addSubs(docs, rows, cell []int32, centroids *vec.Dense) {
 		for i, m := range members {
 			members[i] = rows[m]
 		}
-		t.subs = append(t.subs, Topic{Level: Subtopics, Size: sizes[j], Papers: f.representatives(members, centroids.Row(j))})
+		papers := f.representatives(members, centroids.Row(j))
+		t.subs = append(t.subs, Topic{Level: Subtopics, Size: sizes[j], Papers: papers})
 	}
 }
 

@@ -74,11 +74,10 @@ func (f *fitting) resume() (cell []int32, k int) {
 			members[cell[i]] = append(members[cell[i]], int32(i))
 		}
 	}
-	nearest := partition{centroids: centroidsOf(f.space, members), cell: slices.Repeat([]int32{-1}, len(cell)), cosine: make([]float32, len(cell))}
-	nearest.assign(f.space)
+	nearest := nearestOf(f.space, centroidsOf(f.space, members))
 	for i, c := range cell {
 		if c < 0 {
-			cell[i] = nearest.cell[i]
+			cell[i] = nearest[i]
 		}
 	}
 	return cell, k
