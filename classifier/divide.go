@@ -11,9 +11,9 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Divide divides documents, those of one topic, into parts and names them, each against the others; labels are none of taken.
-// latent holds the documents' latent vectors, one row each. The error wraps topic.ErrIndivisible when they are too few or too
-// much alike.
+// Divide divides the documents of one topic into parts and names these against each other, with labels that are not in
+// taken. latent holds the latent vectors of the documents, one row each. The error wraps topic.ErrIndivisible when the
+// documents are too few or too similar.
 func (m *Model) Divide(ctx context.Context, docs []Document, latent *vec.Dense, parts int, taken []string) ([]topic.Part, error) {
 	corpus, err := text.Collect(ctx, text.Analyzer{}, texts(docs), func(int) {})
 	if err != nil {
@@ -54,9 +54,9 @@ type subCentroid struct {
 	vector []float32
 }
 
-// NearestSubtopic returns the subtopic of a topic of the main level whose documents' mean latent vector is nearest to a latent
-// vector, 0 for a topic without subtopics. A document of the
-// model has the subtopic that SubtopicOf returns.
+// NearestSubtopic returns the subtopic of a topic of the main level whose centroid is nearest to a latent vector, or 0
+// for a topic without subtopics. The centroid is the mean latent vector of the documents of the subtopic. For a
+// document of the model, see SubtopicOf.
 func (m *Model) NearestSubtopic(id int, latent []float32) int {
 	m.centroids.once.Do(m.findCentroids)
 	best, most := 0, float32(-2)
@@ -87,5 +87,5 @@ func (m *Model) findCentroids() {
 	}
 }
 
-// SubtopicOf returns the subtopic of a document, by its number, 0 for none.
+// SubtopicOf returns the subtopic of a document, by its number, or 0 for none.
 func (m *Model) SubtopicOf(doc int) int { return m.topics.Sub(doc) }

@@ -40,8 +40,8 @@ func ExampleModel_Pipeline() {
 	// Output: 2 documents in 4 dimensions, as Embed gives: true
 }
 
-// Stages of nlp take the place of this package's: TfidfTransformer weighs the terms, and LatentDirichletAllocation forms the
-// topics. The model is used as any other.
+// Stages of nlp take the place of this package's: TfidfTransformer weighs the terms, and LatentDirichletAllocation
+// forms the topics. The model is used as any other.
 func ExampleFit_otherStages() {
 	m, err := classifier.Fit(context.Background(), documents, classifier.Options{
 		NoBase:     true,

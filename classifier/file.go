@@ -27,10 +27,10 @@ import (
 
 var format = section.Format{Magic: "KINDREDM", Version: 2, Name: "model file"}
 
-// maxDims is the most latent dimensions a model may have.
+// maxDims is the largest number of latent dimensions of a model.
 const maxDims = 1 << 16
 
-// sections returns all of the model but its version, as it stands in a file.
+// sections returns the sections of the model file except for the version.
 func (m *Model) sections() ([]section.Section, error) {
 	facts, err := json.Marshal(m.about)
 	if err != nil {
@@ -60,14 +60,15 @@ func (m *Model) sections() ([]section.Section, error) {
 		{Name: "topics", Data: m.encoded},
 	}...)
 	if m.base != nil {
-		// The whole base model goes along, so that the file means the same under a program that ships another.
+		// The whole base model is in the file, so that its vectors mean the same under a program that ships another
+		// one.
 		list = append(list, section.Section{Name: "base", Data: m.base.Encoded()}, section.Section{Name: "base.row", Data: section.Bytes(m.baseRow)})
 	}
 	drawn, err := m.mapSections()
 	return append(list, drawn...), err
 }
 
-// hash returns the version: a hash over names, lengths and hashes of all sections.
+// hash returns the version: a hash of the names, lengths and hashes of all sections.
 func (m *Model) hash() (string, error) {
 	list, err := m.sections()
 	if err != nil {
@@ -90,7 +91,8 @@ func (m *Model) hash() (string, error) {
 	return hex.EncodeToString(h.Sum(nil)[:8]), nil
 }
 
-// Save writes the model to path: aside first, synced, then renamed, so that path never names half a model.
+// Save writes the model to path. It writes a temporary file, syncs it and renames it, so that path never names an
+// incomplete model.
 func (m *Model) Save(path string) error {
 	if err := m.save(path); err != nil {
 		return fmt.Errorf("save model %s: %w", path, err)
@@ -127,16 +129,16 @@ func (m *Model) save(path string) error {
 	return dir.Sync()
 }
 
-// Reasons for which Open refuses a file. Their texts are the remedies, and end the message of an error that wraps them.
+// Reasons for which Open refuses a file. Each text is the remedy and ends the message of the error that wraps it.
 var (
 	ErrNewer    = errors.New("update kindred")          // the file's format is newer than this program's
 	ErrOutdated = errors.New("fit again (kindred fit)") // the file's format is older
 	ErrDamaged  = errors.New("fit again (kindred fit)") // the file is cut short, corrupt or no model
 )
 
-// Open reads a model file. Its vectors stay in the file, which is mapped into memory until the last reference is released;
-// the caller holds the first reference and gives it up by Close. The error wraps ErrNewer or ErrOutdated for a file format
-// of another version of the program, and ErrDamaged for a file that is cut short, corrupt or no model.
+// Open reads a model file. Its vectors stay in the file, which is mapped into memory until the last reference is
+// released. The caller holds the first reference, which Close releases. The error wraps ErrNewer or ErrOutdated for a
+// file format of another version of the program, and ErrDamaged for a file that is truncated, corrupt or not a model.
 func Open(path string) (*Model, error) {
 	m, err := open(path)
 	if err != nil {
@@ -145,7 +147,7 @@ func Open(path string) (*Model, error) {
 	return m, nil
 }
 
-// refusal adds to an error about the contents of a model file the reason that callers test for.
+// refusal wraps the reason that callers test for around an error for the contents of a model file.
 func refusal(err error) error {
 	switch {
 	case errors.Is(err, section.ErrNewer):
@@ -179,7 +181,7 @@ func open(path string) (*Model, error) {
 	return m, nil
 }
 
-// decode reads a model from the bytes of its file, which it keeps.
+// decode reads a model from the bytes of its file. The model uses their memory.
 func decode(b []byte) (*Model, error) {
 	f, err := section.Read(b, format)
 	if err != nil {
@@ -277,7 +279,7 @@ func (m *Model) readLatent(f *section.File) error {
 		return err
 	}
 	if m.Dims() > 0 && m.latent.Rows() != m.Docs() {
-		return errors.New("the latent vectors are not as many as the documents")
+		return errors.New("the numbers of latent vectors and documents differ")
 	}
 	return checkRows(m.ownRow, m.TermCount(), m.projection.Basis.Rows())
 }
@@ -317,14 +319,14 @@ func (m *Model) readTopics(f *section.File) error {
 	return m.topics.Fits(m.Docs(), m.TermCount())
 }
 
-// checkRows reports a list that does not give each of terms a row below rows or none.
+// checkRows returns an error for a list that does not give each of terms a row below rows, or none.
 func checkRows(list []uint32, terms, rows int) error {
 	if len(list) != terms {
 		return errors.New("a list of rows does not fit the terms")
 	}
 	for _, r := range list {
 		if r != none && int64(r) >= int64(rows) {
-			return errors.New("a term names a row that is not there")
+			return errors.New("the row of a term is out of range")
 		}
 	}
 	return nil
@@ -353,7 +355,7 @@ func readDense(f *section.File, name string, cols int) (*vec.Dense, error) {
 		return nil, err
 	}
 	if cols == 0 && len(data) > 0 || cols > 0 && len(data)%cols != 0 {
-		return nil, fmt.Errorf("section %q is no matrix of %d columns", name, cols)
+		return nil, fmt.Errorf("section %q is not a matrix of %d columns", name, cols)
 	}
 	return &vec.Dense{Data: data, Cols: cols}, nil
 }

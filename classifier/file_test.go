@@ -40,7 +40,7 @@ func TestOpenRefuses(t *testing.T) {
 	}{
 		{"empty", "not a model file", ErrDamaged, nil},
 		{"foreign", "not a model file", ErrDamaged, []byte("SQLite format 3\x00 and so on")},
-		{"cut", "cut short", ErrDamaged, good[:len(good)-64]},
+		{"cut", "truncated", ErrDamaged, good[:len(good)-64]},
 		{"older", "fit again", ErrOutdated, append(append(bytes.Clone(good[:8]), 1), good[9:]...)},
 		{"damaged", "checksum", ErrDamaged, append(bytes.Clone(good[:len(good)/2]), append([]byte{good[len(good)/2] ^ 1}, good[len(good)/2+1:]...)...)},
 		{"future", "update kindred", ErrNewer, append(append(bytes.Clone(good[:8]), 99), good[9:]...)},
@@ -75,8 +75,8 @@ func unwrapAll(err error) error {
 	}
 }
 
-// TestSectionsAreChecked gives every section, with a right checksum, contents that do not fit the rest: the file must be
-// refused or the model be usable.
+// TestSectionsAreChecked gives every section, with a right checksum, contents that do not fit the rest: the file must
+// be refused or the model be usable.
 func TestSectionsAreChecked(t *testing.T) {
 	m := mustFit(t, small(), Options{Dims: 3, Base: smallBase(t)})
 	if m.BaseWeight() == 0 {
@@ -136,7 +136,8 @@ func FuzzOpen(f *testing.F) {
 		f.Fatal(err)
 	}
 	list = append(list, section.Section{Name: "version", Data: []byte("v")})
-	// Random bytes seldom pass a checksum: besides reading them as a file, patch overwrites part of one section of a good one.
+	// Random bytes seldom pass a checksum: besides reading them as a file, patch overwrites part of one section of a
+	// good one.
 	f.Fuzz(func(t *testing.T, file []byte, which, at uint16, patch []byte) {
 		exercise(t, bytes.Clone(file))
 		changed := append([]section.Section(nil), list...)

@@ -22,37 +22,39 @@ import (
 // Document is one text to learn from.
 type Document struct{ ID, Text string }
 
-// Options steer Fit. The zero value is the default, and is what was measured to be best.
+// Options are the options of Fit. The zero value is the default, which measured best.
 type Options struct {
-	Dims   int    // latent dimensions of the corpus's own space; 0 means lsa.DefaultDims
+	Dims   int    // dimensions of the latent space of the corpus itself; 0 means lsa.DefaultDims
 	Topics int    // number of topics; 0 chooses it from the data
-	Seed   uint64 // of everything random
+	Seed   uint64 // of the random numbers
 	NoBase bool   // do without the base model
-	NoMap  bool   // draw no map
+	NoMap  bool   // compute no map
 	Seq    int64  // store sequence of the last document, kept in the model
-	// Previous is the model before this one, from whose topics this one's go on; with FreshTopics they are formed anew, and no more
-	// than the ids are kept where the topics' papers overlap.
+	// Previous is the model before this one. Topics start from its topics. With FreshTopics they are formed anew, and
+	// take only ids from Previous where papers overlap.
 	Previous    *Model
 	FreshTopics bool
-	// Pinned are ids of topics of Previous's main level that are kept while they have papers, even by FreshTopics.
+	// Pinned are ids of topics of the main level of Previous that are kept while they have papers, even with
+	// FreshTopics.
 	Pinned []int
-	// Base is the base model to use in place of the one that ships; nil means that one.
+	// Base is a base model to use in place of the one that ships; nil means the latter.
 	Base *base.Model
-	// Progress is told now and then how far a stage is, from the calling goroutine; total is 0 while it is not known.
+	// Progress is called from time to time in the calling goroutine with the progress of a stage. total is 0 while it
+	// is not known.
 	Progress func(stage string, done, total int)
 
-	// Weighting weighs the counts of terms, terms × documents, in place of tfidf.Weighter: a stage of nlp's contract that
-	// multiplies each count by a weight of its term, as nlp.TfidfTransformer does. The model keeps the weights.
+	// Weighting is an nlp.Transformer that weights counts, terms × documents, in place of tfidf.Weighter. It must
+	// multiply each count by a weight of its term, as nlp.TfidfTransformer does. The model keeps the weights.
 	Weighting nlp.Transformer
-	// TopicStage returns a stage of nlp's contract for a number of topics and a seed, such as LDA. It forms the topics in place of
-	// topic.Fit: its FitTransform takes the counts of single words, words × documents, to the topics' shares in the documents,
-	// topics × documents. It is given at most maxForeignDocs documents.
+	// TopicStage returns an nlp.Transformer for a number of topics and a seed, such as LDA. It forms the topics in
+	// place of topic.Fit: its FitTransform maps the counts of single words, words × documents, to the shares of topics,
+	// topics × documents. It is used for at most maxForeignDocs documents.
 	TopicStage func(topics int, seed uint64) nlp.Transformer
 
 	Terms tfidf.Options
 }
 
-// Validate reports options that cannot be meant.
+// Validate reports options out of their ranges.
 func (o Options) Validate() error {
 	if o.Dims < 0 || o.Topics < 0 {
 		return errors.New("classifier: Dims and Topics must not be negative")
@@ -60,11 +62,12 @@ func (o Options) Validate() error {
 	return o.Terms.Validate()
 }
 
-// fitGCPercent is how far the heap may grow, in percent of what is in use, before garbage is collected during a fit.
+// fitGCPercent is the garbage collection target during a fit: the growth of the heap, in percent of the live heap,
+// after which a collection starts.
 const fitGCPercent = 30
 
-// Fit learns a model from documents, which it reads once and in order. The same documents and options give the same model,
-// bit for bit, on any number of cores.
+// Fit learns a model from documents, which it reads once and in order. The same documents and options give the same
+// model, byte for byte, on any number of cores.
 func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Model, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -72,7 +75,7 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	if opt.Progress == nil {
 		opt.Progress = func(string, int, int) {}
 	}
-	// A fit holds few and large arrays without pointers. Collecting garbage early costs it next to nothing and saves a third
+	// A fit holds few and large arrays without pointers. Frequent collections cost it almost no time and save a third
 	// of its memory.
 	defer debug.SetGCPercent(debug.SetGCPercent(fitGCPercent))
 	m := newModel()
@@ -100,7 +103,7 @@ func Fit(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*Mo
 	return m, nil
 }
 
-// readIDs hands on the texts of documents and keeps their ids.
+// readIDs yields the texts of documents and keeps their ids.
 func (m *Model) readIDs(docs iter.Seq2[Document, error]) iter.Seq2[string, error] {
 	return func(yield func(string, error) bool) {
 		for d, err := range docs {
@@ -114,7 +117,7 @@ func (m *Model) readIDs(docs iter.Seq2[Document, error]) iter.Seq2[string, error
 	}
 }
 
-// fitTerms learns vocabulary and lexical vectors by the counting and the weighting stage.
+// fitTerms learns vocabulary and lexical vectors, by the counting and the weighting stage.
 func (m *Model) fitTerms(ctx context.Context, docs iter.Seq2[Document, error], opt Options) (*text.Corpus, error) {
 	counter := &tfidf.Counter{Options: opt.Terms, Prior: func(corpus *text.Corpus) (*tfidf.Prior, error) {
 		return m.prior(corpus, opt)
@@ -139,7 +142,8 @@ func (m *Model) fitTerms(ctx context.Context, docs iter.Seq2[Document, error], o
 	return corpus, nil
 }
 
-// prior sets what is known once all documents are read, and returns what the base model knows of terms.
+// prior chooses the base model once all documents are read, and returns its document frequencies as prior knowledge of
+// terms.
 func (m *Model) prior(corpus *text.Corpus, opt Options) (*tfidf.Prior, error) {
 	if len(m.ids) == 0 {
 		return nil, errors.New("there are no papers to learn from: import some first")
@@ -158,7 +162,7 @@ func (m *Model) prior(corpus *text.Corpus, opt Options) (*tfidf.Prior, error) {
 	if m.about.BaseWeight = latentShare * known(corpus, m.base); m.about.BaseWeight > 0 {
 		m.about.BaseDims, prior.Extend = m.base.Dims(), true
 	} else {
-		m.base = nil // its language is foreign: only its document frequencies are used
+		m.base = nil // it does not know the language of the corpus: only its document frequencies are used
 	}
 	return prior, nil
 }
@@ -208,12 +212,13 @@ func (m *Model) fitTopics(ctx context.Context, in *topic.Input, opt Options) err
 	return nil
 }
 
-// otherStage reports whether the model before has topics of another method than this fit: they are no start for its own.
+// otherStage reports whether the model before has topics of another method than this fit. The topics of this fit then
+// do not start from them.
 func (m *Model) otherStage(opt Options) bool {
 	return opt.Previous != nil && opt.TopicStage == nil && opt.Previous.about.TopicStage != ""
 }
 
-// stagedTopics forms the topics by a stage from elsewhere.
+// stagedTopics forms the topics by Options.TopicStage.
 func (m *Model) stagedTopics(ctx context.Context, in *topic.Input, opt Options, options topic.Options) (*topic.Topics, error) {
 	k := opt.Topics
 	if k == 0 {
@@ -229,7 +234,7 @@ func (m *Model) stagedTopics(ctx context.Context, in *topic.Input, opt Options, 
 	return topic.FitShares(ctx, *in, options, shares)
 }
 
-// fingerprint names what topics are formed from: documents and options.
+// fingerprint identifies what topics are formed of: documents and options.
 func (m *Model) fingerprint(in *topic.Input, opt Options) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%d %d %t %d\n%s\n%q", opt.Topics, opt.Seed, m.base != nil, m.TermCount(), m.vectorizer.Vocabulary.Data, m.ids)

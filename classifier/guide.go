@@ -9,8 +9,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Guide scores every document against topics that somebody named, see topic.Steer. A seed that is the id of a document stands
-// for its text. The error wraps ErrNoTerms for a topic of which no word is known.
+// Guide scores every document against topics that a user named, see topic.Steer. A seed that is the id of a document
+// stands for the text of the document. The error wraps ErrNoTerms for a topic of which no word is known.
 func (m *Model) Guide(list []topic.Guide) (*topic.Steered, error) {
 	row := make(map[string]int, len(m.ids))
 	for i, id := range m.ids {

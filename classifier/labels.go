@@ -13,16 +13,16 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Constants of the features of a labelled corpus; docs/topics.md has the trials behind them.
+// Constants of the features of a labelled corpus. docs/topics.md has the trials behind them.
 const (
-	labelledWordDocs = 2   // documents a word must stand in
-	labelledPairDocs = 3   // and a pair of words
+	labelledWordDocs = 2   // least document frequency of a word
+	labelledPairDocs = 3   // least document frequency of a pair of words
 	labelledDims     = 100 // latent dimensions
-	labelledLatent   = 0.4 // weight of the latent part beside words and pairs
-	labelledRounds   = 3   // of the iteration that finds the latent space
+	labelledLatent   = 0.4 // weight of the latent part, where words and pairs have weight 1 each
+	labelledRounds   = 3   // subspace iterations of LSA
 )
 
-// Labelled tells the labels of documents apart, see [linear.Train]. It is immutable.
+// Labelled predicts the labels of documents, see [linear.Train]. It is immutable.
 type Labelled struct {
 	m        *Model
 	number   []int32   // term → word feature, pair feature + words, or -1
@@ -32,8 +32,8 @@ type Labelled struct {
 	classify *linear.Classifier
 }
 
-// Label learns to tell apart the classes of some documents, given by their numbers; classOf holds the class of each, from 0 to
-// classes−1. Rare words, the weights of words and the latent space are those of these documents.
+// Label learns to predict the classes of some documents, given by their numbers. classOf holds the class of each, from
+// 0 to classes−1. Rare words, the weights of words and the latent space are those of these documents.
 func (m *Model) Label(ctx context.Context, docs, classOf []int, classes int) (*Labelled, error) {
 	l := &Labelled{m: m}
 	l.weigh(docs)
@@ -59,7 +59,7 @@ func (m *Model) Label(ctx context.Context, docs, classOf []int, classes int) (*L
 	return l, nil
 }
 
-// weigh chooses the features and weighs them by their inverse document frequency.
+// weigh chooses the features and weights them by their inverse document frequency.
 func (l *Labelled) weigh(docs []int) {
 	df := make([]int, l.m.TermCount())
 	for _, d := range docs {
@@ -85,8 +85,8 @@ func (l *Labelled) weigh(docs []int) {
 	}
 }
 
-// parts returns the words and the pairs of a lexical vector under l's weights, each part unit length; pairs are numbered
-// from 0.
+// parts returns the words and the pairs of a lexical vector under the weights of l, each part unit length. Pairs are
+// numbered from 0.
 func (l *Labelled) parts(x vec.Sparse) (words, pairs vec.Sparse) {
 	for k, t := range x.Index {
 		f := l.number[t]
@@ -105,7 +105,7 @@ func (l *Labelled) parts(x vec.Sparse) (words, pairs vec.Sparse) {
 	return words, pairs
 }
 
-// join puts words, pairs and the latent vector of the words side by side.
+// join returns words, pairs and the latent vector of the words as one vector.
 func (l *Labelled) join(words, pairs vec.Sparse) vec.Sparse {
 	out := vec.Sparse{Index: slices.Clone(words.Index), Value: slices.Clone(words.Value)}
 	for k, p := range pairs.Index {
@@ -124,7 +124,8 @@ func (l *Labelled) ClassOf(doc int) int {
 	return l.classify.Classify(l.join(l.parts(l.m.lexical.Row(doc))))
 }
 
-// Scores returns how far a text lies on the side of each class. The error wraps ErrNoTerms when nothing in it is known.
+// Scores returns the decision value of each class for a text, positive on the side of the class. The error wraps
+// ErrNoTerms when no term of the text is known.
 func (l *Labelled) Scores(s string) ([]float32, error) {
 	v, err := l.m.Embed(s)
 	if err != nil {
@@ -135,8 +136,8 @@ func (l *Labelled) Scores(s string) ([]float32, error) {
 	return out, nil
 }
 
-// Folds deals rows out to k folds, each with its share of every class, in the order of the rows: the folds that scikit-learn's
-// StratifiedKFold makes without shuffling.
+// Folds assigns rows to k stratified folds in the order of the rows, each with an equal share of every class. The folds
+// are those of StratifiedKFold of scikit-learn without shuffling.
 func Folds(classOf []int, k int) []int {
 	number := map[int]int{} // classes in the order in which they first appear
 	sizes := []int{}
@@ -169,10 +170,11 @@ func Folds(classOf []int, k int) []int {
 	return out
 }
 
-// CrossValidate returns the class that each of some documents is given by what the documents of other folds teach.
+// CrossValidate returns the class that is predicted for each of some documents by a classifier that was trained on the
+// other folds.
 func (m *Model) CrossValidate(ctx context.Context, docs, classOf, fold []int, classes int, progress func(done, total int)) ([]int, error) {
 	if len(docs) != len(classOf) || len(docs) != len(fold) || len(docs) == 0 {
-		return nil, errors.New("classifier: documents, classes and folds are not as many")
+		return nil, errors.New("classifier: documents, classes and folds differ in number")
 	}
 	out := make([]int, len(docs))
 	folds := slices.Max(fold) + 1

@@ -15,9 +15,9 @@ import (
 // Constants of the latent view. Each was chosen on several judged collections.
 const (
 	latentShare = 2.0 / 3 // weight of the base model in the latent view of a corpus whose vocabulary it knows
-	priorDocs   = 1000    // number of documents that the base model's document frequencies count for
-	maxBaseDocs = 200_000 // documents from which on the base model is left out: it doubles the vectors and adds nothing
-	minLatentDF = 2       // least document frequency of a term that shapes the corpus's own latent space
+	priorDocs   = 1000    // n₀, the number of documents that the base model counts for
+	maxBaseDocs = 200_000 // least number of documents of a corpus that needs no base model
+	minLatentDF = 2       // least document frequency of a term in the latent space of the corpus
 	knownFrom   = 0.68    // share of the corpus's term mass in the base model's vocabulary up to which its weight is 0
 	knownTo     = 0.80    // share from which on its weight is latentShare
 )
@@ -25,7 +25,7 @@ const (
 // ownSpace are the options of the corpus's own latent space.
 var ownSpace = lsa.Options{Power: 1.5, Balance: 0.5}
 
-// chooseBase returns the base model for a corpus of docs documents, or nil to do without.
+// chooseBase returns the base model for a corpus of docs documents, or nil for none.
 func chooseBase(opt Options, docs int) (*base.Model, error) {
 	switch {
 	case opt.NoBase || docs >= maxBaseDocs:
@@ -36,9 +36,10 @@ func chooseBase(opt Options, docs int) (*base.Model, error) {
 	return base.Default()
 }
 
-// known returns how much of the corpus's vocabulary the base model knows, from 0 for a foreign field to 1. The measure of one
-// document is the share of its squared length, under the base model's weights, on terms of the base model. The mean over
-// the documents is mapped from [knownFrom, knownTo] to [0, 1]. It is measured before pairs of words are added.
+// known returns how well the base model knows the vocabulary of the corpus, in [0,1], 0 for another field. The measure
+// of one document is the share of its squared length, under the weights of the base model, on terms of the base model.
+// The mean over the documents is mapped from [knownFrom, knownTo] to [0, 1]. It is measured before pairs of words are
+// added.
 func known(corpus *text.Corpus, b *base.Model) float64 {
 	id := make([]uint32, len(corpus.Terms()))
 	for i, t := range corpus.Terms() {
@@ -79,7 +80,7 @@ func known(corpus *text.Corpus, b *base.Model) float64 {
 	return min(1, max(0, (sum/n-knownFrom)/(knownTo-knownFrom)))
 }
 
-// fitLatent learns the corpus's own latent space and places the documents.
+// fitLatent learns the latent space of the corpus itself and computes the latent vectors of the documents.
 func (m *Model) fitLatent(ctx context.Context, opt Options) error {
 	opt.Progress("latent", 0, m.Docs())
 	x := m.latentRows()
@@ -95,12 +96,12 @@ func (m *Model) fitLatent(ctx context.Context, opt Options) error {
 	return ctx.Err()
 }
 
-// latentRows returns the documents over the single words that stand in enough documents to relate them,
-// and numbers those words in ownRow. Before rare words are left out, rows have unit length under the corpus's own weights.
+// latentRows returns the documents over the single words that occur in at least minLatentDF documents, and numbers
+// these words in ownRow. Before rare words are left out, rows have unit length under the weights of the corpus alone.
 func (m *Model) latentRows() *vec.CSR {
 	least := uint32(minLatentDF)
 	if slices.Max(m.vectorizer.DF) < least {
-		least = 1 // nothing is shared: every document is a dimension of its own
+		least = 1 // no two documents share a word: every document is a dimension
 	}
 	single := make([]bool, m.TermCount())
 	m.ownRow = make([]uint32, m.TermCount())
@@ -144,8 +145,8 @@ func (m *Model) latentRows() *vec.CSR {
 	return x
 }
 
-// weighTerms sets the factors that turn lexical weights into the weights of the two latent spaces. The own space uses the idf of
-// the corpus alone; the base model's space uses that of the base model, reconciled with the corpus.
+// weighTerms sets the factors that turn lexical weights into the weights of the two latent spaces. The space of the
+// corpus uses the idf in the corpus alone. The space of the base model uses the idf there, reconciled with the corpus.
 func (m *Model) weighTerms() {
 	m.ownFactor, m.baseFactor = make([]float32, m.TermCount()), make([]float32, m.TermCount())
 	vec.Parallel(m.TermCount(), 4096, func(lo, hi int) {

@@ -10,8 +10,8 @@ import (
 	"kindred/classifier/section"
 )
 
-// fitMap draws the map: like that of the model before, where there is one, so that readers find their way, and the very same
-// when the vectors are.
+// fitMap computes the map. Where there is a model before, the map is arranged like its map, and is the same when the
+// vectors are the same.
 func (m *Model) fitMap(ctx context.Context, opt Options) error {
 	if m.about.NoMap = opt.NoMap; opt.NoMap {
 		return nil
@@ -29,7 +29,8 @@ func (m *Model) fitMap(ctx context.Context, opt Options) error {
 	return err
 }
 
-// placesBefore returns where the map of an earlier model has the documents of this one, NaN for those that it does not have.
+// placesBefore returns the positions that the documents of this model have on the map of an earlier one, NaN for
+// documents that it does not have.
 func (m *Model) placesBefore(p *Model) []float32 {
 	row := make(map[string]int, len(p.ids))
 	for i, id := range p.ids {
@@ -46,12 +47,12 @@ func (m *Model) placesBefore(p *Model) []float32 {
 	return out
 }
 
-// place reports whether the place of document i means something: that of a document without terms does not.
+// place reports whether the position of document i depends on its text. That of a document without terms does not.
 func (m *Model) place(i int) bool {
 	return slices.ContainsFunc(m.latent.Row(i), func(v float32) bool { return v != 0 })
 }
 
-// mapSections returns the map as it stands in a file.
+// mapSections returns the sections of the map in the model file.
 func (m *Model) mapSections() ([]section.Section, error) {
 	if m.layout == nil {
 		return nil, nil
@@ -78,8 +79,8 @@ func (m *Model) readMap(f *section.File) error {
 	return nil
 }
 
-// Points returns the map: the places of the documents, documents × 2, x and y in turn, each in [-1,1]; nil when none was drawn.
-// The slice is shared. Documents without terms stand on the rim.
+// Points returns the positions of the documents on the map, documents × 2, x and y in turn, each in [-1,1]; nil when
+// there is no map. The caller must not change them. Documents without terms are on the rim.
 func (m *Model) Points() []float32 {
 	if m.layout == nil {
 		return nil
@@ -87,7 +88,7 @@ func (m *Model) Points() []float32 {
 	return m.layout.Points()
 }
 
-// PointOf returns the place of a document on the map. ok is false when none was drawn.
+// PointOf returns the position of a document on the map. ok is false when there is no map.
 func (m *Model) PointOf(doc int) (x, y float32, ok bool) {
 	if m.layout == nil {
 		return 0, 0, false
@@ -96,8 +97,8 @@ func (m *Model) PointOf(doc int) (x, y float32, ok bool) {
 	return x, y, true
 }
 
-// Place returns the place on the map of a text that is not of the model, by its latent vector; no document moves. number
-// tells texts apart of which nothing is known: they stand on the rim. ok is false when no map was drawn.
+// Place returns the position on the map of a text that is not in the model, by its latent vector. No document moves.
+// number separates texts without known terms, which are on the rim. ok is false when there is no map.
 func (m *Model) Place(latent []float32, number int) (x, y float32, ok bool) {
 	if m.layout == nil {
 		return 0, 0, false
@@ -108,8 +109,8 @@ func (m *Model) Place(latent []float32, number int) (x, y float32, ok bool) {
 	return x, y, true
 }
 
-// MapQuality measures how well the map keeps the k nearest documents of each document, see layout.Measure. ok is false when no
-// map was drawn.
+// MapQuality measures how well the map preserves the k nearest documents of each document, see layout.Measure. ok is
+// false when there is no map.
 func (m *Model) MapQuality(k, sample int) (q layout.Quality, ok bool) {
 	if m.layout == nil {
 		return layout.Quality{}, false

@@ -17,14 +17,14 @@ import (
 	"kindred/classifier/vec"
 )
 
-// ErrNoTerms is wrapped by errors that mean nothing in a text is known to the model.
+// ErrNoTerms is wrapped by errors for a text without a term that the model knows.
 var ErrNoTerms = errors.New("no known terms")
 
-// none stands where a term has no row.
+// none marks a term without a row.
 const none = math.MaxUint32
 
-// Model is all that was learned from a corpus. It is immutable and safe for concurrent use. One that came from Open reads
-// its file in place, so it and every slice taken from it may only be used by holders of a reference: see Acquire.
+// Model is the result of a fit. It is immutable and safe for concurrent use. A model from Open reads its file in place:
+// the model and every slice from it may be used by holders of a reference only, see Acquire.
 type Model struct {
 	about      about
 	version    string
@@ -32,9 +32,9 @@ type Model struct {
 	surfaces   text.Table
 	ids        []string
 
-	projection *lsa.Projection // own latent space
+	projection *lsa.Projection // latent space of the corpus itself
 	ownRow     []uint32        // term → row of projection.Basis, or none
-	base       *base.Model     // nil when the model does without
+	base       *base.Model     // nil for none
 	baseRow    []uint32        // term → term of base, or none; empty without base
 	ownFactor  []float32       // see weighTerms
 	baseFactor []float32
@@ -44,15 +44,15 @@ type Model struct {
 	scale     []float32  // of each document, see LexicalScale
 	latent    *vec.Dense // documents × dims
 	topics    *topic.Topics
-	encoded   []byte      // topics as they stand in the file
-	layout    *layout.Map // nil when no map was drawn
+	encoded   []byte      // topics as they are in the file
+	layout    *layout.Map // nil for no map
 	centroids subCentroids
 
 	mapped     mmap.MMap // nil for a model that was not opened from a file
 	references references
 }
 
-// about is the section of small facts.
+// about is the section of single values.
 type about struct {
 	Docs       int           `json:"docs"`
 	Seq        int64         `json:"seq"`
@@ -65,50 +65,53 @@ type about struct {
 	BaseDims   int           `json:"base_dims"`
 	BaseWeight float64       `json:"base_weight"`
 	NoMap      bool          `json:"no_map,omitempty"`
-	TopicStage string        `json:"topic_stage,omitempty"` // Go type of the stage that formed the topics; "" for topic.Fit
+	TopicStage string        `json:"topic_stage,omitempty"` // Go type of Options.TopicStage; "" for none
 }
 
-// Version names the model: a hash of its content. The same corpus and options give the same version.
+// Version returns the version of the model, a hash of its content. The same corpus and options give the same version.
 func (m *Model) Version() string { return m.version }
 
 // Seq returns the store sequence of the last document, as given to Fit.
 func (m *Model) Seq() int64 { return m.about.Seq }
 
-// Seed returns the seed of everything random, as given to Fit.
+// Seed returns the seed of the random numbers, as given to Fit.
 func (m *Model) Seed() uint64 { return m.about.LSA.Seed }
 
 // Docs returns the number of documents.
 func (m *Model) Docs() int { return m.about.Docs }
 
-// TermCount returns the number of terms known: those of the corpus and those of the base model. Terms are numbered below it.
+// TermCount returns the number of terms, those of the corpus and those of the base model. Terms have the numbers below
+// it.
 func (m *Model) TermCount() int { return m.vectorizer.Vocabulary.Len() }
 
-// Dims returns the number of latent dimensions, those of the corpus and those of the base model together.
+// Dims returns the number of latent dimensions of the corpus and of the base model together.
 func (m *Model) Dims() int { return m.about.OwnDims + m.about.BaseDims }
 
-// Explained returns the share of the corpus, in [0,1], that its own latent space holds: of the squared length of all rows.
+// Explained returns the share of the variance of the corpus, the squared length of all rows, that its own latent space
+// keeps, in [0,1].
 func (m *Model) Explained() float64 { return m.about.Explained }
 
 // BaseWeight returns the weight of the base model in the latent view, in [0,1].
 func (m *Model) BaseWeight() float64 { return m.about.BaseWeight }
 
-// IDs returns the ids of the documents, in order. The slice is shared.
+// IDs returns the ids of the documents, in order. The caller must not change them.
 func (m *Model) IDs() []string { return m.ids }
 
-// Lexical returns the lexical vectors of the documents, documents × terms: unit rows, empty for documents without terms.
+// Lexical returns the lexical vectors of the documents, documents × terms: unit rows, empty for documents without
+// terms.
 func (m *Model) Lexical() *vec.CSR { return m.lexical }
 
 // Postings returns Lexical transposed, terms × documents.
 func (m *Model) Postings() *vec.CSR { return m.postings }
 
-// LexicalScale returns what the lexical product with each document is multiplied by when documents are ranked: about 1, less
-// for short documents, which plain cosine favours. See tfidf.Vectorizer.Pivot.
+// LexicalScale returns the factor of lexical products with each document when documents are ranked. It is about 1, and
+// less for short documents, which plain cosine favours. See tfidf.Vectorizer.Pivot.
 func (m *Model) LexicalScale() []float32 { return m.scale }
 
 // Latent returns the latent vectors of the documents, documents × dims: unit rows, zero for documents without terms.
 func (m *Model) Latent() *vec.Dense { return m.latent }
 
-// Lookup returns the term that a word stands for, by the same folding and stemming as documents are read with.
+// Lookup returns the term of a word, by the folding and stemming that documents are read with.
 func (m *Model) Lookup(word string) (term uint32, ok bool) {
 	for t := range (text.Analyzer{}).Terms(word) {
 		if !t.Part {
@@ -123,10 +126,11 @@ func (m *Model) Lookup(word string) (term uint32, ok bool) {
 	return term, ok
 }
 
-// Surface returns the readable form of a term: the form it has most often in the corpus.
+// Surface returns the surface form of a term that is most frequent in the corpus.
 func (m *Model) Surface(term uint32) string { return m.surfaces.At(int(term)) }
 
-// Terms yields the readable form of each single word of the corpus and the number of documents that have it, ordered by term.
+// Terms yields the surface form of each single word of the corpus and the number of documents that have it, ordered by
+// term.
 func (m *Model) Terms() iter.Seq2[string, int] {
 	return func(yield func(string, int) bool) {
 		for t, df := range m.vectorizer.DF {
@@ -137,21 +141,21 @@ func (m *Model) Terms() iter.Seq2[string, int] {
 	}
 }
 
-// Embed returns both views of a text. A first line followed by more text is its title. When nothing in it is known, the
-// error wraps ErrNoTerms.
+// Embed returns the two vectors of a text. A first line followed by more text is its title. The error wraps ErrNoTerms
+// when no term of the text is known.
 func (m *Model) Embed(s string) (vec.Views, error) {
 	row := m.vectorizer.Counts(s)
 	length := m.vectorizer.Weigh(row)
 	if row.Len() == 0 {
-		return vec.Views{}, fmt.Errorf("classifier: %w: no word of the text stands in the %d papers learned from", ErrNoTerms, m.Docs())
+		return vec.Views{}, fmt.Errorf("classifier: %w: no word of the text is in the %d papers that the model was fitted to", ErrNoTerms, m.Docs())
 	}
 	views := vec.Views{Lexical: row, Latent: make([]float32, m.Dims()), Scale: m.vectorizer.Pivot(length)}
 	newProjector(m).project(views.Latent, row)
 	return views, nil
 }
 
-// LatentShares returns, for every entry of the lexical vector q, its signed share of the inner product of q's latent vector
-// with target. The shares sum to that product.
+// LatentShares returns, for every element of the lexical vector q, its signed contribution to the inner product of the
+// latent vector of q with target. The contributions sum to the product.
 func (m *Model) LatentShares(q vec.Sparse, target []float32) []float32 {
 	p := newProjector(m)
 	latent := make([]float32, m.Dims())
@@ -175,17 +179,18 @@ func (m *Model) Topics() []topic.Topic { return m.topics.List() }
 // TopicsAt returns the topics of a level, topic.Fields, topic.Main or topic.Subtopics, largest first.
 func (m *Model) TopicsAt(level int) []topic.Topic { return m.topics.Level(level) }
 
-// TopicOf returns the topic of a document, by its number, and the document's share in it, in (0,1].
+// TopicOf returns the topic of a document, by its number, and the share of the topic in the document, in (0,1].
 func (m *Model) TopicOf(doc int) (id int, confidence float32) { return m.topics.Of(doc) }
 
-// TopicsOf returns the topics that have a fair share of a document, by its number, heaviest first.
+// TopicsOf returns the topics that a document keeps, by its number, and their shares in it, heaviest first; see
+// topic.Memberships.
 func (m *Model) TopicsOf(doc int) []topic.Score { return m.topics.Weights(doc) }
 
-// TopicChanges returns how the topics differ from those of the model before.
+// TopicChanges returns the differences between the topics and those of the model before.
 func (m *Model) TopicChanges() []topic.Change { return m.topics.Changes() }
 
-// Classify returns the n topics that a text fits best, best first. The text of a document of the model is given the topic that
-// the document has.
+// Classify returns the n topics with the largest shares in a text, best first. The text of a document of the model gets
+// the topic of that document.
 func (m *Model) Classify(s string, n int) ([]topic.Score, error) {
 	v, err := m.Embed(s)
 	if err != nil {

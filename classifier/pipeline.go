@@ -11,9 +11,10 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Pipeline returns what Fit ran as a pipeline of github.com/james-bowman/nlp: the vectoriser counts terms, the first
-// transformer weighs them, the second takes them to latent vectors, dims × documents. It is fitted: Transform gives the same
-// vectors as Embed. Its stages can be exchanged for nlp's own before it is fitted anew, and put into other pipelines.
+// Pipeline returns the stages of Fit as a pipeline of github.com/james-bowman/nlp. The vectoriser counts terms, the
+// first transformer weights them, and the second computes latent vectors, dims × documents. The pipeline is fitted:
+// Transform gives the vectors that Embed gives. Before it is fitted anew, its stages can be exchanged for stages of
+// nlp.
 func (m *Model) Pipeline() *nlp.Pipeline {
 	return nlp.NewPipeline(
 		&tfidf.Counter{Options: m.about.Terms, Vocabulary: m.vectorizer.Vocabulary},
@@ -22,21 +23,21 @@ func (m *Model) Pipeline() *nlp.Pipeline {
 	)
 }
 
-// latentStage is the last step of a Model as an nlp.Transformer. Fitted anew, it learns a latent space from the matrix it is
-// given, alone.
+// latentStage is the last stage of a Model as an nlp.Transformer. When it is fitted anew, it learns a latent space from
+// the given matrix alone.
 type latentStage struct {
-	model *Model    // nil once fitted anew
-	own   lsa.Stage // what was fitted anew
+	model *Model    // nil after it was fitted anew
+	own   lsa.Stage // the stage that was fitted anew
 }
 
-// Fit finds the space of the documents.
+// Fit finds the latent space of the documents.
 func (s *latentStage) Fit(weights mat.Matrix) nlp.Transformer {
 	s.model = nil
 	s.own.Fit(weights)
 	return s
 }
 
-// Transform gives the latent vectors of documents.
+// Transform returns the latent vectors of documents.
 func (s *latentStage) Transform(weights mat.Matrix) (mat.Matrix, error) {
 	if s.model == nil {
 		return s.own.Transform(weights)

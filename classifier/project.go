@@ -6,17 +6,18 @@ import (
 	"kindred/classifier/vec"
 )
 
-// projector takes lexical vectors into the latent view. The latent vector is
+// projector computes the latent vectors of lexical vectors. The latent vector is
 //
 //	[ √(1−w)·z_own/|z_own| , √w·z_base/|z_base| ]
 //
-// scaled to unit length, with z_own = Σ_t x_t·(o_t/idf_t)·P_t over the corpus's own space and z_base = Σ_t x_t·(b_t/idf_t)·B_t
-// over the base model's. Here x_t is the lexical weight of term t and idf_t the idf in it, o_t the idf in the corpus alone, and
-// b_t the idf in the base model's corpus, reconciled with this one (tfidf.Reconcile). The inner product of two such vectors
-// is the weighted sum of the cosines in both spaces. A projector belongs to one goroutine.
+// scaled to unit length, with z_own = Σ_t x_t·(o_t/idf_t)·P_t over the corpus's own space and z_base = Σ_t
+// x_t·(b_t/idf_t)·B_t over the base model's. Here x_t is the lexical weight of term t and idf_t the idf in it, o_t the
+// idf in the corpus alone, and b_t the idf in the base model's corpus, reconciled with this one (tfidf.Reconcile). The
+// inner product of two such vectors is the weighted sum of the cosines in both spaces. A projector belongs to one
+// goroutine.
 type projector struct {
 	m       *Model
-	vectors *vec.Dense // of the base model, unpacked; nil to unpack one row at a time
+	vectors *vec.Dense // of the base model, decoded; nil to decode one row at a time
 	row     []float32
 }
 
@@ -24,7 +25,8 @@ func newProjector(m *Model) *projector {
 	return &projector{m: m, row: make([]float32, m.about.BaseDims)}
 }
 
-// project sets dst to the latent vector of x. It returns what the unscaled sums z_own and z_base were multiplied by.
+// project sets dst to the latent vector of x. It returns the factors that the unscaled sums z_own and z_base were
+// multiplied by.
 func (p *projector) project(dst []float32, x vec.Sparse) (own, general float32) {
 	m := p.m
 	clear(dst)
@@ -48,8 +50,8 @@ func (p *projector) project(dst []float32, x vec.Sparse) (own, general float32) 
 	return own, general
 }
 
-// baseVector returns the vector of a term in the base model and the factor of it for a term of lexical weight x; nil for
-// none.
+// baseVector returns the vector of a term in the base model and its factor for a term of lexical weight x, or nil for a
+// term without a vector.
 func (p *projector) baseVector(term uint32, x float32) (c float32, row []float32) {
 	m := p.m
 	if m.about.BaseDims == 0 || m.baseRow[term] == none {

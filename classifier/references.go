@@ -5,8 +5,8 @@ import (
 	"sync/atomic"
 )
 
-// references counts the holders of a model. A file that is mapped into memory must stay mapped while anyone reads it, and the
-// garbage collector cannot say who does: a slice of mapped memory does not keep its model alive.
+// references counts the holders of a model. A mapped file must stay mapped while it is read. The garbage collector
+// cannot tell when that ends, because a slice of mapped memory does not keep its model alive.
 type references struct {
 	count  atomic.Int64
 	closed atomic.Bool // the owner's reference was released
@@ -18,8 +18,8 @@ func newModel() *Model {
 	return m
 }
 
-// Acquire takes a reference to the model, which stays usable until the reference is released. It returns false once the
-// last reference was released; the model must not be used then.
+// Acquire takes a reference to the model, which can be used until the reference is released. It returns false if the
+// last reference was released before; the model must not be used then.
 func (m *Model) Acquire() bool {
 	for {
 		n := m.references.count.Load()
@@ -32,7 +32,7 @@ func (m *Model) Acquire() bool {
 	}
 }
 
-// Release gives up a reference that Acquire took. The last release unmaps the model's file. It is an error to release more
+// Release releases a reference that Acquire took. The last release unmaps the file. It is an error to release more
 // references than were taken.
 func (m *Model) Release() error {
 	switch n := m.references.count.Add(-1); {
@@ -49,7 +49,7 @@ func (m *Model) Release() error {
 	return mapped.Unmap()
 }
 
-// Close gives up the reference of whoever opened or fitted the model. Further calls do nothing.
+// Close releases the reference of the caller of Open or Fit. Further calls do nothing.
 func (m *Model) Close() error {
 	if m.references.closed.Swap(true) {
 		return nil

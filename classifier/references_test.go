@@ -65,8 +65,8 @@ func TestFittedModelIsCounted(t *testing.T) {
 	}
 }
 
-// TestReadersKeepTheModelMapped lets readers come and go while the owner closes. A reader that has a reference reads mapped
-// memory, which ends the process if it is unmapped too early.
+// TestReadersKeepTheModelMapped lets readers come and go while the owner closes. A reader that has a reference reads
+// mapped memory, which ends the process if it is unmapped too early.
 func TestReadersKeepTheModelMapped(t *testing.T) {
 	m := openedSmall(t)
 	want := m.Latent().Row(0)[0]

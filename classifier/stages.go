@@ -15,16 +15,16 @@ import (
 	"kindred/classifier/vec"
 )
 
-// The stages of a fit keep the contract of github.com/james-bowman/nlp: a Vectoriser counts, Transformers weigh the counts and
-// find latent space and topics, and matrices are features × documents. That contract takes no context, and its Fit returns no
-// error. Stages of this module have methods for both beside it; a stage from elsewhere is run by runStage.
+// The stages of a fit implement interfaces of github.com/james-bowman/nlp: a Vectoriser counts, Transformers weight the
+// counts and find latent space and topics, and matrices are features × documents. These interfaces have no context, and
+// their Fit has no error. Stages of this module have further methods with both; runStage runs any other stage.
 
-// maxForeignDocs is the most documents that a topic stage is given. A stage of nlp's contract cannot be stopped, and nlp's LDA
-// takes minutes for that many.
+// maxForeignDocs is the largest number of documents for a topic stage. A stage of nlp cannot be cancelled, and LDA of
+// nlp takes minutes for so many.
 const maxForeignDocs = 10_000
 
-// runStage runs FitTransform of a stage from elsewhere. A panic becomes an error. The stage cannot be stopped: when ctx ends
-// first, runStage returns and the stage goes on in the background until it is done.
+// runStage runs FitTransform of a stage of another module. A panic becomes an error. The stage cannot be cancelled:
+// when ctx ends first, runStage returns and the stage continues in the background.
 func runStage(ctx context.Context, name string, stage nlp.Transformer, x mat.Matrix) (mat.Matrix, error) {
 	type result struct {
 		matrix mat.Matrix
@@ -40,14 +40,14 @@ func runStage(ctx context.Context, name string, stage nlp.Transformer, x mat.Mat
 		return nil, ctx.Err()
 	case r := <-done:
 		if r.err == nil && r.matrix == nil {
-			r.err = errors.New("it gives no matrix")
+			r.err = errors.New("it returned no matrix")
 		}
 		if r.err != nil {
 			return nil, stageError(name, stage, r.err)
 		}
 		_, want := x.Dims()
 		if _, got := r.matrix.Dims(); got != want {
-			return nil, stageError(name, stage, fmt.Errorf("it gives %d columns for %d documents", got, want))
+			return nil, stageError(name, stage, fmt.Errorf("it returned %d columns for %d documents", got, want))
 		}
 		return r.matrix, nil
 	}
@@ -67,7 +67,8 @@ func stageError(name string, stage any, err error) error {
 	return fmt.Errorf("classifier: the %s stage %T failed: %w", name, stage, err)
 }
 
-// weigh runs the weighting stage over the counts of counter. The stage is the counter's own Weighter unless other is given.
+// weigh runs the weighting stage on the counts of counter. The stage is the Weighter of the counter unless other is not
+// nil.
 func weigh(ctx context.Context, counter *tfidf.Counter, counts mat.Matrix, other nlp.Transformer) (*tfidf.Weighter, mat.Matrix, error) {
 	own := counter.Weighter()
 	if other == nil {
@@ -88,12 +89,14 @@ func weigh(ctx context.Context, counter *tfidf.Counter, counts mat.Matrix, other
 	return own, weights, nil
 }
 
-// PlainTFIDF returns nlp's TfidfTransformer for Options.Weighting: the count of a term times ln((1 + N) / (1 + df)).
+// PlainTFIDF returns the TfidfTransformer of nlp for Options.Weighting: the count of a term times ln((1 + N) / (1 +
+// df)).
 func PlainTFIDF() nlp.Transformer { return nlp.NewTfidfTransformer() }
 
-// LDA returns nlp's LatentDirichletAllocation for Options.TopicStage: the collapsed variational Bayes of Foulds et al.,
-// "Stochastic collapsed variational Bayesian inference for latent Dirichlet allocation", KDD 2013. Its random numbers come from
-// seed, and it runs on one core, because batches on several cores are added in the order in which they end.
+// LDA returns the LatentDirichletAllocation of nlp for Options.TopicStage: stochastic collapsed variational Bayesian
+// inference (Foulds et al., "Stochastic collapsed variational Bayesian inference for latent Dirichlet allocation", KDD
+// 2013). Its random numbers come from seed. It runs on one core, because on several cores batches are added in the
+// order in which they end.
 func LDA(topics int, seed uint64) nlp.Transformer {
 	l := nlp.NewLatentDirichletAllocation(topics)
 	l.Rnd.Seed(seed)
@@ -102,11 +105,11 @@ func LDA(topics int, seed uint64) nlp.Transformer {
 	return l
 }
 
-// ldaIterations are the passes of LDA over the documents. From 60 on the topics change little.
+// ldaIterations is the number of passes of LDA over the documents. From 60 on the topics change little.
 const ldaIterations = 60
 
-// topicShares runs a topic stage over the counts of single words. It returns the share of each topic in each document, rows that
-// sum to 1.
+// topicShares runs a topic stage on the counts of single words. It returns the share of each topic in each document,
+// documents × topics, rows that sum to 1.
 func topicShares(ctx context.Context, in *topic.Input, stage nlp.Transformer) (*vec.Dense, error) {
 	n := in.Words.Counts.Rows()
 	x, err := runStage(ctx, "topic", stage, vec.Columns{Documents: sharedWords(in.Words.Counts)})
@@ -115,7 +118,7 @@ func topicShares(ctx context.Context, in *topic.Input, stage nlp.Transformer) (*
 	}
 	k, _ := x.Dims()
 	if k == 0 {
-		return nil, stageError("topic", stage, errors.New("it gives no topics"))
+		return nil, stageError("topic", stage, errors.New("it returned no topics"))
 	}
 	shares := vec.NewDense(n, k)
 	for d := range n {
@@ -123,7 +126,7 @@ func topicShares(ctx context.Context, in *topic.Input, stage nlp.Transformer) (*
 		for j := range row {
 			v := x.At(j, d)
 			if v < 0 || math.IsInf(v, 0) {
-				return nil, stageError("topic", stage, fmt.Errorf("it gives document %d the share %v of topic %d", d, v, j))
+				return nil, stageError("topic", stage, fmt.Errorf("it returned the share %[2]v of topic %[3]d in document %[1]d", d, v, j))
 			}
 			row[j] = float32(v)
 			sum += v
@@ -132,15 +135,15 @@ func topicShares(ctx context.Context, in *topic.Input, stage nlp.Transformer) (*
 			if sum > 0 {
 				row[j] = float32(float64(row[j]) / sum)
 			} else {
-				row[j] = 1 / float32(k) // nothing is known of a document without words
+				row[j] = 1 / float32(k) // a document without words has equal shares
 			}
 		}
 	}
 	return shares, nil
 }
 
-// sharedWords returns the columns of counts for words that relate documents: those in at least two of them, three of a large
-// corpus, and in at most half.
+// sharedWords returns the columns of counts for words that relate documents. They occur in at least two documents,
+// three in a large corpus, and in at most half.
 func sharedWords(counts *vec.CSR) *vec.CSR {
 	n := counts.Rows()
 	least, most := int32(2), int32(max(2, n/2))

@@ -37,8 +37,8 @@ func scaled(by float64) stageFunc {
 	}
 }
 
-// TestWeightsOfNLP holds the lexical vectors of a fit with nlp's TfidfTransformer against nlp's own pipeline over the same
-// counts.
+// TestWeightsOfNLP holds the lexical vectors of a fit with nlp's TfidfTransformer against nlp's own pipeline over the
+// same counts.
 func TestWeightsOfNLP(t *testing.T) {
 	m := mustFit(t, small(), Options{NoBase: true, Weighting: nlp.NewTfidfTransformer()})
 	texts := make([]string, 0, m.Docs())
@@ -130,8 +130,8 @@ func TestTopicsOfLDA(t *testing.T) {
 	}
 }
 
-// TestLDAOnAnyNumberOfCores fits real papers twice: nlp's LDA by itself neither seeds its random numbers nor keeps the order of
-// its sums.
+// TestLDAOnAnyNumberOfCores fits real papers twice: nlp's LDA by itself neither seeds its random numbers nor keeps the
+// order of its sums.
 func TestLDAOnAnyNumberOfCores(t *testing.T) {
 	docs := papers(t, "data", "corpus", "corpus_2k.jsonl.gz")[:600]
 	opt := Options{Dims: 16, NoMap: true, Weighting: PlainTFIDF(), TopicStage: LDA}

@@ -7,20 +7,21 @@ import (
 	"kindred/classifier/text"
 	"kindred/classifier/tfidf"
 	"kindred/classifier/topic"
+	"kindred/classifier/topic/naming"
 	"kindred/classifier/vec"
 )
 
-// Limits of the phrases that may name a topic. The words of such a phrase may be associated less closely than those of a phrase
-// in general, because a name is also chosen by how specific it is to the topic.
+// Limits of the phrases that may name a topic. Their least association is lower than that of phrases in general,
+// because a name is also chosen by how specific it is to the topic.
 const (
 	labelNPMI    = 0.2
 	labelPhrases = 60_000
 )
 
-// topicInput returns what the topics of a corpus are formed from and named by, without ids and general vectors. The corpus is
-// that of the fit of m, or a part of it.
+// topicInput returns the words and phrases that topics are formed of and named by, without ids and general vectors.
+// corpus is the corpus that m was fitted to, or a part of it.
 func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Input, error) {
-	in := &topic.Input{Words: m.occurrences(corpus), WordNames: make([]string, m.TermCount())}
+	in := &topic.Input{Corpus: naming.Corpus{Words: m.occurrences(corpus), WordNames: make([]string, m.TermCount())}}
 	for t := range in.WordNames {
 		if !text.IsPair(m.vectorizer.Vocabulary.At(t)) && m.vectorizer.DF[t] > 0 {
 			in.WordNames[t] = m.Surface(uint32(t))
@@ -45,7 +46,7 @@ func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Inp
 			}
 		}
 	}
-	in.Phrases = topic.Occurrences{InTitle: phrases.InTitle,
+	in.Phrases = naming.Occurrences{InTitle: phrases.InTitle,
 		Counts: &vec.CSR{Ptr: phrases.Ptr, Index: phrases.Index, Value: make([]float32, len(phrases.Index)), Cols: len(phrases.Names)}}
 	for k, n := range phrases.Counts {
 		in.Phrases.Counts.Value[k] = float32(n)
@@ -80,8 +81,7 @@ func (m *Model) nameOnce(names []string) {
 	}
 }
 
-// topicTitleWeight returns the weight of an occurrence in the title, beside 1 in the body, where topics are formed and texts are
-// classified.
+// topicTitleWeight returns the weight of an occurrence in the title for topics, where one in the body has weight 1.
 func (m *Model) topicTitleWeight() float32 {
 	if m.Docs() < topic.SmallCorpus {
 		return 2
@@ -90,14 +90,14 @@ func (m *Model) topicTitleWeight() float32 {
 }
 
 // occurrences counts the single words of every document.
-func (m *Model) occurrences(corpus *text.Corpus) topic.Occurrences {
+func (m *Model) occurrences(corpus *text.Corpus) naming.Occurrences {
 	all := m.vectorizer.Occurrences(corpus, tfidf.TitleUnit)
 	weight := m.topicTitleWeight()
 	single := make([]bool, m.TermCount())
 	for t := range single {
 		single[t] = !text.IsPair(m.vectorizer.Vocabulary.At(t))
 	}
-	out := topic.Occurrences{Counts: &vec.CSR{Ptr: make([]int64, len(all.Ptr)), Cols: all.Cols}}
+	out := naming.Occurrences{Counts: &vec.CSR{Ptr: make([]int64, len(all.Ptr)), Cols: all.Cols}}
 	at := 0
 	for d := range all.Rows() {
 		for k := all.Ptr[d]; k < all.Ptr[d+1]; k++ {
@@ -114,7 +114,8 @@ func (m *Model) occurrences(corpus *text.Corpus) topic.Occurrences {
 	return out
 }
 
-// general returns the base model's part of latent vectors, in rows of unit length or zero; nil without a base model.
+// general returns the part of the base model in latent vectors, in rows of unit length or zero. It is nil without a
+// base model.
 func (m *Model) general(latent *vec.Dense) *vec.Dense {
 	if m.base == nil {
 		return nil

@@ -15,7 +15,7 @@ import (
 //
 // on unit vectors. scale_d is the model's pivoted length normalisation (Singhal, Buckley and Mitra 1996). α_t
 // is the weight of the latent view in a text of t terms. A title alone has few words that another paper could
-// repeat, and a small corpus has few papers that repeat them; both lean more on what words mean. Function alpha
+// repeat, and a small corpus has few papers that repeat them; both depend more on the latent view. Function alpha
 // has the formula. The similarity to several seeds is the mean of their similarities, less negativeWeight times
 // the mean of those of the negative seeds.
 //

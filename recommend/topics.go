@@ -7,7 +7,7 @@ type RowTopic struct{ Topic, Sub int32 }
 const maxTopicLevels = 8
 
 // topicColumn holds the topics of the rows. Topics are numbered in the order of ids, so that a filter costs one
-// look into a table per row. Number 0 stands for no topic.
+// look into a table per row. Number 0 means no topic.
 type topicColumn struct {
 	ids    []int32    // stable id by number; ids[0] is 0
 	parent []int32    // number of the topic one level up, by number; 0 for a root

@@ -1,6 +1,7 @@
-// Package base holds the base model: what the language of research papers looks like in general. It is learned once from a
-// large corpus and carries numbers and terms only: in how many of its papers each term stands, and the terms' vectors in the
-// latent space of that corpus. A corpus too small to learn from leans on it. See embedded/PROVENANCE.md.
+// Package base holds the base model, which describes the language of research papers in general. It is learned once
+// from a large corpus. It holds terms and numbers only: the document frequency of each term in that corpus, and the
+// vector of each term in its latent space. A fit of a small corpus uses it as prior knowledge. See
+// embedded/PROVENANCE.md.
 package base
 
 import (
@@ -30,19 +31,19 @@ type Model struct {
 	DF         []uint32   // papers that have the term
 	IDF        []float32  // weight of the term among those papers
 	dims       int
-	scale      []float32 // of each term's vector
+	scale      []float32 // factor of each term's vector
 	vectors    []byte    // terms × dims signed numbers of four bits, two a byte, the first in the lower half
 	encoded    []byte
 }
 
-// meta is the section of small facts.
+// meta is the section of single values.
 type meta struct {
 	Docs int `json:"docs"`
 	Dims int `json:"dims"`
 }
 
-// Default returns the base model that ships inside the program, or nil when the program was built without one. It is decoded
-// at first use.
+// Default returns the base model that ships inside the program, or nil when the program was built without one. It is
+// decoded at first use.
 func Default() (*Model, error) { return decodeEmbedded() }
 
 var decodeEmbedded = sync.OnceValues(func() (*Model, error) {
@@ -56,7 +57,7 @@ var decodeEmbedded = sync.OnceValues(func() (*Model, error) {
 	return Decode(b)
 })
 
-// Decode reads a base model. It keeps b.
+// Decode reads a base model. The model uses the memory of b, which must not change.
 func Decode(b []byte) (*Model, error) {
 	m, err := decode(b)
 	if err != nil {
@@ -95,7 +96,7 @@ func decode(b []byte) (*Model, error) {
 	}
 	n := terms.Len()
 	if m.Docs < 1 || m.dims < 1 || m.dims > 1<<16 || surfaces.Len() != n || len(df) != n || len(scale) != n || len(vectors) != n*((m.dims+1)/2) {
-		return nil, errors.New("its parts do not fit together")
+		return nil, errors.New("its parts differ in length")
 	}
 	m.IDF = make([]float32, n)
 	for i, d := range df {
@@ -108,18 +109,18 @@ func weight(docs int, df uint32) float32 {
 	return float32(tfidf.IDF(float64(docs), float64(df)))
 }
 
-// Encoded returns the bytes the model was decoded from. They are shared.
+// Encoded returns the bytes that the model was decoded from. The caller must not change them.
 func (m *Model) Encoded() []byte { return m.encoded }
 
 // Dims returns the number of latent dimensions.
 func (m *Model) Dims() int { return m.dims }
 
-// Prior returns what m knows of terms, counting for weight documents in the weights of a corpus.
+// Prior returns the document frequencies of m as prior knowledge, which counts for weight documents of a corpus.
 func (m *Model) Prior(weight float64) *tfidf.Prior {
 	return &tfidf.Prior{Terms: m.Vocabulary, DF: m.DF, Docs: m.Docs, Weight: weight}
 }
 
-// Vector sets dst, of length Dims, to the vector of a term over its scale, and returns the scale.
+// Vector sets dst, of length Dims, to the vector of a term divided by its scale, and returns the scale.
 func (m *Model) Vector(dst []float32, term uint32) (scale float32) {
 	width := (m.dims + 1) / 2
 	row := m.vectors[int(term)*width:][:width]
@@ -133,13 +134,13 @@ func (m *Model) Vector(dst []float32, term uint32) (scale float32) {
 	return m.scale[term]
 }
 
-// UnknownIDF returns the weight of a word that is not in the vocabulary.
+// UnknownIDF returns the inverse document frequency that is assumed for a word outside the vocabulary.
 func (m *Model) UnknownIDF() float32 { return weight(m.Docs, tfidf.UnknownDF) }
 
 // Scale returns the scale of a term's vector.
 func (m *Model) Scale(term uint32) float32 { return m.scale[term] }
 
-// Basis returns the vectors of all terms over their scales, as Vector gives them one by one.
+// Basis returns the vectors of all terms divided by their scales, terms × dimensions.
 func (m *Model) Basis() *vec.Dense {
 	d := vec.NewDense(len(m.scale), m.dims)
 	vec.Parallel(len(m.scale), 1024, func(lo, hi int) {

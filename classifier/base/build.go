@@ -17,17 +17,17 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Options steer Build. The zero value makes the base model that ships.
+// Options are the options of Build. The zero value makes the base model that ships.
 type Options struct {
-	Terms int // vocabulary; 0 means DefaultTerms
+	Terms int // size of the vocabulary; 0 means DefaultTerms
 	Dims  int // latent dimensions; 0 means lsa.DefaultDims
 	Seed  uint64
 }
 
-// DefaultTerms is the vocabulary that ships. It has nearly all occurrences of words in papers.
+// DefaultTerms is the size of the vocabulary that ships. It covers nearly all occurrences of words in papers.
 const DefaultTerms = 45_000
 
-// Validate reports options that cannot be meant.
+// Validate reports options out of their ranges.
 func (o Options) Validate() error {
 	if o.Terms < 0 || o.Dims < 0 {
 		return errors.New("base: Terms and Dims must not be negative")
@@ -35,8 +35,8 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// Build learns a base model from documents and returns it as Decode reads it. The same documents and options give the same
-// bytes.
+// Build learns a base model from documents and returns its encoding, which Decode reads. The same documents and options
+// give the same bytes.
 func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]byte, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -84,8 +84,8 @@ func Build(ctx context.Context, docs iter.Seq2[string, error], opt Options) ([]b
 	return out.Bytes(), err
 }
 
-// dampColumns divides every column by the root of its length: half the way from plain weights to correspondence analysis.
-// Common terms would else have the first say in what the dimensions are.
+// dampColumns divides every column by the square root of its length. This lies half-way between plain weights and
+// correspondence analysis. Without it, common terms would dominate the dimensions.
 func dampColumns(m *vec.CSR) {
 	squares := make([]float64, m.Cols)
 	for k, t := range m.Index {
@@ -96,10 +96,10 @@ func dampColumns(m *vec.CSR) {
 	}
 }
 
-// clip is the magnitude, in multiples of a row's root mean square, that the largest number of four bits stands for.
+// clip is the magnitude that the largest number of four bits represents, in multiples of the root mean square of a row.
 const clip = 2.8
 
-// quantize takes each row to numbers from −7 to 7 of four bits, two a byte, and a scale.
+// quantize rounds each row to a scale and integers from −7 to 7 of four bits, two of them in a byte.
 func quantize(m *vec.Dense) (rows []byte, scale []float32) {
 	width := (m.Cols + 1) / 2
 	rows, scale = make([]byte, m.Rows()*width), make([]float32, m.Rows())

@@ -10,28 +10,30 @@ import (
 	"kindred/classifier/vec"
 )
 
-// training holds the parameters of contrast. The zero value is what the base model that ships was trained with.
+// training holds the parameters of contrast. The zero value holds those of the base model that ships.
 type training struct {
 	Batch int     // pairs a step; 0 means 1024
-	Steps int     // 0 means 300, a little more than once over the papers that the shipped model is learned from
-	Rate  float64 // of Adam; 0 means 0.005
+	Steps int     // 0 means 300, which pass a little more than once over the papers of the model that ships
+	Rate  float64 // learning rate of Adam; 0 means 0.005
 	Seed  uint64
 }
 
 const (
-	latentPart  = 0.4 // share of the latent cosine in the similarity that is trained, beside the lexical one
-	temperature = 0.1
-	warmUp      = 50  // steps in which the rate rises
-	lastRate    = 0.1 // of the rate, at the last step
-	minTitle    = 2   // terms of a title, and
-	minBody     = 20  // of an abstract, from which on they are a pair to learn from
-	minBatches  = 8   // batches of pairs below which a collection is too small to be trained on
+	latentPart  = 0.4 // γ, the weight of the latent cosine in the similarity; the lexical cosine has the rest
+	temperature = 0.1 // τ
+	warmUp      = 50  // steps over which the learning rate rises to Rate
+	lastRate    = 0.1 // part of Rate that is left at the last step
+	minTitle    = 2   // least number of terms of a title
+	minBody     = 20  // least number of terms of an abstract
+	minBatches  = 8   // least number of batches in a collection; a smaller one is not trained on
 )
 
-// pair is the two halves of papers: titles and abstracts, rows of one paper at the same number, as (1 + ln count)·idf.
+// pair holds the titles and the abstracts of papers, papers × terms. A term that occurs count times has the value (1 +
+// ln count)·idf.
 type pair struct{ titles, bodies *vec.CSR }
 
-// pairs takes counts made with tfidf.TitleUnit apart, and leaves out papers with too little to either half.
+// pairs separates counts made with tfidf.TitleUnit into titles and abstracts. It leaves out papers whose title or
+// abstract is too short.
 func pairs(counts *vec.CSR, v *tfidf.Vectorizer) pair {
 	p := pair{&vec.CSR{Ptr: []int64{0}, Cols: counts.Cols}, &vec.CSR{Ptr: []int64{0}, Cols: counts.Cols}}
 	var title, body vec.Sparse
@@ -57,15 +59,16 @@ func pairs(counts *vec.CSR, v *tfidf.Vectorizer) pair {
 	return p
 }
 
-// contrast trains the term vectors, terms × dimensions, further in place, so that every title finds its own abstract among
-// those of a batch, and every abstract its title: what LSA learns from words that stand together, this corrects by what they
-// stand for. The loss is InfoNCE in both directions (van den Oord, Li and Vinyals, "Representation learning with contrastive
-// predictive coding", 2018) of
+// contrast trains the term vectors V, terms × dimensions, in place, by contrastive learning. In a batch, every title
+// has to find its own abstract among all abstracts, and every abstract its title. LSA learns from words that occur
+// together; this training adds which words mean the same. The loss is InfoNCE in both directions (van den Oord, Li and
+// Vinyals, "Representation learning with contrastive predictive coding", 2018) over the similarities
 //
 //	s(a,b) = [ γ·cos(a·V, b·V) + (1−γ)·cos(a, b) ] / τ
 //
-// where the lexical cosine stands in for what the vectors need not learn, since it stands beside them in the ranking function
-// too. The steps are those of Adam (Kingma and Ba, 2015). Collections of a few thousand pairs are left as they are.
+// The similarity contains the lexical cosine, as the ranking function does, so that the vectors need not learn what
+// that knows. The optimiser is Adam (Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015).
+// Collections of fewer than minBatches batches are not trained on.
 func contrast(ctx context.Context, vectors *vec.Dense, p pair, opt training) error {
 	opt.Batch, opt.Steps, opt.Rate = cmp.Or(opt.Batch, 1024), cmp.Or(opt.Steps, 300), cmp.Or(opt.Rate, 0.005)
 	if p.titles.Rows() < minBatches*opt.Batch {
@@ -100,9 +103,9 @@ type batch struct {
 type half struct {
 	rows       *vec.CSR   // n × terms
 	transposed *vec.CSR   // terms × n
-	latent     *vec.Dense // n × dimensions: rows times vectors, unit length
-	length     []float32  // of the latent rows before they were made unit length
-	gradient   *vec.Dense // n × dimensions: of the loss, by the latent rows before
+	latent     *vec.Dense // n × dimensions: rows·V, unit rows
+	length     []float32  // of the latent rows before normalisation
+	gradient   *vec.Dense // n × dimensions: of the loss with respect to the latent rows before normalisation
 }
 
 func (p pair) batch(ids []int) *batch {
@@ -116,18 +119,18 @@ func (p pair) batch(ids []int) *batch {
 	return &batch{titles: take(p.titles), bodies: take(p.bodies)}
 }
 
-// differentiate sets the loss and its gradients at vectors.
+// differentiate sets the loss and its gradients at the given term vectors.
 func (b *batch) differentiate(vectors *vec.Dense) {
 	b.titles.project(vectors)
 	b.bodies.project(vectors)
 	s := vec.NewDense(b.titles.rows.Rows(), b.bodies.rows.Rows())
-	vec.MulDense(s, b.titles.latent, transpose(b.bodies.latent))
+	vec.MulDense(s, b.titles.latent, b.bodies.latent.Transpose())
 	vec.Scale(latentPart, s.Data)
 	b.addLexical(s)
 	g := b.softmax(s)
 	b.titles.gradient, b.bodies.gradient = vec.NewDense(s.Rows(), vectors.Cols), vec.NewDense(s.Rows(), vectors.Cols)
 	vec.MulDense(b.titles.gradient, g, b.bodies.latent)
-	vec.MulDense(b.bodies.gradient, transpose(g), b.titles.latent)
+	vec.MulDense(b.bodies.gradient, g.Transpose(), b.titles.latent)
 	b.titles.throughLength()
 	b.bodies.throughLength()
 }
@@ -141,7 +144,8 @@ func (h *half) project(vectors *vec.Dense) {
 	}
 }
 
-// throughLength takes the gradient by unit vectors to that by the vectors themselves.
+// throughLength turns the gradient with respect to unit vectors into that with respect to the vectors before
+// normalisation, by the chain rule.
 func (h *half) throughLength() {
 	for i, length := range h.length {
 		g, u := h.gradient.Row(i), h.latent.Row(i)
@@ -152,7 +156,7 @@ func (h *half) throughLength() {
 	}
 }
 
-// addLexical adds (1−γ) times the lexical cosines to s, titles × bodies.
+// addLexical adds (1−γ) times the lexical cosines to s, titles × abstracts.
 func (b *batch) addLexical(s *vec.Dense) {
 	norms := make([]float32, b.bodies.rows.Rows())
 	for j := range norms {
@@ -172,12 +176,13 @@ func (b *batch) addLexical(s *vec.Dense) {
 	})
 }
 
-// softmax sets the loss of the similarities s, and returns its gradient by the latent cosines.
+// softmax sets the loss of the similarities s, titles × abstracts, and returns its gradient with respect to the latent
+// cosines.
 func (b *batch) softmax(s *vec.Dense) *vec.Dense {
 	n := s.Rows()
 	vec.Scale(1/temperature, s.Data)
 	across := probabilities(s)
-	down := transpose(probabilities(transpose(s)))
+	down := probabilities(s.Transpose()).Transpose()
 	b.loss = 0
 	scale := float32(latentPart / (temperature * 2 * float64(n)))
 	for i := range n {
@@ -193,7 +198,8 @@ func (b *batch) softmax(s *vec.Dense) *vec.Dense {
 	return across
 }
 
-// probabilities returns the softmax of every row of s.
+// probabilities returns the softmax of every row of s. It multiplies by the reciprocal of the sum, where vec.Softmax
+// divides. The results differ in the last bit, and the base model that ships was trained with these.
 func probabilities(s *vec.Dense) *vec.Dense {
 	out := vec.NewDense(s.Rows(), s.Cols)
 	vec.Parallel(s.Rows(), 16, func(lo, hi int) {
@@ -215,24 +221,11 @@ func probabilities(s *vec.Dense) *vec.Dense {
 	return out
 }
 
-func transpose(m *vec.Dense) *vec.Dense {
-	out := vec.NewDense(m.Cols, m.Rows())
-	vec.Parallel(out.Rows(), 16, func(lo, hi int) {
-		for c := lo; c < hi; c++ {
-			to := out.Row(c)
-			for r := range to {
-				to[r] = m.Data[r*m.Cols+c]
-			}
-		}
-	})
-	return out
-}
-
-// adam is the optimiser's state.
+// adam is the state of the optimiser.
 type adam struct {
 	vectors        *vec.Dense
-	first, second  *vec.Dense // moments of the gradient
-	decay1, decay2 float64    // what is left of the bias of the moments
+	first, second  *vec.Dense // moving averages of the gradient and of its square
+	decay1, decay2 float64    // powers of the decay rates, which correct the bias of the averages
 }
 
 func newAdam(vectors *vec.Dense) *adam {

@@ -189,8 +189,8 @@ func (c *Curated) split(b *Base, at int, e *Edit) string {
 // representatives is how many papers represent a part.
 const representatives = 5
 
-// centroid returns the mean direction of the vectors of papers, of unit length, and the first of the papers. It is nil where
-// none of the papers is left.
+// centroid returns the mean direction of the vectors of papers, of unit length, and the first of the papers. It is nil
+// where none of the papers is left.
 func (b *Base) centroid(papers []string) (mean []float32, first []string) {
 	if b.Row == nil || b.Vector == nil {
 		return nil, nil
@@ -251,9 +251,9 @@ func nearest(centroids [][]float32, v []float32) int {
 	return best
 }
 
-// Assign returns the topic of a paper after the edits. a is its topic before them, weights the shares that topics of the
-// model have in it, heaviest first, and vector its latent vector. A paper of a hidden topic goes to the heaviest of its other
-// topics.
+// Assign returns the topic of a paper after the edits. a is its topic before them, weights the shares that topics of
+// the model have in it, heaviest first, and vector its latent vector. A paper of a hidden topic goes to the heaviest of
+// its other topics.
 func (c *Curated) Assign(a Assignment, weights func() []topic.Score, vector func() []float32) Assignment {
 	if len(c.steps) == 0 || c.unchanged[a.Topic] && (a.Sub == 0 || c.unchanged[a.Sub]) {
 		return a
@@ -274,8 +274,8 @@ func (c *Curated) Assign(a Assignment, weights func() []topic.Score, vector func
 	return a
 }
 
-// Weights returns the shares of topics after the edits, heaviest first: those of merged topics are added up, those of hidden
-// ones left out.
+// Weights returns the shares of topics after the edits, heaviest first: those of merged topics are added up, those of
+// hidden ones left out.
 func (c *Curated) Weights(scores []topic.Score, vector func() []float32) []topic.Score {
 	if len(c.steps) == 0 {
 		return scores

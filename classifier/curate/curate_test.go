@@ -9,8 +9,8 @@ import (
 	"kindred/classifier/topic"
 )
 
-// library is a model of 30 papers: topics 1 to 3 of ten papers each, subtopics 11 and 12 of topic 1, field 9 above 1 and 2.
-// Papers are called p0 to p29, by row; the latent vector of a row is the direction of its parity.
+// library is a model of 30 papers: topics 1 to 3 of ten papers each, subtopics 11 and 12 of topic 1, field 9 above 1
+// and 2. Papers are called p0 to p29, by row; the latent vector of a row is the direction of its parity.
 func library() *Base {
 	return &Base{
 		Topics: []topic.Topic{
@@ -43,7 +43,8 @@ func papers(rows ...int) []string {
 	return out
 }
 
-// assigned returns the topics of all rows after the edits. Each paper has half of its topic and a quarter of the next one.
+// assigned returns the topics of all rows after the edits. Each paper has half of its topic and a quarter of the next
+// one.
 func assigned(b *Base, c *Curated) []Assignment {
 	out := make([]Assignment, 30)
 	for row := range out {
@@ -135,8 +136,8 @@ func TestSplit(t *testing.T) {
 	}
 }
 
-// TestEditsFindTheirTopics applies edits to a model that numbers its topics anew: by papers where the edit names some, by
-// the label otherwise.
+// TestEditsFindTheirTopics applies edits to a model that numbers its topics anew: by papers where the edit names some,
+// by the label otherwise.
 func TestEditsFindTheirTopics(t *testing.T) {
 	for name, c := range map[string]struct {
 		edit Edit

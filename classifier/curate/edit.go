@@ -39,8 +39,8 @@ type Edit struct {
 	Parts int       `json:"parts,omitempty"` // of a split, from 2 to topic.MostParts
 	Made  time.Time `json:"made,omitzero"`
 
-	// Level, Was and Papers are the level of Topic, its label, and its papers with the highest confidence when the edit was
-	// made. IntoWas and IntoPapers are those of Into.
+	// Level, Was and Papers are the level of Topic, its label, and its papers with the highest confidence when the edit
+	// was made. IntoWas and IntoPapers are those of Into.
 	Level      int      `json:"level,omitempty"`
 	Was        string   `json:"was,omitempty"`
 	Papers     []string `json:"papers,omitempty"`
@@ -76,9 +76,9 @@ func (e *Edit) Text(label func(id int) string) string {
 	return was + " is pinned"
 }
 
-// Share is one part of a split topic. A paper of the topic belongs to the part whose centroid has the largest cosine with the
-// paper's latent vector. The centroid is the mean of the vectors of the anchors, so that it can be computed in the latent
-// space of any later model.
+// Share is one part of a split topic. A paper of the topic belongs to the part whose centroid has the largest cosine
+// with the paper's latent vector. The centroid is the mean of the vectors of the anchors, so that it can be computed in
+// the latent space of any later model.
 type Share struct {
 	ID          int          `json:"id"`
 	Label       string       `json:"label"`
@@ -90,7 +90,8 @@ type Share struct {
 // EditID returns the id of the edit with a number.
 func EditID(number int64) string { return fmt.Sprintf("%08d", number) }
 
-// EditNumber returns the number of the edit with an id, with or without leading zeros. It reports false for any other string.
+// EditNumber returns the number of the edit with an id, with or without leading zeros. It reports false for any other
+// string.
 func EditNumber(id string) (int64, bool) {
 	n, err := strconv.ParseInt(id, 10, 64)
 	return n, err == nil && n > 0
@@ -123,8 +124,8 @@ type Fault struct {
 	Detail string // a sentence fragment without a full stop
 }
 
-// Validate returns what is wrong with an edit of topics, which are those of all levels with earlier edits applied. A nil
-// result means that the edit can be made.
+// Validate returns what is wrong with an edit of topics, which are those of all levels with earlier edits applied. A
+// nil result means that the edit can be made.
 func (e *Edit) Validate(topics []topic.Topic) []Fault {
 	var faults []Fault
 	fail := func(field, detail string, args ...any) {

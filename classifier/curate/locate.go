@@ -17,8 +17,9 @@ type mention struct {
 	papers    []string
 }
 
-// locate returns e with its topics replaced by those of the model that hold its papers now. It returns why not where there
-// are none. now holds the topics with the earlier edits applied. Parts of splits are not looked up: their ids are given out once and mean the same under every model.
+// locate returns e with its topics replaced by those of the model that hold its papers now. It returns why not where
+// there are none. now holds the topics with the earlier edits applied. Parts of splits are not looked up: their ids are
+// given out once and mean the same under every model.
 func (b *Base) locate(e *Edit, now []topic.Topic) (Edit, string) {
 	out := *e
 	var why string

@@ -6,10 +6,10 @@ import (
 	"kindred/classifier/vec"
 )
 
-// affinities returns the symmetric matrix of how much each row is drawn to each other, row by row; all entries together sum
-// to 1. Each row's own affinities are those of t-SNE (van der Maaten and Hinton, 2008): exp(−β·d) over its neighbours, with β
-// such that their entropy is that of perplexity equal neighbours. d is the square of the cosine distance, which tells the
-// nearest few apart better than the distance itself where all distances are large.
+// affinities returns the symmetric matrix of affinities, rows × rows, whose elements sum to 1. The affinities of a row
+// are those of t-SNE (van der Maaten and Hinton, "Visualizing data using t-SNE", JMLR 9, 2008): exp(−β·d) over its
+// neighbours, with β such that the entropy is that of perplexity equal neighbours. d is the square of the cosine
+// distance. It separates the nearest few better than the distance itself where all distances are large.
 func affinities(b *neighbors, n int, perplexity float64) *vec.CSR {
 	own := make([]float32, len(b.row))
 	vec.Parallel(n, rowChunk, func(lo, hi int) {
@@ -41,13 +41,13 @@ func affinities(b *neighbors, n int, perplexity float64) *vec.CSR {
 	return p
 }
 
-// shares sets out to exp(−β·(1−c)²) over its sum, for descending cosines c, with β such that the entropy of out is
-// log(perplexity), found by bisection. Where there are no more entries than perplexity asks for, all are equal.
+// shares sets out to exp(−β·(1−c)²) divided by its sum, for descending cosines c. β is found by bisection, such that
+// the entropy of out is log(perplexity). Where there are no more elements than perplexity, all are equal.
 func shares(out, cosines []float32, perplexity float64) {
 	if len(cosines) == 0 {
 		return
 	}
-	d := make([]float64, len(cosines)) // less the least of them, which changes nothing
+	d := make([]float64, len(cosines)) // less the smallest of them, which does not change the shares
 	for i, c := range cosines {
 		near, far := 1-float64(cosines[0]), 1-float64(c)
 		d[i] = max(0, far*far-near*near)

@@ -46,7 +46,8 @@ func latent(tb testing.TB, name string) *vec.Dense {
 	return m.Latent()
 }
 
-// TestQualityOnPapers holds the map of real papers to what scikit-learn's t-SNE has on the same vectors, see docs/map.md.
+// TestQualityOnPapers holds the map of real papers to what scikit-learn's t-SNE has on the same vectors, see
+// docs/map.md.
 func TestQualityOnPapers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
@@ -69,8 +70,8 @@ const (
 	minRecall = 0.455
 )
 
-// BenchmarkMap prints trustworthiness and recall of the 15 nearest beside the time, for the map and for its start, which is
-// principal components.
+// BenchmarkMap prints trustworthiness and recall of the 15 nearest beside the time, for the map and for its start,
+// which is principal components.
 func BenchmarkMap(b *testing.B) {
 	for _, name := range []string{"corpus_2k", "corpus_10k", "corpus_50k"} {
 		b.Run(name, func(b *testing.B) {

@@ -9,20 +9,20 @@ import (
 
 // Constants of the descent, after Belkina et al. (2019) and Kobak and Berens (2019).
 const (
-	exactPoints       = 1024 // points up to which all pairs repel each other one by one: of few, the grid misjudges the sum over pairs
+	exactPoints       = 1024 // points up to which repulsion is summed over all pairs; the grid is inexact for few
 	startSpread       = 1e-4 // standard deviation of the start
-	earlyExaggeration = 12   // affinities are multiplied by it in the first phase
-	earlyShare        = 4    // one iteration in so many belongs to the first phase
+	earlyExaggeration = 12   // exaggeration in the first phase
+	earlyShare        = 4    // the first phase is one in so many of the iterations
 	momentum          = 0.8
 	minGain           = 0.01
 	maxStep           = 5 // of one point in one iteration
 	descentChunk      = 1024
 )
 
-// descent moves points until the map's neighbourhoods are like the affinities.
+// descent is the state of the gradient descent that fits the map to the affinities.
 type descent struct {
 	p        *vec.CSR
-	y        []float32 // places, x and y in turn
+	y        []float32 // positions, x and y in turn
 	next     []float32
 	velocity []float32
 	gain     []float32
@@ -30,8 +30,9 @@ type descent struct {
 	field    field
 }
 
-// descend minimises the divergence of the map's affinities from p by gradient descent with momentum and gains. exaggeration is what
-// attraction is multiplied by in the second phase: 1 is t-SNE, more draws groups together.
+// descend minimises the Kullback-Leibler divergence of the affinities on the map from p, by gradient descent with
+// momentum and gains. exaggeration is the factor on the attractive forces in the second phase: 1 is t-SNE, and more
+// pulls groups together.
 func descend(ctx context.Context, p *vec.CSR, start []float32, iterations int, exaggeration float64, progress func(done, total int)) ([]float32, error) {
 	n := p.Rows()
 	d := &descent{p: p, y: start, next: make([]float32, 2*n), velocity: make([]float32, 2*n), gain: make([]float32, 2*n), push: make([]float32, 2*n)}
@@ -59,7 +60,7 @@ func descend(ctx context.Context, p *vec.CSR, start []float32, iterations int, e
 	return d.y, nil
 }
 
-// step moves every point once. All points see the same map, so their order does not matter.
+// step moves every point once. All points see the same positions, so that their order does not matter.
 func (d *descent) step(exaggeration, rate float32) {
 	n := len(d.y) / 2
 	exact := n <= exactPoints
@@ -97,7 +98,7 @@ func (d *descent) step(exaggeration, rate float32) {
 	center(d.y)
 }
 
-// advance returns how far coordinate k moves down its gradient.
+// advance returns the step of coordinate k down its gradient.
 func (d *descent) advance(k int, gradient, rate float32) float32 {
 	if (gradient > 0) != (d.velocity[k] > 0) {
 		d.gain[k] += 0.2
@@ -108,7 +109,7 @@ func (d *descent) advance(k int, gradient, rate float32) float32 {
 	return d.velocity[k]
 }
 
-// center moves the middle of the points to 0.
+// center moves the mean of the points to 0.
 func center(y []float32) {
 	var x0, y0 float64
 	for i := 0; i < len(y); i += 2 {

@@ -6,13 +6,13 @@ import (
 	"math"
 )
 
-// formatVersion is the version of the encoding: it, the number of papers and the kernel's width, then all places, 4 bytes
-// each, little-endian.
+// formatVersion is the version of the encoding. The encoding is the version, the number of papers, the width of the
+// kernel and all positions, in 4 bytes each, little-endian.
 const formatVersion = 1
 
 const headSize = 12
 
-// MarshalBinary encodes the map; equal maps give equal bytes.
+// MarshalBinary encodes the map. Equal maps give equal bytes.
 func (m *Map) MarshalBinary() ([]byte, error) {
 	b := make([]byte, 0, headSize+4*len(m.points))
 	b = binary.LittleEndian.AppendUint32(b, formatVersion)
@@ -24,7 +24,7 @@ func (m *Map) MarshalBinary() ([]byte, error) {
 	return b, nil
 }
 
-// UnmarshalBinary decodes what MarshalBinary encoded and refuses anything else. It keeps nothing of b.
+// UnmarshalBinary decodes what MarshalBinary encoded and refuses anything else. It does not keep b.
 func (m *Map) UnmarshalBinary(b []byte) error {
 	if len(b) < headSize || binary.LittleEndian.Uint32(b) != formatVersion {
 		return fmt.Errorf("the map is not encoded as format %d", formatVersion)

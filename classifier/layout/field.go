@@ -9,40 +9,41 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Constants of the grid that repulsion is computed on.
+// Constants of the grid on which repulsion is computed.
 const (
-	spacing   = 0.6  // between nodes, in units of the kernel: no finer grid drew a better map of thousands of papers
-	finer     = 4    // how many times finer the grid of a small map is, whose points repel each other at the kernel's very middle
-	minNodes  = 60   // of one side of the map, where the grid may be finer
+	spacing   = 0.6  // between nodes, in units of the kernel; a finer grid drew no better map of thousands of papers
+	finer     = 4    // factor on the resolution of a small map, whose points are at the centre of the kernel
+	minNodes  = 60   // of one side of the map, below which the grid is finer
 	maxNodes  = 1920 // of one side of the padded grid; larger maps get a coarser one
 	margin    = 16   // nodes between the map and its periodic image
 	gridChunk = 8    // lines of the grid that one task takes
 )
 
-// gridSizes are the sides that a padded grid may have: numbers of small factors, at steps large enough that a growing map
-// seldom changes its grid.
+// gridSizes are the sides of a padded grid. They are products of small factors, which the Fourier transform is fast
+// for, and are far enough apart that a growing map seldom changes its grid.
 var gridSizes = []int{64, 80, 96, 120, 144, 180, 216, 256, 300, 360, 432, 512, 600, 720, 864, 1024, 1200, 1440, 1728, maxNodes}
 
-// field computes how points repel each other, all at once: their mass is spread on a grid with cubic B-splines, convolved
-// with the kernels by Fourier transform, and the result read off at the points with the same splines. It is the method of
-// Linderman, Rachh, Hoskins, Steinerberger and Kluger (2019) with smooth splines in place of piecewise polynomials, whose
-// reach the kernels are corrected for, as in particle–mesh sums. The time is proportional to the points and to the grid.
+// field computes the repulsion between all points at once. Their mass is spread on a grid by cubic B-splines and
+// convolved with the kernels by Fourier transform, and the result is interpolated at the points by the same splines.
+// The method is that of Linderman, Rachh, Hoskins, Steinerberger and Kluger ("Fast interpolation-based t-SNE", Nature
+// Methods 16, 2019), with splines in place of piecewise polynomials. The kernels are corrected for the smoothing by the
+// splines, as in particle–mesh methods. The time is proportional to the number of points and of nodes.
 type field struct {
 	size   int // of the padded grid, along one side
 	kernel float64
 	force  []complex128  // transform of the kernel x/(1+r²)² + i·y/(1+r²)², size × size, by column
 	total  []float64     // transform of the kernel 1/(1+r²), by column
-	near   [4][4]float64 // that kernel as the splines have it, by distance in nodes along y and x
+	near   [4][4]float64 // that kernel after the splines, by distance in nodes along y and x
 	plans  *sync.Pool
 
 	used    int          // nodes in use along one side
-	x0, y0  float32      // place of node 0
+	x0, y0  float32      // position of node 0
 	h       float32      // distance of nodes
 	mass    []float64    // used × used
 	columns []complex128 // size × used: transformed along x
 	out     []complex128 // used × used: force along x and y
 	sums    []float64    // by column
-	self    float64      // what the points have of themselves in the sum over pairs
+	self    float64      // part of the sum over pairs that pairs a point with itself
 }
 
 type plan struct {
@@ -50,7 +51,7 @@ type plan struct {
 	in, out []complex128
 }
 
-// set spreads the points y (x and y in turn) and computes the field. It returns Σ_i Σ_{j≠i} 1/(1+|y_i−y_j|²).
+// set spreads the points y, x and y in turn, and computes the field. It returns Σ_i Σ_{j≠i} 1/(1+|y_i−y_j|²).
 func (f *field) set(y []float32) float64 {
 	f.fit(y)
 	f.spread(y)
@@ -107,7 +108,7 @@ func (f *field) set(y []float32) float64 {
 	return max(sum/cells-f.self, math.SmallestNonzeroFloat32)
 }
 
-// at returns Σ_j (p−y_j)/(1+|p−y_j|²)² for a place p of the map.
+// at returns Σ_j (p−y_j)/(1+|p−y_j|²)² for a position p on the map.
 func (f *field) at(px, py float32) (fx, fy float32) {
 	c, wx := f.spline(px - f.x0)
 	r, wy := f.spline(py - f.y0)
@@ -120,7 +121,7 @@ func (f *field) at(px, py float32) (fx, fy float32) {
 	return float32(real(sum) / cells), float32(imag(sum) / cells)
 }
 
-// fit lays the grid over the points.
+// fit places the grid over the points.
 func (f *field) fit(y []float32) {
 	lowX, highX, lowY, highY := y[0], y[0], y[1], y[1]
 	for i := 0; i < len(y); i += 2 {
@@ -190,7 +191,8 @@ func (f *field) prepare(size int, h float64) {
 	f.prepareSelf()
 }
 
-// prepareSelf computes near: total transformed back, at the distances that two nodes of one point may have.
+// prepareSelf computes near: the inverse transform of total, at the distances between two nodes that one point is
+// spread over.
 func (f *field) prepareSelf() {
 	n := f.size
 	cosine := make([]float64, n)
@@ -214,7 +216,8 @@ func (f *field) prepareSelf() {
 	}
 }
 
-// correlate returns the sums of products of the weights that are 0 to 3 nodes apart, those apart counted both ways.
+// correlate returns the sums of products of the weights that are 0 to 3 nodes apart. Those that are apart count twice,
+// once in each direction.
 func correlate(w [4]float64) (r [4]float64) {
 	for i, a := range w {
 		for k, b := range w[i:] {
@@ -250,7 +253,7 @@ func (f *field) transform(a []complex128) {
 	lines()
 }
 
-// wrap is the signed distance of node i from node 0 of a periodic line.
+// wrap returns the signed distance of node i from node 0 on a periodic line.
 func wrap(i, size int) int {
 	if i > size/2 {
 		return i - size
@@ -258,7 +261,8 @@ func wrap(i, size int) int {
 	return i
 }
 
-// spread puts the mass of the points on the grid, one by one: sums in another order would be other sums.
+// spread adds the mass of the points to the grid, in the order of the points, because another order would round
+// differently.
 func (f *field) spread(y []float32) {
 	clear(f.mass)
 	f.self = 0
@@ -280,7 +284,8 @@ func (f *field) spread(y []float32) {
 	}
 }
 
-// spline returns the first of the four nodes around a place d from node 0, and the cubic B-spline's weights there.
+// spline returns the first of the four nodes around a position d from node 0, and the weights of the cubic B-spline at
+// them.
 func (f *field) spline(d float32) (first int, w [4]float64) {
 	at := float64(d / f.h)
 	first = min(max(int(at), 1), f.used-3)
@@ -293,8 +298,8 @@ func (f *field) spline(d float32) (first int, w [4]float64) {
 	return first - 1, w
 }
 
-// exactField is field by the definition, for few points: it fills force with Σ_j (y_i−y_j)/(1+|y_i−y_j|²)² and returns
-// Σ_i Σ_{j≠i} 1/(1+|y_i−y_j|²).
+// exactField is field by its definition, for few points. It sets force to Σ_j (y_i−y_j)/(1+|y_i−y_j|²)² and returns Σ_i
+// Σ_{j≠i} 1/(1+|y_i−y_j|²).
 func exactField(force, y []float32) float64 {
 	n := len(y) / 2
 	sums := make([]float64, n)

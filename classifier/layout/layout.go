@@ -1,6 +1,7 @@
-// Package layout draws the map of a corpus: a place in the plane for every paper, such that papers that are near in latent
-// space are near on the map. It is t-SNE (van der Maaten and Hinton, 2008) over approximate nearest neighbours, with
-// repulsion computed on a grid. New papers are placed among the old, which stay where they are.
+// Package layout computes the map of a corpus: a position in the plane for every paper, such that papers that are near
+// in latent space are near on the map. The method is t-SNE (van der Maaten and Hinton, "Visualizing data using t-SNE",
+// JMLR 9, 2008) over approximate nearest neighbours, with repulsion computed on a grid. New papers are placed among the
+// others, which do not move.
 package layout
 
 import (
@@ -14,16 +15,16 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Options steer Fit; the zero value means defaults.
+// Options are the options of Fit. The zero value is the default.
 type Options struct {
-	Perplexity   float64 // effective number of neighbours that hold a paper in its place; 0 means DefaultPerplexity
+	Perplexity   float64 // effective number of neighbours that attract a paper; 0 means DefaultPerplexity
 	Iterations   int     // of the descent; 0 means DefaultIterations
-	Exaggeration float64 // factor on the attractive forces, in [0,100]; 0 means 1, plain t-SNE; more draws clusters together
-	Seed         uint64  // of everything random
-	// Start is where an earlier map had the papers, documents × 2, NaN for those it did not have: the new map is laid out
-	// alike. nil starts from the two principal directions of the vectors.
+	Exaggeration float64 // factor on the attractive forces, in [0,100]; 0 means 1, plain t-SNE
+	Seed         uint64  // of the random numbers
+	// Start holds the positions of the papers on an earlier map, documents × 2, NaN for those it did not have. The new
+	// map is arranged like it. nil starts from the two principal directions of the vectors.
 	Start []float32
-	// Progress is told how many iterations are done, from the calling goroutine; nil tells no one.
+	// Progress is called in the calling goroutine with the number of iterations done; nil for none.
 	Progress func(done, total int)
 }
 
@@ -33,7 +34,7 @@ const (
 	DefaultIterations = 500
 )
 
-// Validate reports options that cannot be meant.
+// Validate reports options out of their ranges.
 func (o Options) Validate() error {
 	if !(o.Perplexity >= 0) || o.Perplexity > 100 || o.Iterations < 0 || !(o.Exaggeration >= 0) || o.Exaggeration > 100 {
 		return errors.New("layout: Perplexity and Exaggeration must lie in [0,100], and Iterations must not be negative")
@@ -44,17 +45,17 @@ func (o Options) Validate() error {
 // Map is the immutable result of Fit.
 type Map struct {
 	points []float32 // documents × 2, in [-1,1]
-	unit   float32   // width of the kernel the map was drawn with, in the map's own measure
+	unit   float32   // width of the kernel, in the units of the map
 }
 
 const (
-	neighborsPerPerplexity = 3    // as is usual
-	leastPerplexity        = 2    // with less, two papers hold each other and nothing else
-	body                   = 0.97 // radius of the disc that papers with a vector lie in; the others are on the rim
+	neighborsPerPerplexity = 3    // the usual value
+	leastPerplexity        = 2    // with less, two papers may attract each other alone
+	body                   = 0.97 // radius of the disc of the papers with a vector; the others are on the rim
 )
 
-// Fit draws the map of n papers from the rows of x, n × dims: unit vectors, or zero for papers of which nothing is known. With
-// no dims nothing is known of any. The result depends on x and the options alone, not on the number of cores.
+// Fit computes the map of n papers from the rows of x, n × dims: unit vectors, or zero for papers without a vector.
+// With no dims, no paper has one. The result depends on x and the options alone, not on the number of cores.
 func Fit(ctx context.Context, x *vec.Dense, n int, opt Options) (*Map, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -72,7 +73,7 @@ func Fit(ctx context.Context, x *vec.Dense, n int, opt Options) (*Map, error) {
 		opt.Exaggeration = 1
 	}
 	if x.Cols > 0 && x.Rows() != n || opt.Start != nil && len(opt.Start) != 2*n {
-		return nil, fmt.Errorf("layout: %d vectors and %d places to start from do not fit %d papers", x.Rows(), len(opt.Start)/2, n)
+		return nil, fmt.Errorf("layout: %d vectors and %d start positions for %d papers", x.Rows(), len(opt.Start)/2, n)
 	}
 	m := &Map{points: make([]float32, 2*n), unit: 1}
 	known := make([]int32, 0, n)
@@ -84,7 +85,7 @@ func Fit(ctx context.Context, x *vec.Dense, n int, opt Options) (*Map, error) {
 		m.points[2*i], m.points[2*i+1] = Rim(i)
 	}
 	if len(known) < 2 {
-		return m, nil // one paper is in the middle
+		return m, nil // a single paper is in the centre
 	}
 	rows := x
 	if len(known) < n {
@@ -109,7 +110,7 @@ func Fit(ctx context.Context, x *vec.Dense, n int, opt Options) (*Map, error) {
 	return m, nil
 }
 
-// draw returns the places of the rows of x, of which there are two at least, in units of the kernel.
+// draw returns the positions of the rows of x, at least two, in units of the kernel.
 func draw(ctx context.Context, x *vec.Dense, opt Options) ([]float32, error) {
 	n := x.Rows()
 	perplexity := max(leastPerplexity, min(opt.Perplexity, float64(n-1)/neighborsPerPerplexity))
@@ -126,12 +127,13 @@ func draw(ctx context.Context, x *vec.Dense, opt Options) ([]float32, error) {
 
 // Constants of the start.
 const (
-	principalRows  = 4096 // rows that the principal directions are found from
+	principalRows  = 4096 // rows that the principal directions are computed from
 	principalSteps = 40
-	jitter         = 0.01 // share of chance in the start, which tells equal rows apart
+	jitter         = 0.01 // random part of the start, which separates equal rows
 )
 
-// principal returns the start: the rows of x along their two principal directions, in a spread of startSpread.
+// principal returns the start: the coordinates of the rows of x along their two principal directions, with standard
+// deviation startSpread.
 func principal(x *vec.Dense, seed uint64) []float32 {
 	n, d := x.Rows(), x.Cols
 	rng := rand.New(rand.NewPCG(seed, 0x7374617274))
@@ -168,8 +170,8 @@ func principal(x *vec.Dense, seed uint64) []float32 {
 	return y
 }
 
-// resume moves the start y to where the points were before, as far as known; a new one starts in the midst of its nearest
-// neighbours. Nothing changes when fewer than two were known before.
+// resume sets the start y to the earlier positions of the points that have one. A new point starts among its nearest
+// neighbours. Nothing changes when fewer than two points have one.
 func resume(y, before []float32, b *neighbors) {
 	at := func(i int) bool { return before[2*i] == before[2*i] && before[2*i+1] == before[2*i+1] }
 	var known int
@@ -213,8 +215,8 @@ func resume(y, before []float32, b *neighbors) {
 	}
 }
 
-// direction returns the unit vector along which every stride-th row of x, less the mean, varies most, at right angles to
-// another where one is given, by power iteration.
+// direction returns the first principal direction of every stride-th row of x, by power iteration. It is orthogonal to
+// another direction where one is given.
 func direction(x *vec.Dense, mean, other []float32, stride int, rng *rand.Rand) []float32 {
 	v := make([]float32, x.Cols)
 	for t := range v {
@@ -236,7 +238,7 @@ func direction(x *vec.Dense, mean, other []float32, stride int, rng *rand.Rand) 
 		}
 		vec.Axpy(-sum, mean, next)
 		if vec.Norm(next) == 0 {
-			break // nothing varies: any direction is as good
+			break // the rows do not vary, so that any direction will do
 		}
 		v, next = next, v
 	}
@@ -247,7 +249,7 @@ func direction(x *vec.Dense, mean, other []float32, stride int, rng *rand.Rand) 
 	return v
 }
 
-// normalize moves the places into the disc of radius body around 0 and returns what 1 became.
+// normalize scales the positions into the disc of radius body around 0 and returns the factor.
 func normalize(places []float32) float32 {
 	low, high := [2]float32{places[0], places[1]}, [2]float32{places[0], places[1]}
 	for i, v := range places {
@@ -267,15 +269,16 @@ func normalize(places []float32) float32 {
 	return scale
 }
 
-// Rim returns the place of a paper of which nothing is known, by its number: somewhere on the rim, away from others.
+// Rim returns the position of a paper without a vector, by its number: on the rim, away from others.
 func Rim(i int) (x, y float32) {
-	const golden = 2.399963229728653 // radians: steps of it never crowd
+	const golden = 2.399963229728653 // radians, the golden angle: multiples of it are spread evenly
 	sin, cos := math.Sincos(math.Mod(float64(i)*golden, 2*math.Pi))
 	return float32(cos), float32(sin)
 }
 
-// Points returns the places of all papers, documents × 2: x and y in turn, each in [-1,1]. The slice is shared.
+// Points returns the positions of all papers, documents × 2: x and y in turn, each in [-1,1]. The caller must not
+// change them.
 func (m *Map) Points() []float32 { return m.points }
 
-// At returns the place of paper i.
+// At returns the position of paper i.
 func (m *Map) At(i int) (x, y float32) { return m.points[2*i], m.points[2*i+1] }

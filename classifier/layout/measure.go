@@ -6,17 +6,18 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Quality is how well a map keeps neighbourhoods. Both figures are 1 for a map that keeps all.
+// Quality is how well a map preserves neighbourhoods. Both figures are in [0,1], and 1 for a map that preserves all.
 type Quality struct {
-	// Trust is the trustworthiness of Venna and Kaski (2001): 1 less the mean rank, beyond k, in latent space of papers
-	// that are among the k nearest on the map, scaled so that the worst map has 0.
+	// Trust is the trustworthiness of Venna and Kaski ("Neighborhood preservation in nonlinear projection methods",
+	// ICANN 2001). It is 1 less the mean rank, beyond k, in latent space of papers that are among the k nearest on the
+	// map, scaled so that the worst map has 0.
 	Trust float64 `json:"trustworthiness"`
 	// Recall is the share of the k nearest papers in latent space that are among the k nearest on the map.
 	Recall float64 `json:"recall"`
 }
 
-// Measure compares a map, rows × 2, with the unit rows of x, by the k nearest of each row. Of more than sample rows it looks at
-// as many, evenly spaced, each against all. k is at most half of the rows.
+// Measure compares a map, rows × 2, with the unit rows of x, by the k nearest of each row. It measures at most sample
+// rows, evenly spaced, each against all. k is at most half of the number of rows.
 func Measure(x *vec.Dense, points []float32, k, sample int) Quality {
 	n := x.Rows()
 	k = min(k, n/2-1)
@@ -57,7 +58,7 @@ func Measure(x *vec.Dense, points []float32, k, sample int) Quality {
 	return Quality{Trust: 1 - far/worst, Recall: same / float64(count*k)}
 }
 
-// first returns the k entries of the highest values but entry i, the lower entry on ties.
+// first returns the k indices of the highest values other than index i, the lower index on ties.
 func first(values []float32, i, k int) []int32 {
 	b := newNeighbors(1, k)
 	for j, v := range values {

@@ -13,17 +13,17 @@ import (
 // Constants of the search for nearest neighbours.
 const (
 	exactRows  = 4000 // rows up to which every pair is compared
-	blockWidth = 256  // rows that one product compares all others with: their sums stay near the core
-	cellRows   = 128  // rows of a cell, about
+	blockWidth = 256  // rows that one product compares with all others; their sums fit into the cache
+	cellRows   = 128  // mean number of rows of a cell
 	maxCells   = 1024
 	probes     = 16 // cells that each row is compared with
-	trainRows  = 64 // rows of a cell that its centroid is learned from, about
+	trainRows  = 64 // mean number of rows that the centroid of a cell is learned from
 	trainSteps = 6
-	refineWith = 20 // neighbours whose neighbours are looked at in a refining step
+	refineWith = 20 // neighbours whose neighbours are compared in a refining step
 	rowChunk   = 64 // rows that one task of a parallel pass takes
 )
 
-// neighbors holds, for each of n rows, its k nearest others, most similar first, the lower row on ties.
+// neighbors holds the k nearest other rows of each of n rows, the most similar first, the lower row on ties.
 type neighbors struct {
 	k      int
 	row    []int32   // n × k; −1 beyond what was found
@@ -38,12 +38,12 @@ func newNeighbors(n, k int) *neighbors {
 	return b
 }
 
-// of returns the neighbours of row i, sharing b's memory.
+// of returns the neighbours of row i, which share the memory of b.
 func (b *neighbors) of(i int) (rows []int32, cosines []float32) {
 	return b.row[i*b.k : (i+1)*b.k], b.cosine[i*b.k : (i+1)*b.k]
 }
 
-// offer makes j a neighbour of i if it is among the k nearest so far. A pair must not be offered twice.
+// offer makes j a neighbour of i if it is among the k nearest so far. A pair must be offered once only.
 func (b *neighbors) offer(i, j int32, c float32) {
 	rows, cosines := b.of(int(i))
 	at := b.k - 1
@@ -56,8 +56,8 @@ func (b *neighbors) offer(i, j int32, c float32) {
 	rows[at], cosines[at] = j, c
 }
 
-// nearest finds the k nearest rows of each unit row of x by cosine: exactly for few rows, and nearly so for many, where
-// rows are compared within the cells nearest to them and then with the neighbours of their neighbours.
+// nearest finds the k nearest rows of each unit row of x by cosine. The search is exact for few rows. Many rows are
+// compared within the cells nearest to them, and then with the neighbours of their neighbours.
 func nearest(ctx context.Context, x *vec.Dense, k int, seed uint64) (*neighbors, error) {
 	n := x.Rows()
 	b := newNeighbors(n, k)
@@ -81,12 +81,12 @@ func nearest(ctx context.Context, x *vec.Dense, k int, seed uint64) (*neighbors,
 	return refine(ctx, b, x)
 }
 
-// comparison holds the matrices of repeated products.
+// comparison holds the matrices of repeated products, so that they are allocated once.
 type comparison struct {
 	queries, candidates, dots vec.Dense
 }
 
-// compare offers each of the candidate rows to each of the query rows.
+// compare offers each candidate row to each query row.
 func (s *comparison) compare(b *neighbors, x *vec.Dense, queries, candidates []int32) {
 	m := len(candidates)
 	gather(&s.queries, x, queries)
@@ -110,7 +110,7 @@ func (s *comparison) compare(b *neighbors, x *vec.Dense, queries, candidates []i
 	})
 }
 
-// gather sets dst to the rows of x that are listed.
+// gather sets dst to the listed rows of x.
 func gather(dst, x *vec.Dense, rows []int32) {
 	shape(dst, len(rows), x.Cols)
 	for q, i := range rows {
@@ -118,13 +118,13 @@ func gather(dst, x *vec.Dense, rows []int32) {
 	}
 }
 
-// shape gives m a size, reusing its memory; the values are arbitrary.
+// shape sets the size of m and reuses its memory. The values are undefined.
 func shape(m *vec.Dense, rows, cols int) {
 	m.Data, m.Cols = slices.Grow(m.Data[:0], rows*cols)[:rows*cols], cols
 }
 
-// searchCells compares each row with the members of the cells whose centroids are nearest to it (the inverted file of Sivic
-// and Zisserman, 2003, over the cells of spherical k-means).
+// searchCells compares each row with the members of the cells whose centroids are nearest to it. It is the inverted
+// file of Sivic and Zisserman ("Video Google", ICCV 2003) over the cells of spherical k-means.
 func searchCells(ctx context.Context, b *neighbors, x *vec.Dense, seed uint64) error {
 	n := x.Rows()
 	centroids, err := trainCells(ctx, x, min(maxCells, n/cellRows), seed)
@@ -177,12 +177,13 @@ func nearestCells(near *neighbors, x, centroids *vec.Dense) {
 	}
 }
 
-// trainCells returns k unit centroids learned from a sample of the rows by spherical k-means (Dhillon and Modha, 2001). A
-// centroid that loses all its rows stays where it is.
+// trainCells returns k unit centroids, learned from a sample of the rows by spherical k-means (Dhillon and Modha,
+// "Concept decompositions for large sparse text data using clustering", Machine Learning 42, 2001). A centroid that
+// loses all its rows stays where it is.
 func trainCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*vec.Dense, error) {
 	rng := rand.New(rand.NewPCG(seed, 0x63656c6c))
 	drawn := rng.Perm(x.Rows())[:min(x.Rows(), k*trainRows)]
-	slices.Sort(drawn[k:]) // the first k are random starts; the order of the others matters only to the memory
+	slices.Sort(drawn[k:]) // the first k are random starts; the others are read in order
 	rows := make([]int32, len(drawn))
 	for i, r := range drawn {
 		rows[i] = int32(r)
@@ -218,8 +219,9 @@ func trainCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*vec.Den
 	return centroids, nil
 }
 
-// refine compares each row with its neighbours' neighbours: whoever is near to a neighbour is likely near (the observation
-// behind NN-descent: Dong, Moses and Li, 2011). It reads one generation and writes the next, so the order does not matter.
+// refine compares each row with the neighbours of its neighbours, since a neighbour of a neighbour is likely to be near
+// (NN-descent: Dong, Moses and Li, "Efficient k-nearest neighbor graph construction for generic similarity measures",
+// WWW 2011). It reads one generation and writes the next, so that the order does not matter.
 func refine(ctx context.Context, b *neighbors, x *vec.Dense) (*neighbors, error) {
 	next := &neighbors{k: b.k, row: slices.Clone(b.row), cosine: slices.Clone(b.cosine)}
 	with := min(refineWith, b.k)
@@ -248,7 +250,7 @@ func refine(ctx context.Context, b *neighbors, x *vec.Dense) (*neighbors, error)
 	return next, ctx.Err()
 }
 
-// nearestTo returns the k rows of x nearest to the unit vector v, most similar first, the lower row on ties.
+// nearestTo returns the k rows of x nearest to the unit vector v, the most similar first, the lower row on ties.
 func nearestTo(x *vec.Dense, v []float32, k int) (rows []int32, cosines []float32) {
 	parts := (x.Rows() + placeChunk - 1) / placeChunk
 	found := newNeighbors(parts, k)

@@ -38,8 +38,8 @@ func TestFieldEqualsAllPairs(t *testing.T) {
 	}
 }
 
-// TestSumOfFewPairs looks at maps on which points hardly have neighbours: what each point has of itself in the sum is then many
-// times the sum itself.
+// TestSumOfFewPairs looks at maps on which points hardly have neighbours: what each point has of itself in the sum is
+// then many times the sum itself.
 func TestSumOfFewPairs(t *testing.T) {
 	rng := rand.New(rand.NewPCG(3, 3))
 	for _, spread := range []float64{5, 20, 60} {

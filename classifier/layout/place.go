@@ -6,16 +6,18 @@ import (
 
 // Constants of placing.
 const (
-	placeNeighbors  = 15 // papers that a new one is placed among
+	placeNeighbors  = 15 // nearest papers that place a new one
 	placePerplexity = 5
 	placeSteps      = 50
 )
 
-// Place returns where on the map a new paper with the unit vector v belongs, given the rows of x that the map was drawn from.
-// No other paper moves. ok is false when no row is like v at all, as for a zero vector; Rim has a place for it then.
+// Place returns the position on the map of a new paper with the unit vector v. x holds the rows that the map was
+// computed from. No other paper moves. ok is false when no row is similar to v at all, as for a zero vector; Rim has a
+// position for the paper then.
 //
-// The place is where the paper's own part of the divergence that Fit minimises exerts no attraction, repulsion aside: a mean of
-// its nearest neighbours' places, of which those far from the rest hardly count.
+// The position is where the gradient of the attractive part of the divergence that Fit minimises is zero for the paper.
+// It is a weighted mean of the positions of the nearest neighbours, in which outliers hardly count. Repulsion is
+// ignored.
 func (m *Map) Place(x *vec.Dense, v []float32) (px, py float32, ok bool) {
 	if len(v) != x.Cols || x.Rows() != len(m.points)/2 {
 		panic("layout: shapes do not fit")
@@ -42,8 +44,8 @@ func (m *Map) Place(x *vec.Dense, v []float32) (px, py float32, ok bool) {
 	return px, py, true
 }
 
-// toward returns the mean of the places of rows, by their weights times the map's kernel around (px, py), and the sum of
-// those products.
+// toward returns the mean of the positions of rows, weighted by weights times the kernel of the map around (px, py),
+// and the sum of these products.
 func (m *Map) toward(px, py float32, rows []int32, weights []float32) (tx, ty, weight float32) {
 	for k, i := range rows {
 		x, y := m.At(int(i))

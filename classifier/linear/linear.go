@@ -1,4 +1,4 @@
-// Package linear learns to tell labelled rows apart: one linear support vector machine a class, against all others.
+// Package linear classifies rows of features by linear support vector machines, one for each class against all others.
 package linear
 
 import (
@@ -12,9 +12,9 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Options steer Train; the zero value is the default.
+// Options are the options of Train. The zero value is the default.
 type Options struct {
-	// Cost is what an error costs beside the length of the weights; 0 means DefaultCost.
+	// Cost is the penalty C of an error relative to the squared length of the weights; 0 means DefaultCost.
 	Cost float64
 	// Iterations is the most steps of the optimiser for one class; 0 means DefaultIterations.
 	Iterations int
@@ -26,7 +26,7 @@ const (
 	DefaultIterations = 120
 )
 
-// Validate reports options that cannot be meant.
+// Validate reports options out of their ranges.
 func (o Options) Validate() error {
 	if !(o.Cost >= 0) || o.Iterations < 0 {
 		return errors.New("linear: Cost and Iterations must not be negative")
@@ -34,24 +34,25 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// Classifier tells classes apart. It is immutable.
+// Classifier holds the weights of all classes. It is immutable.
 type Classifier struct {
 	weights *vec.Dense // features × classes
 	bias    []float32
 }
 
-// Train learns from rows and the class of each, from 0 to classes−1. For every class it minimises
+// Train learns from rows of features and the class of each, from 0 to classes−1. For every class it minimises
 //
 //	½·|w|² + ½·b² + C·Σ max(0, 1 − y·(w·x + b))²
 //
-// with y = 1 for the rows of the class and −1 for others (Chang, Hsieh and Lin, "Coordinate descent method for large-scale
-// L2-loss linear support vector machines", 2008), by L-BFGS. The result does not depend on the number of cores.
+// with y = 1 for the rows of the class and −1 for others (Chang, Hsieh and Lin, "Coordinate descent method for
+// large-scale L2-loss linear support vector machines", 2008), by L-BFGS. The result does not depend on the number of
+// cores.
 func Train(ctx context.Context, x *vec.CSR, y []int, classes int, opt Options) (*Classifier, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
 	}
 	if x.Rows() != len(y) || len(y) == 0 || classes < 1 {
-		return nil, fmt.Errorf("linear: %d rows and %d classes of rows do not go together", x.Rows(), len(y))
+		return nil, fmt.Errorf("linear: %d rows and classes of %d rows", x.Rows(), len(y))
 	}
 	if opt.Cost == 0 {
 		opt.Cost = DefaultCost
@@ -80,9 +81,9 @@ func Train(ctx context.Context, x *vec.CSR, y []int, classes int, opt Options) (
 	return c, errors.Join(failed...)
 }
 
-// separate returns the weights of class k, the bias last.
+// separate returns the weights w of class k, followed by the bias b.
 func separate(ctx context.Context, x *vec.CSR, y []int, k int, opt Options) ([]float64, error) {
-	var at, gradient []float64 // where the objective was last asked for, and its gradient there
+	var at, gradient []float64 // the point of the last evaluation, and the gradient there
 	var value float64
 	ask := func(w []float64) {
 		if at != nil && slices.Equal(at, w) {
@@ -112,10 +113,10 @@ func separate(ctx context.Context, x *vec.CSR, y []int, k int, opt Options) ([]f
 	if result == nil {
 		return nil, fmt.Errorf("linear: class %d: %w", k, err)
 	}
-	return result.X, nil // a line search that ends at the limits of precision has found the minimum
+	return result.X, nil // a line search that fails at the limits of precision is at the minimum
 }
 
-// objective returns what Train minimises for class k at w, and its gradient, in the memory of g.
+// objective returns the function that Train minimises for class k, at w, and its gradient, in the memory of g.
 func objective(x *vec.CSR, y []int, k int, cost float64, w, g []float64) (float64, []float64) {
 	g = append(g[:0], w...)
 	sum := 0.0
@@ -147,7 +148,8 @@ func objective(x *vec.CSR, y []int, k int, cost float64, w, g []float64) (float6
 	return sum, g
 }
 
-// Scores sets dst, one value a class, to how far a row lies on the side of each class.
+// Scores sets dst, one value for each class, to the decision values w·x + b of a row. They are positive on the side of
+// the class.
 func (c *Classifier) Scores(dst []float32, row vec.Sparse) {
 	vec.Combine(dst, row, c.weights)
 	for k, b := range c.bias {

@@ -1,7 +1,7 @@
-// Package lsa finds the latent dimensions of a corpus: the truncated singular value decomposition of its matrix of weighted
-// terms (Deerwester et al., "Indexing by latent semantic analysis", JASIS 41(6), 1990), computed by randomised subspace
-// iteration on the sparse rows (Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review 53(2), 2011).
-// The same rows and seed give the same bits on any number of cores.
+// Package lsa finds the latent dimensions of a corpus: the truncated singular value decomposition of its matrix of
+// weighted terms (Deerwester et al., "Indexing by latent semantic analysis", JASIS 41(6), 1990), computed by randomised
+// subspace iteration on the sparse rows (Halko, Martinsson, Tropp, "Finding structure with randomness", SIAM Review
+// 53(2), 2011). The same rows and seed give the same bits on any number of cores.
 package lsa
 
 import (
@@ -17,17 +17,19 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Options steer Fit. The zero value is the default.
+// Options are the options of Fit. The zero value is the default.
 type Options struct {
-	Dims       int `json:"dims,omitempty"`       // latent dimensions; 0 means DefaultDims. A corpus gives at most as many as it has documents or terms
-	Oversample int `json:"oversample,omitempty"` // further dimensions searched for and dropped; 0 means DefaultOversample
+	// Dims is the number of latent dimensions; 0 means DefaultDims. A corpus gives at most as many as it has
+	// documents or terms.
+	Dims       int `json:"dims,omitempty"`
+	Oversample int `json:"oversample,omitempty"` // additional dimensions searched for; 0 means DefaultOversample
 	Iterations int `json:"iterations,omitempty"` // of the subspace; 0 means DefaultIterations
-	// Refinements are the iterations over the whole of a corpus large enough to begin with a sample; 0 means DefaultRefinements.
+	// Refinements is the number of iterations over a whole corpus that began with a sample; 0 means DefaultRefinements.
 	Refinements int     `json:"refinements,omitempty"`
 	Power       float64 `json:"power,omitempty"` // a document's coordinates are U·Σ^Power; 0 means DefaultPower
-	Skip        int     `json:"skip,omitempty"`  // leading dimensions left out: the first is what all documents share
-	// Balance evens out how long the vectors of terms are: each is divided by its length to this power. 0 leaves them, 1 makes
-	// them unit length.
+	Skip        int     `json:"skip,omitempty"`  // leading dimensions left out; the first is common to all documents
+	// Balance is the power p of the balancing of terms: each term vector is divided by its length to the power p. 0
+	// leaves the vectors as they are, 1 makes them unit length.
 	Balance float64 `json:"balance,omitempty"`
 	Seed    uint64  `json:"seed,omitempty"`
 }
@@ -41,7 +43,7 @@ const (
 	DefaultPower       = 1.5
 )
 
-// Validate reports options that cannot be meant.
+// Validate reports options out of their ranges.
 func (o Options) Validate() error {
 	switch {
 	case o.Dims < 0 || o.Oversample < 0 || o.Iterations < 0 || o.Refinements < 0:
@@ -61,17 +63,18 @@ func (o Options) withDefaults() Options {
 	return o
 }
 
-// Projection takes sparse rows into the latent space. It is immutable.
+// Projection maps sparse rows into the latent space. It is immutable.
 type Projection struct {
-	Basis     *vec.Dense // terms × dims: V·Σ^(Power−1), so that a row times it is U·Σ^Power, its rows balanced
+	Basis     *vec.Dense // terms × dims: V·Σ^(Power−1), with balanced rows; a document times it is U·Σ^Power
 	Values    []float64  // singular values, descending
-	Explained float64    // share of the squared length of all rows that lies in the space, in [0,1]
+	Explained float64    // share of the variance, the squared length of all rows, in the space, in [0,1]
 }
 
 // Dims returns the number of latent dimensions; 0 for a matrix of zeros.
 func (p *Projection) Dims() int { return len(p.Values) }
 
-// Project sets dst, of length Dims, to the unit latent vector of a row; to zero when the row has no part in the space.
+// Project sets dst, of length Dims, to the unit latent vector of a row, or to zero where the row is orthogonal to the
+// space.
 func (p *Projection) Project(dst []float32, row vec.Sparse) {
 	vec.Combine(dst, row, p.Basis)
 	vec.Normalize(dst)
@@ -92,10 +95,11 @@ func (p *Projection) Rows(x *vec.CSR) *vec.Dense {
 	return out
 }
 
-// Fit finds the space of the rows of x, documents × terms. transposed is x transposed, for a caller that has it; nil makes it.
+// Fit finds the latent space of the rows of x, documents × terms. transposed is the transpose of x, or nil where the
+// caller does not have it.
 //
-// The singular vectors are sought on the shorter side of x, by subspace iteration with Rayleigh-Ritz at the end. A large
-// corpus begins with the space of a sample of its documents, which needs few iterations over the whole.
+// The singular vectors are computed on the shorter side of x, by subspace iteration and a final Rayleigh-Ritz step. A
+// large corpus starts from the space of a sample of its documents, so that few iterations over the whole are needed.
 func Fit(ctx context.Context, x, transposed *vec.CSR, opt Options) (*Projection, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -138,7 +142,7 @@ func Fit(ctx context.Context, x, transposed *vec.CSR, opt Options) (*Projection,
 	return p, nil
 }
 
-// A corpus begins with a sample of about sampleDocs documents if that is at most one in minStride.
+// A corpus starts from a sample of about sampleDocs documents if that is at most one in minStride.
 const (
 	sampleDocs = 16_384
 	minStride  = 3
@@ -159,8 +163,8 @@ type space struct {
 	right  *vec.Dense // terms × values, orthonormal columns
 }
 
-// iterate finds the dims leading singular values and right singular vectors of x by iterations steps from the space that
-// the columns of right span.
+// iterate finds the dims largest singular values of x and their right singular vectors. It makes the given number of
+// iterations from the space that the columns of right span.
 func iterate(ctx context.Context, x, transposed *vec.CSR, right *vec.Dense, iterations, dims int) (*space, error) {
 	byDocs := x.Rows() <= x.Cols
 	f, back := transposed, x
@@ -189,7 +193,7 @@ func iterate(ctx context.Context, x, transposed *vec.CSR, right *vec.Dense, iter
 		return nil, err
 	}
 	out := &space{values: values}
-	left := &vec.Dense{Data: y.Data[:y.Rows()*len(values)], Cols: len(values)} // y is done with
+	left := &vec.Dense{Data: y.Data[:y.Rows()*len(values)], Cols: len(values)} // y is not needed any more
 	vec.MulDense(left, q, rotation)
 	if !byDocs {
 		out.right = left
@@ -205,9 +209,9 @@ func iterate(ctx context.Context, x, transposed *vec.CSR, right *vec.Dense, iter
 	return out, nil
 }
 
-// rayleighRitz solves the small problem in the space that the columns of q span, where z = fᵀ·q, from their Gram matrices: it
-// returns the singular values of f within the space, at most dims, and the matrix that takes q to the left singular vectors.
-// q need only be nearly orthonormal, because its Gram matrix is taken into account.
+// rayleighRitz makes the Rayleigh-Ritz step in the space that the columns of q span, where z = fᵀ·q, from their Gram
+// matrices. It returns the singular values of f within the space, at most dims, and the matrix that maps q to the left
+// singular vectors. q may be slightly off orthonormal, because its Gram matrix is part of the problem.
 func rayleighRitz(qq, zz []float64, n, dims int) ([]float64, *vec.Dense, error) {
 	root := inverseRoot(qq, n, 1e-5)
 	var small, half mat.Dense
@@ -244,8 +248,8 @@ func rayleighRitz(qq, zz []float64, n, dims int) ([]float64, *vec.Dense, error) 
 	return values, w, nil
 }
 
-// shape fixes the sign of every dimension, so that its entry of largest magnitude is positive, scales it by its singular
-// value, leaves out the dimensions to skip and balances the vectors of terms.
+// shape fixes the sign of every dimension, so that its element of largest magnitude is positive. It then scales the
+// dimensions by their singular values, leaves out those to skip and balances the vectors of terms.
 func (p *Projection) shape(opt Options) {
 	width := p.Dims()
 	skip := min(opt.Skip, max(0, width-1))
@@ -284,8 +288,8 @@ func (p *Projection) shape(opt Options) {
 
 func abs(x float32) float32 { return max(x, -x) }
 
-// orthonormalize sets q to an orthonormal basis of the columns of y, by the Cholesky factor of their Gram matrix. Columns
-// that depend on each other too closely for that are taken apart by their eigenvectors.
+// orthonormalize sets q to an orthonormal basis of the columns of y, by the Cholesky factor of their Gram matrix.
+// Columns that are too close to linearly dependent for that are separated by the eigenvectors of the Gram matrix.
 func orthonormalize(q, y *vec.Dense) {
 	const worst = 1e9 // condition number
 	n := y.Cols
@@ -302,15 +306,15 @@ func orthonormalize(q, y *vec.Dense) {
 	vec.MulDense(q, y, toDense(inverseRoot(g, n, 0)))
 }
 
-// inverseRoot returns a matrix R with Rᵀ·G·R = 1 for the symmetric G: the eigenvectors over the roots of their
-// eigenvalues. Directions with less than floor of the largest eigenvalue are left out of R; with floor 0 they are kept, as
-// far as rounding lets them be told from nothing.
+// inverseRoot returns a matrix R with Rᵀ·G·R = 1 for the symmetric matrix G: its eigenvectors divided by the square
+// roots of their eigenvalues. Directions with less than floor times the largest eigenvalue are left out of R. With
+// floor 0 all are kept whose eigenvalue is above rounding errors.
 func inverseRoot(g []float64, n int, floor float64) *mat.Dense {
 	var eigen mat.EigenSym
 	out := mat.NewDense(n, n, nil)
 	if !eigen.Factorize(mat.NewSymDense(n, g), true) {
 		for i := range n {
-			out.Set(i, i, 1) // the scale is kept; the next step finds the same space
+			out.Set(i, i, 1) // the scale stays; the next step finds the same space
 		}
 		return out
 	}
@@ -341,7 +345,8 @@ func toDense(m mat.Matrix) *vec.Dense {
 	return out
 }
 
-// start returns a random matrix of independent signs, each chunk of rows drawn from its own stream.
+// start returns a random matrix of independent signs. Each chunk of rows is drawn from a stream of its own, so that the
+// number of cores does not matter.
 func start(rows, cols int, seed uint64) *vec.Dense {
 	m := vec.NewDense(rows, cols)
 	vec.Parallel(rows, 1024, func(lo, hi int) {

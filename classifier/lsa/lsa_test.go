@@ -49,8 +49,8 @@ func fit(t testing.TB, x *vec.CSR, opt Options) *Projection {
 	return p
 }
 
-// TestAgainstExactSVD holds singular values and the space itself against nlp's TruncatedSVD, which is exact, both with fewer
-// and with more documents than terms.
+// TestAgainstExactSVD holds singular values and the space itself against nlp's TruncatedSVD, which is exact, both with
+// fewer and with more documents than terms.
 func TestAgainstExactSVD(t *testing.T) {
 	for _, c := range []struct{ rows, cols int }{{60, 90}, {120, 50}} {
 		const dims = 6
@@ -70,7 +70,8 @@ func TestAgainstExactSVD(t *testing.T) {
 				t.Errorf("%v: singular value %d is %v, exactly %v", c, k, p.Values[k], want)
 			}
 		}
-		// Cosines of the angles between the two spaces of term vectors are the singular values of the product of their bases.
+		// Cosines of the angles between the two spaces of term vectors are the singular values of the product of their
+		// bases.
 		basis := mat.NewDense(c.cols, dims, nil)
 		for r := range c.cols {
 			for k, v := range p.Basis.Row(r) {

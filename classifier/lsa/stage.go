@@ -11,8 +11,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Stage is LSA as an nlp.Transformer: it takes a matrix of weights, terms × documents, to latent vectors, dims × documents,
-// each column of unit length or zero.
+// Stage is LSA as an nlp.Transformer. It maps weights, terms × documents, to latent vectors, dims × documents; each
+// column has unit length or is zero.
 type Stage struct {
 	Options    Options
 	Projection *Projection // nil before Fit
@@ -21,19 +21,19 @@ type Stage struct {
 
 var _ nlp.Transformer = (*Stage)(nil)
 
-// Fit finds the space of the documents. nlp's contract has no place for an error here; Transform returns it.
+// Fit finds the latent space of the documents. The contract of nlp has no error here; Transform returns it.
 func (s *Stage) Fit(weights mat.Matrix) nlp.Transformer {
 	_ = s.FitContext(context.Background(), weights)
 	return s
 }
 
-// FitContext is Fit, with an error, for a caller that may want to stop it.
+// FitContext is Fit with a context that can cancel it, and with an error.
 func (s *Stage) FitContext(ctx context.Context, weights mat.Matrix) error {
 	s.Projection, s.err = Fit(ctx, vec.FromMatrix(weights), nil, s.Options)
 	return s.err
 }
 
-// Transform projects documents into the space.
+// Transform maps documents into the latent space.
 func (s *Stage) Transform(weights mat.Matrix) (mat.Matrix, error) {
 	switch {
 	case s.err != nil:

@@ -1,10 +1,12 @@
 // Package section reads and writes files of named sections. The layout is fixed and little-endian:
 //
-//	header   64 bytes: magic [8], version u32, number of sections u32, length of the file u64, zero [36], CRC-32C of header and table u32
-//	table    64 bytes a section: name [32] padded with zeros, offset u64, length u64, zero [12], CRC-32C of the section u32
-//	sections each at a multiple of 64 bytes, in the order of the table, zeros between
+//	header   64 bytes: magic [8], version u32, number of sections u32, length of the file u64, zero [36],
+//	         CRC-32C of header and table u32
+//	table    64 bytes for each section: name [32] padded with zeros, offset u64, length u64, zero [12],
+//	         CRC-32C of the section u32
+//	sections each at a multiple of 64 bytes, in the order of the table, with zeros between
 //
-// Sections of numbers are read in place, so a mapped file is ready as soon as its checksums are verified.
+// Sections of numbers are used in place, so that a mapped file is ready as soon as its checksums are verified.
 package section
 
 import (
@@ -23,7 +25,7 @@ const (
 	headerSize = 64
 	entrySize  = 64
 	nameSize   = 32
-	maxTable   = 256 // sections
+	maxTable   = 256 // largest number of sections
 )
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
@@ -31,8 +33,8 @@ var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 // Format names one kind of file.
 type Format struct {
 	Magic   string // 8 bytes
-	Version uint32 // of what the sections hold; a reader accepts no other
-	Name    string // for people: "model file"
+	Version uint32 // of the contents; a reader accepts no other
+	Name    string // for messages, such as "model file"
 }
 
 // Section is one named part of a file.
@@ -41,7 +43,7 @@ type Section struct {
 	Data []byte
 }
 
-// Number is what sections hold in place.
+// Number is a type whose slices a section can hold.
 type Number interface {
 	~uint32 | ~int64 | ~float32
 }
@@ -51,14 +53,14 @@ var littleEndian = func() bool {
 	return *(*byte)(unsafe.Pointer(&x)) == 1
 }()
 
-// Reasons for which Read refuses a file. Its errors wrap one of them.
+// Reasons for which Read refuses a file. Each of its errors for the contents wraps one of them.
 var (
 	ErrNewer   = errors.New("written by a newer version of the program")
 	ErrOlder   = errors.New("written by an older version of the program")
 	ErrDamaged = errors.New("damaged")
 )
 
-// errEndian refuses machines of the other byte order.
+// errEndian is the error on big-endian machines.
 var errEndian = errors.New("files are read in place and this machine is big-endian, which is not supported")
 
 // Bytes returns the memory of a slice of numbers.
@@ -113,13 +115,13 @@ func padded(w io.Writer, b []byte) error {
 
 func up(n int64) int64 { return (n + align - 1) &^ (align - 1) }
 
-// headSum is the checksum of header and table, the place of the sum itself read as zero.
+// headSum is the checksum of header and table, with zeros in the place of the checksum itself.
 func headSum(head []byte) uint32 {
 	sum := crc32.Update(0, castagnoli, head[:60])
 	return crc32.Update(sum, castagnoli, head[headerSize:])
 }
 
-// File is a file in memory whose checksums are right.
+// File is a file in memory whose checksums have been verified.
 type File struct {
 	sections map[string][]byte
 }
@@ -129,8 +131,8 @@ func damaged(format string, args ...any) error {
 	return fmt.Errorf(format+": %w", append(args, ErrDamaged)...)
 }
 
-// Read verifies a file that is wholly in memory and lists its sections. b begins at a multiple of 8 bytes, as mapped and
-// allocated memory does. An error for the contents of b wraps ErrNewer, ErrOlder or ErrDamaged.
+// Read verifies a file that is wholly in memory and lists its sections. b must begin at a multiple of 8 bytes, as
+// mapped and allocated memory does. An error for the contents of b wraps ErrNewer, ErrOlder or ErrDamaged.
 func Read(b []byte, f Format) (*File, error) {
 	if !littleEndian {
 		return nil, errEndian
@@ -139,7 +141,7 @@ func Read(b []byte, f Format) (*File, error) {
 	case len(b) < len(f.Magic) || !bytes.HasPrefix(b, []byte(f.Magic)):
 		return nil, damaged("not a %s", f.Name)
 	case len(b) < headerSize:
-		return nil, damaged("%s is cut short: %d bytes", f.Name, len(b))
+		return nil, damaged("%s is truncated: %d bytes", f.Name, len(b))
 	}
 	if v := binary.LittleEndian.Uint32(b[8:]); v != f.Version {
 		reason := ErrNewer
@@ -152,7 +154,7 @@ func Read(b []byte, f Format) (*File, error) {
 	size := binary.LittleEndian.Uint64(b[16:])
 	switch {
 	case size != uint64(len(b)):
-		return nil, damaged("%s is cut short or extended: %d bytes instead of %d", f.Name, len(b), size)
+		return nil, damaged("%s is truncated or extended: %d bytes instead of %d", f.Name, len(b), size)
 	case n > maxTable || headerSize+entrySize*int(n) > len(b):
 		return nil, damaged("%s: a table of %d sections", f.Name, n)
 	}
@@ -210,11 +212,11 @@ func Numbers[T Number](f *File, name string) ([]T, error) {
 	var x T
 	size := int(unsafe.Sizeof(x))
 	if len(b)%size != 0 {
-		return nil, fmt.Errorf("section %q: %d bytes are no whole number of values", name, len(b))
+		return nil, fmt.Errorf("section %q: %d bytes are not a whole number of values", name, len(b))
 	}
 	p := unsafe.Pointer(&b[0])
 	if uintptr(p)%uintptr(size) != 0 {
-		return nil, fmt.Errorf("section %q does not lie where its values can be read", name)
+		return nil, fmt.Errorf("section %q is not aligned to its values", name)
 	}
 	return unsafe.Slice((*T)(p), len(b)/size), nil
 }

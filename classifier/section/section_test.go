@@ -62,8 +62,8 @@ func TestRefused(t *testing.T) {
 	}{
 		{"empty", "not a test file", ErrDamaged, nil},
 		{"foreign", "not a test file", ErrDamaged, []byte("PK\x03\x04 something else entirely")},
-		{"only magic", "cut short", ErrDamaged, good[:20]},
-		{"cut", "cut short", ErrDamaged, good[:len(good)-1]},
+		{"only magic", "truncated", ErrDamaged, good[:20]},
+		{"cut", "truncated", ErrDamaged, good[:len(good)-1]},
 		{"extended", "extended", ErrDamaged, append(bytes.Clone(good), 0)},
 		{"newer", "a newer", ErrNewer, written(t, newer)},
 		{"older", "an older", ErrOlder, written(t, older)},

@@ -15,12 +15,12 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Counter is an nlp.Vectoriser. It counts terms: single words, the parts of compounds and frequent pairs of words. Its matrices
-// are terms × documents, and an occurrence in the title counts Options.TitleWeight times.
+// Counter is an nlp.Vectoriser that counts terms: single words, the parts of compounds and frequent pairs of words. Its
+// matrices are terms × documents. An occurrence in the title counts Options.TitleWeight times.
 type Counter struct {
 	Options Options
-	// Prior, if not nil, returns what is known of terms from elsewhere, nil for nothing. A fit calls it once, with the single
-	// words of the documents; pairs are added after that.
+	// Prior returns prior knowledge of terms, nil for none. A nil Prior means none. A fit calls it once, when the
+	// vocabulary has the single words of the documents and no pairs yet.
 	Prior func(*text.Corpus) (*Prior, error)
 	// Vocabulary numbers the rows of the matrices; nil before a fit.
 	Vocabulary *Vocabulary
@@ -30,16 +30,16 @@ type Counter struct {
 	err    error
 }
 
-// Weighter is an nlp.Transformer. It takes counts, terms × documents, to weights: columns of unit length. A document without
-// terms has an empty column.
+// Weighter is an nlp.Transformer that turns counts, terms × documents, into weights: columns of unit length. A document
+// without terms has an empty column.
 type Weighter struct {
 	Options Options
-	// Vocabulary names the rows of the counts. Without it all rows are single words, and Prior is not used.
+	// Vocabulary names the rows of the counts. With a nil Vocabulary all rows are single words and Prior is not used.
 	Vocabulary *Vocabulary
 	Prior      *Prior
 	Vectorizer *Vectorizer // nil before a fit
 
-	lengths []float32 // of the columns of FitTransform, before they were made unit length
+	lengths []float32 // of the columns of FitTransform, before normalisation
 	err     error
 }
 
@@ -51,7 +51,7 @@ var (
 // errNotFitted is the error of a stage whose Transform is called before Fit.
 var errNotFitted = errors.New("tfidf: Transform before Fit")
 
-// Fit learns the vocabulary of the documents. nlp's contract has no place for an error here; Transform returns it.
+// Fit learns the vocabulary of the documents. The contract of nlp has no error here; Transform returns it.
 func (c *Counter) Fit(docs ...string) nlp.Vectoriser {
 	c.err = c.fit(context.Background(), each(docs), nil)
 	c.corpus = nil
@@ -77,9 +77,9 @@ func (c *Counter) FitTransform(docs ...string) (mat.Matrix, error) {
 	return c.FitTransformDocuments(context.Background(), each(docs), nil)
 }
 
-// FitTransformDocuments is FitTransform for documents that are read one at a time. It stops at the first error of docs and
-// when ctx is done. progress, which may be nil, is told now and then how many documents were read. The counter keeps the
-// corpus for TakeCorpus.
+// FitTransformDocuments is FitTransform for documents that are read one at a time. It stops at the first error of docs
+// and when ctx is done. progress, which may be nil, is called from time to time with the number of documents read. The
+// counter keeps the corpus for TakeCorpus.
 func (c *Counter) FitTransformDocuments(ctx context.Context, docs iter.Seq2[string, error], progress func(done int)) (mat.Matrix, error) {
 	if c.err = c.fit(ctx, docs, progress); c.err != nil {
 		return nil, c.err
@@ -112,7 +112,8 @@ func (c *Counter) fit(ctx context.Context, docs iter.Seq2[string, error], progre
 	return nil
 }
 
-// TakeCorpus returns the documents of the last FitTransformDocuments, once: the counter lets go of them.
+// TakeCorpus returns the documents of the last FitTransformDocuments. The counter keeps them no longer: a second call
+// returns nil.
 func (c *Counter) TakeCorpus() *text.Corpus {
 	corpus := c.corpus
 	c.corpus = nil
@@ -169,7 +170,7 @@ func (w *Weighter) FitTransform(counts mat.Matrix) (mat.Matrix, error) {
 	return vec.Columns{Documents: rows}, nil
 }
 
-// Lengths returns the length that each column had in the last FitTransform before it was made unit length.
+// Lengths returns the length that each column had in the last FitTransform before normalisation.
 func (w *Weighter) Lengths() []float32 { return w.lengths }
 
 func (w *Weighter) transform(counts mat.Matrix) (*vec.CSR, []float32, error) {
@@ -184,10 +185,10 @@ func (w *Weighter) transform(counts mat.Matrix) (*vec.CSR, []float32, error) {
 	return out, lengths, nil
 }
 
-// Adopt takes over the weights of another weighting stage, which was fitted to counts and gave weighted for them. The stage
-// must multiply each count by a weight of its term, 0 or more, as nlp's TfidfTransformer does: the weights are read from its
-// Transform of the identity matrix, and held against weighted. Columns are made unit length. Weighting by the adopted
-// weights needs the stage no more, so a model file can hold them.
+// Adopt takes over the weights of another weighting stage, which was fitted to counts and returned weighted for them.
+// The stage must multiply each count by a weight of its term that is not negative, as the TfidfTransformer of nlp does.
+// The weights are read from its Transform of the identity matrix and compared with weighted. The adopted weights are
+// kept without the stage, so that a model file can hold them. Columns are made unit length.
 func (w *Weighter) Adopt(stage nlp.Transformer, counts, weighted mat.Matrix) (mat.Matrix, error) {
 	rows := vec.FromMatrix(counts)
 	image, err := stage.Transform(vec.Columns{Documents: identity(rows.Cols)})
@@ -195,7 +196,7 @@ func (w *Weighter) Adopt(stage nlp.Transformer, counts, weighted mat.Matrix) (ma
 		return nil, err
 	}
 	if r, c := image.Dims(); r != rows.Cols || c != rows.Cols {
-		return nil, fmt.Errorf("tfidf: it takes %d terms to a matrix %d×%d and not to a weight each", rows.Cols, r, c)
+		return nil, fmt.Errorf("tfidf: it maps %d terms to a matrix %d×%d, not to one weight each", rows.Cols, r, c)
 	}
 	opt := w.Options.withDefaults(rows.Rows())
 	opt.Weighting = Linear
@@ -227,7 +228,7 @@ func diagonal(m *vec.CSR) ([]float32, error) {
 		row := m.Row(r)
 		for k, t := range row.Index {
 			if v := row.Value[k]; int(t) != r || !(v >= 0) || math.IsInf(float64(v), 0) {
-				return nil, errors.New("tfidf: it does not multiply each count by a weight of its term, 0 or more")
+				return nil, errors.New("tfidf: it does not multiply each count by a weight of its term that is 0 or more")
 			}
 			out[t] = row.Value[k]
 		}
@@ -238,7 +239,7 @@ func diagonal(m *vec.CSR) ([]float32, error) {
 // explains reports weights that are not the counts times v.IDF, to a part in 10,000.
 func (v *Vectorizer) explains(counts, weighted *vec.CSR) error {
 	if weighted.Rows() != counts.Rows() || weighted.Cols != counts.Cols {
-		return fmt.Errorf("tfidf: it takes counts %d×%d to weights %d×%d", counts.Cols, counts.Rows(), weighted.Cols, weighted.Rows())
+		return fmt.Errorf("tfidf: it maps counts %d×%d to weights %d×%d", counts.Cols, counts.Rows(), weighted.Cols, weighted.Rows())
 	}
 	for d := range counts.Rows() {
 		row, got := counts.Row(d), weighted.Row(d)
@@ -252,7 +253,8 @@ func (v *Vectorizer) explains(counts, weighted *vec.CSR) error {
 	return nil
 }
 
-// weighRows returns the weights of counts, documents × terms, in unit rows, and the lengths the rows had before.
+// weighRows returns the weights of counts, documents × terms, as unit rows, and the lengths of the rows before
+// normalisation.
 func (v *Vectorizer) weighRows(counts *vec.CSR) (rows *vec.CSR, lengths []float32) {
 	rows = &vec.CSR{Ptr: counts.Ptr, Index: counts.Index, Value: slices.Clone(counts.Value), Cols: counts.Cols}
 	lengths = make([]float32, rows.Rows())

@@ -7,15 +7,15 @@ import (
 	"kindred/classifier/text"
 )
 
-// Statistics are what a vocabulary is chosen from.
+// Statistics are the document frequencies that a vocabulary is chosen by.
 type Statistics struct {
 	Docs  int
 	Terms []string // ascending
 	DF    []uint32 // number of documents that have the term
 }
 
-// Count takes the statistics of a corpus. It leaves out terms in fewer than floor documents that prior, which may be nil, does
-// not know.
+// Count returns the statistics of a corpus. It leaves out a term of fewer than floor documents, unless prior, which may
+// be nil, knows it.
 func Count(c *text.Corpus, floor int, prior *Prior) *Statistics {
 	terms := c.Terms()
 	parts := make([][]uint32, text.Workers())

@@ -1,9 +1,9 @@
-// Package tfidf weighs terms: the weight of a term in a document is its dampened frequency there times its inverse document
-// frequency (idf) in the corpus. The weights of a document are a sparse row of unit length, so that the inner product of two
-// rows is their cosine. A document without a known term has an empty row.
+// Package tfidf weighs terms: the weight of a term in a document is its dampened frequency there times its inverse
+// document frequency (idf) in the corpus. The weights of a document are a sparse row of unit length, so that the inner
+// product of two rows is their cosine. A document without a known term has an empty row.
 //
-// The package holds vocabulary, counting and weighting, and their stages for the pipeline of github.com/james-bowman/nlp. How
-// text becomes terms belongs in package text; dense vectors belong in package lsa.
+// The package holds vocabulary, counting and weighting, and their stages for the pipeline of
+// github.com/james-bowman/nlp. How text becomes terms belongs in package text; dense vectors belong in package lsa.
 package tfidf
 
 import (
@@ -26,37 +26,38 @@ const (
 	Linear                     // tf
 )
 
-// Options steer which terms are kept and how they weigh. The zero value is the default.
+// Options say which terms are kept and how they are weighted. The zero value is the default.
 type Options struct {
 	Weighting Weighting `json:"weighting,omitempty"`
-	// TitleWeight is what one occurrence in the title counts; 0 means DefaultTitleWeight.
+	// TitleWeight is the weight of an occurrence in the title, where one in the body has 1; 0 means DefaultTitleWeight.
 	TitleWeight float64 `json:"title_weight,omitempty"`
-	// Slope is how far the length of a document normalises it when it is ranked, see Vectorizer.Pivot; 0 means DefaultSlope, 1 is
-	// plain cosine.
+	// Slope is the slope of the pivoted length normalisation of ranked documents, in (0,1], see Vectorizer.Pivot; 0
+	// means DefaultSlope, 1 is plain cosine.
 	Slope float64 `json:"slope,omitempty"`
-	// NoPairs leaves out terms of two words; PairWeight is what they weigh beside single words, 0 means DefaultPairWeight.
+	// NoPairs leaves out terms of two words. PairWeight is the factor of their weights; 0 means DefaultPairWeight.
 	NoPairs    bool    `json:"no_pairs,omitempty"`
 	PairWeight float64 `json:"pair_weight,omitempty"`
-	// MinDF is the fewest documents a term must stand in; 0 chooses by the size of the corpus, see DefaultMinDF.
+	// MinDF is the least document frequency of a term; 0 chooses it by the size of the corpus, see DefaultMinDF.
 	MinDF int `json:"min_df,omitempty"`
-	// MaxDF is the largest share of the documents a term may stand in; 0 means DefaultMaxDF.
+	// MaxDF is the largest share of the documents that may have a term; 0 means DefaultMaxDF.
 	MaxDF float64 `json:"max_df,omitempty"`
-	// MaxTerms is the largest vocabulary of single words; those in most documents are kept. 0 means DefaultMaxTerms.
+	// MaxTerms is the largest number of single words in the vocabulary. Words of the highest document frequency are
+	// kept. 0 means DefaultMaxTerms.
 	MaxTerms int `json:"max_terms,omitempty"`
 }
 
 // Defaults of Options.
 const (
 	DefaultTitleWeight = 2
-	DefaultMaxDF       = 1 // common terms weigh little already
+	DefaultMaxDF       = 1 // the idf of common terms is small already
 	DefaultMaxTerms    = 250_000
 	DefaultSlope       = 0.7
 	DefaultPairWeight  = 0.5
 	DefaultMaxPairs    = 500_000
 )
 
-// DefaultMinDF is the fewest documents a term must stand in, in a corpus of docs: every term counts where there is little to
-// learn from; a term of one document only is noise where there is much.
+// DefaultMinDF is the least document frequency of a term in a corpus of docs documents. A small corpus keeps every
+// term, because there is little to learn from. In a large corpus a term of one document is noise.
 func DefaultMinDF(docs int) int {
 	switch {
 	case docs < 20_000:
@@ -67,7 +68,7 @@ func DefaultMinDF(docs int) int {
 	return 3
 }
 
-// DefaultPairMinDF is the fewest documents a pair of words must stand in, in a corpus of docs.
+// DefaultPairMinDF is the least document frequency of a pair of words in a corpus of docs documents.
 func DefaultPairMinDF(docs int) int {
 	switch {
 	case docs < 20_000:
@@ -78,7 +79,7 @@ func DefaultPairMinDF(docs int) int {
 	return 5
 }
 
-// Validate reports options that cannot be meant.
+// Validate reports options out of their ranges.
 func (o Options) Validate() error {
 	switch {
 	case o.Weighting < Sublinear || o.Weighting > Linear:
@@ -105,18 +106,19 @@ func (o Options) withDefaults(docs int) Options {
 	return o
 }
 
-// Prior is knowledge of terms from elsewhere. Its terms are in the vocabulary however rare they are in the corpus.
+// Prior is knowledge of terms from another corpus. Its terms are in the vocabulary however rare they are in the corpus.
 type Prior struct {
 	Terms *Vocabulary
-	DF    []uint32 // documents elsewhere that have the term
-	Docs  int      // documents elsewhere
-	// Weight is how many documents of the corpus the knowledge counts for in the weights of terms; 0 leaves them to the corpus.
+	DF    []uint32 // documents of the other corpus that have the term
+	Docs  int      // documents of the other corpus
+	// Weight is the number of documents that the prior counts for in the weights of terms; with 0 they depend on the
+	// corpus alone.
 	Weight float64
-	// Extend takes terms that the corpus does not have at all into the vocabulary too, numbered after those it has.
+	// Extend adds terms that the corpus does not have to the vocabulary, numbered after those it has.
 	Extend bool
 }
 
-// Knows reports whether a term is known from elsewhere.
+// Knows reports whether the prior has a term.
 func (p *Prior) Knows(term string) bool {
 	if p == nil {
 		return false
@@ -130,18 +132,18 @@ type Vectorizer struct {
 	Options    Options // with the defaults filled in
 	Vocabulary *Vocabulary
 	Docs       int
-	DF         []uint32  // documents that have the term; 0 for terms known from elsewhere only
+	DF         []uint32  // documents that have the term; 0 for terms of the prior alone
 	IDF        []float32 // weight of the term
-	MeanLength float64   // mean of the length of a row before it was made unit length, over rows that are not empty
+	MeanLength float64   // mean length of the rows before normalisation, without empty rows
 }
 
 // New chooses the vocabulary and weighs its terms:
 //
 //	idf(t) = ln((1 + N) / (1 + df(t))) + 1
 //
-// where prior, which may be nil, adds its weight in documents to N and its share of them to df; Reconcile then moves words
-// back towards what the corpus says alone. Pairs weigh PairWeight of it. The terms of the corpus are numbered in ascending
-// order.
+// where prior, which may be nil, adds its weight in documents to N and the corresponding share of them to df. Reconcile
+// then interpolates between that idf and the idf in the corpus alone. The idf of a pair is multiplied by PairWeight.
+// The terms of the corpus are numbered in ascending order.
 func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -161,11 +163,12 @@ func New(s *Statistics, prior *Prior, opt Options) (*Vectorizer, error) {
 	return v, nil
 }
 
-// chooseVocabulary chooses the terms to keep and numbers them in ascending order; those that prior adds come after.
+// chooseVocabulary chooses the terms to keep. It numbers them in ascending order, and after them the terms that prior
+// adds.
 func chooseVocabulary(s *Statistics, prior *Prior, opt Options) (*Vocabulary, error) {
 	kept := choose(s, prior.Knows, opt)
 	if len(kept) == 0 {
-		return nil, fmt.Errorf("tfidf: %d documents have no term to learn from: %d terms were met, all too rare or too common", s.Docs, len(s.Terms))
+		return nil, fmt.Errorf("tfidf: %d documents have no term to learn from: all %d terms are too rare or too common", s.Docs, len(s.Terms))
 	}
 	terms := make([]string, len(kept))
 	for i, k := range kept {
@@ -182,7 +185,7 @@ func chooseVocabulary(s *Statistics, prior *Prior, opt Options) (*Vocabulary, er
 	return NewVocabulary(terms), nil
 }
 
-// weigh learns the weights of terms from counts, documents × terms. vocabulary, which names the terms, may be nil.
+// weigh learns the weights of terms from counts, documents × terms. vocabulary names the terms and may be nil.
 func weigh(counts *vec.CSR, vocabulary *Vocabulary, prior *Prior, opt Options) *Vectorizer {
 	v := &Vectorizer{Options: opt, Docs: counts.Rows(), Vocabulary: vocabulary, DF: make([]uint32, counts.Cols)}
 	for _, t := range counts.Index {
@@ -214,7 +217,7 @@ func idf(term string, docs, df float64, prior *Prior) float64 {
 	if prior == nil || prior.Weight == 0 {
 		return own
 	}
-	if text.IsPair(term) { // pairs are not known elsewhere
+	if text.IsPair(term) { // the prior has no pairs
 		return IDF(docs+prior.Weight, df)
 	}
 	elsewhere := float64(UnknownDF)
@@ -224,21 +227,22 @@ func idf(term string, docs, df float64, prior *Prior) float64 {
 	return Reconcile(IDF(docs+prior.Weight, df+prior.Weight*elsewhere/float64(prior.Docs)), own, df)
 }
 
-// IDF returns the inverse document frequency of a term in df of docs documents, ln((1 + docs)/(1 + df)) + 1: 1 for a term in all
-// of them, more for a rarer one.
+// IDF returns the inverse document frequency of a term in df of docs documents, ln((1 + docs)/(1 + df)) + 1. It is 1
+// for a term in all of them and larger for a rarer one.
 func IDF(docs, df float64) float64 { return math.Log((1+docs)/(1+df)) + 1 }
 
-// Reconcile interpolates between the idf of a word elsewhere and its idf in the corpus alone. The share of the corpus grows with
-// the number df of its documents that have the word. A word that is rare in general may be in every document of a small
-// corpus, and only the corpus shows that it separates nothing.
+// Reconcile interpolates between the idf of a word by the prior and its idf in the corpus alone. The share of the
+// corpus grows with the number df of its documents that have the word. A word that is rare in general may be in every
+// document of a small corpus; only the corpus shows then that it distinguishes none.
 func Reconcile(elsewhere, own, df float64) float64 {
 	return elsewhere + df/(df+evenDF)*(own-elsewhere)
 }
 
-// evenDF is the document frequency at which both weights count the same. Values from 5 to 20 change little.
+// evenDF is the document frequency at which both idfs have the same share. Values from 5 to 20 change little.
 const evenDF = 10
 
-// UnknownDF is the document frequency elsewhere that is assumed for a word not known there. It is below that of any known word.
+// UnknownDF is the document frequency that is assumed for a word that the prior does not have. It is below that of any
+// word that it has.
 const UnknownDF = 5
 
 // choose returns the positions of the terms to keep, ascending.
@@ -263,8 +267,8 @@ func choose(s *Statistics, known func(term string) bool, opt Options) []int {
 	return kept
 }
 
-// Weigh turns the counts of a document's terms, numbered by the vocabulary and ascending, into its row, in place. It returns
-// the length the row had before it was made unit length, 0 for an empty row.
+// Weigh turns the counts of a document's terms, numbered by the vocabulary and ascending, into its row, in place. It
+// returns the length the row had before it was made unit length, 0 for an empty row.
 func (v *Vectorizer) Weigh(row vec.Sparse) float32 {
 	for i, t := range row.Index {
 		row.Value[i] = v.count(row.Value[i]) * v.IDF[t]
@@ -272,12 +276,12 @@ func (v *Vectorizer) Weigh(row vec.Sparse) float32 {
 	return row.Normalize()
 }
 
-// Pivot returns what the products with a document's row are multiplied by when the document is ranked, given the length its
-// row had before it was made unit length:
+// Pivot returns the factor of products with the row of a ranked document, by pivoted length normalisation. length is
+// that of the row before normalisation:
 //
 //	length / ((1 − slope)·mean length + slope·length)
 //
-// Plain cosine favours short documents; see Singhal, Buckley, Mitra, "Pivoted document length normalization", SIGIR 1996.
+// Plain cosine favours short documents (Singhal, Buckley, Mitra, "Pivoted document length normalization", SIGIR 1996).
 func (v *Vectorizer) Pivot(length float32) float32 {
 	n, s := float64(length), v.Options.Slope
 	if n <= 0 {
@@ -286,7 +290,7 @@ func (v *Vectorizer) Pivot(length float32) float32 {
 	return float32(n / ((1-s)*v.MeanLength + s*n))
 }
 
-// count applies the weighting to one count.
+// count returns the weighted value of one count.
 func (v *Vectorizer) count(tf float32) float32 {
 	switch {
 	case v.Options.Weighting == Linear:
@@ -297,19 +301,19 @@ func (v *Vectorizer) count(tf float32) float32 {
 	return 1 + float32(math.Log(float64(tf)))
 }
 
-// Counts returns how often each known term stands in s, an occurrence in the title counting TitleWeight times.
+// Counts counts the known terms of s. An occurrence in the title counts TitleWeight times.
 func (v *Vectorizer) Counts(s string) vec.Sparse {
 	return CountTerms(s, v.Options.TitleWeight, v.Vocabulary.Lookup)
 }
 
-// CountTerms returns how often each term that lookup knows stands in s, an occurrence in the title counting titleWeight times.
+// CountTerms counts the terms of s that lookup knows. An occurrence in the title counts titleWeight times.
 func CountTerms(s string, titleWeight float64, lookup func(string) (uint32, bool)) vec.Sparse {
 	type hit struct {
 		term  uint32
 		title bool
 	}
 	var hits []hit
-	last := "" // term of the word before as a whole, empty when no pair spans it and the next
+	last := "" // the whole term of the word before, "" where no pair spans it and the next
 	for t := range (text.Analyzer{}).Terms(s) {
 		if id, ok := lookup(t.Text); ok {
 			hits = append(hits, hit{id, t.Title})
@@ -348,25 +352,25 @@ func (v *Vectorizer) Row(s string) vec.Sparse {
 	return row
 }
 
-// Matrix returns the rows of a corpus, documents × terms, and the length each had before it was made unit length. It sets
-// MeanLength, so it belongs to the making of v.
+// Matrix returns the rows of a corpus, documents × terms, and their lengths before normalisation. It sets MeanLength,
+// so that it is for the making of v alone.
 func (v *Vectorizer) Matrix(c *text.Corpus) (rows *vec.CSR, lengths []float32) {
 	rows, lengths = v.weighRows(v.Occurrences(c, v.Options.TitleWeight))
 	v.MeanLength = meanPositive(lengths)
 	return rows, lengths
 }
 
-// TitleUnit is a title weight of Occurrences that keeps both counts apart in one number, for SplitCount.
+// TitleUnit is a title weight for Occurrences that keeps both counts in one number. SplitCount takes them apart.
 const TitleUnit = 4096
 
-// SplitCount separates the two parts of a count made with the title weight TitleUnit.
+// SplitCount returns the two parts of a count that was made with TitleUnit.
 func SplitCount(count float32) (body, title float32) {
 	title = float32(int(count) / TitleUnit)
 	return count - title*TitleUnit, title
 }
 
-// Occurrences returns how often each term stands in each document, documents × terms, an occurrence in the title counting
-// titleWeight times.
+// Occurrences counts the terms of each document, documents × terms. An occurrence in the title counts titleWeight
+// times.
 func (v *Vectorizer) Occurrences(c *text.Corpus, titleWeight float64) *vec.CSR {
 	return occurrences(c, v.Vocabulary, titleWeight)
 }

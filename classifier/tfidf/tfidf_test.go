@@ -194,8 +194,8 @@ func TestPrior(t *testing.T) {
 	}
 }
 
-// TestReconcile holds the ends: a word that the corpus has not met weighs what it weighs elsewhere, one that many of its
-// papers have what it weighs here, and between the two nothing turns back.
+// TestReconcile holds the ends: a word that the corpus has not met weighs what it weighs elsewhere, one that many of
+// its papers have what it weighs here, and between the two nothing turns back.
 func TestReconcile(t *testing.T) {
 	if got := Reconcile(5, 1, 0); got != 5 {
 		t.Errorf("in no paper it weighs %v", got)

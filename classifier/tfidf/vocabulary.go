@@ -7,15 +7,16 @@ import (
 	"kindred/classifier/text"
 )
 
-// Vocabulary numbers terms. It is a list of terms and a hash table over them in two flat arrays, so that it can be used as
-// it stands in a file.
+// Vocabulary numbers terms. It is a list of terms and a hash table over them in two flat arrays, which a mapped file
+// can hold as they are.
 type Vocabulary struct {
 	text.Table
-	// Slots is an open-addressing hash table with linear probing: a term's number + 1, or 0. Its length is a power of two.
+	// Slots is an open-addressing hash table with linear probing: a term's number + 1, or 0. Its length is a power of
+	// two.
 	Slots []uint32
 }
 
-// NewVocabulary numbers the terms in the order given. They must differ.
+// NewVocabulary numbers terms, which must differ, in the order given.
 func NewVocabulary(terms []string) *Vocabulary {
 	v := &Vocabulary{Table: text.NewTable(terms)}
 	v.Slots = make([]uint32, 2<<bits.Len(uint(len(terms))))
@@ -30,7 +31,7 @@ func NewVocabulary(terms []string) *Vocabulary {
 	return v
 }
 
-// Validate reports a vocabulary read from a file that cannot be used.
+// Validate reports a vocabulary whose parts do not fit each other, such as one read from a damaged file.
 func (v *Vocabulary) Validate() error {
 	if err := v.Table.Validate(); err != nil {
 		return err
@@ -40,7 +41,7 @@ func (v *Vocabulary) Validate() error {
 	}
 	for _, s := range v.Slots {
 		if int64(s) > int64(v.Len()) {
-			return fmt.Errorf("the hash table names term %d of %d", s, v.Len())
+			return fmt.Errorf("the hash table refers to term %d of %d", s, v.Len())
 		}
 	}
 	return nil

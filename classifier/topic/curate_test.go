@@ -9,8 +9,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// TestPinnedTopicsGoOn forms other topics anew, fewer and from another seed, and wants the pinned one where it was. It is one that
-// would not stand so by itself: half of a group.
+// TestPinnedTopicsGoOn forms other topics anew, fewer and from another seed, and wants the pinned one where it was. It
+// is one that would not stand so by itself: half of a group.
 func TestPinnedTopicsGoOn(t *testing.T) {
 	for _, n := range []int{120, 900} {
 		in := groups(n, 6, 1)
@@ -38,10 +38,41 @@ func TestPinnedTopicsGoOn(t *testing.T) {
 				}
 			}
 			if 2*kept < pin.Size {
-				t.Errorf("%d documents, %d topics: %d of the %d documents of the pinned topic are in it", n, opt.Topics, kept, pin.Size)
+				t.Errorf("%d documents, %d topics: the pinned topic keeps %d of %d", n, opt.Topics, kept, pin.Size)
 			}
-			if opt.Topics == 3 && slices.ContainsFunc(gone.List(), func(tp Topic) bool { return tp.ID == pin.ID && tp.Size == pin.Size }) {
+			same := func(tp Topic) bool { return tp.ID == pin.ID && tp.Size == pin.Size }
+			if opt.Topics == 3 && slices.ContainsFunc(gone.List(), same) {
 				t.Errorf("%d documents: the topic goes on without a pin, so this proves nothing", n)
+			}
+		}
+	}
+}
+
+// TestPinnedTopicsStayApart pins three topics of six and wants each to keep most of its own documents.
+func TestPinnedTopicsStayApart(t *testing.T) {
+	for _, n := range []int{120, 900} {
+		in := groups(n, 6, 2)
+		before := fit(t, in, Options{Topics: 6})
+		var pins []int
+		for _, tp := range before.List()[1:4] {
+			pins = append(pins, tp.ID)
+		}
+		opt := Options{Topics: 4, Seed: 8, Fresh: true, Pinned: pins, Previous: &Earlier{Topics: before, IDs: in.IDs}}
+		after := fit(t, in, opt)
+		if len(after.List()) != 4 {
+			t.Errorf("%d documents: %d topics, want the three pinned and one", n, len(after.List()))
+		}
+		kept, had := map[int]int{}, map[int]int{}
+		for d := range n {
+			was, _ := before.Of(d)
+			had[was]++
+			if is, _ := after.Of(d); is == was {
+				kept[was]++
+			}
+		}
+		for _, id := range pins {
+			if 10*kept[id] < 9*had[id] {
+				t.Errorf("%d documents: pinned topic %d keeps %d of %d documents", n, id, kept[id], had[id])
 			}
 		}
 	}
@@ -58,13 +89,15 @@ func TestAPinnedTopicWithoutDocumentsEnds(t *testing.T) {
 			rest.IDs[i] = "new " + rest.IDs[i]
 		}
 	}
-	after := fit(t, rest, Options{Topics: 4, Seed: 3, Fresh: true, Pinned: []int{pin}, Previous: &Earlier{Topics: before, IDs: in.IDs}})
+	earlier := &Earlier{Topics: before, IDs: in.IDs}
+	after := fit(t, rest, Options{Topics: 4, Seed: 3, Fresh: true, Pinned: []int{pin}, Previous: earlier})
 	if slices.ContainsFunc(after.List(), func(tp Topic) bool { return tp.ID == pin }) || len(after.List()) != 4 {
 		t.Errorf("%+v", after.List())
 	}
 }
 
-// TestDivide divides documents of three groups and wants the groups, their anchors among them, and names of their own words.
+// TestDivide divides documents of three groups and wants the groups, their anchors among them, and names of their own
+// words.
 func TestDivide(t *testing.T) {
 	in := groups(90, 3, 1)
 	x := vec.NewDense(90, 4)
@@ -99,7 +132,8 @@ func TestDivide(t *testing.T) {
 			t.Errorf("%d parts: %v", k, err)
 		}
 	}
-	if _, err := Divide(context.Background(), groups(7, 2, 1), vec.NewDense(7, 4), 2, nil); !errors.Is(err, ErrIndivisible) {
+	_, err = Divide(context.Background(), groups(7, 2, 1), vec.NewDense(7, 4), 2, nil)
+	if !errors.Is(err, ErrIndivisible) {
 		t.Errorf("seven documents in two parts: %v", err)
 	}
 }

@@ -8,50 +8,33 @@ import (
 	"math"
 	"slices"
 
+	"kindred/classifier/topic/naming"
 	"kindred/classifier/vec"
 )
 
-// Input is what topics are formed from. Every matrix has one row a document.
+// Input holds the documents that topics are formed of. Every matrix has one row for each document.
 type Input struct {
-	IDs []string
-	// Words holds how often each single word stands in each document. Its columns are the model's terms; those that are no
-	// single words have no entries.
-	Words Occurrences
-	// WordNames is the surface form of each column of Words, "" for one that cannot be shown.
-	WordNames []string
-	// Phrases holds how often each phrase stands in each document, and PhraseNames and PhraseWords are the surface form of each
-	// and the words it is made of, by column of Words; a word the model does not know is left out.
-	Phrases     Occurrences
-	PhraseNames []string
-	PhraseWords [][]uint32
-	// Background says in how many of BackgroundDocs papers elsewhere each word stands; nil where nothing is known.
-	Background     []uint32
-	BackgroundDocs int
-	// General holds the documents' vectors in a latent space learned elsewhere, unit rows or zero; nil for none. A small corpus
-	// leans on it.
+	IDs           []string
+	naming.Corpus // words, which also form the topics, and phrases
+	// General holds the vectors of the documents in a latent space that was learned from other papers, unit rows or
+	// zero; nil for none. Topics of a small corpus depend on it.
 	General *vec.Dense
 }
 
-// Occurrences says how often things stand in documents, and whether in the title.
-type Occurrences struct {
-	Counts  *vec.CSR
-	InTitle []bool // of each stored entry of Counts
-}
-
-// Options steer Fit; the zero value means defaults.
+// Options are the options of Fit. The zero value is the default.
 type Options struct {
 	Topics   int      // number of topics; 0 chooses it from the data
 	Seed     uint64   // of the random starts
-	Previous *Earlier // an earlier fit, whose topics are kept where members overlap
-	Fresh    bool     // form the topics anew and take from Previous no more than the ids
-	// Pinned are ids of topics of Previous's main level that go on with id and label, however the others are formed, while any
-	// document is in them. Ids that name none are passed over.
+	Previous *Earlier // an earlier fit; topics with the same documents keep their ids
+	Fresh    bool     // form the topics anew; they take ids from Previous, but do not start from its topics
+	// Pinned are ids of topics of the main level of Previous. Each keeps its id and label, and starts from its
+	// documents, while any of these is left. Other ids are ignored.
 	Pinned []int
-	// Fingerprint names documents and options. An earlier fit of the same fingerprint is returned as it is.
+	// Fingerprint identifies documents and options. If Previous has the same fingerprint, Fit returns its topics.
 	Fingerprint string
 }
 
-// Validate reports options that cannot be meant.
+// Validate reports options out of their ranges.
 func (o Options) Validate() error {
 	if o.Topics < 0 {
 		return errors.New("topic: Topics must not be negative")
@@ -59,23 +42,24 @@ func (o Options) Validate() error {
 	return nil
 }
 
-// SmallCorpus is the number of documents below which a corpus is too small to say what its topics are made of: topics are then
-// formed around centroids in a space that leans on Input.General. A title then counts twice in Input.Words.
+// SmallCorpus is the number of documents below which a corpus is too small to estimate the word distributions of
+// topics. Its topics are formed around centroids instead, of vectors that contain Input.General. Input.Words must then
+// count a word in the title twice.
 const SmallCorpus = 500
 
 const (
-	sampled     = 50_000 // documents that a large corpus's topics are learned from
+	sampled     = 50_000 // documents of a large corpus that its topics are learned from
 	papersShown = 5
 )
 
-// AutoTopics is the number of topics chosen for n documents, 2.4·n^0.28: 6 for a page of 26 papers, 20 for 2,000, 50 for 50,000,
-// and no fewer than four papers a topic.
+// AutoTopics is the default number of topics for n documents, 2.4·n^0.28 and at most n/4: 6 for 26 papers, 20 for
+// 2,000, 50 for 50,000.
 func AutoTopics(n int) int {
 	return max(1, min(n/4, int(math.Round(2.4*math.Pow(float64(n), 0.28)))))
 }
 
-// Fit groups the documents and names the groups. Every document gets a topic. The result depends on the input and the options
-// alone, not on the number of cores.
+// Fit forms topics of documents and names them. Every document gets a topic. The result depends on the input and the
+// options alone, not on the number of cores.
 func Fit(ctx context.Context, in Input, opt Options) (*Topics, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -109,42 +93,38 @@ func Fit(ctx context.Context, in Input, opt Options) (*Topics, error) {
 
 func (in *Input) validate() error {
 	n := len(in.IDs)
-	w, p := in.Words.Counts, in.Phrases.Counts
-	switch {
-	case n == 0 || w == nil || p == nil || w.Rows() != n || p.Rows() != n:
-		return fmt.Errorf("topic: %d ids and other numbers of rows do not make a corpus", n)
-	case len(in.WordNames) != w.Cols || len(in.PhraseNames) != p.Cols || len(in.PhraseWords) != p.Cols:
-		return errors.New("topic: the names do not fit the words and phrases")
-	case len(in.Words.InTitle) != len(w.Index) || len(in.Phrases.InTitle) != len(p.Index):
-		return errors.New("topic: the marks of titles do not fit the words and phrases")
-	case in.Background != nil && (len(in.Background) != w.Cols || in.BackgroundDocs < 1):
-		return errors.New("topic: the background does not fit the words")
-	case in.General != nil && in.General.Rows() != n:
-		return errors.New("topic: the general vectors do not fit the documents")
+	if n == 0 {
+		return errors.New("topic: there are no documents")
+	}
+	if err := in.Corpus.Validate(n); err != nil {
+		return fmt.Errorf("topic: %w", err)
+	}
+	if in.General != nil && in.General.Rows() != n {
+		return fmt.Errorf("topic: general vectors of %d documents instead of %d", in.General.Rows(), n)
 	}
 	return nil
 }
 
-// fitting is a fit under way.
+// fitting is the state of a fit.
 type fitting struct {
 	in     *Input
 	opt    Options
 	n      int
 	t      *Topics
-	papers *vec.CSR    // all documents × the scorer's vocabulary, dampened counts
+	papers *vec.CSR    // dampened counts, all documents × vocabulary of the scorer
 	rows   []int       // documents that the topics are learned from
 	space  *vec.Dense  // their vectors, unit rows
-	place  placer      // gives other documents their vectors
+	place  placer      // computes the vectors of other documents
 	cell   []int32     // topic of each of rows, by position in t.list
-	pins   []int32     // of each topic: position of the pinned topic of the earlier fit that it is, or -1; nil without pins
-	labels [3][]string // of each topic, by level from the subtopics up: the label it keeps from the earlier fit, or ""
+	pins   []int32     // of each topic: position of its pinned topic in the earlier fit, or -1; nil without pins
+	labels [3][]string // by level from the subtopics up: the label that each topic keeps, or ""
 }
 
-// want is the number of topics to form.
+// want returns the number of topics to form.
 func (f *fitting) want() int { return max(1, min(f.n, cmp.Or(f.opt.Topics, AutoTopics(f.n)))) }
 
-// keepWords chooses the words that shape the topics: those in at least least of the rows and at most half of them; of too many,
-// those in most. They are ascending.
+// keepWords returns the words that topics are formed by, ascending. They occur in at least `least` of the rows, and in
+// at most half of them. Of more than 60,000 such words, those in most rows are kept.
 func (f *fitting) keepWords(least int) []uint32 {
 	const most = 60_000
 	df := make([]int32, f.in.Words.Counts.Cols)
@@ -169,7 +149,7 @@ func (f *fitting) keepWords(least int) []uint32 {
 	return kept
 }
 
-// list fills t.list with sizes and representative papers, and cells and shares of all documents, by the scorer.
+// list sets t.list with sizes and representative papers, and the cells and shares of all documents, by the scorer.
 func (f *fitting) list() {
 	t := f.t
 	k := t.scorer.topics()
@@ -193,7 +173,7 @@ func (f *fitting) list() {
 	}
 }
 
-// representatives returns the ids of the members nearest to a centroid.
+// representatives returns the ids of the members nearest to a centroid, the nearest first.
 func (f *fitting) representatives(members []int32, centroid []float32) []string {
 	type near struct {
 		id     string
@@ -203,7 +183,9 @@ func (f *fitting) representatives(members []int32, centroid []float32) []string 
 	for i, m := range members {
 		all[i] = near{f.in.IDs[f.rows[m]], vec.Dot(f.space.Row(int(m)), centroid)}
 	}
-	slices.SortFunc(all, func(a, b near) int { return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.id, b.id)) })
+	slices.SortFunc(all, func(a, b near) int {
+		return cmp.Or(cmp.Compare(b.cosine, a.cosine), cmp.Compare(a.id, b.id))
+	})
 	out := make([]string, 0, papersShown)
 	for _, m := range all[:min(papersShown, len(all))] {
 		out = append(out, m.id)

@@ -8,10 +8,10 @@ import (
 	"kindred/classifier/vec"
 )
 
-// FitShares makes topics of the shares that documents have in them, documents × topics, rows that sum to 1, found by another
-// method than Fit. A document belongs to the topic of its largest share. Names, terms, representative papers, fields, subtopics
-// and ids come about as in Fit; ids of an earlier fit go on where most papers do. Texts that come later are scored by the word
-// distributions of the topics. A topic that no document has most of is left out.
+// FitShares makes topics from given shares of topics in documents, documents × topics, rows that sum to 1. A document
+// belongs to the topic of its largest share. A topic that is the largest of no document is left out. Names, terms,
+// representative papers, fields, subtopics and ids are made as in Fit. Later texts are scored by the word distributions
+// of the topics.
 func FitShares(ctx context.Context, in Input, opt Options, shares *vec.Dense) (*Topics, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -36,7 +36,7 @@ func FitShares(ctx context.Context, in Input, opt Options, shares *vec.Dense) (*
 	return t, ctx.Err()
 }
 
-// given sets scorer, cells, shares and main level from the shares of documents.
+// given sets scorer, cells, shares and the main level from the shares of documents.
 func (f *fitting) given(ctx context.Context, shares *vec.Dense) error {
 	f.rows = spread(f.n, f.n)
 	vocabulary := f.keepWords(leastDocs)

@@ -12,20 +12,20 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Guide is a topic that somebody named: what it is called, and what it is about in a few words, phrases or ids of papers.
+// Guide is a topic that a user named. Its seeds are words, phrases or ids of papers.
 type Guide struct {
 	Name  string   `json:"name"`
 	Seeds []string `json:"seeds"`
 }
 
-// Limits of a file of named topics.
+// Limits of a file of named topics, in topics and in seeds of a topic.
 const (
 	maxGuides = 1000
 	maxSeeds  = 200
 )
 
-// ReadGuides reads named topics, one a line: the name, a colon, seeds separated by commas. The name is a seed as well. Empty
-// lines and those that begin with # are passed over.
+// ReadGuides reads named topics, one a line, in the form "name: seed, seed". The name is a seed as well. Empty lines
+// and those that begin with # are ignored. An error names the line.
 func ReadGuides(r io.Reader) ([]Guide, error) {
 	var out []Guide
 	s := bufio.NewScanner(r)
@@ -41,7 +41,7 @@ func ReadGuides(r io.Reader) ([]Guide, error) {
 			return nil, fmt.Errorf("line %d: a topic has no name: want name: seed, seed", line)
 		}
 		if slices.ContainsFunc(out, func(o Guide) bool { return strings.EqualFold(o.Name, g.Name) }) {
-			return nil, fmt.Errorf("line %d: topic %q is there twice", line, g.Name)
+			return nil, fmt.Errorf("line %d: topic %q is named twice", line, g.Name)
 		}
 		for seed := range strings.SplitSeq(seeds, ",") {
 			if seed = strings.Join(strings.Fields(seed), " "); seed != "" {
@@ -49,10 +49,11 @@ func ReadGuides(r io.Reader) ([]Guide, error) {
 			}
 		}
 		if len(g.Seeds) > maxSeeds {
-			return nil, fmt.Errorf("line %d: topic %q has %d seeds, more than the %d a topic may have", line, g.Name, len(g.Seeds), maxSeeds)
+			return nil, fmt.Errorf("line %d: topic %q has %d seeds, and at most %d are allowed",
+				line, g.Name, len(g.Seeds), maxSeeds)
 		}
 		if out = append(out, g); len(out) > maxGuides {
-			return nil, fmt.Errorf("line %d: more than the %d topics a file may have", line, maxGuides)
+			return nil, fmt.Errorf("line %d: more than %d topics", line, maxGuides)
 		}
 	}
 	if err := s.Err(); err != nil {
@@ -67,33 +68,33 @@ func ReadGuides(r io.Reader) ([]Guide, error) {
 // Constants of Steer.
 const (
 	feedbackRounds = 2
-	feedbackDocs   = 100   // best documents that a query is moved towards
-	feedbackLeast  = 2000  // documents from which a corpus has that many to spare
-	priorSpread    = 200.0 // documents that the usual mean and spread of cosines count for
-	otherBelow     = 1.0   // score below which a document is of no named topic
-	otherSmall     = 2.5   // the same in a corpus without documents to spare
+	feedbackDocs   = 100   // best documents that a query moves towards
+	feedbackLeast  = 2000  // least number of documents of a corpus with feedback
+	priorSpread    = 200.0 // number of documents that the usual mean and standard deviation count for
+	otherBelow     = 1.0   // least score of a document of a named topic
+	otherSmall     = 2.5   // the same in a corpus without feedback
 )
 
-// Cosines of a query with papers that have nothing to do with it: mean and standard deviation, in the latent and in the lexical
-// view.
+// usual holds the mean and the standard deviation of the cosines of a query with unrelated papers, in the latent and in
+// the lexical view.
 var usual = [2][2]float64{{0.03, 0.07}, {0.008, 0.02}}
 
-// Steered says how well documents fit named topics.
+// Steered holds the scores of documents in named topics.
 type Steered struct {
-	Scores *vec.Dense // documents × topics: the sum of how many standard deviations both cosines lie above their means
-	Best   []int      // of each document: the topic with the highest score, or -1 where none fits
-	Least  float64    // score from which a topic fits
+	Scores *vec.Dense // documents × topics: sum of the standard scores of both cosines
+	Best   []int      // of each document: the topic with the highest score, -1 where all are below Least
+	Least  float64    // least score of a document of a topic
 }
 
-// Fit returns how surely a score means that a document is of the topic, in (0,1): 0.5 at the least score that counts.
+// Fit returns a logistic function of the score of a document in a topic, in (0,1). It is 0.5 at the score Least.
 func (s *Steered) Fit(doc, topic int) float32 {
 	return float32(1 / (1 + math.Exp(s.Least-float64(s.Scores.Row(doc)[topic]))))
 }
 
-// Steer scores documents, by their latent and lexical vectors, against queries. A score is the sum over both views of the
-// cosine's distance from its mean over the documents in standard deviations; a small corpus leans on the usual mean and spread. In
-// a large one the latent queries are moved half-way towards the mean of the documents that fit best, twice (Rocchio,
-// "Relevance feedback in information retrieval", 1971).
+// Steer scores documents against queries, by their latent and lexical vectors. The score is the sum over both views of
+// the standard score of the cosine: its distance from the mean over the documents, in standard deviations. In a small
+// corpus, mean and standard deviation are averaged with usual ones. In a large one, the latent queries move half-way
+// towards the mean of the best documents, twice (Rocchio, "Relevance feedback in information retrieval", 1971).
 func Steer(latent *vec.Dense, lexical *vec.CSR, queries []vec.Views) *Steered {
 	n, k := lexical.Rows(), len(queries)
 	s := &Steered{Scores: vec.NewDense(n, k), Best: make([]int, n), Least: otherBelow}
@@ -123,7 +124,7 @@ func Steer(latent *vec.Dense, lexical *vec.CSR, queries []vec.Views) *Steered {
 	return s
 }
 
-// standardized returns n values less their mean, over their standard deviation.
+// standardized returns the standard scores of n values: value less mean, divided by the standard deviation.
 func standardized(n int, usual [2]float64, value func(i int) float32) []float32 {
 	out := make([]float32, n)
 	sum, squares := priorSpread*usual[0], priorSpread*(usual[1]*usual[1]+usual[0]*usual[0])
@@ -147,7 +148,8 @@ func standardized(n int, usual [2]float64, value func(i int) float32) []float32 
 	return out
 }
 
-// moveTowards moves a query half-way to the mean of the latent vectors of the documents with the highest scores in column q.
+// moveTowards moves a query half-way towards the mean of the latent vectors of the documents with the highest scores in
+// column q.
 func moveTowards(query []float32, latent, scores *vec.Dense, q int) {
 	best := make([]int32, scores.Rows())
 	for i := range best {

@@ -3,6 +3,7 @@ package topic
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -10,15 +11,22 @@ import (
 )
 
 func TestReadGuides(t *testing.T) {
-	got, err := ReadGuides(strings.NewReader("# mine\n\nlosses: loss function, cross-entropy,\n distillation \nfound:arxiv:2306.05544"))
+	const file = "# mine\n\nlosses: loss function, cross-entropy,\n distillation \nfound:arxiv:2306.05544"
+	got, err := ReadGuides(strings.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got) != 3 || got[0].Name != "losses" || len(got[0].Seeds) != 2 || got[1].Name != "distillation" || got[2].Seeds[0] != "arxiv:2306.05544" {
-		t.Errorf("%+v", got)
+	want := []Guide{
+		{"losses", []string{"loss function", "cross-entropy"}},
+		{"distillation", nil},
+		{"found", []string{"arxiv:2306.05544"}},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%+v, want %+v", got, want)
 	}
 	for name, in := range map[string]string{
-		"nothing": "# only\n", "no name": ": a, b", "twice": "a: x\nA: y", "too many seeds": "a:" + strings.Repeat("x,", maxSeeds+1),
+		"nothing": "# only\n", "no name": ": a, b", "twice": "a: x\nA: y",
+		"too many seeds":  "a:" + strings.Repeat("x,", maxSeeds+1),
 		"too many topics": strings.Repeat("a", 1) + ":x\n" + manyGuides(maxGuides+1),
 	} {
 		if _, err := ReadGuides(strings.NewReader(in)); err == nil {
@@ -72,7 +80,8 @@ func TestSteer(t *testing.T) {
 		}
 		var queries []vec.Views
 		for g := range 4 {
-			q := vec.Views{Latent: make([]float32, 6), Lexical: vec.Sparse{Index: []uint32{uint32(12 * g), uint32(12*g + 1)}, Value: []float32{0.7, 0.7}}}
+			q := vec.Views{Latent: make([]float32, 6)}
+			q.Lexical = vec.Sparse{Index: []uint32{uint32(12 * g), uint32(12*g + 1)}, Value: []float32{0.7, 0.7}}
 			q.Latent[g] = 1
 			queries = append(queries, q)
 		}
@@ -92,63 +101,32 @@ func TestSteer(t *testing.T) {
 	}
 }
 
-func TestTrends(t *testing.T) {
-	rng := rand.New(rand.NewPCG(5, 5))
-	const topics, periods = 40, 24
-	all, counts := make([]int, periods), make([][]int, topics)
-	for i := range all {
-		all[i] = 1000
-	}
-	for k := range counts {
-		counts[k] = make([]int, periods)
-		for i := range counts[k] {
-			share := 0.02
-			switch k {
-			case 0:
-				share *= 0.5 + float64(i)/periods
-			case 1:
-				share *= 1.5 - float64(i)/periods
-			}
-			for range all[i] {
-				if rng.Float64() < share {
-					counts[k][i]++
-				}
+// TestStandardized wants mean 0 and spread 1 of a large corpus, and lets a small one lean on the usual mean and spread.
+func TestStandardized(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 3))
+	for _, n := range []int{20, feedbackLeast + 500} {
+		value := make([]float32, n)
+		for i := range value {
+			value[i] = 0.3 + 0.1*float32(rng.NormFloat64())
+		}
+		got := standardized(n, usual[0], func(i int) float32 { return value[i] })
+		mean, squares := 0.0, 0.0
+		for i, v := range got {
+			mean += float64(v) / float64(n)
+			squares += float64(v) * float64(v) / float64(n)
+			if j := rng.IntN(n); (v < got[j]) != (value[i] < value[j]) && value[i] != value[j] {
+				t.Fatalf("%d documents: %v and %v are %v and %v, out of order", n, value[i], value[j], v, got[j])
 			}
 		}
-	}
-	got := Trends(counts, all)
-	if got[0].Direction() != 1 || got[0].Rise < 1.2 || got[1].Direction() != -1 || got[1].Rise > 0.8 {
-		t.Errorf("rising: %+v, falling: %+v", got[0], got[1])
-	}
-	alarms := 0
-	for _, tr := range got[2:] {
-		if tr.Direction() != 0 {
-			alarms++
+		spread := math.Sqrt(squares - mean*mean)
+		if n > feedbackLeast && (math.Abs(mean) > 1e-3 || math.Abs(spread-1) > 1e-3) {
+			t.Errorf("mean %v and spread %v of a large corpus", mean, spread)
 		}
-		for _, s := range tr.Shares {
-			if math.Abs(s-0.02) > 0.015 {
-				t.Errorf("smoothed share %v of 0.02", s)
-			}
+		if n < feedbackLeast && mean < 1 {
+			t.Errorf("mean %v of a few documents that are all near the query, want them far above the usual", mean)
 		}
 	}
-	if alarms > 2 {
-		t.Errorf("%d alarms in noise", alarms)
-	}
-	for _, tr := range Trends([][]int{{0, 0}, {3, 4}}, []int{3, 4}) {
-		if tr.Direction() != 0 {
-			t.Errorf("two periods have the trend %+v", tr)
-		}
-	}
-	if len(Trends(nil, nil)) != 0 {
-		t.Error("no topics have trends")
-	}
-}
-
-func TestFalseDiscovery(t *testing.T) {
-	got := falseDiscovery([]float64{0.01, 0.04, 0.03, 0.9})
-	for i, want := range []float64{0.04, 0.16 / 3, 0.16 / 3, 0.9} {
-		if math.Abs(got[i]-want) > 1e-12 {
-			t.Errorf("q of %d is %v, want %v", i, got[i], want)
-		}
+	if got := standardized(feedbackLeast, usual[0], func(int) float32 { return 0.5 }); math.IsNaN(float64(got[0])) {
+		t.Error("equal cosines have no finite score")
 	}
 }

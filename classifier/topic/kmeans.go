@@ -19,16 +19,18 @@ type partition struct {
 	objective float64    // sum of cosines
 }
 
-// kmeansOptions steer sphericalKMeans.
+// kmeansOptions are the options of sphericalKMeans.
 type kmeansOptions struct {
 	k, restarts, iterations int
 	seed                    uint64
-	trial                   int // rows that random starts are tried on; the best goes on with all
+	trial                   int // rows that random starts are tried on; the best one continues with all rows
 }
 
-// sphericalKMeans clusters the unit rows of x into k cells by maximising the sum of cosines to the cells' unit centroids
-// (Dhillon and Modha, 2001). Seeding is greedy k-means++ on the cosine distance (Arthur and Vassilvitskii, 2007); the best of
-// the restarts is kept. An empty cell takes the row that fits its own cell worst.
+// sphericalKMeans clusters the unit rows of x into k cells by maximising the sum of cosines to the unit centroids of
+// the cells (Dhillon and Modha, "Concept decompositions for large sparse text data using clustering", 2001). The seeds
+// are drawn by greedy k-means++ on the cosine distance (Arthur and Vassilvitskii, "k-means++: the advantages of careful
+// seeding", 2007). The best of the restarts is kept. An empty cell takes the row with the lowest cosine to its
+// centroid.
 func sphericalKMeans(ctx context.Context, x *vec.Dense, opt kmeansOptions) (*partition, error) {
 	k := min(opt.k, x.Rows())
 	y := x
@@ -52,7 +54,7 @@ func sphericalKMeans(ctx context.Context, x *vec.Dense, opt kmeansOptions) (*par
 	return lloyd(ctx, x, best.centroids, opt.iterations)
 }
 
-// spread returns m of the numbers below n, evenly spaced and ascending; all of them when m ≥ n.
+// spread returns m of the numbers below n, evenly spaced and ascending, or all of them when m ≥ n.
 func spread(n, m int) []int {
 	m = min(n, m)
 	out := make([]int, m)
@@ -70,7 +72,7 @@ func everyRow(x *vec.Dense, rows []int) *vec.Dense {
 	return y
 }
 
-// lloyd alternates assignment and centroid update until hardly a row moves or iterations are used up.
+// lloyd alternates assignment and update of centroids until at most one row in 2,000 moves, or iterations are used up.
 func lloyd(ctx context.Context, x, centroids *vec.Dense, iterations int) (*partition, error) {
 	n := x.Rows()
 	p := &partition{centroids: centroids, cell: make([]int32, n), cosine: make([]float32, n)}
@@ -83,7 +85,7 @@ func lloyd(ctx context.Context, x, centroids *vec.Dense, iterations int) (*parti
 		}
 		moved := p.assign(x)
 		repaired := p.update(x)
-		// The last rows keep swapping between neighbours for long, to no visible end.
+		// The last rows swap between near cells for many iterations, to no visible effect.
 		if moved+repaired <= n/2000 {
 			break
 		}
@@ -122,8 +124,8 @@ func (p *partition) assign(x *vec.Dense) int {
 	return sum
 }
 
-// update moves every centroid to the direction of the sum of its rows and gives an empty cell the row that fits its own
-// cell worst. It returns the number of cells repaired.
+// update sets every centroid to the direction of the sum of its rows. An empty cell takes the row with the lowest
+// cosine to its centroid. It returns the number of cells that were empty.
 func (p *partition) update(x *vec.Dense) (repaired int) {
 	k := p.centroids.Rows()
 	members := membersOf(p.cell, k)
@@ -154,6 +156,23 @@ func (p *partition) update(x *vec.Dense) (repaired int) {
 	return repaired
 }
 
+// withoutEmpty renumbers the cells of rows so that none is empty, and returns the cells of k that are left. Cells are
+// empty where there are fewer different rows than cells.
+func withoutEmpty(cell []int32, k int) (renumbered []int32, left []int) {
+	number := make([]int32, k)
+	for j, rows := range membersOf(cell, k) {
+		if len(rows) > 0 {
+			number[j] = int32(len(left))
+			left = append(left, j)
+		}
+	}
+	renumbered = make([]int32, len(cell))
+	for i, c := range cell {
+		renumbered[i] = number[c]
+	}
+	return renumbered, left
+}
+
 // membersOf lists the rows of each of k cells in ascending order.
 func membersOf(cell []int32, k int) [][]int32 {
 	sizes := make([]int, k)
@@ -170,7 +189,7 @@ func membersOf(cell []int32, k int) [][]int32 {
 	return out
 }
 
-// centroidsOf returns the unit directions of the sums of rows; zero for a cell without rows.
+// centroidsOf returns the unit directions of the sums of rows, and zero for a cell without rows.
 func centroidsOf(x *vec.Dense, members [][]int32) *vec.Dense {
 	out := vec.NewDense(len(members), x.Cols)
 	vec.Parallel(len(members), 1, func(lo, hi int) {
@@ -192,8 +211,8 @@ func centroidsOf(x *vec.Dense, members [][]int32) *vec.Dense {
 	return out
 }
 
-// seedPlusPlus draws k rows: each is the best of a few candidates drawn with probability proportional to their cosine
-// distance from the nearest row taken before.
+// seedPlusPlus draws k rows as seeds. Each is the best of a few candidates, which are drawn with probability
+// proportional to their cosine distance from the nearest earlier seed.
 func seedPlusPlus(x *vec.Dense, k int, rng *rand.Rand) *vec.Dense {
 	n := x.Rows()
 	c := vec.NewDense(k, x.Cols)
@@ -234,7 +253,7 @@ func seedPlusPlus(x *vec.Dense, k int, rng *rand.Rand) *vec.Dense {
 	return c
 }
 
-// bestSeed returns the candidate that leaves the rows nearest to the seeds, were it taken.
+// bestSeed returns the candidate with which the sum of distances of the rows to their nearest seeds is smallest.
 func bestSeed(x *vec.Dense, dist []float64, candidates []int) int {
 	dots := vec.NewDense(x.Rows(), len(candidates))
 	vec.MulDense(dots, x, everyRow(x, candidates).Transpose())
@@ -253,8 +272,8 @@ func bestSeed(x *vec.Dense, dist []float64, candidates []int) int {
 	return candidates[best]
 }
 
-// draw returns an index with probability proportional to its weight, given the running sums of the weights; any index when
-// all weights are zero.
+// draw returns an index with probability proportional to its weight. sums are the running sums of the weights. When all
+// weights are zero, any index is returned.
 func draw(sums []float64, rng *rand.Rand) int {
 	total := sums[len(sums)-1]
 	if total <= 0 {

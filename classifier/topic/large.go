@@ -10,25 +10,26 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Constants of the fit of a corpus of at least SmallCorpus documents; docs/topics.md has the trials behind them.
+// Constants of the fit of a corpus of at least SmallCorpus documents. docs/topics.md has the trials behind them.
 const (
-	leastDocs    = 3      // documents a word must stand in to shape the topics
-	idfPower     = 1.5    // of the inverse document frequency in the vectors that are clustered
-	latentDims   = 80     // of those vectors
-	latentRounds = 3      // of their subspace iteration
-	overCluster  = 1.2    // cells per topic; the nearest are joined
+	leastDocs    = 3      // least document frequency of a word that topics are formed by
+	idfPower     = 1.5    // power of the idf in the vectors that are clustered
+	latentDims   = 80     // dimensions of these vectors
+	latentRounds = 3      // subspace iterations of their LSA
+	overCluster  = 1.2    // cells for each topic; the nearest cells are joined
 	restarts     = 12     // random starts of the clustering, with up to eachMerge topics
-	startsMany   = 5      // and with more, which differ less
-	trialDocs    = 10_000 // that the starts are tried on
-	smallTopic   = 20     // a topic of less than this part of the mean size is none
-	startDocs    = 20_000 // that topics are formed from, before the others join in
-	cellRounds   = 40     // most iterations of the clustering
-	firstRounds  = 8      // of expectation maximisation, before topics are joined
-	lastRounds   = 8      // and after
-	warmRounds   = 4      // from topics that are there already
+	startsMany   = 5      // random starts with more topics, where the starts differ less
+	trialDocs    = 10_000 // documents that the starts are tried on
+	smallTopic   = 20     // a topic below one part in so many of the mean size is dropped
+	startDocs    = 20_000 // documents that topics are first formed of
+	cellRounds   = 40     // largest number of iterations of the clustering
+	firstRounds  = 8      // iterations of expectation maximisation before cells are joined
+	lastRounds   = 8      // iterations after that
+	warmRounds   = 4      // iterations from topics that are known
 )
 
-// large learns the topics of a corpus: cells of the corpus's own latent space, refined as a mixture of word distributions.
+// large learns the topics of a large corpus. They start as cells of its own latent space, and are refined as a mixture
+// of word distributions.
 func (f *fitting) large(ctx context.Context) error {
 	f.rows = f.withPinned(spread(f.n, sampled), func(r int) int { return r }, f.n)
 	vocabulary := f.keepWords(leastDocs)
@@ -59,7 +60,8 @@ func (f *fitting) large(ctx context.Context) error {
 	return nil
 }
 
-// selectWords returns rows of counts with the words of an ascending vocabulary alone, renumbered by it, and dampened.
+// selectWords returns rows of counts with the words of an ascending vocabulary alone. Words are numbered by the
+// vocabulary, and counts dampened.
 func selectWords(counts *vec.CSR, rows []int, vocabulary []uint32) *vec.CSR {
 	number := make([]int32, counts.Cols)
 	for i := range number {
@@ -92,7 +94,7 @@ func selectWords(counts *vec.CSR, rows []int, vocabulary []uint32) *vec.CSR {
 	return out
 }
 
-// latent sets f.space: the rows in the corpus's own latent space.
+// latent sets f.space, the rows in the latent space of the corpus itself.
 func (f *fitting) latent(ctx context.Context, w *words) error {
 	n := float64(len(f.rows))
 	weight := make([]float32, w.byWord.Rows())
@@ -111,7 +113,7 @@ func (f *fitting) latent(ctx context.Context, w *words) error {
 		return err
 	}
 	if p.Dims() == 0 {
-		f.space = vec.NewDense(len(f.rows), 1) // no word is shared: nothing tells documents apart
+		f.space = vec.NewDense(len(f.rows), 1) // no two documents share a word
 		f.place = func([]float32, vec.Sparse) {}
 		return nil
 	}
@@ -124,7 +126,7 @@ func (f *fitting) latent(ctx context.Context, w *words) error {
 	return nil
 }
 
-// placer sets dst to the vector of a document given its dampened counts.
+// placer sets dst to the vector of a document, given its dampened counts.
 type placer func(dst []float32, row vec.Sparse)
 
 // weighed multiplies a row by the weights of its words and makes it unit length.
@@ -135,7 +137,7 @@ func weighed(row vec.Sparse, weight []float32) {
 	row.Normalize()
 }
 
-// start returns the shares that expectation maximisation starts from, and how many rounds of it are due.
+// start returns the shares that expectation maximisation starts from, and the number of iterations it needs.
 func (f *fitting) start(ctx context.Context, w *words) (*vec.Dense, int, error) {
 	if cell, k := f.resume(); k > 0 {
 		return oneHot(cell, k), warmRounds, nil
@@ -168,13 +170,15 @@ func someWords(papers *vec.CSR, rows []int) *words {
 	return &words{papers: p, byWord: p.Transpose()}
 }
 
-// cold forms k topics from nothing.
+// cold forms k topics without an earlier fit, and returns their shares in the rows of x.
 func cold(ctx context.Context, x *vec.Dense, w *words, k, restarts int, seed uint64) (*vec.Dense, error) {
 	if k > eachMerge {
 		restarts = min(restarts, startsMany)
 	}
 	cells := min(int(math.Ceil(overCluster*float64(k))), max(k, x.Rows()/2))
-	p, err := sphericalKMeans(ctx, x, kmeansOptions{k: cells, restarts: restarts, iterations: cellRounds, seed: seed, trial: trialDocs})
+	p, err := sphericalKMeans(ctx, x, kmeansOptions{
+		k: cells, restarts: restarts, iterations: cellRounds, seed: seed, trial: trialDocs,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -186,8 +190,9 @@ func cold(ctx context.Context, x *vec.Dense, w *words, k, restarts int, seed uin
 	return mergeTo(ctx, w, large, k)
 }
 
-// withoutSmall returns shares without the columns that fewer than least rows have most of, the smallest first, as long as more
-// than keep are left. Columns without rows go in any case, pinned ones in no other. It also returns the columns that are left.
+// withoutSmall returns shares without small columns, those that are the largest of fewer than `least` rows. The
+// smallest goes first, and `keep` columns stay. A column that is the largest of no row goes in any case; other pinned
+// columns stay. It also returns the columns that are left.
 func withoutSmall(shares *vec.Dense, least, keep int, pinned func(column int) bool) (*vec.Dense, []int) {
 	sizes := make([]int, shares.Cols)
 	for _, c := range hard(shares) {
@@ -224,9 +229,11 @@ func someColumns(shares *vec.Dense, columns []int) *vec.Dense {
 	return out
 }
 
-// dropSmall takes out topics that expectation maximisation left without papers, and of topics whose number was not asked for
-// those with next to none.
-func (f *fitting) dropSmall(ctx context.Context, w *words, m *mixture, shares *vec.Dense) (*mixture, *vec.Dense, error) {
+// dropSmall drops topics without documents, which expectation maximisation may leave. Where the number of topics was
+// chosen automatically, it also drops very small ones.
+func (f *fitting) dropSmall(
+	ctx context.Context, w *words, m *mixture, shares *vec.Dense,
+) (*mixture, *vec.Dense, error) {
 	least := 1
 	if f.opt.Topics == 0 {
 		least = max(3, len(f.rows)/(smallTopic*shares.Cols))
@@ -238,10 +245,7 @@ func (f *fitting) dropSmall(ctx context.Context, w *words, m *mixture, shares *v
 		}
 		shares = left
 		if f.pins != nil {
-			for i, c := range columns {
-				f.pins[i] = f.pins[c]
-			}
-			f.pins = f.pins[:len(columns)]
+			f.pins = pick(f.pins, columns)
 		}
 		var err error
 		if m, err = improve(ctx, w, shares, 1); err != nil {

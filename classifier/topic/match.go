@@ -2,10 +2,10 @@ package topic
 
 import "math"
 
-// maximumMatching solves the linear assignment problem for a gain matrix of rows × cols, gain[r][c] ≥ 0: it returns for each row
-// the column it is matched with, or -1, so that the sum of gains is largest and no column is used twice. The method is the
-// shortest augmenting path form of the Hungarian algorithm (Kuhn, 1955; Jonker and Volgenant, 1987), cubic in the larger
-// side. A pair without any gain is not a match.
+// maximumMatching solves the linear assignment problem for a gain matrix, gain[r][c] ≥ 0. It returns for each row the
+// column it is matched with, or -1, such that no column is used twice and the sum of gains is largest. The method is
+// the shortest augmenting path form of the Hungarian algorithm (Kuhn, 1955; Jonker and Volgenant, 1987), cubic in the
+// longer side. A pair without gain is not matched.
 func maximumMatching(gain [][]float64) []int {
 	rows := len(gain)
 	if rows == 0 {

@@ -7,13 +7,13 @@ import (
 	"kindred/classifier/vec"
 )
 
-// mixture is a mixture of multinomials over the words of papers, one component a topic (Nigam et al., "Text classification
-// from labeled and unlabeled documents using EM", 2000): what a topic's papers are made of, which says of any text how well it
-// fits. The words of a paper depend on each other, so their evidence counts evidenceShare of what it would were they
-// independent.
+// mixture is a mixture of multinomial distributions over words, with one component for each topic (Nigam et al., "Text
+// classification from labeled and unlabeled documents using EM", 2000). It gives the likelihood of any text in each
+// topic. The words of a paper are not independent, so that the log-likelihood of the words is multiplied by
+// evidenceShare.
 type mixture struct {
-	logs  *vec.Dense // words × topics: natural logarithm of the word's share in the topic
-	prior []float32  // logarithm of the topic's share of the papers
+	logs  *vec.Dense // words × topics: natural logarithm of the probability of the word in the topic
+	prior []float32  // natural logarithm of the topic's share of the papers
 }
 
 const (
@@ -21,11 +21,11 @@ const (
 	smoothing     = 0.3 // added to the count of every word in every topic
 )
 
-// dampened is the weight of a word that stands count times in a paper.
+// dampened is the weight of a word that occurs count times in a paper, 1 + ln count.
 func dampened(count float32) float32 { return 1 + float32(math.Log(float64(count))) }
 
-// learn sets the mixture from papers and their shares in the topics: byWord is words × papers, the transpose of the papers'
-// dampened counts; shares is papers × topics.
+// learn sets the mixture from papers and the shares of topics in them, papers × topics. byWord is the transpose of the
+// dampened counts, words × papers.
 func (m *mixture) learn(byWord *vec.CSR, shares *vec.Dense) {
 	k := shares.Cols
 	if m.logs == nil || m.logs.Cols != k {
@@ -63,8 +63,8 @@ func columnSums(m *vec.Dense) []float64 {
 	return out
 }
 
-// scores sets dst to the logarithm of how well the topics fit papers, up to a constant for each paper: papers is papers ×
-// words, dampened counts.
+// scores sets dst, papers × topics, to the log-likelihoods of papers, up to a constant for each paper. papers holds
+// dampened counts, papers × words.
 func (m *mixture) scores(dst *vec.Dense, papers *vec.CSR) {
 	vec.MulSparse(dst, papers, m.logs)
 	vec.Parallel(dst.Rows(), chunk, func(lo, hi int) {
@@ -74,7 +74,7 @@ func (m *mixture) scores(dst *vec.Dense, papers *vec.CSR) {
 	})
 }
 
-// finish turns the sum of a paper's logarithms into its scores.
+// finish turns the sums of the logarithms of words into scores.
 func (m *mixture) finish(row []float32) {
 	for j, v := range row {
 		row[j] = evidenceShare*v + m.prior[j]
@@ -92,7 +92,7 @@ func argmax(row []float32) int {
 	return at
 }
 
-// expect sets shares to those of the papers in the topics.
+// expect sets shares to the probabilities of the topics of each paper.
 func (m *mixture) expect(shares *vec.Dense, papers *vec.CSR) {
 	m.scores(shares, papers)
 	vec.Parallel(shares.Rows(), chunk, func(lo, hi int) {
@@ -102,13 +102,14 @@ func (m *mixture) expect(shares *vec.Dense, papers *vec.CSR) {
 	})
 }
 
-// words are the dampened word counts of papers, both ways round.
+// words holds the dampened word counts of papers in both orientations.
 type words struct {
 	papers *vec.CSR // papers × words
 	byWord *vec.CSR // words × papers
 }
 
-// improve runs rounds of expectation maximisation from shares, which it changes, and returns the mixture that gave the last.
+// improve runs rounds of expectation maximisation. It changes shares, and returns the mixture that its last round
+// learned.
 func improve(ctx context.Context, w *words, shares *vec.Dense, rounds int) (*mixture, error) {
 	m := &mixture{}
 	for range rounds {
@@ -121,7 +122,7 @@ func improve(ctx context.Context, w *words, shares *vec.Dense, rounds int) (*mix
 	return m, nil
 }
 
-// oneHot returns shares that give each row wholly to its cell.
+// oneHot returns shares of 1 for the cell of each row.
 func oneHot(cell []int32, k int) *vec.Dense {
 	out := vec.NewDense(len(cell), k)
 	for i, c := range cell {
@@ -141,16 +142,16 @@ func hard(shares *vec.Dense) []int32 {
 	return out
 }
 
-// Up to eachMerge topics, every merge is followed by rounds of expectation maximisation; beyond, it would cost more than it
-// gives.
+// Up to eachMerge topics, rounds of expectation maximisation follow every merge. With more topics they cost more than
+// they improve.
 const (
 	eachMerge   = 15
 	mergeRounds = 2
 )
 
-// mergeTo joins topics, two at a time, until k are left: the pair whose word distributions are nearest by the
-// Jensen-Shannon divergence weighted by masses, times the root of their mass, so that small neighbours join first (the
-// information bottleneck: Slonim and Tishby, 1999).
+// mergeTo joins topics, two at a time, until k are left. It joins the pair with the lowest cost: the Jensen-Shannon
+// divergence of the word distributions, weighted by mass, times the square root of the joint mass, so that small topics
+// join first (information bottleneck: Slonim and Tishby, "Agglomerative information bottleneck", 1999).
 func mergeTo(ctx context.Context, w *words, shares *vec.Dense, k int) (*vec.Dense, error) {
 	if shares.Cols <= k {
 		return shares, nil
@@ -174,7 +175,7 @@ func mergeTo(ctx context.Context, w *words, shares *vec.Dense, k int) (*vec.Dens
 	return shares, nil
 }
 
-// joinColumns returns m with column j, which is after column i, added to i and taken out.
+// joinColumns returns m with column j added to column i and left out. i is less than j.
 func joinColumns(m *vec.Dense, i, j int) *vec.Dense {
 	out := vec.NewDense(m.Rows(), m.Cols-1)
 	for r := range m.Rows() {
@@ -186,7 +187,7 @@ func joinColumns(m *vec.Dense, i, j int) *vec.Dense {
 	return out
 }
 
-// distances holds the word distributions of topics and how far they are from each other.
+// distances holds the word distributions of topics and the costs of joining them.
 type distances struct {
 	counts  [][]float64 // of each topic, by word
 	mass    []float64
@@ -198,7 +199,9 @@ func newDistances(w *words, shares *vec.Dense) *distances {
 	k := shares.Cols
 	m := vec.NewDense(w.byWord.Rows(), k)
 	vec.MulSparse(m, w.byWord, shares)
-	d := &distances{counts: make([][]float64, k), mass: make([]float64, k), entropy: make([]float64, k), cost: make([][]float64, k)}
+	d := &distances{
+		counts: make([][]float64, k), mass: make([]float64, k), entropy: make([]float64, k), cost: make([][]float64, k),
+	}
 	vec.Parallel(k, 1, func(j, _ int) {
 		c := make([]float64, m.Rows())
 		for w := range c {
@@ -226,7 +229,7 @@ func (d *distances) measure(j int) {
 	d.mass[j], d.entropy[j] = sum, math.Log(sum)-plogp/sum
 }
 
-// joint is the cost of joining two topics.
+// joint returns the cost of joining two topics.
 func (d *distances) joint(i, j int) float64 {
 	a, b := d.mass[i], d.mass[j]
 	x, y := d.counts[i], d.counts[j]
@@ -239,7 +242,7 @@ func (d *distances) joint(i, j int) float64 {
 	return (h - (a*d.entropy[i]+b*d.entropy[j])/(a+b)) * math.Sqrt(a+b)
 }
 
-// nearest returns the pair that is cheapest to join, i < j, the first on ties.
+// nearest returns the pair with the lowest cost, i < j, the first on ties.
 func (d *distances) nearest() (i, j int) {
 	i, j = 0, 1
 	for a := range d.cost {
@@ -252,7 +255,7 @@ func (d *distances) nearest() (i, j int) {
 	return i, j
 }
 
-// join puts topic j, which is after topic i, into i.
+// join adds topic j to topic i and removes it. i is less than j.
 func (d *distances) join(i, j int) {
 	for w, c := range d.counts[j] {
 		d.counts[i][w] += c - smoothing

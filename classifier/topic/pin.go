@@ -8,7 +8,7 @@ import (
 	"kindred/classifier/vec"
 )
 
-// pinned returns the positions of the pinned topics of the earlier fit, ascending.
+// pinned returns the positions of the pinned topics in the earlier fit, ascending.
 func (f *fitting) pinned() []int32 {
 	if f.opt.Previous == nil {
 		return nil
@@ -22,7 +22,8 @@ func (f *fitting) pinned() []int32 {
 	return out
 }
 
-// withPinned adds to a sample of 0…n−1 all that are documents of pinned topics, doc giving the document of each.
+// withPinned adds the documents of pinned topics to a sample of the numbers below n. doc gives the document of each
+// number.
 func (f *fitting) withPinned(sample []int, doc func(i int) int, n int) []int {
 	pinned := f.pinned()
 	if len(pinned) == 0 || len(sample) == n {
@@ -38,8 +39,9 @@ func (f *fitting) withPinned(sample []int, doc func(i int) int, n int) []int {
 	return slices.Compact(sample)
 }
 
-// besidePins divides rows, positions in f.rows, where topics are formed anew: column gives the place among f.pins of those that
-// were in a pinned topic, rest are the places in rows of the others. It sets f.pins to the pinned topics that have any of rows.
+// besidePins divides rows, positions in f.rows, into documents of pinned topics and others. column is the place among
+// f.pins of each row, or -1, and rest lists the places in rows of the others. It sets f.pins to the pinned topics that
+// have any of the rows.
 func (f *fitting) besidePins(rows []int) (column []int32, rest []int) {
 	column = slices.Repeat([]int32{-1}, len(rows))
 	f.pins = nil
@@ -68,8 +70,8 @@ func (f *fitting) besidePins(rows []int) (column []int32, rest []int) {
 	return column, rest
 }
 
-// coldBesidePins forms topics from nothing, w being the words of rows. Pinned topics begin with the documents they had, the
-// others are formed from the rest, and come after them.
+// coldBesidePins forms topics without an earlier fit, except for pinned topics, which come first and start from the
+// documents they had. The others are formed of the rest. w holds the words of rows.
 func (f *fitting) coldBesidePins(ctx context.Context, w *words, rows []int) (*vec.Dense, error) {
 	column, rest := f.besidePins(rows)
 	p := len(f.pins)
@@ -84,7 +86,8 @@ func (f *fitting) coldBesidePins(ctx context.Context, w *words, rows []int) (*ve
 		}
 		var err error
 		k := min(len(rest), max(1, f.want()-p))
-		if others, err = cold(ctx, everyRow(f.space, at), someWords(w.papers, rest), k, restarts, f.opt.Seed); err != nil {
+		x, own := everyRow(f.space, at), someWords(w.papers, rest)
+		if others, err = cold(ctx, x, own, k, restarts, f.opt.Seed); err != nil {
 			return nil, err
 		}
 	}
@@ -130,8 +133,8 @@ func (f *fitting) smallBesidePins(ctx context.Context) (*partition, error) {
 	return lloyd(ctx, f.space, centroidsOf(f.space, members), 1)
 }
 
-// pinnedGain is gain as the matching of a level is to see it: each pinned topic is worth more than all others together where it
-// goes on, and nothing elsewhere.
+// pinnedGain returns gain, changed so that a matching keeps pinned topics: each is worth more than all others together
+// in its own topic, and nothing in another.
 func (f *fitting) pinnedGain(level int, gain [][]float64) [][]float64 {
 	if level != Main || f.pins == nil {
 		return gain

@@ -7,20 +7,20 @@ import (
 	"kindred/classifier/vec"
 )
 
-// scorer says how well the topics fit a text. It is one of two: a mixture of word distributions, whose scores are logarithms of
-// likelihoods, or centroids, whose scores are cosines; the latter has idf.
+// scorer scores texts in topics. It is one of two kinds. A mixture of word distributions gives log-likelihoods.
+// Centroids give cosines; only they have idf.
 type scorer struct {
 	vocabulary []uint32   // terms of the model, ascending
 	weights    *vec.Dense // words × topics
-	bias       []float32  // of each topic; of a mixture alone
-	idf        []float32  // of each word; of centroids alone
-	general    *vec.Dense // topics × dimensions, the centroids' general part; no rows where there is none
-	sharpness  float32    // scores times it are the logarithms of shares
+	bias       []float32  // log-prior of each topic; for a mixture alone
+	idf        []float32  // of each word; for centroids alone
+	general    *vec.Dense // topics × dimensions: general part of the centroids; no rows where there is none
+	sharpness  float32    // inverse temperature: shares are the softmax of sharpness·scores
 }
 
 func (s *scorer) topics() int { return s.weights.Cols }
 
-// split sets the parts of s from centroids of joined vectors.
+// split sets weights and general to the two parts of centroids of joined vectors.
 func (s *scorer) split(centroids *vec.Dense) {
 	own := len(s.vocabulary)
 	s.weights, s.general = vec.NewDense(own, centroids.Rows()), vec.NewDense(centroids.Rows(), centroids.Cols-own)
@@ -33,7 +33,7 @@ func (s *scorer) split(centroids *vec.Dense) {
 	}
 }
 
-// weigh turns dampened counts into the own part of a joined vector, in place.
+// weigh turns dampened counts into the own part of a joined vector, unit length, in place.
 func (s *scorer) weigh(x vec.Sparse) {
 	for k, w := range x.Index {
 		x.Value[k] *= s.idf[w]
@@ -41,7 +41,8 @@ func (s *scorer) weigh(x vec.Sparse) {
 	x.Normalize()
 }
 
-// score sets dst to the scores of a text given the dampened counts of the vocabulary's words and the text's general vector.
+// score sets dst to the scores of a text. x holds the dampened counts of the words of the vocabulary, and general the
+// general vector.
 func (s *scorer) score(dst []float32, x vec.Sparse, general []float32) {
 	if s.idf == nil {
 		vec.Combine(dst, x, s.weights)
@@ -61,10 +62,11 @@ func (s *scorer) score(dst []float32, x vec.Sparse, general []float32) {
 	}
 }
 
-// sqrt1p is the length of a joined vector before it was made unit length.
+// sqrt1p is √(1 + w²), the length of a joined vector of two unit parts with weights 1 and w.
 func sqrt1p(w float64) float32 { return float32(math.Sqrt(1 + w*w)) }
 
-// all returns the scores of all documents, given their dampened counts and general vectors, which may be nil.
+// all returns the scores of all documents, documents × topics, given their dampened counts and their general vectors,
+// which may be nil.
 func (s *scorer) all(papers *vec.CSR, general *vec.Dense) *vec.Dense {
 	out := vec.NewDense(papers.Rows(), s.topics())
 	vec.Parallel(papers.Rows(), chunk, func(lo, hi int) {
@@ -79,7 +81,8 @@ func (s *scorer) all(papers *vec.CSR, general *vec.Dense) *vec.Dense {
 	return out
 }
 
-// text returns the dampened counts of the vocabulary's words, given how often each term of the model stands in a text.
+// text returns the dampened counts of the words of the vocabulary, given the counts of the terms of the model in a
+// text.
 func (s *scorer) text(counts vec.Sparse) vec.Sparse {
 	var x vec.Sparse
 	i := 0
@@ -94,8 +97,9 @@ func (s *scorer) text(counts vec.Sparse) vec.Sparse {
 	return x
 }
 
-// calibrate returns the sharpness at which the mean share of the best topic is target: a paper whose topic is given as 70 %
-// sure keeps its topic in 70 of 100 cases when the topics are formed again from other papers.
+// calibrate returns the sharpness at which the mean share of the best topic is target, by bisection. With target from
+// agreement, a share of 70 % means that the paper keeps its topic in 70 of 100 cases when topics are formed of other
+// papers.
 func calibrate(scores *vec.Dense, target float64) float32 {
 	k := float64(scores.Cols)
 	target = min(max(target, 1.2/k), 0.98)

@@ -12,12 +12,12 @@ import (
 const (
 	smallStarts   = 30
 	smallRounds   = 50
-	generalWeight = 0.7 // of the general vector beside the corpus's own
-	sharedWords   = 2   // documents a word must stand in to relate them
+	generalWeight = 0.7 // weight of the general vector, where the own vector has weight 1
+	sharedWords   = 2   // least document frequency of a word, so that it relates documents
 )
 
-// small learns the topics of a few documents: cells around centroids of the words they share, weighted by how rare these are
-// in papers at large, beside their general vectors.
+// small learns the topics of a small corpus: cells around centroids. The vector of a document joins the words it shares
+// with others, weighted by their idf in papers at large, with its general vector.
 func (f *fitting) small(ctx context.Context) error {
 	f.rows = spread(f.n, f.n)
 	vocabulary := f.keepWords(sharedWords)
@@ -35,6 +35,7 @@ func (f *fitting) small(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	f.dropEmpty(p)
 	f.cell = p.cell
 	s.split(p.centroids)
 	f.t.scorer = s
@@ -47,11 +48,34 @@ func (f *fitting) small(ctx context.Context) error {
 	return nil
 }
 
-func (f *fitting) smallCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*partition, error) {
-	return sphericalKMeans(ctx, x, kmeansOptions{k: k, restarts: max(4, min(smallStarts, 3000/f.n)), iterations: smallRounds, seed: seed})
+// dropEmpty removes the cells without documents from a partition, and their pins.
+func (f *fitting) dropEmpty(p *partition) {
+	cell, left := withoutEmpty(p.cell, p.centroids.Rows())
+	if len(left) == p.centroids.Rows() {
+		return
+	}
+	p.cell, p.centroids = cell, everyRow(p.centroids, left)
+	if f.pins != nil {
+		f.pins = pick(f.pins, left)
+	}
 }
 
-// idf returns the weight of each word: the logarithm of how rare it is in the documents and in papers at large.
+// pick returns the elements of list at the given places.
+func pick[T any](list []T, places []int) []T {
+	out := make([]T, len(places))
+	for i, p := range places {
+		out[i] = list[p]
+	}
+	return out
+}
+
+func (f *fitting) smallCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*partition, error) {
+	return sphericalKMeans(ctx, x, kmeansOptions{
+		k: k, restarts: max(4, min(smallStarts, 3000/f.n)), iterations: smallRounds, seed: seed,
+	})
+}
+
+// idf returns the inverse document frequency of each word in the documents and the background together.
 func (f *fitting) idf(vocabulary []uint32) []float32 {
 	df := make([]int, f.in.Words.Counts.Cols)
 	for _, w := range f.in.Words.Counts.Index {
@@ -68,13 +92,14 @@ func (f *fitting) idf(vocabulary []uint32) []float32 {
 	return out
 }
 
-// joined returns the vectors of all documents: the own part, unit length, beside the general part, the whole unit length.
+// joined returns the vectors of all documents: the own part and the general part, each unit length and weighted, side
+// by side; the whole is unit length.
 func (f *fitting) joined(s *scorer) *vec.Dense {
 	own, general := len(s.vocabulary), 0
 	if f.in.General != nil {
 		general = f.in.General.Cols
 	}
-	out := vec.NewDense(f.n, max(1, own+general)) // nothing tells documents without words apart
+	out := vec.NewDense(f.n, max(1, own+general)) // one dimension at least, for documents without words
 	for i := range f.n {
 		row := out.Row(i)
 		x := f.papers.Row(i)

@@ -6,8 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 
+	"kindred/classifier/topic/naming"
 	"kindred/classifier/vec"
 )
 
@@ -17,34 +17,38 @@ type Part struct {
 	Terms       []Term
 	Description string
 	Size        int
-	// Anchors are the ids of documents that stand for the part, the nearest to its centroid first: whoever keeps them finds the part
-	// again in any latent space, see Nearest.
+	// Anchors are the ids of the documents nearest to the centroid of the part, the nearest first. Their centroid
+	// represents the part in the latent space of any model.
 	Anchors []string
 }
 
 // Constants of a division.
 const (
-	MostParts     = 8  // of a divided topic
+	MostParts     = 8  // largest number of parts
 	anchorsKept   = 40 // of each part
-	splitSeed     = 1  // a division is the same whenever it is made
+	splitSeed     = 1  // fixed, so that a division is reproducible
 	leastPerPart  = 4  // documents of the topic for each part
 	splitRestarts = 10
 )
 
-// ErrIndivisible is wrapped by errors that mean a topic cannot be divided as asked for.
-var ErrIndivisible = errors.New("cannot be divided so")
+// ErrIndivisible is wrapped by errors for topics that cannot be divided into so many parts.
+var ErrIndivisible = errors.New("cannot be divided into so many parts")
 
-// Divide divides documents, those of one topic, into parts, the largest first, by spherical k-means on their vectors, unit rows. The
-// parts are named against each other, with labels that are not in taken.
+// Divide divides the documents of a topic into parts by spherical k-means on their vectors, unit rows. Parts are sorted
+// by size, the largest first. They are named against each other, with labels that are not in taken. The error wraps
+// ErrIndivisible when the documents are too few or too similar.
 func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []string) ([]Part, error) {
 	if err := in.validate(); err != nil {
 		return nil, err
 	}
 	n := len(in.IDs)
 	if parts < 2 || parts > MostParts || n < leastPerPart*parts {
-		return nil, fmt.Errorf("topic of %d papers %w: want 2 to %d parts, and %d papers for each", n, ErrIndivisible, MostParts, leastPerPart)
+		return nil, fmt.Errorf("topic of %d papers %w: want 2 to %d parts with %d papers each",
+			n, ErrIndivisible, MostParts, leastPerPart)
 	}
-	p, err := sphericalKMeans(ctx, x, kmeansOptions{k: parts, restarts: splitRestarts, iterations: subRounds, seed: splitSeed, trial: trialDocs})
+	p, err := sphericalKMeans(ctx, x, kmeansOptions{
+		k: parts, restarts: splitRestarts, iterations: subRounds, seed: splitSeed, trial: trialDocs,
+	})
 	if err != nil {
 		return nil, err
 	}
@@ -55,9 +59,9 @@ func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []stri
 	}
 	anchors = slices.DeleteFunc(anchors, func(list []int32) bool { return len(list) == 0 })
 	if len(anchors) < parts {
-		return nil, fmt.Errorf("topic %w: its papers are too much alike for %d parts", ErrIndivisible, parts)
+		return nil, fmt.Errorf("topic %w: its papers are too similar for %d parts", ErrIndivisible, parts)
 	}
-	// Whoever keeps the anchors divides by them alone, so that is what is named here.
+	// A division is kept as its anchors, so that documents are assigned by these here too.
 	cell := nearestOf(x, centroidsOf(x, anchors))
 	sizes := make([]int, parts)
 	for _, c := range cell {
@@ -75,11 +79,11 @@ func Divide(ctx context.Context, in Input, x *vec.Dense, parts int, taken []stri
 	for i, c := range cell {
 		cell[i] = place[c]
 	}
-	topics := nameParts(&in, cell, parts, taken)
+	names := nameParts(&in, cell, parts, taken)
 	out := make([]Part, parts)
 	for at, j := range order {
-		t := &topics[at]
-		out[at] = Part{Label: t.Label, Terms: t.Terms, Description: t.Description, Size: sizes[j]}
+		n := &names[at]
+		out[at] = Part{Label: n.Label, Terms: n.Terms, Description: n.Description, Size: sizes[j]}
 		for _, i := range anchors[j] {
 			out[at].Anchors = append(out[at].Anchors, in.IDs[i])
 		}
@@ -93,19 +97,12 @@ func nearestOf(x, centroids *vec.Dense) []int32 {
 	return p.cell
 }
 
-func nameParts(in *Input, cell []int32, parts int, taken []string) []Topic {
-	docs := make([]int32, len(cell))
-	for i := range docs {
-		docs[i] = int32(i)
+// nameParts names the parts of documents; cell is the part of each document.
+func nameParts(in *Input, cell []int32, parts int, taken []string) []naming.Name {
+	namer := naming.New(&in.Corpus, taken...)
+	ids := make([]int, parts)
+	for j := range ids {
+		ids[j] = j + 1
 	}
-	used := make(map[string]bool, len(taken))
-	for _, label := range taken {
-		used[strings.ToLower(label)] = true
-	}
-	topics := make([]Topic, parts)
-	for j := range topics {
-		topics[j].ID = j + 1
-	}
-	newScope(in, docs, cell, parts, minDocuments(len(docs))).name().apply(pointers(topics), nil, newSpellings(in.WordNames), used)
-	return topics
+	return namer.Name(namer.Propose(consecutive(len(cell)), cell, parts), ids, nil)
 }

@@ -6,11 +6,12 @@ import (
 	"kindred/classifier/vec"
 )
 
-// halfDocs is the number of documents of each half of the corpus that topics are formed from anew to see how far they hold.
+// halfDocs is the number of documents of each half of the corpus in agreement.
 const halfDocs = 4000
 
-// agreement returns the share of documents that have the same topic, by the matching that shares most, when k topics are formed
-// from one half of the corpus and from the other.
+// agreement returns how stable k topics are (Lange et al., "Stability-based validation of clustering solutions", 2004):
+// the share of documents that get the same topic from two fits, one to each half of the corpus, under the best matching
+// of topics.
 func (f *fitting) agreement(ctx context.Context, w *words, k int) (float64, error) {
 	if k < 2 {
 		return 1, nil
@@ -39,7 +40,7 @@ func (f *fitting) agreement(ctx context.Context, w *words, k int) (float64, erro
 	return matched(cells[0], cells[1], k, k), nil
 }
 
-// matched returns the share of rows that two partitions agree on under the best matching of their cells.
+// matched returns the share of rows on which two partitions agree under the best matching of their cells.
 func matched(a, b []int32, ka, kb int) float64 {
 	gain := overlaps(a, b, ka, kb)
 	sum := 0.0
@@ -51,7 +52,7 @@ func matched(a, b []int32, ka, kb int) float64 {
 	return sum / float64(max(1, len(a)))
 }
 
-// overlaps counts the rows that each pair of cells shares.
+// overlaps returns the number of rows that each pair of cells shares.
 func overlaps(a, b []int32, ka, kb int) [][]float64 {
 	gain := make([][]float64, ka)
 	for i := range gain {

@@ -11,15 +11,18 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/classifier/topic/naming"
 	"kindred/classifier/vec"
 )
 
-// groups makes n documents in k groups: the words of a group stand in most of its documents and in few others, words of no group
-// in all. Each group has a phrase.
+// groups makes n documents in k groups: the words of a group stand in most of its documents and in few others, words of
+// no group in all. Each group has a phrase.
 func groups(n, k int, seed uint64) Input {
 	rng := rand.New(rand.NewPCG(seed, 7))
 	const own, shared = 12, 30
-	in := Input{Words: Occurrences{Counts: &vec.CSR{Ptr: []int64{0}, Cols: k*own + shared}}, Phrases: Occurrences{Counts: &vec.CSR{Ptr: []int64{0}, Cols: k}}}
+	var in Input
+	in.Words.Counts = &vec.CSR{Ptr: []int64{0}, Cols: k*own + shared}
+	in.Phrases.Counts = &vec.CSR{Ptr: []int64{0}, Cols: k}
 	for g := range k {
 		for w := range own {
 			in.WordNames = append(in.WordNames, fmt.Sprintf("%c%cword", 'a'+g, 'a'+w))
@@ -95,7 +98,7 @@ func TestFitFindsGroups(t *testing.T) {
 			labels[strings.ToLower(tp.Label)] = true
 			for _, term := range tp.Terms {
 				if terms[term.Text] || term.Weight <= 0 || strings.Contains(term.Text, " ") {
-					t.Errorf("%d documents: topic %q has the term %+v, which is taken, telling nothing or no word", n, tp.Label, term)
+					t.Errorf("%d documents: topic %q has term %+v: taken, not positive or no word", n, tp.Label, term)
 				}
 				terms[term.Text] = true
 			}
@@ -230,7 +233,8 @@ func TestAutoTopics(t *testing.T) {
 }
 
 func TestFitTakesAnyCorpus(t *testing.T) {
-	empty := Input{IDs: []string{"a", "b"}, Words: Occurrences{Counts: &vec.CSR{Ptr: []int64{0, 0, 0}}}, Phrases: Occurrences{Counts: &vec.CSR{Ptr: []int64{0, 0, 0}}}}
+	empty := Input{IDs: []string{"a", "b"}}
+	empty.Words.Counts, empty.Phrases.Counts = &vec.CSR{Ptr: []int64{0, 0, 0}}, &vec.CSR{Ptr: []int64{0, 0, 0}}
 	if top := fit(t, empty, Options{}); len(top.List()) != 1 || top.List()[0].Size != 2 {
 		t.Errorf("topics of papers without words: %+v", top.List())
 	}
@@ -249,65 +253,6 @@ func TestFitTakesAnyCorpus(t *testing.T) {
 	bad.WordNames = bad.WordNames[1:]
 	if _, err := Fit(context.Background(), bad, Options{}); err == nil {
 		t.Error("an input whose names do not fit is taken")
-	}
-}
-
-func TestEncodingRoundTrip(t *testing.T) {
-	for _, n := range []int{60, 600} {
-		b, err := fit(t, groups(n, 3, 6), Options{Topics: 3, Fingerprint: "f"}).MarshalBinary()
-		if err != nil {
-			t.Fatal(err)
-		}
-		var back Topics
-		if err := back.UnmarshalBinary(b); err != nil {
-			t.Fatal(err)
-		}
-		if again, _ := back.MarshalBinary(); !bytes.Equal(b, again) {
-			t.Error("decoding and encoding changed the bytes")
-		}
-		for i := range b {
-			if back.UnmarshalBinary(b[:i]) == nil {
-				t.Fatalf("the first %d of %d bytes were accepted", i, len(b))
-			}
-		}
-	}
-}
-
-func FuzzUnmarshal(f *testing.F) {
-	for _, n := range []int{12, 501} {
-		b, err := fit(f, groups(n, 2, 8), Options{Topics: 3}).MarshalBinary()
-		if err != nil {
-			f.Fatal(err)
-		}
-		f.Add(b)
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		var top Topics
-		if top.UnmarshalBinary(b) != nil || top.Fits(top.Docs(), 1000) != nil {
-			return
-		}
-		for i := range top.Docs() {
-			top.Of(i)
-			top.Weights(i)
-		}
-		top.Nearest(vec.Sparse{Index: []uint32{0, 5, 9}, Value: []float32{1, 2, 1}}, nil, 3)
-	})
-}
-
-func TestLikelihoodRatio(t *testing.T) {
-	// Dunning's measure by hand: 2·Σ observed·ln(observed/expected) of the table 30 of 40 inside, 20 of 60 outside.
-	want := 0.0
-	for _, c := range [][2]float64{{30, 20}, {10, 20}, {20, 30}, {40, 30}} {
-		want += 2 * c[0] * math.Log(c[0]/c[1])
-	}
-	if got := likelihoodRatio(30, 40, 20, 60); math.Abs(got-math.Sqrt(want)) > 1e-9 {
-		t.Errorf("%v, want %v", got, math.Sqrt(want))
-	}
-	if got := likelihoodRatio(20, 60, 30, 40); got >= 0 {
-		t.Errorf("a word rarer inside than outside has %v", got)
-	}
-	if got := likelihoodRatio(2, 4, 3, 6); math.Abs(got) > 1e-6 {
-		t.Errorf("a word as frequent inside as outside has %v", got)
 	}
 }
 
@@ -331,49 +276,8 @@ func TestCalibrate(t *testing.T) {
 	}
 }
 
-func TestAlike(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want bool
-	}{
-		{"matrix", "matrices", true}, {"sorting", "sort", true}, {"recommendation", "recommender systems", true}, {"LLMs", "large language models", true},
-		{"MoE", "mixture-of-experts", true}, {"GAN", "generative adversarial networks", true}, {"interactive", "interface", false},
-		{"language models", "language", true}, {"object detection", "object recognition", false}, {"web", "browser", false}, {"RL", "image", false},
-	} {
-		a, b := stems(strings.ToLower(c.a)), stems(strings.ToLower(c.b))
-		if alike(a, b) != c.want || alike(b, a) != c.want {
-			t.Errorf("%q and %q: alike is not %v", c.a, c.b, c.want)
-		}
-	}
-}
-
-func TestWordsThatNameNothing(t *testing.T) {
-	in := &Input{WordNames: []string{"A1", "tion", "des", "nous", "PubMed", "R2D2", "3D", "cartilage"}}
-	for w, want := range []bool{false, false, false, false, false, true, true, true} {
-		if c, _ := in.wordCandidate(w); c.named != want {
-			t.Errorf("%q may name a topic: %v", in.WordNames[w], c.named)
-		}
-	}
-	p := &Input{PhraseNames: []string{"dans les", "traitement de données", "knee cartilage"}, PhraseWords: make([][]uint32, 3)}
-	for i, want := range []bool{false, false, true} {
-		if _, ok := p.phraseCandidate(i); ok != want {
-			t.Errorf("%q may name a topic: %v", p.PhraseNames[i], ok)
-		}
-	}
-}
-
-func TestSpellings(t *testing.T) {
-	s := newSpellings([]string{"language", "models", "LLMs", "Bayesian", "augmented"})
-	for name, want := range map[string]string{
-		"Large Language Models": "Large language models", "LLMs": "LLMs", "Bayesian Language-Augmented": "Bayesian language-augmented",
-	} {
-		if got := s.write(name); got != want {
-			t.Errorf("%q is written %q, want %q", name, got, want)
-		}
-	}
-}
-
-// nested makes n documents in k groups of which those of one pair share further words, and each of which falls in two halves.
+// nested makes n documents in k groups of which those of one pair share further words, and each of which falls in two
+// halves.
 func nested(n, k int, seed uint64) Input {
 	in := groups(n, k, seed)
 	rng := rand.New(rand.NewPCG(seed, 8))
@@ -399,8 +303,19 @@ func nested(n, k int, seed uint64) Input {
 		}
 		out.Append(row)
 	}
-	in.Words = Occurrences{Counts: out, InTitle: title}
+	in.Words = naming.Occurrences{Counts: out, InTitle: title}
 	return in
+}
+
+// pathOf returns the ids of the topics of document i from its field down to its subtopic, as far as there are any.
+func pathOf(t *Topics, i int) []int {
+	var out []int
+	for level := Fields; level >= Subtopics; level-- {
+		if p := t.position(level, i); p >= 0 {
+			out = append(out, t.at(level)[p].ID)
+		}
+	}
+	return out
 }
 
 func TestLevels(t *testing.T) {
@@ -428,7 +343,7 @@ func TestLevels(t *testing.T) {
 	same := [2]int{}           // neighbours of one pair, of one group that have one field, one topic
 	halves := map[int][2]int{} // documents of each subtopic by the half of their group
 	for i := range n {
-		path := top.Path(i)
+		path := pathOf(top, i)
 		if len(path) != 3 {
 			t.Fatalf("document %d has path %v", i, path)
 		}
@@ -445,7 +360,7 @@ func TestLevels(t *testing.T) {
 		h[i/k%2]++
 		halves[path[2]] = h
 		if j := i - 2*k; j >= 0 {
-			other := top.Path(j)
+			other := pathOf(top, j)
 			for d := range same {
 				if path[d] == other[d] {
 					same[d]++
@@ -473,7 +388,7 @@ func TestLevels(t *testing.T) {
 	again := fit(t, in, Options{Topics: k, Seed: 7, Previous: &Earlier{top, in.IDs}})
 	kept := 0
 	for i := range n {
-		if slices.Equal(top.Path(i), again.Path(i)) {
+		if slices.Equal(pathOf(top, i), pathOf(again, i)) {
 			kept++
 		}
 	}
@@ -502,7 +417,7 @@ func TestPiecesOfLongerNames(t *testing.T) {
 		}
 		in.PhraseNames = append(in.PhraseNames, strings.Join(parts, " "))
 	}
-	in.Phrases = Occurrences{Counts: &vec.CSR{Ptr: []int64{0}, Cols: len(names)}}
+	in.Phrases = naming.Occurrences{Counts: &vec.CSR{Ptr: []int64{0}, Cols: len(names)}}
 	for i := range in.IDs {
 		var row vec.Sparse
 		if i%4 == 0 {
@@ -521,7 +436,10 @@ func TestPiecesOfLongerNames(t *testing.T) {
 	for _, tp := range top.List() {
 		labels = append(labels, tp.Label)
 	}
-	if all := strings.Join(labels, "; "); !strings.Contains(all, in.PhraseNames[4]) || strings.Contains(all, in.PhraseNames[3]) || strings.Contains(all, in.PhraseNames[0]) {
-		t.Errorf("%s", all)
+	all := strings.Join(labels, "; ")
+	for phrase, want := range map[int]bool{0: false, 3: false, 4: true} {
+		if strings.Contains(all, in.PhraseNames[phrase]) != want {
+			t.Errorf("%q is a label: %v, want %v, in %s", in.PhraseNames[phrase], !want, want, all)
+		}
 	}
 }

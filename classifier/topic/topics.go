@@ -18,25 +18,24 @@ type Topics struct {
 	subCell     []int32 // document → position in subs, or -1
 	scorer      scorer
 	cell        []int32   // document → position in list
-	shares      []float32 // sharesKept for each document, heaviest first; 0 for none
-	others      []int32   // positions of the topics that shares after the first are of, sharesKept−1 for each document
+	shares      []float32 // sharesKept of each document, heaviest first; 0 for none
+	others      []int32   // positions in list of the topics of the shares after the first
 	changes     []Change
-	next        int // the first id never used
+	next        int // least id that was never used
 	fingerprint string
 }
 
-// sharesKept is how many topics of a document are kept, those beyond the first only with a share of at least leastShare.
+// sharesKept is the largest number of topics that a document keeps. Shares after the first are kept from leastShare up.
 const (
 	sharesKept = 3
 	leastShare = 0.15
 )
 
-// MostShares is the most topics that are kept of a document.
+// MostShares is the largest number of topics that a document keeps.
 const MostShares = sharesKept
 
-// Memberships returns the leading scores of a text that a document would keep.
-// The best score is always kept. Each of the next ones is kept
-// while its weight is at least 0.15; at most MostShares are kept. scores must be sorted in descending order.
+// Memberships returns those scores of a text that a document would keep: the best, and each of the next while its
+// weight is at least 0.15, at most MostShares together. scores must be sorted in descending order.
 func Memberships(scores []Score) []Score {
 	out := slices.Clone(scores[:min(len(scores), sharesKept)])
 	for i := 1; i < len(out); i++ {
@@ -47,7 +46,7 @@ func Memberships(scores []Score) []Score {
 	return out
 }
 
-// assign sets cells and shares of all documents from their scores, which it changes.
+// assign sets cells and shares of all documents from their scores, documents × topics, which it changes.
 func (t *Topics) assign(scores *vec.Dense) {
 	n := scores.Rows()
 	t.cell, t.shares, t.others = make([]int32, n), make([]float32, n*sharesKept), make([]int32, n*(sharesKept-1))
@@ -69,11 +68,11 @@ func (t *Topics) assign(scores *vec.Dense) {
 	})
 }
 
-// List returns the topics of the main level, largest first. The caller must not change what they hold.
+// List returns the topics of the main level, largest first. The caller must not change their slices.
 func (t *Topics) List() []Topic { return t.Level(Main) }
 
-// Level returns the topics of a level, largest first; none for a level that there is not. The caller must not change what
-// they hold.
+// Level returns the topics of a level, largest first, none for a level that does not exist. The caller must not change
+// their slices.
 func (t *Topics) Level(level int) []Topic {
 	out := slices.Clone(t.at(level))
 	slices.SortStableFunc(out, func(a, b Topic) int { return cmp.Or(cmp.Compare(b.Size, a.Size), a.ID-b.ID) })
@@ -106,17 +105,6 @@ func (t *Topics) position(level, i int) int32 {
 	return -1
 }
 
-// Path returns the ids of the topics of document i from its field down to its subtopic, as far as there are any.
-func (t *Topics) Path(i int) []int {
-	var out []int
-	for level := Fields; level >= Subtopics; level-- {
-		if p := t.position(level, i); p >= 0 {
-			out = append(out, t.at(level)[p].ID)
-		}
-	}
-	return out
-}
-
 // Sub returns the id of the subtopic of document i, 0 for none.
 func (t *Topics) Sub(i int) int {
 	if p := t.subCell[i]; p >= 0 {
@@ -131,12 +119,12 @@ func (t *Topics) Docs() int { return len(t.cell) }
 // Changes returns how the topics differ from those of the fit before; none after the first fit.
 func (t *Topics) Changes() []Change { return slices.Clone(t.changes) }
 
-// Of returns the id of the topic of document i and the share of the document it has, in (0,1].
+// Of returns the id of the topic of document i and its share in the document, in (0,1].
 func (t *Topics) Of(i int) (id int, confidence float32) {
 	return t.list[t.cell[i]].ID, t.shares[i*sharesKept]
 }
 
-// Weights returns the topics of document i that have a fair share of it, heaviest first.
+// Weights returns the topics that document i keeps and their shares in it, heaviest first; see Memberships.
 func (t *Topics) Weights(i int) []Score {
 	out := []Score{{t.list[t.cell[i]].ID, t.shares[i*sharesKept]}}
 	for place := range sharesKept - 1 {
@@ -147,8 +135,9 @@ func (t *Topics) Weights(i int) []Score {
 	return out
 }
 
-// Nearest returns the n topics that fit a text best, best first, given how often each term of the model stands in it and its
-// general vector, as in Input. The weights are shares: over all topics they sum to 1. A text without known words has none.
+// Nearest returns the n topics with the largest shares in a text, best first. counts holds the counts of the terms of
+// the model, and general the general vector of the text, as in Input. The shares of all topics sum to 1. A text without
+// known words has none.
 func (t *Topics) Nearest(counts vec.Sparse, general []float32, n int) []Score {
 	x := t.scorer.text(counts)
 	if x.Len() == 0 && (t.scorer.idf == nil || vec.Norm(general) == 0) {
@@ -165,7 +154,7 @@ func (t *Topics) Nearest(counts vec.Sparse, general []float32, n int) []Score {
 	return out[:min(max(n, 0), len(out))]
 }
 
-// Fits reports topics that are not of docs documents, or name terms beyond the model's.
+// Fits returns an error for topics of another number of documents than docs, or of terms that are not below terms.
 func (t *Topics) Fits(docs, terms int) error {
 	if len(t.cell) != docs {
 		return fmt.Errorf("topics of %d documents instead of %d", len(t.cell), docs)
@@ -173,7 +162,7 @@ func (t *Topics) Fits(docs, terms int) error {
 	last := int64(-1)
 	for _, w := range t.scorer.vocabulary {
 		if int64(w) <= last || int64(w) >= int64(terms) {
-			return errors.New("topics name terms that are not there")
+			return errors.New("a term of the topics is out of range")
 		}
 		last = int64(w)
 	}

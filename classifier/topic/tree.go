@@ -5,15 +5,16 @@ import (
 	"math"
 	"slices"
 
+	"kindred/classifier/topic/naming"
 	"kindred/classifier/vec"
 )
 
 // Constants of the levels above and below the main one.
 const (
-	leastTopics  = 8   // topics from which they are joined to fields
-	fieldFactor  = 1.3 // times the root of the number of topics is the number of fields
-	leastDivided = 40  // papers from which a topic is divided
-	mostDivided  = 8   // subtopics of a topic
+	leastTopics  = 8   // least number of topics that are joined to fields
+	fieldFactor  = 1.3 // there are fieldFactor·√topics fields
+	leastDivided = 40  // least number of papers of a topic that is divided
+	mostDivided  = 8   // largest number of subtopics of a topic
 	subRestarts  = 4
 	subRounds    = 25
 )
@@ -24,8 +25,8 @@ func (f *fitting) levels(ctx context.Context) error {
 	return f.divide(ctx)
 }
 
-// joinFields joins the topics to fields by Ward's criterion on their unit centroids (Ward, "Hierarchical grouping to optimize an
-// objective function", 1963).
+// joinFields joins the topics to fields by Ward's criterion on their unit centroids (Ward, "Hierarchical grouping to
+// optimize an objective function", 1963).
 func (f *fitting) joinFields() {
 	t := f.t
 	k := len(t.list)
@@ -42,14 +43,15 @@ func (f *fitting) joinFields() {
 	for i, c := range f.cell {
 		members[t.fieldOf[c]] = append(members[t.fieldOf[c]], int32(i))
 	}
-	middle := centroidsOf(f.space, members)
+	centroids = centroidsOf(f.space, members)
 	for p := range t.fields {
-		t.fields[p].Level, t.fields[p].Papers = Fields, f.representatives(members[p], middle.Row(p))
+		t.fields[p].Level, t.fields[p].Papers = Fields, f.representatives(members[p], centroids.Row(p))
 	}
 }
 
-// ward joins rows, two groups at a time, until k are left: those whose joining adds least to the squared distances from the
-// groups' means. It returns the group of each row, numbered in the order of their first rows.
+// ward joins rows by agglomerative clustering until k groups are left: each time the two groups whose joining adds
+// least to the sum of squared distances from the means of the groups. It returns the group of each row, numbered in the
+// order of their first rows.
 func ward(x *vec.Dense, k int) []int32 {
 	n := x.Rows()
 	sums, sizes, group := make([][]float64, n), make([]float64, n), make([]int32, n)
@@ -97,8 +99,8 @@ func ward(x *vec.Dense, k int) []int32 {
 	return group
 }
 
-// divide divides each topic that is large enough into subtopics: those of the earlier fit where the topic goes on from it, else
-// cells of the space.
+// divide divides each topic that is large enough into subtopics. A topic of the earlier fit keeps its subtopics; other
+// topics are clustered.
 func (f *fitting) divide(ctx context.Context) error {
 	t := f.t
 	t.subCell = slices.Repeat([]int32{-1}, f.n)
@@ -116,19 +118,25 @@ func (f *fitting) divide(ctx context.Context) error {
 		cell, k := f.resumeSubs(rows, earlier)
 		if k == 0 {
 			k = max(2, min(mostDivided, int(math.Round(1.2*math.Pow(float64(len(rows)), 0.28)))))
-			p, err := sphericalKMeans(ctx, x, kmeansOptions{k: k, restarts: subRestarts, iterations: subRounds, seed: f.opt.Seed, trial: trialDocs})
+			p, err := sphericalKMeans(ctx, x, kmeansOptions{
+				k: k, restarts: subRestarts, iterations: subRounds, seed: f.opt.Seed, trial: trialDocs,
+			})
 			if err != nil {
 				return err
 			}
-			cell = p.cell
+			var left []int
+			if cell, left = withoutEmpty(p.cell, p.centroids.Rows()); len(left) < 2 {
+				continue // all its documents are alike
+			}
+			k = len(left)
 		}
 		f.addSubs(all[c], rows, cell, centroidsOf(x, membersOf(cell, k)))
 	}
 	return nil
 }
 
-// addSubs adds the cells of one topic as subtopics: cell gives that of each of rows; the topic's other documents join the
-// nearest.
+// addSubs adds the cells of one topic as subtopics. cell is the cell of each of rows. The other documents of the topic
+// join the nearest cell.
 func (f *fitting) addSubs(docs, rows, cell []int32, centroids *vec.Dense) {
 	t := f.t
 	first := int32(len(t.subs))
@@ -160,12 +168,13 @@ func (f *fitting) addSubs(docs, rows, cell []int32, centroids *vec.Dense) {
 		for i, m := range members {
 			members[i] = rows[m]
 		}
-		t.subs = append(t.subs, Topic{Level: Subtopics, Size: sizes[j], Papers: f.representatives(members, centroids.Row(j))})
+		papers := f.representatives(members, centroids.Row(j))
+		t.subs = append(t.subs, Topic{Level: Subtopics, Size: sizes[j], Papers: papers})
 	}
 }
 
-// earlierSubs returns the position of each document's subtopic in the earlier fit, by document id; nil when the topics do not go
-// on from it.
+// earlierSubs returns the position of the subtopic of each document in the earlier fit, by document id; nil when the
+// topics do not start from that fit.
 func (f *fitting) earlierSubs() map[string]int32 {
 	p := f.opt.Previous
 	if p == nil || f.opt.Fresh || len(p.Topics.subs) == 0 {
@@ -178,8 +187,8 @@ func (f *fitting) earlierSubs() map[string]int32 {
 	return was
 }
 
-// resumeSubs returns the subtopics that the rows of one topic had, those without one joining the nearest. k is 0 when too few
-// rows had one, or when they are too many to be of one topic.
+// resumeSubs returns the earlier subtopics of the rows of one topic. A row without one joins the nearest. k is 0 when
+// too few rows have one, or when they have too few or too many different ones.
 func (f *fitting) resumeSubs(rows []int32, earlier map[string]int32) (cell []int32, k int) {
 	if earlier == nil {
 		return nil, 0
@@ -227,7 +236,7 @@ func (f *fitting) resumeSubs(rows []int32, earlier map[string]int32) (cell []int
 	return cell, len(subs)
 }
 
-// link fills in parents and children, which need the ids.
+// link sets parents and children by id.
 func (f *fitting) link() {
 	t := f.t
 	for c, p := range t.fieldOf {
@@ -249,30 +258,36 @@ func (f *fitting) link() {
 	}
 }
 
-// name gives the topics of every level their terms, labels and descriptions. Those of the main level choose first.
+// name names the topics of every level. The main level takes its labels first.
 func (f *fitting) name() {
 	t := f.t
-	docs := make([]int32, f.n)
-	for i := range docs {
-		docs[i] = int32(i)
-	}
-	least := minDocuments(f.n)
-	forms := newSpellings(f.in.WordNames)
-	taken := map[string]bool{}
-	newScope(f.in, docs, t.cell, len(t.list), least).name().apply(pointers(t.list), f.labels[Main-Subtopics], forms, taken)
+	namer := naming.New(&f.in.Corpus)
+	docs := consecutive(f.n)
+	f.nameTopics(namer, namer.Propose(docs, t.cell, len(t.list)), t.list, f.labels[Main-Subtopics])
 	if len(t.fields) > 0 {
 		cell := make([]int32, f.n)
 		for i, c := range t.cell {
 			cell[i] = t.fieldOf[c]
 		}
-		newScope(f.in, docs, cell, len(t.fields), least).name().apply(pointers(t.fields), f.labels[Fields-Subtopics], forms, taken)
+		f.nameTopics(namer, namer.Propose(docs, cell, len(t.fields)), t.fields, f.labels[Fields-Subtopics])
 	}
-	f.nameSubs(forms, taken)
+	f.nameSubs(namer)
 	f.nameChanges()
 }
 
+// nameTopics names the topics of list, kept being the labels that they keep from the earlier fit.
+func (f *fitting) nameTopics(namer *naming.Namer, p *naming.Proposals, list []Topic, kept []string) {
+	ids := make([]int, len(list))
+	for i := range list {
+		ids[i] = list[i].ID
+	}
+	for i, n := range namer.Name(p, ids, kept) {
+		list[i].Label, list[i].Terms, list[i].Description = n.Label, n.Terms, n.Description
+	}
+}
+
 // nameSubs names the subtopics, each against its siblings.
-func (f *fitting) nameSubs(forms spellings, taken map[string]bool) {
+func (f *fitting) nameSubs(namer *naming.Namer) {
 	t := f.t
 	members := membersOf(t.cell, len(t.list))
 	first := slices.Repeat([]int32{-1}, len(t.list)) // position of each topic's first subtopic
@@ -288,7 +303,7 @@ func (f *fitting) nameSubs(forms spellings, taken map[string]bool) {
 		}
 		count[c]++
 	}
-	names := make([]*naming, len(t.list))
+	proposals := make([]*naming.Proposals, len(t.list))
 	vec.Parallel(len(t.list), 1, func(c, _ int) {
 		if first[c] < 0 {
 			return
@@ -297,20 +312,21 @@ func (f *fitting) nameSubs(forms spellings, taken map[string]bool) {
 		for i, d := range members[c] {
 			cell[i] = t.subCell[d] - first[c]
 		}
-		names[c] = newScope(f.in, members[c], cell, count[c], minDocuments(len(members[c]))).name()
+		proposals[c] = namer.Propose(members[c], cell, count[c])
 	})
-	for c, n := range names {
-		if n != nil {
+	for c, p := range proposals {
+		if p != nil {
 			lo, hi := int(first[c]), int(first[c])+count[c]
-			n.apply(pointers(t.subs[lo:hi]), f.labels[0][lo:hi], forms, taken)
+			f.nameTopics(namer, p, t.subs[lo:hi], f.labels[0][lo:hi])
 		}
 	}
 }
 
-func pointers(list []Topic) []*Topic {
-	out := make([]*Topic, len(list))
-	for i := range list {
-		out[i] = &list[i]
+// consecutive returns the numbers below n.
+func consecutive(n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(i)
 	}
 	return out
 }

@@ -6,15 +6,16 @@ import (
 	"slices"
 )
 
-// Trend says how a topic's share of the papers moves over time.
+// Trend is the change over time of a topic's share of the papers.
 type Trend struct {
-	Shares []float64 `json:"shares"` // of the papers of each period, smoothed
-	Rise   float64   `json:"rise"`   // share in the newest fifth of the periods over that in the others, both smoothed
-	Z      float64   `json:"z"`      // standard deviations by which the trend lies from none, positive for a rise
-	Q      float64   `json:"q"`      // share of false alarms to expect among the topics with a Q as low or lower
+	Shares []float64 `json:"shares"` // of the papers of each period, in [0,1], smoothed
+	Rise   float64   `json:"rise"`   // share in the newest fifth of the periods over that in the others, smoothed
+	Z      float64   `json:"z"`      // standard score of the trend, positive for a rise
+	Q      float64   `json:"q"`      // expected share of false discoveries among the topics with a Q as low or lower
 }
 
-// Direction is 1 for a topic that rises, -1 for one that falls and 0 for one of which neither can be told from noise.
+// Direction is 1 for a topic that rises, -1 for one that falls, and 0 where the trend is not significant at a false
+// discovery rate of 5 %.
 func (t *Trend) Direction() int {
 	switch {
 	case t.Q > falseAlarms || t.Z == 0:
@@ -27,15 +28,15 @@ func (t *Trend) Direction() int {
 
 const (
 	falseAlarms  = 0.05
-	addedPapers  = 2   // of the usual share, that every period is given
-	recentPeriod = 0.2 // share of the periods that is now
+	addedPapers  = 2   // papers of the mean share that are added to every period, for smoothing
+	recentPeriod = 0.2 // share of the periods that counts as recent
 )
 
-// Trends compares topics over time. counts[t] holds the papers of topic t in each period, oldest first, all the papers of all
-// topics. Whether a share rises or falls is told by the Cochran-Armitage test for a trend in proportions (Armitage, "Tests for
-// linear trends in proportions and frequencies", 1955), its variance raised by how much more the counts vary about the line than
-// chance alone would have them; Q is by Benjamini and Hochberg ("Controlling the false discovery rate", 1995) over all topics.
-// Without at least three periods with papers there is no trend.
+// Trends returns the trend of each topic. counts[t] holds the papers of topic t in each period, oldest first, and all
+// the papers of all topics. A trend is tested by the Cochran-Armitage test for a trend in proportions (Armitage, "Tests
+// for linear trends in proportions and frequencies", 1955). Its variance is multiplied by the overdispersion of the
+// counts around the line. Q is the false discovery rate of Benjamini and Hochberg ("Controlling the false discovery
+// rate", 1995) over all topics. With fewer than three periods with papers there is no trend.
 func Trends(counts [][]int, all []int) []Trend {
 	out := make([]Trend, len(counts))
 	p := make([]float64, len(counts))
@@ -51,7 +52,7 @@ func Trends(counts [][]int, all []int) []Trend {
 	return out
 }
 
-// trendZ is the test's statistic.
+// trendZ returns the statistic of the test, a standard score.
 func trendZ(counts, all []int) float64 {
 	var n, x, nt, ntt float64
 	periods := 0
@@ -88,7 +89,8 @@ func trendZ(counts, all []int) float64 {
 	return sum / math.Sqrt(p*(1-p)*spread*excess)
 }
 
-// smoothedShares are the shares of the periods, each averaged with its neighbours by halves and drawn towards the usual share.
+// smoothedShares returns the share of each period, averaged with its neighbours at half weight and shrunk towards
+// the mean share.
 func smoothedShares(counts, all []int) []float64 {
 	usual := usualShare(counts, all)
 	out := make([]float64, len(all))
@@ -115,7 +117,7 @@ func usualShare(counts, all []int) float64 {
 	return float64(x) / float64(max(1, n))
 }
 
-// rise compares the newest periods with those before.
+// rise returns the share of the newest periods divided by that of the periods before.
 func rise(counts, all []int) float64 {
 	usual := usualShare(counts, all)
 	if usual == 0 {
@@ -135,7 +137,7 @@ func usualPart(counts, all []int, usual, added float64) float64 {
 	return (x + added*usual) / (n + added)
 }
 
-// falseDiscovery returns for each of the probabilities p the share of false alarms among those as low or lower.
+// falseDiscovery returns the q-values of the probabilities p, by the step-up method of Benjamini and Hochberg.
 func falseDiscovery(p []float64) []float64 {
 	order := make([]int, len(p))
 	for i := range order {

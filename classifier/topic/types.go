@@ -1,7 +1,9 @@
-// Package topic groups papers into topics, names them, and keeps them in place from one fit to the next.
+// Package topic forms topics of papers, has them named, and keeps them stable from one fit to the next.
 package topic
 
-// Levels of topics. A fit makes the main level, the number of topics asked for; fields join topics, subtopics divide them.
+import "kindred/classifier/topic/naming"
+
+// Levels of topics. A fit forms the main level. Fields join its topics, and subtopics divide them.
 const (
 	Subtopics = -1
 	Main      = 0
@@ -10,9 +12,9 @@ const (
 
 // Topic is one group of papers.
 type Topic struct {
-	ID          int      `json:"id"`    // stable: a refit keeps it where the members overlap; unique over all levels
+	ID          int      `json:"id"`    // unique over all levels; a refit keeps it where most papers stay
 	Label       string   `json:"label"` // readable, unique among the topics of a level
-	Terms       []Term   `json:"terms"` // what the topic is about, single words, most telling first; no word twice on a level
+	Terms       []Term   `json:"terms"` // single words, most characteristic first; no word twice on a level
 	Size        int      `json:"size"`  // papers assigned
 	Papers      []string `json:"representative_papers"`
 	Description string   `json:"description,omitempty"`
@@ -21,11 +23,8 @@ type Topic struct {
 	Children    []int    `json:"children,omitempty"` // ids one level down
 }
 
-// Term is one telling term of a topic, in its surface form.
-type Term struct {
-	Text   string  `json:"term"`
-	Weight float32 `json:"weight"` // signed root of the likelihood ratio between the topic's papers and the others
-}
+// Term is one characteristic word of a topic.
+type Term = naming.Term
 
 // Score is a topic's weight for one text, in [0,1].
 type Score struct {

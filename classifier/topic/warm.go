@@ -5,13 +5,13 @@ import (
 	"slices"
 )
 
-// Earlier is an earlier fit whose topics are to be kept: the topics and the ids of its documents, in order.
+// Earlier is an earlier fit: its topics and the ids of its documents, in order.
 type Earlier struct {
 	Topics *Topics
 	IDs    []string
 }
 
-// cells returns the position of each document's topic, by document id.
+// cells returns the position of the topic of each document, by document id.
 func (e *Earlier) cells() map[string]int32 {
 	was := make(map[string]int32, len(e.IDs))
 	for i, id := range e.IDs {
@@ -20,14 +20,15 @@ func (e *Earlier) cells() map[string]int32 {
 	return was
 }
 
-// Limits within which topics go on from an earlier fit; beyond them they are formed anew and keep their ids by matching.
+// Limits within which topics start from an earlier fit. Beyond them they are formed anew and take their ids by
+// matching.
 const (
-	knownShare = 0.5  // least share of the documents that must have been there
-	mostDrift  = 0.25 // most that the number of topics chosen may differ, as a share
+	knownShare = 0.5  // least share of the documents that the earlier fit had
+	mostDrift  = 0.25 // largest relative difference in the number of topics
 )
 
-// resume returns the topics that the rows are given to start with when they go on from an earlier fit: a document that was there
-// keeps its topic, a new one joins the topic whose members are nearest. k is 0 when the topics are to be formed anew.
+// resume returns the topics of the rows in the earlier fit. A row that it did not have joins the topic with the nearest
+// centroid. k is 0 when the topics are to be formed anew.
 func (f *fitting) resume() (cell []int32, k int) {
 	p := f.opt.Previous
 	if p == nil || f.opt.Fresh {
@@ -73,44 +74,43 @@ func (f *fitting) resume() (cell []int32, k int) {
 			members[cell[i]] = append(members[cell[i]], int32(i))
 		}
 	}
-	nearest := partition{centroids: centroidsOf(f.space, members), cell: slices.Repeat([]int32{-1}, len(cell)), cosine: make([]float32, len(cell))}
-	nearest.assign(f.space)
+	nearest := nearestOf(f.space, centroidsOf(f.space, members))
 	for i, c := range cell {
 		if c < 0 {
-			cell[i] = nearest.cell[i]
+			cell[i] = nearest[i]
 		}
 	}
 	return cell, k
 }
 
-// Change is one way in which the topics differ from those of the fit before.
+// Change is one difference between the topics and those of the fit before.
 type Change struct {
 	Kind   string `json:"kind"` // see the constants
 	Topic  int    `json:"topic"`
 	Label  string `json:"label"`
-	Other  int    `json:"other,omitempty"` // the topic a split came from, or that a merged topic went to
+	Other  int    `json:"other,omitempty"` // the topic that was split, or that a merged topic went to
 	With   string `json:"other_label,omitempty"`
-	Papers int    `json:"papers"` // of Topic that are meant
+	Papers int    `json:"papers"` // papers of Topic that the change concerns
 }
 
 // Kinds of changes.
 const (
 	Born   = "born"   // a topic of new papers, or of papers from many topics
-	Split  = "split"  // a topic most of whose papers were in Other, which goes on
-	Merged = "merged" // a topic that is gone, most of whose papers went to Other
-	Ended  = "ended"  // a topic that is gone, whose papers went many ways or were removed
+	Split  = "split"  // a topic most of whose papers were in Other, which still exists
+	Merged = "merged" // a topic that is gone; most of its papers are in Other
+	Ended  = "ended"  // a topic that is gone; its papers are in several topics or were removed
 )
 
-// keepShare is the least share of a topic's papers, in the smaller of the two, for which the topic is the one it was; labelShare
-// the least in the larger of the two, for which it keeps its label too.
+// keepShare is the least share of the papers of the smaller of two topics, one of them earlier, that both must have for
+// the id to be kept. labelShare is the least share of the larger one, for the label to be kept as well.
 const (
 	keepShare  = 0.2
 	labelShare = 0.5
 )
 
-// keepIDs gives each topic of every level the id of the earlier topic with which it shares most documents, by the matching
-// that shares most over all, and notes what became of the rest of the main level. A topic without a match gets an id never used
-// before.
+// keepIDs gives each topic the id of the earlier topic of its level that it shares most documents with, by the matching
+// with the largest overlap in total. A topic without a match gets an id that was never used. It also notes the changes
+// of the main level.
 func (f *fitting) keepIDs() {
 	t := f.t
 	t.next = 1
@@ -126,14 +126,14 @@ func (f *fitting) keepIDs() {
 	}
 }
 
-// matching says which topics of a level are which of the earlier fit.
+// matching maps the topics of a level to those of the earlier fit.
 type matching struct {
-	gain   [][]float64 // documents that new and old topics share
-	old    []int       // of each topic: position of the topic it was, or -1
-	goesOn []bool      // of each earlier topic
+	gain   [][]float64 // number of documents that new and old topics share
+	old    []int       // of each topic: position of its earlier topic, or -1
+	goesOn []bool      // of each earlier topic: whether it is matched
 }
 
-// match gives ids and labels of the earlier fit to the topics of a level; nil without earlier topics.
+// match gives ids and labels of the earlier fit to the topics of a level. It returns nil without earlier topics.
 func (f *fitting) match(level int) *matching {
 	p := f.opt.Previous
 	list := f.t.at(level)
@@ -150,7 +150,7 @@ func (f *fitting) match(level int) *matching {
 	for i, id := range p.IDs {
 		was[id] = p.Topics.position(level, i)
 	}
-	met, left := make([]int, len(list)), make([]int, len(before)) // documents that were and are in the topics
+	met, left := make([]int, len(list)), make([]int, len(before)) // documents of each topic that both fits have
 	for i, id := range f.in.IDs {
 		c := f.t.position(level, i)
 		if o, ok := was[id]; ok && c >= 0 && o >= 0 {
@@ -175,7 +175,7 @@ func (f *fitting) match(level int) *matching {
 	return m
 }
 
-// numberBySize gives ids never used before to the topics that have none, the largest first.
+// numberBySize gives ids that were never used to the topics that have none, the largest first.
 func (f *fitting) numberBySize(list []Topic) {
 	order := make([]int, len(list))
 	for c := range order {
@@ -190,7 +190,7 @@ func (f *fitting) numberBySize(list []Topic) {
 	}
 }
 
-// noteChanges fills t.changes, the labels of topics of this fit left out: they are not named yet.
+// noteChanges sets t.changes without the labels of this fit, whose topics have no names yet.
 func (f *fitting) noteChanges(m *matching) {
 	t, old := f.t, f.opt.Previous.Topics
 	for c := range t.list {
@@ -219,7 +219,7 @@ func (f *fitting) noteChanges(m *matching) {
 	}
 }
 
-// nameChanges fills in the labels of topics of this fit.
+// nameChanges adds the labels of this fit to t.changes.
 func (f *fitting) nameChanges() {
 	label := map[int]string{}
 	for i := range f.t.list {

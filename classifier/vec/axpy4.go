@@ -1,6 +1,7 @@
 package vec
 
-// axpy4Go is axpy4 in plain Go. The conversions keep multiplication and addition apart on machines that could fuse them.
+// axpy4Go is axpy4 in plain Go. The conversions keep the compiler from fusing multiplication and addition, which would
+// round differently.
 func axpy4Go(y []float32, a *[4]float32, x0, x1, x2, x3 []float32) {
 	n := len(y)
 	x0, x1, x2, x3 = x0[:n], x1[:n], x2[:n], x3[:n]

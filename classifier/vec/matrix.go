@@ -1,15 +1,16 @@
 package vec
 
-// Rows that one call of a parallel kernel works on. They fix the order of every sum, whatever the number of cores.
+// Rows that one task of a parallel kernel works on. They fix the order of every sum, so that the result does not depend
+// on the number of cores.
 const (
 	sparseChunk = 64   // rows of a sparse product
-	denseChunk  = 16   // rows of a dense product: their sums stay in the first-level cache
-	gramChunk   = 32   // rows summed in float32 before they are added in float64
+	denseChunk  = 16   // rows of a dense product, whose sums fit into the first-level cache
+	gramChunk   = 32   // rows summed in float32 before the sum is added in float64
 	gramParts   = 32   // independent float64 sums of a Gram matrix
-	minGramPart = 1024 // rows below which a part is not worth having
+	minGramPart = 1024 // least number of rows of a part
 )
 
-// MulSparse sets dst to the product a·b, on all cores.
+// MulSparse sets dst to the product a·b, on all cores. a is sparse, dst and b are dense.
 //
 //	dst[r] = Σ_k a.Value[k] * b[a.Index[k]]   for k in row r, ascending
 func MulSparse(dst *Dense, a *CSR, b *Dense) {
@@ -23,7 +24,8 @@ func MulSparse(dst *Dense, a *CSR, b *Dense) {
 	})
 }
 
-// Combine sets dst to the sum of the rows of b that s names, each times its value.
+// Combine sets dst to a linear combination of rows of b: the sum over the elements of s of the row of the same index
+// times the value.
 //
 //	dst = Σ_k s.Value[k] * b[s.Index[k]]   k ascending
 func Combine(dst []float32, s Sparse, b *Dense) {
@@ -62,7 +64,7 @@ func MulDense(dst, a, b *Dense) {
 	})
 }
 
-// Gram returns the symmetric matrix aᵀ·a, row-major. Short runs of rows are summed in float32, the runs in float64.
+// Gram returns the symmetric matrix aᵀ·a, row-major. Runs of 32 rows are summed in float32, and the runs in float64.
 //
 //	g[i*cols+j] = Σ_r a[r][i] * a[r][j]
 func Gram(a *Dense) []float64 {

@@ -5,8 +5,8 @@ import (
 	"gonum.org/v1/gonum/mat"
 )
 
-// Columns is a CSR of documents × terms seen as the pipeline of nlp has it: a matrix terms × documents, one column for each
-// document. The view shares the memory of the CSR. The conversions of sparse.TypeConverter copy.
+// Columns presents a CSR, documents × terms, in the orientation of nlp: a matrix terms × documents, with one column for
+// each document. It shares the memory of the CSR. The conversions of sparse.TypeConverter copy.
 type Columns struct{ Documents *CSR }
 
 var (
@@ -70,8 +70,8 @@ func (c Columns) ToDense() *mat.Dense { return c.ToCSC().ToDense() }
 // ToType returns a copy in the given format.
 func (c Columns) ToType(format sparse.MatrixType) mat.Matrix { return format.Convert(c) }
 
-// FromMatrix returns a matrix terms × documents, as nlp has it, as rows of documents. The rows of a Columns are shared and must
-// not be changed; any other matrix is copied, without its stored zeros.
+// FromMatrix turns a matrix in the orientation of nlp, terms × documents, into rows of documents. The rows of a Columns
+// are shared and must not be changed. Any other matrix is copied without its stored zeros.
 func FromMatrix(x mat.Matrix) *CSR {
 	if c, ok := x.(Columns); ok {
 		return c.Documents
@@ -101,8 +101,8 @@ func FromMatrix(x mat.Matrix) *CSR {
 	return m
 }
 
-// DenseColumns is a Dense of documents × dimensions seen as nlp has it: a matrix dimensions × documents. It shares the memory of
-// the Dense.
+// DenseColumns presents a Dense, documents × dimensions, in the orientation of nlp: a matrix dimensions × documents. It
+// shares the memory of the Dense.
 type DenseColumns struct{ Documents *Dense }
 
 var _ mat.Matrix = DenseColumns{}
@@ -116,8 +116,8 @@ func (c DenseColumns) At(dim, doc int) float64 { return float64(c.Documents.Row(
 // T returns the transpose, documents × dimensions.
 func (c DenseColumns) T() mat.Matrix { return mat.Transpose{Matrix: c} }
 
-// DenseFromMatrix returns a matrix dimensions × documents, as nlp has it, as rows of documents. The rows of a DenseColumns are
-// shared and must not be changed; any other matrix is copied.
+// DenseFromMatrix turns a matrix in the orientation of nlp, dimensions × documents, into rows of documents. The rows of
+// a DenseColumns are shared and must not be changed. Any other matrix is copied.
 func DenseFromMatrix(x mat.Matrix) *Dense {
 	if c, ok := x.(DenseColumns); ok {
 		return c.Documents

@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 )
 
-// Parallel calls f on all cores for the ranges [0,chunk), [chunk,2·chunk), … of [0,n). The ranges do not depend on the number
-// of cores, so a result that each range writes to its own place does not either.
+// Parallel calls f on all cores for the ranges [0,chunk), [chunk,2·chunk), … of [0,n). The ranges do not depend on the
+// number of cores. Neither does a result if each range writes to a place of its own.
 func Parallel(n, chunk int, f func(lo, hi int)) {
 	if n <= 0 {
 		return

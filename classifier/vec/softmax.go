@@ -2,8 +2,8 @@ package vec
 
 import "math"
 
-// Softmax replaces row by exp(sharpness·row) divided by its sum. sharpness must be positive and row not empty.
-// The maximum is subtracted first, so that no exponential overflows.
+// Softmax replaces row by exp(sharpness·row) divided by its sum. sharpness must be positive and row not empty. The
+// maximum is subtracted first, so that no exponential overflows.
 func Softmax(row []float32, sharpness float32) {
 	best := row[0]
 	for _, v := range row {

@@ -1,5 +1,5 @@
-// Package vec holds the vectors and matrices that the stages pass to each other and the numeric kernels over them, and
-// nothing else. Values are float32, sums run in a fixed order, and shapes that do not fit panic, as in gonum.
+// Package vec holds the vectors and matrices that the stages pass to each other, and the numeric kernels over them.
+// Values are float32 and sums run in a fixed order. Shapes that do not fit panic, as in gonum.
 package vec
 
 import (
@@ -12,18 +12,19 @@ import (
 	"gonum.org/v1/gonum/blas/blas32"
 )
 
-// Sparse is a sparse vector: Value[i] stands at Index[i], indices strictly ascending.
+// Sparse is a sparse vector: its element Index[i] is Value[i], and all others are 0. Indices are strictly ascending.
 type Sparse struct {
 	Index []uint32
 	Value []float32
 }
 
-// Views are the two views of one text that an index ranks by: the lexical vector (sparse, one entry a term, unit length
-// or empty) and the latent vector (dense, unit length or all zero).
+// Views are the two vectors of one text that an index ranks by: the lexical vector, sparse, with one element for each
+// term, and the latent vector, dense. Each has unit length or is zero.
 type Views struct {
 	Lexical Sparse
 	Latent  []float32
-	// Scale is what lexical products with this text are multiplied by when the text is a ranked document, not when it asks.
+	// Scale is the factor of lexical products with this text where the text is a ranked document. It does not apply
+	// where the text is the query.
 	Scale float32
 }
 
@@ -48,10 +49,10 @@ func (s Sparse) Dot(t Sparse) float32 {
 	return sum
 }
 
-// Normalize scales s to unit length in place. A zero vector stays as it is. It returns the length s had.
+// Normalize scales s to unit length in place and returns the length it had. A zero vector stays zero.
 func (s Sparse) Normalize() float32 { return Normalize(s.Value) }
 
-// At returns the value at index i, 0 where none is stored.
+// At returns element i, which is 0 where none is stored.
 func (s Sparse) At(i uint32) float32 {
 	k := sort.Search(len(s.Index), func(k int) bool { return s.Index[k] >= i })
 	if k < len(s.Index) && s.Index[k] == i {
@@ -60,8 +61,8 @@ func (s Sparse) At(i uint32) float32 {
 	return 0
 }
 
-// CSR is a sparse matrix in compressed rows: row r holds Index[Ptr[r]:Ptr[r+1]] and Value of the same range, indices
-// ascending within a row. len(Ptr) is the number of rows + 1.
+// CSR is a sparse matrix in compressed rows: row r holds Index[Ptr[r]:Ptr[r+1]], ascending, and the same range of
+// Value. len(Ptr) is the number of rows + 1.
 type CSR struct {
 	Ptr   []int64
 	Index []uint32
@@ -72,13 +73,13 @@ type CSR struct {
 // Rows returns the number of rows.
 func (m *CSR) Rows() int { return max(0, len(m.Ptr)-1) }
 
-// Row returns row r, sharing m's memory.
+// Row returns row r, which shares the memory of m.
 func (m *CSR) Row(r int) Sparse {
 	lo, hi := m.Ptr[r], m.Ptr[r+1]
 	return Sparse{Index: m.Index[lo:hi:hi], Value: m.Value[lo:hi:hi]}
 }
 
-// Append adds a row. The caller keeps its indices ascending and below Cols.
+// Append adds a row. Its indices must be ascending and below Cols.
 func (m *CSR) Append(s Sparse) {
 	if len(m.Ptr) == 0 {
 		m.Ptr = append(m.Ptr, 0)
@@ -88,7 +89,7 @@ func (m *CSR) Append(s Sparse) {
 	m.Ptr = append(m.Ptr, int64(len(m.Index)))
 }
 
-// Transpose returns the transposed matrix; its rows are ascending as well.
+// Transpose returns the transposed matrix. The indices of its rows are ascending as well.
 func (m *CSR) Transpose() *CSR {
 	t := &CSR{Ptr: make([]int64, m.Cols+1), Index: make([]uint32, len(m.Index)), Value: make([]float32, len(m.Value)), Cols: m.Rows()}
 	for _, c := range m.Index {
@@ -114,7 +115,7 @@ type Dense struct {
 	Cols int
 }
 
-// NewDense returns a zero matrix.
+// NewDense returns a zero matrix, rows × cols.
 func NewDense(rows, cols int) *Dense { return &Dense{Data: make([]float32, rows*cols), Cols: cols} }
 
 // Rows returns the number of rows.
@@ -125,7 +126,7 @@ func (m *Dense) Rows() int {
 	return len(m.Data) / m.Cols
 }
 
-// Row returns row r, sharing m's memory.
+// Row returns row r, which shares the memory of m.
 func (m *Dense) Row(r int) []float32 { return m.Data[r*m.Cols : (r+1)*m.Cols : (r+1)*m.Cols] }
 
 // Dot returns the inner product of x and y, which have equal length.
@@ -178,14 +179,14 @@ func Normalize(x []float32) float32 {
 	return n
 }
 
-// NewSparse returns the vector with the given entries, in any order; entries of one index are added in the order given and
-// zeros left out. It keeps and reorders the slices.
+// NewSparse returns the vector with the given elements, in any order. Elements of the same index are added in the order
+// given, and zeros are dropped. It takes over and reorders the slices.
 func NewSparse(index []uint32, value []float32) Sparse {
 	s := Sparse{Index: index, Value: value}
 	return s.compact()
 }
 
-// compact sorts the entries by index, adds up those of one index and drops zeros, in place.
+// compact sorts the elements by index, adds those of the same index and drops zeros, in place.
 func (s Sparse) compact() Sparse {
 	if !sort.SliceIsSorted(s.Index, func(i, j int) bool { return s.Index[i] < s.Index[j] }) {
 		sort.Stable(byIndex(s))
@@ -213,7 +214,7 @@ func (s byIndex) Swap(i, j int) {
 	s.Value[i], s.Value[j] = s.Value[j], s.Value[i]
 }
 
-// Validate reports a matrix read from a file whose parts do not fit together.
+// Validate reports a matrix whose parts do not fit each other, such as one read from a file.
 func (m *CSR) Validate() error {
 	if len(m.Ptr) == 0 || m.Ptr[0] != 0 || len(m.Index) != len(m.Value) || m.Ptr[len(m.Ptr)-1] != int64(len(m.Index)) {
 		return errors.New("the rows of a sparse matrix do not fit its entries")

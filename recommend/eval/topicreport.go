@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"kindred/classifier"
-	"kindred/classifier/topic"
+	"kindred/classifier/topic/naming"
 	"kindred/recommend/library"
 )
 
@@ -72,7 +72,7 @@ func labelWords(m *classifier.Model, catalog *library.Catalog) (words, titles fl
 	counts := map[int]*count{}
 	var order []*count // by topic: sums must not depend on the order of a map
 	for _, t := range m.Topics() {
-		c := &count{label: topic.LabelWords(t.Label), met: map[string]bool{}}
+		c := &count{label: naming.LabelWords(t.Label), met: map[string]bool{}}
 		counts[t.ID] = c
 		order = append(order, c)
 	}
@@ -84,7 +84,7 @@ func labelWords(m *classifier.Model, catalog *library.Catalog) (words, titles fl
 		}
 		c.papers++
 		any := false
-		for _, w := range topic.LabelWords(title[id]) {
+		for _, w := range naming.LabelWords(title[id]) {
 			if slices.Contains(c.label, w) {
 				c.met[w], any = true, true
 			}

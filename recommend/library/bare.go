@@ -13,7 +13,8 @@ import (
 	"kindred/recommend"
 )
 
-// bare returns a snapshot of papers without a model: lists, dates, and search by the words of titles, authors and venues.
+// bare returns a snapshot of papers without a model: lists, dates, and search by the words of titles, authors and
+// venues.
 func (s *state) bare(store Papers, cache *paperCache) *Snapshot {
 	c := NewCatalog(s.rows, nil)
 	return &Snapshot{
@@ -38,8 +39,8 @@ func (t titles) Recommend(context.Context, recommend.Query) (*recommend.Answer, 
 	return nil, errLearning()
 }
 
-// Search implements Recommender. A paper's score is the share of the words of the query that its title, authors and venue
-// hold. A quoted phrase must stand in the title as it is; a word after a minus sign must not occur.
+// Search implements Recommender. A paper's score is the share of the words of the query that its title, authors and
+// venue hold. A quoted phrase must stand in the title as it is; a word after a minus sign must not occur.
 func (t titles) Search(ctx context.Context, q recommend.SearchQuery) (*recommend.Answer, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err

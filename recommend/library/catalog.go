@@ -37,8 +37,8 @@ type Catalog struct {
 // monthlies counts papers per month, the first being Catalog.months[0].
 type monthlies []int32
 
-// NewCatalog returns a catalog of rows. The papers of a topic are also those of its ancestors among topics. It keeps rows; the
-// caller must not change them afterwards.
+// NewCatalog returns a catalog of rows. The papers of a topic are also those of its ancestors among topics. It keeps
+// rows; the caller must not change them afterwards.
 func NewCatalog(rows []Row, topics []topic.Topic) *Catalog {
 	parents := make(map[int]int, len(topics))
 	for i := range topics {
@@ -99,8 +99,8 @@ func (c *Catalog) Published(row int) data.Date {
 	return data.Date{}
 }
 
-// Recent returns the rows of all papers, newest first, undated ones last; another edition of a listed paper is left out.
-// The caller must not change the slice.
+// Recent returns the rows of all papers, newest first, undated ones last; another edition of a listed paper is left
+// out. The caller must not change the slice.
 func (c *Catalog) Recent() []int32 {
 	c.orders.Do(c.sort)
 	return c.recent
@@ -186,7 +186,7 @@ func yearMonth(m int) string {
 	return time.Date(m/12, time.Month(m%12+1), 1, 0, 0, 0, 0, time.UTC).Format("2006-01")
 }
 
-// monthsByYear is the span in months from which trends are told by year.
+// monthsByYear is the span in months from which trends are by year.
 const monthsByYear = 36
 
 // Trend returns the curve of a topic, or of all papers for 0. Without dates Counts is empty.

@@ -61,9 +61,9 @@ var errOvertaken = errors.New("another edit was made meanwhile")
 // maxOvertaken bounds how often an edit is validated anew because others are made at the same time.
 const maxOvertaken = 100
 
-// Edit makes an edit and returns it as it is kept, with its id, its date and its evidence. An edit that decides nothing new
-// returns the one in force. One that cannot be made is an [*EditError]. Any number of processes may edit one data folder: an
-// edit is validated against all that were made before it, and kept in the same transaction.
+// Edit makes an edit and returns it as it is kept, with its id, its date and its evidence. An edit that decides nothing
+// new returns the one in force. One that cannot be made is an [*EditError]. Any number of processes may edit one data
+// folder: an edit is validated against all that were made before it, and kept in the same transaction.
 func (l *Library) Edit(ctx context.Context, e curate.Edit) (curate.Edit, error) {
 	for range maxOvertaken {
 		if err := l.Refresh(ctx); err != nil {
@@ -115,7 +115,8 @@ func (l *Library) afterEdit(ctx context.Context) error {
 	return nil
 }
 
-// draft validates an edit and adds its evidence. It returns the parts of a split and the edits that it was validated under.
+// draft validates an edit and adds its evidence. It returns the parts of a split and the edits that it was validated
+// under.
 func (l *Library) draft(ctx context.Context, e curate.Edit) (draft curate.Edit, parts []topic.Part, known []curate.Edit, err error) {
 	l.changing.Lock()
 	defer l.changing.Unlock()

@@ -104,8 +104,8 @@ func TestEditErrors(t *testing.T) {
 	}
 }
 
-// TestEditsHoldToTheirTopics loses the model in every way there is. The fit after it numbers topics anew, and the name must
-// stay with the papers that it was given to, or wait.
+// TestEditsHoldToTheirTopics loses the model in every way there is. The fit after it numbers topics anew, and the name
+// must stay with the papers that it was given to, or wait.
 func TestEditsHoldToTheirTopics(t *testing.T) {
 	for name, lose := range map[string]func(t *testing.T, l *Library, model string){
 		"damaged": func(t *testing.T, _ *Library, model string) {

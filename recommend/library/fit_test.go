@@ -73,8 +73,8 @@ func TestFitKilledChild(t *testing.T) {
 	}
 }
 
-// TestFitKilled kills fits with SIGKILL at several moments. Each time a whole model answers afterwards, and in the end another
-// fit succeeds.
+// TestFitKilled kills fits with SIGKILL at several moments. Each time a whole model answers afterwards, and in the end
+// another fit succeeds.
 func TestFitKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("it fits again and again")

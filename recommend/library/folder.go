@@ -101,8 +101,8 @@ func (f Folder) Current() (string, error) {
 // errUnusable is a model, or the name of one, that a new fit replaces.
 var errUnusable = errors.New("no usable model")
 
-// setCurrent makes the model with a version, whose file is complete, the current one. After a crash at any moment CURRENT
-// names the old model or the new one.
+// setCurrent makes the model with a version, whose file is complete, the current one. After a crash at any moment
+// CURRENT names the old model or the new one.
 func (f Folder) setCurrent(version string) error {
 	if _, err := os.Stat(f.Model(version)); err != nil {
 		return fmt.Errorf("make model %s the current one: %w", version, err)
@@ -118,8 +118,9 @@ func (f Folder) setCurrent(version string) error {
 	return syncDir(string(f))
 }
 
-// removeOldModels removes all models but the one that CURRENT names, with the files that belong to them. The caller holds
-// the lock, so that CURRENT cannot change meanwhile. A process that still answers from an old model keeps its mapping.
+// removeOldModels removes all models but the one that CURRENT names, with the files that belong to them. The caller
+// holds the lock, so that CURRENT cannot change meanwhile. A process that still answers from an old model keeps its
+// mapping.
 func (f Folder) removeOldModels() {
 	current, err := f.Current()
 	if err != nil {

@@ -18,16 +18,16 @@ import (
 	"kindred/classifier/vec"
 )
 
-// A fold file keeps the views of the papers that were folded into a model, so that a restart need not compute them again. It
-// is a cache beside the model file: losing it costs time alone. It begins with foldMagic and is a sequence of records, each
-// of
+// A fold file keeps the views of the papers that were folded into a model, so that a restart need not compute them
+// again. It is a cache beside the model file: losing it costs time alone. It begins with foldMagic and is a sequence of
+// records, each of
 //
 //	length  uint32, bytes of the body
 //	sum     uint32, CRC-32C of the body
 //	body    encodeFold
 //
-// in little-endian order. Reading ends at the first record that is cut short or does not match its sum. Of several records
-// of one paper the last one counts. One process writes at a time: the one that holds the lock of the file.
+// in little-endian order. Reading ends at the first record that is cut short or does not match its sum. Of several
+// records of one paper the last one counts. One process writes at a time: the one that holds the lock of the file.
 const (
 	foldMagic  = "kindred fold 1\n"
 	foldSuffix = ".folded"
@@ -163,8 +163,8 @@ func (r *foldRecord) fits(terms, dims int) bool {
 	return true
 }
 
-// readFolds reads the records of a fold file, the last one of each paper, and returns how many bytes of it are whole. A file
-// that does not exist has none.
+// readFolds reads the records of a fold file, the last one of each paper, and returns how many bytes of it are whole. A
+// file that does not exist has none.
 func readFolds(path string, terms, dims int) (map[string]foldRecord, int, error) {
 	b, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {

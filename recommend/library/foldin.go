@@ -16,8 +16,8 @@ import (
 // foldBatch is how many papers are folded in between two snapshots.
 const foldBatch = 1024
 
-// foldIn takes the next batch of what the store has after the state's sequence, and reports whether more is left. A paper
-// can be recommended once it is folded in; no fit is needed. until is the sequence of the store.
+// foldIn takes the next batch of what the store has after the state's sequence, and reports whether more is left. A
+// paper can be recommended once it is folded in; no fit is needed. until is the sequence of the store.
 func (l *Library) foldIn(ctx context.Context, until int64) (more bool, err error) {
 	s := l.state
 	if until == s.seq {
@@ -84,8 +84,8 @@ func (s *state) viewOf(e *store.Entry) view {
 	return s.view(e.Paper)
 }
 
-// keepFolds writes to the fold file the views that it does not have, if this process serves. A failure costs the next start
-// time, and is logged.
+// keepFolds writes the views that the fold file does not have, if this process serves. A failure is logged; it costs
+// time at the next start.
 func (l *Library) keepFolds(batch []store.Entry, views []view) {
 	s := l.state
 	if s.model == nil || !l.serving {
@@ -128,7 +128,7 @@ func (s *state) view(p *data.Paper) view {
 	return v
 }
 
-// take puts a batch into the rows and the index.
+// take adds a batch to the rows and the index.
 func (l *Library) take(batch []store.Entry, views []view) {
 	s := l.state
 	var added []recommend.Item

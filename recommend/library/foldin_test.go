@@ -27,8 +27,8 @@ func mostAlike(tb testing.TB, l *Library, id string) string {
 	return answer.Hits[0].ID
 }
 
-// TestFoldInBesideAnImport stores papers behind the library's back, as another process does, and then one by the library:
-// the one is acknowledged without the others, and all answer after a refresh.
+// TestFoldInBesideAnImport stores papers behind the library's back, as another process does, and then one by the
+// library: the one is acknowledged without the others, and all answer after a refresh.
 func TestFoldInBesideAnImport(t *testing.T) {
 	l := fitted(t, 60, 3)
 	const many = 3*foldBatch + 10
@@ -150,8 +150,8 @@ func TestFoldOrder(t *testing.T) {
 	}
 }
 
-// TestStartWithoutModel starts a library whose model is missing, damaged or unnamed: papers and searches are answered at
-// once, and a model is fitted.
+// TestStartWithoutModel starts a library whose model is missing, damaged or unnamed: papers and searches are answered
+// at once, and a model is fitted.
 func TestStartWithoutModel(t *testing.T) {
 	for name, lose := range map[string]func(l *Library, path string) error{
 		"missing": func(_ *Library, path string) error { return os.Remove(path) },

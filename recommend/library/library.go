@@ -24,8 +24,8 @@ type Options struct {
 	Log *slog.Logger
 }
 
-// Library is an open data folder: its papers, its current model, and the snapshot that answers from both. It is safe for
-// concurrent use, and beside other processes that have the folder open.
+// Library is an open data folder: its papers, its current model, and the snapshot that answers from both. It is safe
+// for concurrent use, and beside other processes that have the folder open.
 type Library struct {
 	folder Folder
 	store  *store.SQLite
@@ -64,7 +64,8 @@ func Open(ctx context.Context, folder Folder, opt Options) (*Library, error) {
 	return &Library{folder: folder, store: st, log: opt.Log, cache: cache}, nil
 }
 
-// Close releases the library. Snapshots that are still in use stay readable until they are released; their papers do not.
+// Close releases the library. Snapshots that are still in use stay readable until they are released; their papers do
+// not.
 func (l *Library) Close() error {
 	if l.closed.Swap(true) {
 		return nil
@@ -87,8 +88,8 @@ func (l *Library) Folder() Folder { return l.folder }
 // Store returns the store of the papers.
 func (l *Library) Store() *store.SQLite { return l.store }
 
-// Current returns the snapshot to answer from, nil while there is none. The caller must not use it after [Library.Close],
-// nor, beside a running refit, for longer than it holds it by [Snapshot.Acquire].
+// Current returns the snapshot to answer from, nil while there is none. The caller must not use it after
+// [Library.Close], nor, beside a running refit, for longer than it holds it by [Snapshot.Acquire].
 func (l *Library) Current() *Snapshot { return l.current.Load() }
 
 // Model returns the model that answers, nil while there is none. It is valid as long as the snapshot is.
@@ -112,8 +113,8 @@ func (l *Library) Put(ctx context.Context, papers []*data.Paper) (store.Outcome,
 	return out, l.show(ctx)
 }
 
-// Delete removes papers and returns how many there were. It is durable when it returns, and as a rule the current snapshot
-// lacks them.
+// Delete removes papers and returns how many there were. It is durable when it returns, and as a rule the current
+// snapshot lacks them.
 func (l *Library) Delete(ctx context.Context, ids ...string) (int, error) {
 	n, err := l.store.Delete(ctx, ids...)
 	if err != nil {
@@ -122,8 +123,8 @@ func (l *Library) Delete(ctx context.Context, ids ...string) (int, error) {
 	return n, l.show(ctx)
 }
 
-// show starts a refresh and waits for it, for patience at the most. A failure to refresh is logged, not returned: what was
-// asked for is durable.
+// show starts a refresh and waits for it, for patience at the most. A failure to refresh is logged, not returned: what
+// was asked for is durable.
 func (l *Library) show(ctx context.Context) error {
 	select {
 	case err := <-l.refreshes.start(func() error { return l.refresh(context.WithoutCancel(ctx)) }):
@@ -135,8 +136,8 @@ func (l *Library) show(ctx context.Context) error {
 	return nil
 }
 
-// refreshes runs one refresh at a time. A request while one runs is served by one more after it, which all such requests
-// share.
+// refreshes runs one refresh at a time. A request while one runs is served by one more after it, which all such
+// requests share.
 type refreshes struct {
 	mu      sync.Mutex
 	running bool
@@ -186,8 +187,8 @@ func (r *refreshes) loop() {
 // wait returns when no run is due any more.
 func (r *refreshes) wait() { r.group.Wait() }
 
-// Refresh brings the current snapshot up to the data folder: another model, papers that came or went, edits. It costs one
-// query where nothing changed. Where there is no model, the error wraps ErrNoModel.
+// Refresh brings the current snapshot up to the data folder: another model, papers that came or went, edits. It costs
+// one query where nothing changed. Where there is no model, the error wraps ErrNoModel.
 func (l *Library) Refresh(ctx context.Context) error {
 	return <-l.refreshes.start(func() error { return l.refresh(ctx) })
 }
@@ -212,6 +213,6 @@ func (l *Library) refresh(ctx context.Context) error {
 	return l.catchUp(ctx)
 }
 
-// Load makes the current model the one that answers, with all papers that came since folded in. The error wraps ErrNoModel
-// where there is no model.
+// Load makes the current model the one that answers, with all papers that came since folded in. The error wraps
+// ErrNoModel where there is no model.
 func (l *Library) Load(ctx context.Context) error { return l.Refresh(ctx) }

@@ -92,8 +92,8 @@ func nearest(t *testing.T, l *library.Library, id string) string {
 	return answer.Hits[0].ID
 }
 
-// TestFoldIn stores a paper after the fit. It is found at once, in this library and in one that is opened later, until it is
-// deleted.
+// TestFoldIn stores a paper after the fit. It is found at once, in this library and in one that is opened later, until
+// it is deleted.
 func TestFoldIn(t *testing.T) {
 	l := sampleLibrary(t)
 	boot, err := l.Store().Paper(t.Context(), "arxiv:2306.05544")
@@ -205,8 +205,8 @@ func TestImportShows(t *testing.T) {
 	}
 }
 
-// TestImportEnds has an import end early: by an error of the source, of the caller and of the store, and by cancellation of one
-// whose source blocks. What came before the end is stored.
+// TestImportEnds has an import end early: by an error of the source, of the caller and of the store, and by
+// cancellation of one whose source blocks. What came before the end is stored.
 func TestImportEnds(t *testing.T) {
 	broken, refused := errors.New("the source is broken"), errors.New("no more rejects")
 	paper := func(i int) *data.Paper {
@@ -273,7 +273,8 @@ func twoSubjects(n int) string {
 	return b.String()
 }
 
-// TestMapShowsEveryPaper has papers come and go: each has a place on the map, new ones near similar ones, and none moves.
+// TestMapShowsEveryPaper has papers come and go: each has a place on the map, new ones near similar ones, and none
+// moves.
 func TestMapShowsEveryPaper(t *testing.T) {
 	l := open(t, library.Folder(t.TempDir()))
 	if _, err := l.Import(t.Context(), source(t, strings.NewReader(twoSubjects(8))).Papers(), library.ImportOptions{}); err != nil {

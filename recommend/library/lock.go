@@ -17,9 +17,9 @@ var ErrFitting = errors.New("another fit is running")
 // lockRetry is the time between attempts to get the lock of a data folder.
 const lockRetry = 50 * time.Millisecond
 
-// lock takes the lock that a fit holds from reading the present model until old models are removed. The operating system
-// releases it when the process ends, however it ends. Where another process holds the lock, lock waits, after calling waiting
-// once with who that is; with a nil waiting it returns an error that wraps ErrFitting.
+// lock takes the lock that a fit holds from reading the present model until old models are removed. The operating
+// system releases it when the process ends, however it ends. Where another process holds the lock, lock waits, after
+// calling waiting once with who that is; with a nil waiting it returns an error that wraps ErrFitting.
 func (f Folder) lock(ctx context.Context, waiting func(holder string)) (unlock func(), err error) {
 	l := flock.New(f.Path(lockFile))
 	ok, err := l.TryLock()

@@ -1,7 +1,8 @@
 package library
 
-// MapData is the map: one array a property, one entry a paper, which is what a browser wants to put on a canvas, and a
-// third of the size of an array of objects. A field that was not asked for is nil and left out. X and Y are in thousandths of a percent of the map's half width.
+// MapData is the map of a snapshot, with one array for each property and one element for each paper. This suits
+// drawing, and is a third of the size of an array of objects. A field that was not asked for is nil and omitted. X and
+// Y are positions in steps of 1/10,000 of half the width of the map; see MapScale.
 type MapData struct {
 	IDs    []string   `json:"ids,omitzero"`
 	Titles []string   `json:"titles,omitzero"`
@@ -11,7 +12,7 @@ type MapData struct {
 	Topics []MapTopic `json:"topics,omitzero"`
 }
 
-// MapTopic places a topic's label where its papers stand closest together.
+// MapTopic is the position of the label of a topic, where its papers are densest.
 type MapTopic struct {
 	TopicRef
 	Size int   `json:"size"`
@@ -53,7 +54,7 @@ func (s *Snapshot) Map() MapData {
 	return out
 }
 
-// scaled returns v in steps. Anything beyond the edge, or not a number, is put on it.
+// scaled returns v in steps, clipped to the edge of the map; 0 for NaN.
 func scaled(v float32) int32 {
 	if v != v {
 		return 0
@@ -64,8 +65,8 @@ func scaled(v float32) int32 {
 // labelCell is the side of the squares in which the papers of a topic are counted, in steps of the map.
 const labelCell = MapScale / 20
 
-// densest returns the mean place of those of the points at rows that lie in the three by three squares with most of them. The
-// middle of all of them may lie among the papers of another topic, where a topic stands in two places.
+// densest returns the mean position of those points at rows that lie in the three by three squares with the most of
+// them. The mean of all may lie among the papers of another topic, where a topic is in two places.
 func densest(xs, ys []int32, rows []int) (x, y int32) {
 	type square struct{ x, y int32 }
 	of := func(row int) square {

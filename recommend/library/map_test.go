@@ -3,7 +3,8 @@ package library
 import "testing"
 
 func TestDensest(t *testing.T) {
-	// Five papers together and eight strays around the other side: the label goes to the five, not to the middle of all.
+	// Five papers together and eight strays around the other side: the label goes to the five, not to the middle of
+	// all.
 	x := []int32{5000, 5010, 4990, 5000, 5000, -9000, -6000, -3000, -9000, -6000, -10000, -3000, 10000}
 	y := []int32{5000, 5000, 5000, 5020, 4980, -9000, -6000, -9000, -3000, -1000, 10000, 3000, -10000}
 	rows := make([]int, len(x))

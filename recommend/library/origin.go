@@ -15,8 +15,8 @@ import (
 	"kindred/data/store"
 )
 
-// originSuffix ends the name of the file that says where a model comes from. It stands beside the model, since the model
-// itself is the same for the same papers, whenever and in whatever database.
+// originSuffix ends the name of the file that records which database a model was fitted to. It is a file beside the
+// model, because equal papers give the same model, whenever and in whatever database.
 const originSuffix = ".origin.json"
 
 // origin says which database a model was fitted from, and when.
@@ -56,8 +56,8 @@ func (o *origin) write(model string) error {
 // ErrExchanged is a database that is not the one that the current model was fitted from.
 var ErrExchanged = errors.New("the database was emptied or exchanged since the model was fitted")
 
-// check compares a store with the origin of the current model, so that neither an empty nor a foreign database passes for
-// the one whose papers the model knows. The error wraps ErrExchanged.
+// check compares a store with the origin of the current model, so that neither an empty nor a foreign database passes
+// for the one whose papers the model knows. The error wraps ErrExchanged.
 func (f Folder) check(ctx context.Context, st *store.SQLite) error {
 	path, err := f.Current()
 	if err != nil {

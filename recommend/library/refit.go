@@ -17,14 +17,14 @@ import (
 // FitOptions steer [Library.Fit].
 type FitOptions struct {
 	classifier.Options
-	// Waiting is called once with who it is, where another process holds the lock; Fit then waits. With a nil Waiting it
-	// returns an error that wraps ErrFitting.
+	// Waiting is called once with who it is, where another process holds the lock; Fit then waits. With a nil Waiting
+	// it returns an error that wraps ErrFitting.
 	Waiting func(holder string)
 }
 
-// Fit learns a new model from all papers and makes it the current one, from which [Library.Refresh] answers. The present
-// model answers until then. One fit of a data folder runs at a time, in whatever process. Where there are no papers, the
-// error wraps ErrNoPapers. The caller closes the model.
+// Fit learns a new model from all papers and makes it the current one, from which [Library.Refresh] answers. The
+// present model answers until then. One fit of a data folder runs at a time, in whatever process. Where there are no
+// papers, the error wraps ErrNoPapers. The caller closes the model.
 func (l *Library) Fit(ctx context.Context, opt FitOptions) (*classifier.Model, error) {
 	unlock, err := l.folder.lock(ctx, opt.Waiting)
 	if err != nil {
@@ -71,9 +71,10 @@ func (l *Library) Fit(ctx context.Context, opt FitOptions) (*classifier.Model, e
 	return m, nil
 }
 
-// previous opens the present model, from whose topics those of the new one go on, and has its pinned topics kept. A model
-// that is damaged, missing or of an older format is passed over: the new topics are then numbered anew, and the edits find
-// theirs by papers. A model of a newer format is an error, since this release would replace what a newer one made.
+// previous opens the present model, from whose topics those of the new one go on, and has its pinned topics kept. A
+// model that is damaged, missing or of an older format is passed over: the new topics are then numbered anew, and the
+// edits find theirs by papers. A model of a newer format is an error, since this release would replace what a newer one
+// made.
 func (l *Library) previous(ctx context.Context, opt *classifier.Options) (*classifier.Model, error) {
 	path, err := l.folder.Current()
 	if err != nil {
@@ -114,8 +115,8 @@ func Documents(entries iter.Seq2[store.Entry, error], until int64) iter.Seq2[cla
 	}
 }
 
-// RefitInBackground starts a fit of this process, and a refresh after it. It reports false where one runs already. done is
-// called when it has ended; it may be nil.
+// RefitInBackground starts a fit of this process, and a refresh after it. It reports false where one runs already. done
+// is called when it has ended; it may be nil.
 func (l *Library) RefitInBackground(ctx context.Context, done func(error)) bool {
 	if l.fitting.Swap(true) {
 		return false

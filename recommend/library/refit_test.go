@@ -10,8 +10,8 @@ import (
 	"kindred/classifier"
 )
 
-// TestFitsAtOnce fits one data folder from two processes and this one again and again, and wants CURRENT to name a model
-// that can be opened, always.
+// TestFitsAtOnce fits one data folder from two processes and this one again and again, and wants CURRENT to name a
+// model that can be opened, always.
 func TestFitsAtOnce(t *testing.T) {
 	l := fitted(t, 40, 2)
 	others := []*child{startChild(t, "fit", l.Folder()), startChild(t, "fit", l.Folder())}

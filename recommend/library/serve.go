@@ -10,8 +10,8 @@ import (
 // watchInterval is the time between looks at the data folder: what another process changes shows within a second.
 const watchInterval = 500 * time.Millisecond
 
-// Start makes the library answer: from its model, or, where that is missing, damaged or of an older format, from the store
-// alone while a model is fitted in the background. A library without papers has no snapshot. The error wraps
+// Start makes the library answer: from its model, or, where that is missing, damaged or of an older format, from the
+// store alone while a model is fitted in the background. A library without papers has no snapshot. The error wraps
 // classifier.ErrNewer where a newer release made the model.
 func (l *Library) Start(ctx context.Context) error {
 	l.serving = true

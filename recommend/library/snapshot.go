@@ -43,15 +43,17 @@ type ModelInfo struct {
 // refit, a write or an edit makes another one.
 type Snapshot struct {
 	Model ModelInfo
-	// Revision tells snapshots of one model apart: the store's sequence number and whatever else an answer may depend on,
-	// such as the number of topic edits. Answers are cached, here and by clients, as long as Model.Version and Revision stay.
+	// Revision distinguishes snapshots of one model: it contains the store's sequence number and whatever else an
+	// answer may depend on, such as the number of topic edits. Answers are cached, here and by clients, while
+	// Model.Version and Revision stay the same.
 	Revision    string
 	Papers      Papers
 	Recommender Recommender
 	Classifier  curate.Classifier
 	Topics      []topic.Topic
 	Catalog     *Catalog
-	// Weights returns the topics that have a fair share of the paper of a row, heaviest first; nil when nothing is known of that.
+	// Weights returns the topics that have a fair share of the paper of a row, heaviest first; nil when nothing is
+	// known of that.
 	Weights func(row int) []topic.Score
 	// Inapplicable says why topic edits change nothing now, by their ids.
 	Inapplicable map[string]string
@@ -71,8 +73,8 @@ type Snapshot struct {
 	engine   *recommend.Engine // nil without a model
 }
 
-// Acquire keeps the snapshot usable until [Snapshot.Release]. It reports false when the snapshot was replaced and its model
-// has gone: the caller then asks for the current one.
+// Acquire keeps the snapshot usable until [Snapshot.Release]. It reports false when the snapshot was replaced and its
+// model is closed; the caller then takes the current one.
 func (s *Snapshot) Acquire() bool { return s.model == nil || s.model.Acquire() }
 
 // Release ends what one call of [Snapshot.Acquire] began. The last one unmaps the file of a model that was replaced.

@@ -25,7 +25,7 @@ type state struct {
 	model    *classifier.Model // nil without a model
 	fitted   time.Time
 	engine   *recommend.Engine
-	rows     []Row       // every paper, in the order in which the state learned of it; shared with snapshots, appended to only
+	rows     []Row       // every paper, in order of arrival; shared with snapshots, only appended to
 	seq      int64       // store sequence that is in
 	revision int64       // of the store
 	lag      int         // papers that came after the fit
@@ -51,7 +51,8 @@ func (s *state) close() error {
 	return err
 }
 
-// Row is one paper as lists and filters see it. The zero values of the unexported fields are those of a paper without views.
+// Row is one paper as lists and filters see it. The zero values of the unexported fields are those of a paper without
+// views.
 type Row struct {
 	store.Column
 	Topic curate.Assignment // after the curator's edits
@@ -209,8 +210,8 @@ func NewIndex(m *classifier.Model, columns iter.Seq[store.Column]) (*recommend.I
 	return index, nil
 }
 
-// catchUp takes into the state what the store has since, batch by batch, and publishes a snapshot after each. The caller
-// holds changing.
+// catchUp takes into the state what the store has since, batch by batch, and publishes a snapshot after each. The
+// caller holds changing.
 func (l *Library) catchUp(ctx context.Context) error {
 	for {
 		seq, revision, err := l.store.Revision(ctx)
@@ -336,7 +337,7 @@ func (l *Library) publish() {
 		Model: ModelInfo{
 			Version: m.Version(), FittedAt: s.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained(),
 		},
-		// The sequence tells the states of one revision apart while papers are being folded in.
+		// The sequence distinguishes the states of one revision while papers are being folded in.
 		Revision: strconv.FormatInt(s.revision, 10) + "." + strconv.FormatInt(s.seq, 10),
 		Papers:   &papers{l.store, l.cache, catalog}, Recommender: engine, Classifier: curated.Classifier(m, embed),
 		Topics: topics, Catalog: catalog, Points: s.points(), Lag: s.lag,
@@ -349,7 +350,8 @@ func (l *Library) publish() {
 	})
 }
 
-// withTopics returns the engine with the topics after the curator's edits, and the state's row of each row of its index.
+// withTopics returns the engine with the topics after the curator's edits, and the state's row of each row of its
+// index.
 func (s *state) withTopics(topics []topic.Topic) (*recommend.Engine, []int32) {
 	column := make([]recommend.RowTopic, s.engine.Index().Rows())
 	at := make([]int32, len(column))
@@ -365,8 +367,8 @@ func (s *state) withTopics(topics []topic.Topic) (*recommend.Engine, []int32) {
 	return s.engine.WithTopics(column, parents), at
 }
 
-// points returns what the map shows, nil when none was drawn. The place of a paper that came after the fit is computed when
-// the map is first asked for, since it costs a product with every document.
+// points returns the positions on the map, nil when there is no map. That of a paper that came after the fit is
+// computed when the map is first asked for, because it takes a product with every document.
 func (s *state) points() func() []Point {
 	m, rows := s.model, s.rows
 	if m.Points() == nil {

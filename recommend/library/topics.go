@@ -93,7 +93,8 @@ func (s *Snapshot) TopicWeights(scores []topic.Score) []TopicWeight {
 	return out
 }
 
-// TopicsOf returns the topics that have a fair share of a paper, the one it is in first. A paper without known terms has none.
+// TopicsOf returns the topics that have a fair share of a paper, the one it is in first. A paper without known terms
+// has none.
 func (s *Snapshot) TopicsOf(p *data.Paper) []TopicWeight {
 	row, ok := s.Catalog.Find(p.ID)
 	if !ok {

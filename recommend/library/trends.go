@@ -8,7 +8,7 @@ import (
 	"kindred/classifier/topic"
 )
 
-// PeriodMonths are the lengths of the periods that trends are told by.
+// PeriodMonths are the lengths of the periods of trends, in months.
 var PeriodMonths = map[string]int{"month": 1, "quarter": 3, "year": 12}
 
 // Trends is the topics of a level over time.
@@ -32,7 +32,7 @@ type TopicTrend struct {
 const (
 	recentShown   = 3  // papers of a rising topic
 	recentTried   = 15 // newest papers of it that they are chosen from
-	monthsByMonth = 36 // longest span in months that is told by month
+	monthsByMonth = 36 // longest span in months with periods of a month
 	monthsByQuart = 144
 	strayShare    = 0.02 // of all dated papers: the first periods that hold no more are left out
 )
@@ -48,8 +48,8 @@ type trendKey struct {
 	level  int
 }
 
-// Trends returns the topics of a level by period: month, quarter, year, or "" for the one that suits the span of the papers. The
-// caller must not change it.
+// Trends returns the topics of a level by period: month, quarter, year, or "" for the one that suits the span of the
+// papers. The caller must not change it.
 func (s *Snapshot) Trends(period string, level int) *Trends {
 	c := s.Catalog
 	c.orders.Do(c.sort)
@@ -74,7 +74,7 @@ func (s *Snapshot) Trends(period string, level int) *Trends {
 	return t
 }
 
-// span returns the month from which trends are told, and how many papers have a date.
+// span returns the first month of the trends, and the number of papers with a date.
 func (c *Catalog) span() (first, papers int) {
 	for _, n := range c.curves[AllTopics] {
 		papers += int(n)
