@@ -70,7 +70,7 @@ func textLanguage(s string) languages {
 	var first [languageBits]string
 	var several languages
 	words := 0
-	scan(s, func(word string, _, _ bool) {
+	scanNames(s, func(word string, _, _ bool) {
 		words++
 		if len(word) > maxFunctionWord || len(word) > 2 && acronym(word) {
 			return
@@ -96,7 +96,7 @@ func textLanguage(s string) languages {
 				several |= 1 << i
 			}
 		}
-	})
+	}, func() bool { return false })
 	best := max(count[0]+1, leastFunctionWords, (words+maxPerFunctionWord-1)/maxPerFunctionWord)
 	var found languages
 	for i := 1; i < languageBits; i++ {
@@ -162,7 +162,8 @@ var functionWords = func() map[string]languages {
 }()
 
 // elisions are the words that French, Italian and Catalan write without their last vowel before another, with an apostrophe
-// (l'étude, dell'opera, l'home), in lower case. Those of maybeNames begin names as well (M'Bala, N'Djamena).
+// (l'étude, dell'opera, l'home), in lower case. Those of maybeNames begin names as well (M'Bala, N'Djamena). So does d' in
+// English texts (d'Alembert), see scanNames.
 var (
 	elisions = []string{
 		"l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "un", "dell", "nell", "all", "dall", "sull",

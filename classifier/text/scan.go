@@ -76,6 +76,12 @@ func titleEnd(s string) int {
 // apart says that more than space stands between it and the word before, so that no phrase spans the two. Scripts written
 // without spaces give overlapping pairs of characters, and a character that stands alone.
 func scan(s string, emit func(word string, title, apart bool)) {
+	scanNames(s, emit, func() bool { return textLanguage(s) == 0 })
+}
+
+// scanNames is scan; names says whether d' before a capital letter begins a name, as it does in English. It is asked for
+// only where that stands in s.
+func scanNames(s string, emit func(word string, title, apart bool), names func() bool) {
 	end := titleEnd(s)
 	apart := true
 	for i := 0; i < len(s); {
@@ -100,8 +106,11 @@ func scan(s string, emit func(word string, title, apart bool)) {
 		}
 		stop, next := wordEnd(s, i)
 		if stop == i { // an elision
-			apart, i = true, next
-			continue
+			if s[i]|0x20 != 'd' || next > i+len("d\u2019") || !capitalised(s[next:]) || !names() {
+				apart, i = true, next
+				continue
+			}
+			stop, next = wordEnd(s, next)
 		}
 		emit(s[i:stop], i < end, apart)
 		apart = next > stop
