@@ -73,7 +73,8 @@ var rules = map[string]rule{
 		ours:   []string{"classifier", "classifier/topic", "data", "recommend", "recommend/library"}, // beside api, not over it: it knows no route
 		theirs: []string{"github.com/google/jsonschema-go", "github.com/modelcontextprotocol/go-sdk"},
 	},
-	"api/link": {},
+	"api/link":    {},
+	"api/scholar": {ours: []string{"data", "data/cite", "recommend/library"}},
 	"api/web": {
 		ours: []string{
 			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "recommend", "recommend/library",
@@ -82,7 +83,7 @@ var rules = map[string]rule{
 	},
 	"api/widget": {},
 	"api": {
-		ours: []string{"api/link", "api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
+		ours: []string{"api/link", "api/scholar", "api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"kindred/api/scholar"
 	"kindred/data"
 	"kindred/recommend"
 )
@@ -51,16 +52,16 @@ const (
 	maxScholarPapers   = 10000 // that one answer about authors may hold
 )
 
-func (r *request) scholarPapers(items []item, fields scholarFields) []scholarObject {
-	out := make([]scholarObject, len(items))
+func (r *request) scholarPapers(items []item, fields scholar.Fields) []scholar.Object {
+	out := make([]scholar.Object, len(items))
 	for i := range items {
-		out[i] = r.scholarPaper(&items[i], fields)
+		out[i] = r.shape().Paper(&items[i], fields)
 	}
 	return out
 }
 
 func (a *server) scholarOne(r *request) (*reply, error) {
-	fields := r.scholarFields(scholarPaperFields).orTitle()
+	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -68,12 +69,12 @@ func (a *server) scholarOne(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(r.scholarPaper(&item{Paper: p}, fields))
+	return jsonReply(r.shape().Paper(&item{Paper: p}, fields))
 }
 
 // scholarBatch answers with an array in the order of the ids, null where there is none.
 func (a *server) scholarBatch(r *request) (*reply, error) {
-	fields := r.scholarFields(scholarPaperFields).orTitle()
+	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -87,13 +88,13 @@ func (a *server) scholarBatch(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]scholarObject, len(in.IDs))
+	out := make([]scholar.Object, len(in.IDs))
 	for i, id := range in.IDs {
 		if len(missing) > 0 && missing[0] == id {
 			missing = missing[1:]
 			continue
 		}
-		out[i] = r.scholarPaper(&item{Paper: papers[0]}, fields)
+		out[i] = r.shape().Paper(&item{Paper: papers[0]}, fields)
 		papers = papers[1:]
 	}
 	return jsonReply(out)
@@ -232,7 +233,7 @@ func (r *request) words(name string, longest int) string {
 // scholarSearch pages by offset, as theirs does.
 func (a *server) scholarSearch(r *request) (*reply, error) {
 	words := r.words("query", recommend.MaxQuery)
-	fields := r.scholarFields(scholarPaperFields).orTitle()
+	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	pg := page{limit: r.integer("limit", scholarLimit, 1, scholarLimit), offset: r.integer("offset", 0, 0, recommend.MaxLimit-1)}
 	filter, venues := r.scholarFilter()
 	if err := r.done(); err != nil {
@@ -246,14 +247,14 @@ func (a *server) scholarSearch(r *request) (*reply, error) {
 }
 
 // scholarPage answers with a part of a list of total entries, and where the next part begins.
-func scholarPage(total int, pg page, entries []scholarObject) (*reply, error) {
+func scholarPage(total int, pg page, entries []scholar.Object) (*reply, error) {
 	out := scholarPart(total, pg, entries)
 	out["total"] = total
 	return jsonReply(out)
 }
 
 // scholarPart is scholarPage for lists that do not tell their length.
-func scholarPart(total int, pg page, entries []scholarObject) map[string]any {
+func scholarPart(total int, pg page, entries []scholar.Object) map[string]any {
 	out := map[string]any{"offset": pg.offset, "data": entries}
 	if next := pg.offset + len(entries); len(entries) > 0 && next < total {
 		out["next"] = next
@@ -271,7 +272,7 @@ func (a *server) scholarBulk(r *request) (*reply, error) {
 	if len(words) > recommend.MaxQuery {
 		r.fail("query", "query has %d bytes; at most %d are allowed.", len(words), recommend.MaxQuery)
 	}
-	fields := r.scholarFields(scholarPaperFields).orTitle()
+	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	order := r.choice("sort", bulkOrders...)
 	filter, venues := r.scholarFilter()
 	// Their client sends these two along, and their service does not look at them either.
@@ -371,7 +372,7 @@ const minMatch = 0.5
 // titles, in [0,1].
 func (a *server) scholarMatch(r *request) (*reply, error) {
 	words := r.words("query", recommend.MaxQuery)
-	fields := r.scholarFields(scholarPaperFields).orTitle()
+	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	filter, venues := r.scholarFilter()
 	r.integer("limit", 1, 1, maxScholarPage) // their client sends both, to no effect there
 	r.integer("offset", 0, 0, 0)
@@ -400,9 +401,9 @@ func (a *server) scholarMatch(r *request) (*reply, error) {
 	if len(items) == 0 { // removed since the snapshot
 		return nil, problem(http.StatusNotFound, "Title match not found")
 	}
-	out := r.scholarPaper(&items[0], fields)
+	out := r.shape().Paper(&items[0], fields)
 	out["matchScore"] = likeness
-	return jsonReply(map[string]any{"data": []scholarObject{out}})
+	return jsonReply(map[string]any{"data": []scholar.Object{out}})
 }
 
 // scholarComplete answers with the papers whose titles a reader may be typing.
@@ -448,7 +449,7 @@ func authorsYear(authors []string, year int) string {
 // scholarCitations answers with the empty list: no paper here knows what it cites, or who cites it.
 func (a *server) scholarCitations(other string) handler {
 	return func(r *request) (*reply, error) {
-		r.scholarFields(scholarPaperLeaves, fieldTree{other: scholarPaperLeaves}, scholarCitationFields)
+		r.scholarFields(scholar.CitedFields, scholar.FieldTree{other: scholar.CitedFields}, scholar.CitationFields)
 		pg := page{limit: r.integer("limit", scholarLimit, 1, maxScholarPage), offset: r.integer("offset", 0, 0, maxScholarOffset)}
 		if other == "citingPaper" {
 			r.dates("publicationDateOrYear")
@@ -459,14 +460,14 @@ func (a *server) scholarCitations(other string) handler {
 		if _, err := r.paper(); err != nil {
 			return nil, err
 		}
-		return jsonReply(scholarPart(0, pg, []scholarObject{}))
+		return jsonReply(scholarPart(0, pg, []scholar.Object{}))
 	}
 }
 
 // scholarSimilar takes their parameter from, which chooses a pool of papers, and answers from all papers for each.
 func (a *server) scholarSimilar(r *request) (*reply, error) {
 	r.choice("from", "recent", "all-cs")
-	fields := r.scholarFields(scholarPaperFields).orTitle()
+	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	pg := page{limit: r.integer("limit", scholarLimit, 1, maxScholarLimit)}
 	if err := r.done(); err != nil {
 		return nil, err
@@ -483,7 +484,7 @@ func (a *server) scholarSimilar(r *request) (*reply, error) {
 }
 
 func (a *server) scholarRecommend(r *request) (*reply, error) {
-	fields := r.scholarFields(scholarPaperFields).orTitle()
+	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	pg := page{limit: r.integer("limit", scholarLimit, 1, maxScholarLimit)}
 	if err := r.done(); err != nil {
 		return nil, err

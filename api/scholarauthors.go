@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"kindred/api/scholar"
 	"kindred/recommend/library"
 )
 
@@ -14,9 +15,9 @@ func noAuthor(id string) *Problem {
 }
 
 // scholarAuthors returns authors with the fields that are asked for, their papers among them. An author that is nil gives nil.
-func (r *request) scholarAuthors(authors []*library.Author, fields scholarFields) ([]scholarObject, error) {
+func (r *request) scholarAuthors(authors []*library.Author, fields scholar.Fields) ([]scholar.Object, error) {
 	var rows []int32
-	if fields.has("papers") {
+	if fields.Has("papers") {
 		for _, a := range authors {
 			if a != nil {
 				rows = append(rows, a.Rows...)
@@ -36,20 +37,20 @@ func (r *request) scholarAuthors(authors []*library.Author, fields scholarFields
 	for i := range items {
 		byID[items[i].Paper.ID] = &items[i]
 	}
-	paperFields := fields.parts("papers").orTitle()
-	out := make([]scholarObject, len(authors))
+	paperFields := fields.Parts("papers").OrTitle()
+	out := make([]scholar.Object, len(authors))
 	for i, a := range authors {
 		if a == nil {
 			continue
 		}
-		out[i] = r.scholarAuthor(a, fields)
-		if !fields.has("papers") {
+		out[i] = r.shape().Author(a, fields)
+		if !fields.Has("papers") {
 			continue
 		}
-		papers := []scholarObject{}
+		papers := []scholar.Object{}
 		for _, row := range a.Rows {
 			if it := byID[r.s.Catalog.Row(int(row)).ID]; it != nil {
-				papers = append(papers, r.scholarPaper(it, paperFields))
+				papers = append(papers, r.shape().Paper(it, paperFields))
 			}
 		}
 		out[i]["papers"] = papers
@@ -58,10 +59,10 @@ func (r *request) scholarAuthors(authors []*library.Author, fields scholarFields
 }
 
 // authorFields reads the fields of authors.
-func (r *request) authorFields() scholarFields {
-	fields := r.scholarFields(scholarAuthorFields)
+func (r *request) authorFields() scholar.Fields {
+	fields := r.scholarFields(scholar.AuthorFields)
 	if len(fields) == 0 {
-		return scholarFields{"name": {""}}
+		return scholar.Fields{"name": {""}}
 	}
 	return fields
 }
@@ -138,7 +139,7 @@ func (a *server) scholarAuthorSearch(r *request) (*reply, error) {
 }
 
 func (a *server) scholarAuthorPapers(r *request) (*reply, error) {
-	fields := r.scholarFields(scholarPaperFields).orTitle()
+	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	pg := r.listPage()
 	after, before := r.dates("publicationDateOrYear")
 	if err := r.done(); err != nil {
