@@ -22,11 +22,11 @@ type rule struct {
 	theirs []string // modules of others, with all their packages
 }
 
-// rules has one rule for each package. Dependencies run one way. data knows data/readable alone, and the leaves nothing of
-// ours. classifier knows its stages, but not data. recommend knows data, vectors and what a word is, but not
-// how they are learned.
-// recommend/library joins data, classifier and recommend. Only api knows HTTP, api/mcp the protocol of assistants, and cmd/kindred wires.
-// An allowance that no import needs is a fault, so that the table says what is and not what once was.
+// rules has one rule for each package. Dependencies run one way. data knows data/readable alone, and the leaves nothing
+// of ours. classifier knows its stages, but not data. recommend knows data, vectors and what a word is, but not how
+// they are learned. recommend/library joins data, classifier and recommend. Only api knows HTTP, api/mcp the protocol
+// of assistants, and cmd/kindred wires. An allowance that no import needs is a fault, so that the table says what is
+// and not what once was.
 var rules = map[string]rule{
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
@@ -104,8 +104,8 @@ var rules = map[string]rule{
 	},
 }
 
-// TestImports reads the imports of every package in the tree. It parses the files itself: the test cache knows of the files
-// that a test opens, and not of those that another process reads for it.
+// TestImports reads the imports of every package in the tree. It parses the files itself: the test cache knows of the
+// files that a test opens, and not of those that another process reads for it.
 func TestImports(t *testing.T) {
 	faults, err := check(os.DirFS("."), rules)
 	if err != nil {
@@ -215,7 +215,8 @@ func importsOf(tree fs.FS, name string) ([]string, error) {
 	return out, nil
 }
 
-// allows reports whether the rule lets its package import imp, and by which of its entries, "" for the standard library.
+// allows reports whether the rule lets its package import imp, and by which of its entries, "" for the standard
+// library.
 func (r rule) allows(imp string) (by string, ok bool) {
 	if own, ours := strings.CutPrefix(imp, module+"/"); ours {
 		return own, slices.Contains(r.ours, own)
@@ -232,7 +233,8 @@ func (r rule) allows(imp string) (by string, ok bool) {
 	return by, ok
 }
 
-// TestDependenciesExplained checks that docs/dependencies.md has a row for each direct dependency of go.mod, and no other.
+// TestDependenciesExplained checks that docs/dependencies.md has a row for each direct dependency of go.mod, and no
+// other.
 func TestDependenciesExplained(t *testing.T) {
 	mod, err := os.ReadFile("go.mod")
 	if err != nil {

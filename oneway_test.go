@@ -15,8 +15,9 @@ import (
 // mostBack is how many pairs of files of api may run against the order of the others.
 const mostBack = 20
 
-// TestFilesRunOneWay reads which names of each other the files of api use, puts the files in an order in which as few pairs
-// as possible use a name from above, and bounds their number. A file that its users need as well cannot be read alone.
+// TestFilesRunOneWay reads which names of each other the files of api use, puts the files in an order in which as few
+// pairs as possible use a name from above, and bounds their number. A file that its users need as well cannot be read
+// alone.
 func TestFilesRunOneWay(t *testing.T) {
 	uses, err := nameUses("api")
 	if err != nil {
@@ -44,8 +45,8 @@ func TestLayersFindCircles(t *testing.T) {
 	}
 }
 
-// nameUses returns the names that each file of a folder uses of each other one: functions, methods, types, variables and
-// constants of the package. What the package imports need not be known for that.
+// nameUses returns the names that each file of a folder uses of each other one: functions, methods, types, variables
+// and constants of the package. What the package imports need not be known for that.
 func nameUses(folder string) (map[string]map[string][]string, error) {
 	paths, err := filepath.Glob(folder + "/*.go")
 	if err != nil {
@@ -86,8 +87,8 @@ type noImports struct{}
 
 func (noImports) Import(string) (*types.Package, error) { return nil, errors.New("not needed") }
 
-// layers returns the files from the bottom up, and the pairs of a file and a higher one that it uses. It moves one file at a
-// time for as long as that leaves fewer pairs, and the same uses give the same order.
+// layers returns the files from the bottom up, and the pairs of a file and a higher one that it uses. It moves one file
+// at a time for as long as that leaves fewer pairs, and the same uses give the same order.
 func layers(uses map[string]map[string][]string) (order []string, back [][2]string) {
 	for file := range uses {
 		order = append(order, file)

@@ -22,11 +22,12 @@ func secretOf(r *http.Request) string {
 	return ""
 }
 
-// authorize reports why a request may not change anything, nil if it may. secret is a key that the body of the request carries.
+// authorize reports why a request may not change anything, nil if it may. secret is a key that the body of the request
+// carries.
 //
-// A valid key is needed, whatever address a request comes from: behind a proxy on this machine every visitor has the address of
-// the machine. The key may also stand in the headers, or in the cookie of the curator's page; that counts only in requests
-// from pages of this server.
+// A valid key is needed, whatever address a request comes from: behind a proxy on this machine every visitor has the
+// address of the machine. The key may also stand in the headers, or in the cookie of the curator's page; that counts
+// only in requests from pages of this server.
 func (a *server) authorize(c *gin.Context, secret string) error {
 	if a.cfg.Writer == nil && a.cfg.Curator == nil && a.cfg.Refit == nil {
 		return problem(http.StatusForbidden, "This server takes no changes.")
@@ -46,7 +47,8 @@ func (a *server) authorize(c *gin.Context, secret string) error {
 // keyCookie is the cookie that keeps the key of a curator for as long as the browser is open.
 const keyCookie = "kindred_key"
 
-// cookieSecret returns the key in the cookie of a request that a page of this server made, or a person who typed the address.
+// cookieSecret returns the key in the cookie of a request that a page of this server made, or a person who typed the
+// address.
 func cookieSecret(r *http.Request) string {
 	c, err := r.Cookie(keyCookie)
 	if err != nil || !sameOrigin(r) {
@@ -55,8 +57,8 @@ func cookieSecret(r *http.Request) string {
 	return c.Value
 }
 
-// signIn has the browser keep a key that was found valid. No script can read it, and no request from a page of another site
-// carries it.
+// signIn has the browser keep a key that was found valid. No script can read it, and no request from a page of another
+// site carries it.
 func (a *server) signIn(c *gin.Context, secret string) {
 	http.SetCookie(c.Writer, &http.Cookie{
 		Name: keyCookie, Value: secret, Path: "/curate", HttpOnly: true, SameSite: http.SameSiteStrictMode,
@@ -83,8 +85,8 @@ func fromThisMachine(r *http.Request) bool {
 	return err == nil && addr.Addr().Unmap().IsLoopback()
 }
 
-// sameOrigin reports whether a page of this server made a request, or nobody's did. A change by a form always says where it
-// comes from: browsers send Origin with every POST.
+// sameOrigin reports whether a page of this server made a request, or nobody's did. A change by a form always says
+// where it comes from: browsers send Origin with every POST.
 func sameOrigin(r *http.Request) bool {
 	// Where a browser says this, no script can make it say something else, and it is more exact than the origin.
 	if site := r.Header.Get("Sec-Fetch-Site"); site != "" {

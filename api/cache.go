@@ -17,8 +17,8 @@ type cache struct {
 	entries map[cacheKey]*entry
 }
 
-// snapshotKey names a snapshot, cacheKey what was asked for of it: where the site is reached, the target of the request, and
-// a coding. Neither is one string, so that looking up makes none.
+// snapshotKey names a snapshot, cacheKey what was asked for of it: where the site is reached, the target of the
+// request, and a coding. Neither is one string, so that looking up makes none.
 type (
 	snapshotKey struct{ model, revision string }
 	cacheKey    struct {

@@ -44,8 +44,8 @@ func (a *server) curate(r *request, view web.Curating) (*reply, error) {
 	return rep, err
 }
 
-// curateForm takes the forms of the curator's page. A key that comes with a form is kept in the browser, so that it is asked for
-// once.
+// curateForm takes the forms of the curator's page. A key that comes with a form is kept in the browser, so that it is
+// asked for once.
 func (a *server) curateForm(r *request) (*reply, error) {
 	form, err := r.postForm()
 	if err != nil {

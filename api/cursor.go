@@ -11,8 +11,8 @@ import (
 	"strconv"
 )
 
-// cursor is where a list goes on. It is opaque to clients, and bound to the snapshot and the query that it continues: places
-// in another ranking do not line up with it.
+// cursor is where a list goes on. It is opaque to clients, and bound to the snapshot and the query that it continues:
+// places in another ranking do not line up with it.
 type cursor struct {
 	Model    string `json:"m"`
 	Revision string `json:"r"`
@@ -48,7 +48,8 @@ func parseCursor(raw string) (c cursor, ok bool) {
 // cursorForm is the form of all cursors: base64url of a JSON object whose first member is m.
 var cursorForm = regexp.MustCompile("^eyJtIjoi[A-Za-z0-9_-]{8,900}$")
 
-// resume returns the offset of a cursor that must match bound. One of another snapshot is told apart by its status, 410.
+// resume returns the offset of a cursor that must match bound. One of another snapshot is told apart by its status,
+// 410.
 func resume(raw string, bound cursor) (int, *Problem) {
 	wrong := func(detail string) (int, *Problem) {
 		return 0, badRequest(FieldError{Parameter: "cursor", Detail: detail})

@@ -20,7 +20,8 @@ func (e *editable) edit(t *testing.T, body string) curate.Edit {
 	return decode[struct{ Data curate.Edit }](t, e.ask("POST", "/v1/topics/edits", body), 200).Data
 }
 
-// similarTopics counts the topics of the first hundred papers like one, as a filter leaves them, and all papers that it leaves.
+// similarTopics counts the topics of the first hundred papers like one, as a filter leaves them, and all papers that it
+// leaves.
 func (e *editable) similarTopics(t *testing.T, query string) (map[int]int, int) {
 	t.Helper()
 	hits := decode[struct {

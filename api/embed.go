@@ -124,8 +124,8 @@ func (a *server) badge(r *request) (*reply, error) {
 // maxClick is the length in bytes of the longest id that a beacon may send.
 const maxClick = 1024
 
-// countClick takes a paper's id as the widget's beacon sends it: as text/plain, since beacons may send nothing else to a
-// foreign origin.
+// countClick takes a paper's id as the widget's beacon sends it: as text/plain, since beacons may send nothing else to
+// a foreign origin.
 func (a *server) countClick(c *gin.Context, _ string) {
 	s := a.cfg.Current()
 	if s == nil {

@@ -28,7 +28,8 @@ type Problem struct {
 	Instance string       `json:"instance,omitempty"` // id of the request, as in the log
 	Errors   []FieldError `json:"errors,omitempty"`
 
-	// Extension members (RFC 9457, section 3.2) by which Semantic Scholar's clients read an error; set on its paths alone.
+	// Extension members (RFC 9457, section 3.2) by which Semantic Scholar's clients read an error; set on its paths
+	// alone.
 	ErrorText string `json:"error,omitempty"`
 	Message   string `json:"message,omitempty"`
 

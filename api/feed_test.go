@@ -166,7 +166,8 @@ func TestSchemasFindFaults(t *testing.T) {
 	}
 }
 
-// TestReadersUnderstandFeeds has a feed reader's parser, which is not ours, read every feed, and wants back what went in.
+// TestReadersUnderstandFeeds has a feed reader's parser, which is not ours, read every feed, and wants back what went
+// in.
 func TestReadersUnderstandFeeds(t *testing.T) {
 	s := newSite(t, nil)
 	found := make(map[string]bool)

@@ -345,8 +345,8 @@ func (s *settings) SettingKeys(_ context.Context, bucket string) ([]string, erro
 // ownerSecret is the owner's key of a site.
 var ownerSecret = "kindred_owner_" + strings.Repeat("0123", 16)
 
-// ask sends a request from this machine, a change with the owner's key. headers are names and values; an empty value takes one
-// away.
+// ask sends a request from this machine, a change with the owner's key. headers are names and values; an empty value
+// takes one away.
 func (s *site) ask(method, target, body string, headers ...string) *httptest.ResponseRecorder {
 	req := httptest.NewRequest(method, "http://127.0.0.1:8080"+target, strings.NewReader(body))
 	req.RemoteAddr = "127.0.0.1:40000"

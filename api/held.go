@@ -8,9 +8,9 @@ import (
 	"kindred/recommend/library"
 )
 
-// A cursor continues the list that it came from: its pages are answered from the snapshot of the first one, so that no paper
-// is shown twice and none is skipped while papers come and go. The server holds such snapshots for a while. A cursor whose
-// snapshot has gone is answered with 410.
+// A cursor continues the list that it came from: its pages are answered from the snapshot of the first one, so that no
+// paper is shown twice and none is skipped while papers come and go. The server holds such snapshots for a while. A
+// cursor whose snapshot has gone is answered with 410.
 const (
 	holdFor  = 10 * time.Minute // since the last page
 	maxHeld  = 64               // snapshots

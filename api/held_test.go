@@ -23,8 +23,8 @@ func (s *site) walk(t *testing.T, first string, between func(page int)) []string
 	return ids
 }
 
-// TestWalksUnderWrites walks lists, one of more than 500 papers, while papers come and go before every page, and wants each walk to show what the first
-// page began with, once each.
+// TestWalksUnderWrites walks lists, one of more than 500 papers, while papers come and go before every page, and wants
+// each walk to show what the first page began with, once each.
 func TestWalksUnderWrites(t *testing.T) {
 	s := newSite(t, nil)
 	var more []string
@@ -87,7 +87,8 @@ func TestWalkOfPosts(t *testing.T) {
 	}
 }
 
-// TestCursorOfForgottenSnapshot goes on with a list after more snapshots than are held, which is 410 and says how to go on.
+// TestCursorOfForgottenSnapshot goes on with a list after more snapshots than are held, which is 410 and says how to go
+// on.
 func TestCursorOfForgottenSnapshot(t *testing.T) {
 	s := newSite(t, nil)
 	next := decode[answerOf](t, s.get("/v1/papers?limit=10"), http.StatusOK).Links.Next

@@ -48,7 +48,8 @@ type Keys struct {
 // NewKeys returns the keys kept in settings.
 func NewKeys(settings store.Settings) *Keys { return &Keys{settings: settings} }
 
-// OwnerKey is the key of whoever can read the data folder. It is made by the server and is not among those that List returns.
+// OwnerKey is the key of whoever can read the data folder. It is made by the server and is not among those that List
+// returns.
 var OwnerKey = Key{ID: "owner", Name: "the owner of the data folder"}
 
 // WithOwner returns keys among which secret is OwnerKey's. It must be random and at least 32 characters long.

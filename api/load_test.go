@@ -29,14 +29,14 @@ import (
 	"kindred/recommend/library"
 )
 
-// BenchmarkHTTP compares what a request costs here with a bare gin handler that answers the same bytes, on this machine,
-// with the load of wrk (2 threads, 64 connections) on it as well:
+// BenchmarkHTTP compares what a request costs here with a bare gin handler that answers the same bytes, on this
+// machine, with the load of wrk (2 threads, 64 connections) on it as well:
 //
 //	go test ./api -run '^$' -bench '^BenchmarkHTTP$' -benchtime 1x
 //
 // Warm asks for the papers like random ones of 50,000 after each has been asked for once, tag the same with the entity
-// tag of the answer, cold each for the first time. The recommender behind it costs nothing, so cold is what this package
-// adds to an answer. Every figure is requests a second; share is that of the bare handler's.
+// tag of the answer, cold each for the first time. The recommender behind it costs nothing, so cold is what this
+// package adds to an answer. Every figure is requests a second; share is that of the bare handler's.
 func BenchmarkHTTP(b *testing.B) {
 	wrk, err := exec.LookPath("wrk")
 	if err != nil {
@@ -77,7 +77,8 @@ func BenchmarkHTTP(b *testing.B) {
 			ask(target(i), "")
 		}
 		before := heap()
-		// Rounds take turns, and medians are told: on a machine that others use as well, neighbours in time compare best.
+		// Rounds take turns, and medians are told: on a machine that others use as well, neighbours in time compare
+		// best.
 		var rounds [4][]load
 		for range loadRounds {
 			rounds[0] = append(rounds[0], run(theirs, target(1), random))
@@ -293,9 +294,9 @@ func runWrk(b *testing.B, wrk, address, lua string) load {
 	return l
 }
 
-// BenchmarkKept is one answer that is kept, and one 304 to a client that has it, without a network: for profiles, and for
-// what a request allocates. Requests from this machine are not limited, so one from elsewhere is told as well, and a bare
-// handler beside them.
+// BenchmarkKept is one answer that is kept, and one 304 to a client that has it, without a network: for profiles, and
+// for what a request allocates. Requests from this machine are not limited, so one from elsewhere is told as well, and
+// a bare handler beside them.
 func BenchmarkKept(b *testing.B) {
 	snap := loadSnapshot(1000)
 	srv, err := New(Config{Current: func() *library.Snapshot { return snap }, BaseURL: "http://papers.example", Rate: 1e12})

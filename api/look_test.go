@@ -87,7 +87,8 @@ func TestExponentsStayInLine(t *testing.T) {
 	}
 }
 
-// TestWidgetRightToLeft wants all of the widget at the right of a page that is written from there, and read in its own direction.
+// TestWidgetRightToLeft wants all of the widget at the right of a page that is written from there, and read in its own
+// direction.
 func TestWidgetRightToLeft(t *testing.T) {
 	ctx := browser(t)
 	_, server := serve(t, nil)

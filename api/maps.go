@@ -7,8 +7,8 @@ import (
 	"kindred/recommend/library"
 )
 
-// mapFields are the parts of the map that may be asked for by themselves, and how each is left out: places are a tenth of
-// the bytes, and enough to draw.
+// mapFields are the parts of the map that may be asked for by themselves, and how each is left out: places are a tenth
+// of the bytes, and enough to draw.
 var mapFields = []struct {
 	name string
 	drop func(m *library.MapData)

@@ -29,7 +29,8 @@ func siteWithMaths(t *testing.T) (*site, string) {
 	return s, base
 }
 
-// TestMathsWithoutScripts reads the page as it is sent: the text is readable, and the TeX is there for those who can set it.
+// TestMathsWithoutScripts reads the page as it is sent: the text is readable, and the TeX is there for those who can
+// set it.
 func TestMathsWithoutScripts(t *testing.T) {
 	s, _ := siteWithMaths(t)
 	body := s.get("/papers/arxiv:2401.00001").Body.String()
@@ -50,7 +51,8 @@ func TestMathsWithoutScripts(t *testing.T) {
 	}
 }
 
-// TestMathsInABrowser sets the formulas of a page: the sound ones as MathML, the others as readable text, none as anything else.
+// TestMathsInABrowser sets the formulas of a page: the sound ones as MathML, the others as readable text, none as
+// anything else.
 func TestMathsInABrowser(t *testing.T) {
 	ctx := browser(t)
 	_, base := siteWithMaths(t)

@@ -8,8 +8,8 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// matches reports whether a path, still escaped, is one of the pattern's: a name in braces stands for one segment, {paper}
-// for any number of them.
+// matches reports whether a path, still escaped, is one of the pattern's: a name in braces stands for one segment,
+// {paper} for any number of them.
 func (r *route) matches(path string) bool {
 	prefix, suffix, ok := strings.Cut(r.pattern, paperName)
 	if ok {
@@ -28,8 +28,8 @@ func (r *route) matches(path string) bool {
 	return true
 }
 
-// literal returns the number of bytes of a pattern outside names. Of two patterns that match a path, the one with more of
-// them is meant.
+// literal returns the number of bytes of a pattern outside names. Of two patterns that match a path, the one with more
+// of them is meant.
 func literal(pattern string) int {
 	n, name := 0, false
 	for i := range len(pattern) {
@@ -47,8 +47,8 @@ func literal(pattern string) int {
 	return n
 }
 
-// refusals returns routes for what one method answers at an address, and another would take for an address with a name in
-// it: GET of /v1/papers/batch is no question for a paper called batch.
+// refusals returns routes for what one method answers at an address, and another would take for an address with a name
+// in it: GET of /v1/papers/batch is no question for a paper called batch.
 func (a *server) refusals(routes []route) []route {
 	served := make(map[[2]string]bool, len(routes))
 	for _, r := range routes {

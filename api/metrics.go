@@ -36,8 +36,8 @@ type series struct {
 	seconds prometheus.Observer
 }
 
-// newMetrics returns the metrics of a server. current returns its snapshot, nil for none, and kept the number and the bytes
-// of the answers in its cache.
+// newMetrics returns the metrics of a server. current returns its snapshot, nil for none, and kept the number and the
+// bytes of the answers in its cache.
 func newMetrics(current func() *library.Snapshot, kept func() (answers int, bytes int64)) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kindred_http_requests_total", Help: "Requests by method, route and status."}, []string{"method", "route", "status"}),

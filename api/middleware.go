@@ -134,8 +134,8 @@ func (a *server) cors(c *gin.Context) {
 
 var anyOrigin = []string{"*"}
 
-// isWrite reports whether a request changes something, or is closed to the pages of other origins as if it did. POST alone
-// does not tell: questions with a body are asked by it.
+// isWrite reports whether a request changes something, or is closed to the pages of other origins as if it did. POST
+// alone does not tell: questions with a body are asked by it.
 func isWrite(method, path string) bool {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, "":

@@ -24,8 +24,8 @@ func (a *server) healthz(c *gin.Context, _ string) {
 	c.JSON(http.StatusOK, gin.H{"status": "ok"})
 }
 
-// readyz says whether papers and a model are loaded. Papers without a model are not ready: they are listed and searched, but
-// not recommended.
+// readyz says whether papers and a model are loaded. Papers without a model are not ready: they are listed and
+// searched, but not recommended.
 func (a *server) readyz(c *gin.Context, _ string) {
 	s := a.cfg.Current()
 	if s == nil {

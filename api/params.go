@@ -273,8 +273,8 @@ func blank(s string) bool {
 	return strings.IndexFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !unicode.IsControl(r) }) < 0
 }
 
-// findNull returns the JSON pointer (RFC 6901) of the first null, but for nullable ones, in the value that dec comes to.
-// Package json takes null for the zero value, so that a null among ids would be the empty id.
+// findNull returns the JSON pointer (RFC 6901) of the first null, but for nullable ones, in the value that dec comes
+// to. Package json takes null for the zero value, so that a null among ids would be the empty id.
 func findNull(dec *json.Decoder, at string, nullable func(string) bool) (pointer string, ok bool) {
 	t, err := dec.Token()
 	if err != nil {

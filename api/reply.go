@@ -56,8 +56,8 @@ func redirect(to string) *reply {
 	return &reply{status: http.StatusSeeOther, typ: typeHTML, header: header}
 }
 
-// answer is a reply in one content coding, ready to be written many times. Tens of thousands are kept for hours, and the
-// garbage collector follows every pointer in them, so its header is an array of values rather than a map of lists.
+// answer is a reply in one content coding, ready to be written many times. Tens of thousands are kept for hours, and
+// the garbage collector follows every pointer in them, so its header is an array of values rather than a map of lists.
 type answer struct {
 	values [len(answerHeader)]string // "" where the answer has no such field
 	more   []headerField
@@ -203,8 +203,9 @@ func gzipped(b []byte) []byte {
 	return buf.Bytes()
 }
 
-// acceptedCoding returns the coding that an Accept-Encoding header weighs most (RFC 9110, section 12.5.3). Equal weights
-// give zstd, then gzip, then no coding. The wildcard stands for gzip alone: every client that sends it reads gzip.
+// acceptedCoding returns the coding that an Accept-Encoding header weighs most (RFC 9110, section 12.5.3). Equal
+// weights give zstd, then gzip, then no coding. The wildcard stands for gzip alone: every client that sends it reads
+// gzip.
 func acceptedCoding(accept string) int {
 	zstdWeight, gzipWeight, plainWeight, anyWeight := 0.0, -1.0, 0.0, 0.0
 	for part := range strings.SplitSeq(accept, ",") {
@@ -290,8 +291,8 @@ func policy(age time.Duration) string {
 	return fmt.Sprintf("public, max-age=%d, stale-while-revalidate=%d", int(age.Seconds()), int(10*age.Seconds()))
 }
 
-// trace is what log and metrics want to know of a request. It stands in for the context's writer, which costs one object
-// a request where a key of the context costs a map.
+// trace is what log and metrics want to know of a request. It stands in for the context's writer, which costs one
+// object a request where a key of the context costs a map.
 type trace struct {
 	gin.ResponseWriter
 	id      [1]string // as in the answer's X-Request-Id, ready for the header

@@ -15,8 +15,8 @@ import (
 	"kindred/recommend"
 )
 
-// This file answers as Semantic Scholar's Academic Graph and Recommendations APIs do, so that a client of theirs works after
-// its host is changed. What the papers are found by is ours.
+// This file answers as Semantic Scholar's Academic Graph and Recommendations APIs do, so that a client of theirs works
+// after its host is changed. What the papers are found by is ours.
 
 func (a *server) scholarRoutes(get func(string, time.Duration, handler) route, post func(string, handler) route) []route {
 	return []route{
@@ -39,8 +39,8 @@ func (a *server) scholarRoutes(get func(string, time.Duration, handler) route, p
 	}
 }
 
-// Limits of the service. scholarLimit is the number of papers in its answers by default, and its largest number of search
-// results on a page.
+// Limits of the service. scholarLimit is the number of papers in its answers by default, and its largest number of
+// search results on a page.
 const (
 	scholarLimit       = 100
 	maxScholarLimit    = 500   // recommendations
@@ -181,8 +181,8 @@ func (p *params) years(name string) (after, before data.Date) {
 	return after, before
 }
 
-// scholarFind returns the papers that words are about, up to the deepest rank that a search may ask for where venues have to
-// be looked at.
+// scholarFind returns the papers that words are about, up to the deepest rank that a search may ask for where venues
+// have to be looked at.
 func (r *request) scholarFind(words string, f recommend.Filter, venues []string, pg page) (items []item, total int, err error) {
 	whole := pg
 	if len(venues) > 0 {
@@ -368,8 +368,8 @@ func bulkCompare(order, xID, yID string, x, y data.Date) int {
 // minMatch is the likeness of titles, in [0,1], from which one is taken for the other.
 const minMatch = 0.5
 
-// scholarMatch answers with the one paper whose title is nearest to the query, or 404. matchScore is the likeness of the
-// titles, in [0,1].
+// scholarMatch answers with the one paper whose title is nearest to the query, or 404. matchScore is the likeness of
+// the titles, in [0,1].
 func (a *server) scholarMatch(r *request) (*reply, error) {
 	words := r.words("query", recommend.MaxQuery)
 	fields := r.scholarFields(scholar.PaperFields).OrTitle()

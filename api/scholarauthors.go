@@ -14,7 +14,8 @@ func noAuthor(id string) *Problem {
 	return problem(http.StatusNotFound, "Author with id %s not found; /graph/v1/author/search finds authors by name.", clip(id, 100))
 }
 
-// scholarAuthors returns authors with the fields that are asked for, their papers among them. An author that is nil gives nil.
+// scholarAuthors returns authors with the fields that are asked for, their papers among them. An author that is nil
+// gives nil.
 func (r *request) scholarAuthors(authors []*library.Author, fields scholar.Fields) ([]scholar.Object, error) {
 	var rows []int32
 	if fields.Has("papers") {

@@ -27,8 +27,8 @@ func (a *server) searchList(r *request) (*listing, error) {
 	return r.find(words, q, pg)
 }
 
-// meant returns what a reader who typed words into the search box means. No id and no title is as long as a search may be,
-// and a quoted phrase is to be searched for.
+// meant returns what a reader who typed words into the search box means. No id and no title is as long as a search may
+// be, and a quoted phrase is to be searched for.
 func (r *request) meant(words string) (library.Resolution, error) {
 	if len(words) > recommend.MaxQuery || strings.HasPrefix(words, `"`) {
 		return library.Resolution{}, nil

@@ -1,10 +1,10 @@
-// Package api serves a snapshot of papers over HTTP: a REST API, feeds, an embeddable widget and web pages. It is the only
-// package that knows gin. Handlers read the request, ask the snapshot and return a reply or an error; one place each
-// turns replies into bytes with validators, codings and cache rules, and errors into problems.
+// Package api serves a snapshot of papers over HTTP: a REST API, feeds, an embeddable widget and web pages. It is the
+// only package that knows gin. Handlers read the request, ask the snapshot and return a reply or an error; one place
+// each turns replies into bytes with validators, codings and cache rules, and errors into problems.
 //
-// What belongs here is what HTTP brings: routes, parameters, wire types, problems, cursors, caching, keys and limits. What
-// does not belong here: how pages and feeds look (api/web), what is at which address (api/link), and what is known of
-// papers and topics (recommend/library).
+// What belongs here is what HTTP brings: routes, parameters, wire types, problems, cursors, caching, keys and limits.
+// What does not belong here: how pages and feeds look (api/web), what is at which address (api/link), and what is known
+// of papers and topics (recommend/library).
 //
 // Its files use each other one way: replies and errors, then what a server holds (server.go), then a request on its way
 // (request.go) and the bodies of answers (envelope.go), then handlers by subject, and at the top the table of routes
@@ -48,8 +48,8 @@ type Writer interface {
 type Curator interface {
 	// Edits returns the edits in force, oldest first.
 	Edits(ctx context.Context) ([]curate.Edit, error)
-	// Edit makes an edit and returns it with its id. One that decides nothing new returns the edit in force. One that cannot
-	// be made is a [*library.EditError].
+	// Edit makes an edit and returns it with its id. One that decides nothing new returns the edit in force. One that
+	// cannot be made is a [*library.EditError].
 	Edit(ctx context.Context, e curate.Edit) (curate.Edit, error)
 	// Undo removes an edit, and reports whether there was one.
 	Undo(ctx context.Context, id string) (bool, error)
@@ -57,10 +57,11 @@ type Curator interface {
 
 // Config is what a server needs. Zero values of optional fields mean the default that the field names.
 type Config struct {
-	// Current returns the snapshot to answer from, nil while none is loaded yet: then every answer that needs one is 503.
+	// Current returns the snapshot to answer from, nil while none is loaded yet: then every answer that needs one is
+	// 503.
 	Current func() *library.Snapshot
-	// Empty reports, while there is no snapshot, whether none is on its way, because nobody has put papers here; nil means
-	// never. Then the answers say so instead of asking for patience.
+	// Empty reports, while there is no snapshot, whether none is on its way, because nobody has put papers here; nil
+	// means never. Then the answers say so instead of asking for patience.
 	Empty func() bool
 	// Writer takes papers; nil refuses all writes.
 	Writer Writer
@@ -75,8 +76,8 @@ type Config struct {
 	MCP http.Handler
 	// Log takes one line a request and the causes of failures; nil discards them.
 	Log *slog.Logger
-	// BaseURL is where clients reach the server, such as https://papers.example.org, without a slash at the end; "" means
-	// what the request says.
+	// BaseURL is where clients reach the server, such as https://papers.example.org, without a slash at the end; ""
+	// means what the request says.
 	BaseURL string
 	// Name is what the site calls itself in pages and feeds; "" means Kindred.
 	Name string
@@ -85,8 +86,9 @@ type Config struct {
 	// AllowOrigins lists the origins whose pages may call the parts of the API that change something. Reading is open
 	// to all.
 	AllowOrigins []string
-	// TrustedProxies lists addresses and prefixes of proxies that are believed: X-Forwarded-For says whom a request counts for,
-	// X-Forwarded-Proto and X-Forwarded-Host where the site is reached if BaseURL does not. None by default.
+	// TrustedProxies lists addresses and prefixes of proxies that are believed: X-Forwarded-For says whom a request
+	// counts for, X-Forwarded-Proto and X-Forwarded-Host where the site is reached if BaseURL does not. None by
+	// default.
 	TrustedProxies []string
 
 	MaxBody     int64                    // bytes of a request body; 0 means 8 MiB
@@ -224,7 +226,8 @@ func isPage(path string) bool {
 	return true
 }
 
-// base returns where the site is reached: the public address, or what the request says, by a trusted proxy's headers first.
+// base returns where the site is reached: the public address, or what the request says, by a trusted proxy's headers
+// first.
 func (a *server) base(r *http.Request) string {
 	if a.cfg.BaseURL != "" {
 		return a.cfg.BaseURL

@@ -312,8 +312,8 @@ func TestWritesAreSeen(t *testing.T) {
 	}
 }
 
-// TestWhoMayWrite wants a key of every change, whatever a request says of where it comes from: to a proxy with one line of
-// configuration every visitor has the address and the host of this machine.
+// TestWhoMayWrite wants a key of every change, whatever a request says of where it comes from: to a proxy with one line
+// of configuration every visitor has the address and the host of this machine.
 func TestWhoMayWrite(t *testing.T) {
 	s := newSite(t, nil)
 	_, made, err := s.server.cfg.Keys.Add(t.Context(), "test")

@@ -48,7 +48,8 @@ func elements(t *testing.T, page string) (count map[string]int, text string) {
 	return count, b.String()
 }
 
-// TestNothingIsTakenForCode looks for the nasty titles in every form we give them: they are text, whole, and never more.
+// TestNothingIsTakenForCode looks for the nasty titles in every form we give them: they are text, whole, and never
+// more.
 func TestNothingIsTakenForCode(t *testing.T) {
 	s := newSite(t, nil)
 	for i, title := range nasty {

@@ -10,7 +10,8 @@ import (
 	"go.opentelemetry.io/otel/sdk/trace/tracetest"
 )
 
-// TestSpans looks at the spans of requests: named by their route, part of the caller's trace, failed where the server failed.
+// TestSpans looks at the spans of requests: named by their route, part of the caller's trace, failed where the server
+// failed.
 func TestSpans(t *testing.T) {
 	spans := tracetest.NewSpanRecorder()
 	provider := sdktrace.NewTracerProvider(sdktrace.WithSpanProcessor(spans))

@@ -54,8 +54,8 @@ func (a *server) putPapers(r *request) (*reply, error) {
 	return jsonReply(Change[any]{out})
 }
 
-// isField reports whether a pointer leads to a field of an object, and not to an element of an array. Programs write null
-// for a field that a paper does not have.
+// isField reports whether a pointer leads to a field of an object, and not to an element of an array. Programs write
+// null for a field that a paper does not have.
 func isField(pointer string) bool {
 	last := pointer[strings.LastIndexByte(pointer, '/')+1:]
 	_, err := strconv.Atoi(last)

@@ -62,7 +62,8 @@ func (m *Model) topicInput(ctx context.Context, corpus *text.Corpus) (*topic.Inp
 	return in, nil
 }
 
-// nameOnce leaves a name to one of the terms that share it, the one in most documents: pairs of characters of one word do.
+// nameOnce leaves a name to one of the terms that share it, the one in most documents: pairs of characters of one word
+// do.
 func (m *Model) nameOnce(names []string) {
 	best := make(map[string]int)
 	for t, name := range names {

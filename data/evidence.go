@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// paperSchemes are the schemes whose ids are given to one paper each. A DOI is not among them, because a volume may give its own
-// to every paper in it.
+// paperSchemes are the schemes whose ids are given to one paper each. A DOI is not among them, because a volume may
+// give its own to every paper in it.
 var paperSchemes = map[string]bool{
 	"arxiv": true, "openalex": true, "s2": true, "acl": true, "pmid": true, "pmc": true, "mag": true,
 }
@@ -18,9 +18,9 @@ const (
 	shortestTellWord = 4    // letters; shorter words ("of", "the", "für") occur in any title
 )
 
-// SharesID reports whether two records that both carry id can be records of one paper. An id alone does not decide: row numbers,
-// citation keys and constant columns pass for ids, a volume may give its DOI to every paper in it, and people mistype. Records
-// that do not share it are two papers. It is symmetric. The rules, by what gives out the id:
+// SharesID reports whether two records that both carry id can be records of one paper. An id alone does not decide: row
+// numbers, citation keys and constant columns pass for ids, a volume may give its DOI to every paper in it, and people
+// mistype. Records that do not share it are two papers. It is symmetric. The rules, by what gives out the id:
 //   - A DOI, or an id of a service: titles that cannot be one (see PlausibleTitles) are contradicted only by what is stronger, an
 //     abstract in common or, for an id given to one paper each, an author. Titles that agree in part do not outweigh authors that
 //     disagree. Records with different DOIs are two papers, unless titles and authors agree.
@@ -102,8 +102,8 @@ func verdictOf(same bool) verdict {
 	return disagree
 }
 
-// malformedAlias matches an id that begins like one of a service and is not of its form, such as PMID:NA. Those of the right form
-// were made canonical before, in lower case.
+// malformedAlias matches an id that begins like one of a service and is not of its form, such as PMID:NA. Those of the
+// right form were made canonical before, in lower case.
 var malformedAlias = regexp.MustCompile(`^(?i:pmid|pmcid|pmc|doi|arxiv|openalex|corpusid|mag):`)
 
 // wellFormed reports whether a canonical id is of the form of its scheme. An id of an unknown scheme is.
@@ -134,8 +134,8 @@ func namesNothing(id string) bool {
 	return scheme != "" && noIDs[strings.ToLower(strings.TrimSpace(id[len(scheme):]))]
 }
 
-// OtherIDs returns the ids by which to store p where its own names another paper already, in the order to be tried: the best of
-// those that are left, then ids made from the title, with the year, and with the authors.
+// OtherIDs returns the ids by which to store p where its own names another paper already, in the order to be tried: the
+// best of those that are left, then ids made from the title, with the year, and with the authors.
 func (p *Paper) OtherIDs(taken map[string]bool) []string {
 	left := *p
 	var ids []string

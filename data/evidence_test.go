@@ -59,7 +59,8 @@ func TestSharesID(t *testing.T) {
 	}
 }
 
-// TestIDsThatAreNone wants no id or alias of what programs write where they have none, and none that is not of its scheme's form.
+// TestIDsThatAreNone wants no id or alias of what programs write where they have none, and none that is not of its
+// scheme's form.
 func TestIDsThatAreNone(t *testing.T) {
 	for _, c := range []struct {
 		id      string

@@ -258,8 +258,8 @@ func hashWords(words []string) []uint32 {
 }
 
 // hasTerms returns the test whether a text has all words of s that are terms. It fails for every row when none is, but
-// for words of a script whose phrases are runs of characters: the text has to have the run, and of its terms, those that
-// are pairs of characters are sure to be among the text's.
+// for words of a script whose phrases are runs of characters: the text has to have the run, and of its terms, those
+// that are pairs of characters are sure to be among the text's.
 func (e *Engine) hasTerms(s string) test {
 	if strings.ContainsFunc(s, isRunning) {
 		return e.hasPairs(s)

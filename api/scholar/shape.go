@@ -1,7 +1,7 @@
 // Package scholar gives papers and authors the shapes of Semantic Scholar's Academic Graph API
-// (api.semanticscholar.org/api-docs). It knows no request: which paper is meant, and the paging of lists, is decided in api.
-// A field that was asked for and that nothing is known of is null, as there; counts of citations are among them, since 0 would be
-// a statement.
+// (api.semanticscholar.org/api-docs). It knows no request: which paper is meant, and the paging of lists, is decided in
+// api. A field that was asked for and that nothing is known of is null, as there; counts of citations are among them,
+// since 0 would be a statement.
 package scholar
 
 import (

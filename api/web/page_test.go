@@ -76,7 +76,8 @@ func TestPagesEscape(t *testing.T) {
 	}
 }
 
-// TestSeedsByAlias wants a paper taken off a reader's list, and put on its other side, by the id that the list has for it.
+// TestSeedsByAlias wants a paper taken off a reader's list, and put on its other side, by the id that the list has for
+// it.
 func TestSeedsByAlias(t *testing.T) {
 	pages, err := Load("Kindred")
 	if err != nil {

@@ -13,7 +13,8 @@ import (
 // searchTopics is how many topics the page of a search shows.
 const searchTopics = 6
 
-// Search returns the page of a search for words, which may be none yet. unknown says that they are an id that no paper has.
+// Search returns the page of a search for words, which may be none yet. unknown says that they are an id that no paper
+// has.
 func (p *Pages) Search(v View, words string, unknown bool, list List) ([]byte, error) {
 	title := "Search"
 	var topics []*topic.Topic

@@ -53,8 +53,8 @@ type Edit struct {
 	Inapplicable string `json:"idle,omitempty"`
 }
 
-// Text says the edit in words. label returns the label of a topic, "" for one that is not there; the edited topic has the
-// label that it had when the edit was made, where that is known.
+// Text says the edit in words. label returns the label of a topic, "" for one that is not there; the edited topic has
+// the label that it had when the edit was made, where that is known.
 func (e *Edit) Text(label func(id int) string) string {
 	name := func(id int, label string) string {
 		if label == "" {

@@ -2,7 +2,8 @@ package curate
 
 import "testing"
 
-// TestText wants every kind said in words, with the label of the time of the edit, or else that of now, or else a number.
+// TestText wants every kind said in words, with the label of the time of the edit, or else that of now, or else a
+// number.
 func TestText(t *testing.T) {
 	labels := map[int]string{1: "blim", 2: "vorn"}
 	for want, e := range map[string]Edit{

@@ -1,7 +1,7 @@
-// Package text turns the text of a paper into terms: the units that papers are matched by. Terms keep what papers are about
-// (gpt-4, k-means, 3d, cifar-100, o1, c++), drop function words, and fold case, accents and plurals away; the surface form,
-// what stood on the page, is kept beside them, and is what people are shown. The package also learns the frequent phrases
-// of a corpus, for names.
+// Package text turns the text of a paper into terms: the units that papers are matched by. Terms keep what papers are
+// about (gpt-4, k-means, 3d, cifar-100, o1, c++), drop function words, and fold case, accents and plurals away; the
+// surface form, what stood on the page, is kept beside them, and is what people are shown. The package also learns the
+// frequent phrases of a corpus, for names.
 package text
 
 import (
@@ -29,8 +29,8 @@ type Term struct {
 	Apart    bool   // no phrase spans this word and the term before: punctuation, a stop word or the end of a sentence is between
 }
 
-// Analyzer splits text into terms. The zero value is ready, and safe for concurrent use. It is an nlp.Tokeniser, so that nlp's
-// vectorisers can count the same terms.
+// Analyzer splits text into terms. The zero value is ready, and safe for concurrent use. It is an nlp.Tokeniser, so
+// that nlp's vectorisers can count the same terms.
 type Analyzer struct{}
 
 var _ nlp.Tokeniser = Analyzer{}
@@ -73,9 +73,9 @@ func (a Analyzer) Tokenise(s string) []string {
 	return out
 }
 
-// expand calls f for every term that a word of the text stands for, with the term's own surface form: the word whole, then
-// the parts of a compound. A stop word, a bare number and a single character stand for nothing. Without r, function words
-// of other languages than English stand for themselves; so they do as parts of a compound.
+// expand calls f for every term that a word of the text stands for, with the term's own surface form: the word whole,
+// then the parts of a compound. A stop word, a bare number and a single character stand for nothing. Without r,
+// function words of other languages than English stand for themselves; so they do as parts of a compound.
 func (a Analyzer) expand(word string, r *reading, f func(term, surface string)) {
 	if len(word) > maxWord {
 		return

@@ -11,8 +11,9 @@ import (
 	"sync/atomic"
 )
 
-// Corpus is a sequence of documents taken apart into words, held as numbers: about four bytes a content word. The numbers
-// of words and terms depend on which core met them first; what is made from a Corpus must order terms by themselves.
+// Corpus is a sequence of documents taken apart into words, held as numbers: about four bytes a content word. The
+// numbers of words and terms depend on which core met them first; what is made from a Corpus must order terms by
+// themselves.
 type Corpus struct {
 	words  []word
 	terms  []string
@@ -25,7 +26,8 @@ type Corpus struct {
 	metIn  int
 }
 
-// word is one spelling met in the corpus; it stands for the terms expand[from:to], the first of which is the word whole.
+// word is one spelling met in the corpus; it stands for the terms expand[from:to], the first of which is the word
+// whole.
 type word struct{ from, to uint32 }
 
 // chunk is a run of documents: the words of document i are tokens[ends[i-1]:ends[i]].
@@ -61,8 +63,8 @@ func (c *Corpus) Docs() int { return c.docs }
 // Terms returns every term met, by number. It is shared memory.
 func (c *Corpus) Terms() []string { return c.terms }
 
-// Collect reads all documents, on all cores. It stops at the first error of docs, and when ctx is done. progress, if not
-// nil, is called now and then from the calling goroutine with the number of documents read.
+// Collect reads all documents, on all cores. It stops at the first error of docs, and when ctx is done. progress, if
+// not nil, is called now and then from the calling goroutine with the number of documents read.
 func Collect(ctx context.Context, a Analyzer, docs iter.Seq2[string, error], progress func(done int)) (*Corpus, error) {
 	type job struct {
 		number, first int
@@ -361,8 +363,8 @@ func (c *Corpus) occurrences(tokens, pairs []uint32, f func(term uint32, title b
 
 func pairKey(x, y uint32) uint64 { return uint64(x)<<32 | uint64(y) }
 
-// AddPairs makes terms of the pairs of words that follow each other, with nothing but space between, in at least minDocs
-// documents: PairTerm of both words' terms. Of more than limit such pairs, those in most documents are taken.
+// AddPairs makes terms of the pairs of words that follow each other, with nothing but space between, in at least
+// minDocs documents: PairTerm of both words' terms. Of more than limit such pairs, those in most documents are taken.
 func (c *Corpus) AddPairs(minDocs, limit int) {
 	l := &learner{c: c, opt: PhraseOptions{MinDocs: minDocs}}
 	l.countWords()

@@ -14,9 +14,9 @@ var unmarked = map[rune]string{
 }
 
 // Fold returns the form of a word that is compared: lower-cased, without accents and apostrophes, ligatures and other
-// compatibility forms spelled out (Unicode NFKD), every hyphen the plain one. Kana keep their voicing marks, which are no
-// accents, and Hangul its syllables. German umlauts lose their dots as other letters do: ü is u and not ue, because a
-// spelling with ue cannot be told from the many words that have those letters (neue, Quelle).
+// compatibility forms spelled out (Unicode NFKD), every hyphen the plain one. Kana keep their voicing marks, which are
+// no accents, and Hangul its syllables. German umlauts lose their dots as other letters do: ü is u and not ue, because
+// a spelling with ue cannot be told from the many words that have those letters (neue, Quelle).
 func Fold(word string) string {
 	plain := true
 	for i := range len(word) {

@@ -1,7 +1,7 @@
 package text
 
-// The function words of each language, see functionWords. Contractions of English stand as Fold leaves them; words of the
-// other languages are written as they are spelt, without elisions and single letters, which are never terms.
+// The function words of each language, see functionWords. Contractions of English stand as Fold leaves them; words of
+// the other languages are written as they are spelt, without elisions and single letters, which are never terms.
 const (
 	englishWords = `
 a about above across after afterwards again against ain all almost alone along already also although always am amid among

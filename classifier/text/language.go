@@ -27,9 +27,9 @@ const (
 	languageBits = 16
 )
 
-// leastFunctionWords is how many function words of a language show a text to be written in it. One alone may be a name or
-// a term of English, as in "die casting", "de novo" and "Los Angeles". They are at least one word in maxPerFunctionWord:
-// running text has twice as many.
+// leastFunctionWords is how many function words of a language show a text to be written in it. One alone may be a name
+// or a term of English, as in "die casting", "de novo" and "Los Angeles". They are at least one word in
+// maxPerFunctionWord: running text has twice as many.
 const (
 	leastFunctionWords = 2
 	maxPerFunctionWord = 6
@@ -43,8 +43,8 @@ func functionWord(folded string) languages {
 	return functionWords[folded]
 }
 
-// functionKey is a cheap hash of a word that is not empty. Nine in ten content words have none of the keys of functionKeys,
-// and are not looked up.
+// functionKey is a cheap hash of a word that is not empty. Nine in ten content words have none of the keys of
+// functionKeys, and are not looked up.
 func functionKey(folded string) int {
 	n := len(folded)
 	return (int(folded[0])*7 + int(folded[n-1])*131 + int(folded[n/2])*29 + n*1031) & (1<<14 - 1)
@@ -57,11 +57,11 @@ var functionKeys = func() (keys [1 << 14]bool) {
 	return keys
 }()
 
-// textLanguage returns the language that a text is written in, if that is not English: the one with most of its function
-// words in the text, two different ones at least, and more than English has. Words of English do not count for another
-// language (Grefenstette, "Comparing two language
-// identification schemes", JADT 1995). More than one is returned where they have as many, as closely related ones do in a
-// short text, and 0 where the text is English or cannot be told.
+// textLanguage returns the language that a text is written in, if that is not English: the one with most of its
+// function words in the text, two different ones at least, and more than English has. Words of English do not count for
+// another language (Grefenstette, "Comparing two language identification schemes", JADT 1995). More than one is
+// returned where they have as many, as closely related ones do in a short text, and 0 where the text is English or
+// cannot be told.
 //
 // The count needs no model and is asked for only where a text has a function word of another language.
 // github.com/abadojack/whatlanggo takes 490 µs for an abstract, which is taken apart in 14, and adds 450 kB.
@@ -140,8 +140,8 @@ func (r *reading) stops(set languages) bool {
 	return set&r.language != 0
 }
 
-// maxFunctionWord is the length in bytes of the longest function word before it is folded, accents as marks of their own
-// counted.
+// maxFunctionWord is the length in bytes of the longest function word before it is folded, accents as marks of their
+// own counted.
 const maxFunctionWord = 32
 
 // functionWords are the function words of all languages as [Fold] leaves them: articles, pronouns, prepositions,
@@ -161,9 +161,9 @@ var functionWords = func() map[string]languages {
 	return m
 }()
 
-// elisions are the words that French, Italian and Catalan write without their last vowel before another, with an apostrophe
-// (l'étude, dell'opera, l'home), in lower case. Those of maybeNames begin names as well (M'Bala, N'Djamena). So does d' in
-// English texts (d'Alembert), see scanNames.
+// elisions are the words that French, Italian and Catalan write without their last vowel before another, with an
+// apostrophe (l'étude, dell'opera, l'home), in lower case. Those of maybeNames begin names as well (M'Bala, N'Djamena).
+// So does d' in English texts (d'Alembert), see scanNames.
 var (
 	elisions = []string{
 		"l", "d", "c", "j", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu", "un", "dell", "nell", "all", "dall", "sull",

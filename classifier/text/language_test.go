@@ -40,8 +40,8 @@ func TestTextLanguage(t *testing.T) {
 	}
 }
 
-// TestFunctionWordsOfTheTextsLanguage holds that a text gives no function word of its own language, keeps those of others,
-// and that a corpus reads it as a query does.
+// TestFunctionWordsOfTheTextsLanguage holds that a text gives no function word of its own language, keeps those of
+// others, and that a corpus reads it as a query does.
 func TestFunctionWordsOfTheTextsLanguage(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
 		{abstracts[french], "etiquetage mot corpus oraux decrivon methode etiquetage evaluation blog"},

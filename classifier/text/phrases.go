@@ -36,8 +36,8 @@ type Phrases struct {
 	Names []string   // surface form of each, in ascending order of their terms
 	Terms [][]string // the terms of each
 	DF    []uint32   // documents that have it
-	// The phrases of document d are Index[Ptr[d]:Ptr[d+1]], ascending; Counts says how often each stands there, InTitle whether
-	// in the title.
+	// The phrases of document d are Index[Ptr[d]:Ptr[d+1]], ascending; Counts says how often each stands there, InTitle
+	// whether in the title.
 	Ptr     []int64
 	Index   []uint32
 	Counts  []uint32
@@ -59,9 +59,10 @@ const noTerm = math.MaxUint32
 //
 //	ln(p(xy) / (p(x)·p(y))) / −ln p(xy)
 //
-// of at least MinNPMI: 0 for independence, 1 for words never met apart (Bouma, "Normalized (pointwise) mutual information in
-// collocation extraction", GSCL 2009). In a triple, x is a phrase itself. Memory is bounded by a first pass that counts
-// pairs in hash buckets (Park, Chen, Yu, "An effective hash-based algorithm for mining association rules", SIGMOD 1995).
+// of at least MinNPMI: 0 for independence, 1 for words never met apart (Bouma, "Normalized (pointwise) mutual
+// information in collocation extraction", GSCL 2009). In a triple, x is a phrase itself. Memory is bounded by a first
+// pass that counts pairs in hash buckets (Park, Chen, Yu, "An effective hash-based algorithm for mining association
+// rules", SIGMOD 1995).
 func LearnPhrases(ctx context.Context, c *Corpus, opt PhraseOptions) (*Phrases, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -171,8 +172,8 @@ func (l *learner) frequent(keys func(tokens []uint32, dst []uint64) []uint64) ma
 	return all
 }
 
-// frequentPairs counts the pairs of different words, neither a number, that follow each other, and returns those in at least
-// MinDocs documents. The corpus keeps the count: names are sought after pairs were.
+// frequentPairs counts the pairs of different words, neither a number, that follow each other, and returns those in at
+// least MinDocs documents. The corpus keeps the count: names are sought after pairs were.
 func (l *learner) frequentPairs() map[uint64]tally {
 	if l.c.met != nil && l.c.metIn <= l.opt.MinDocs {
 		found := make(map[uint64]tally)

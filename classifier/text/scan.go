@@ -71,16 +71,17 @@ func titleEnd(s string) int {
 }
 
 // scan calls emit for every word of s in order. A word is a run of letters and digits, joined by single hyphens, by an
-// apostrophe before a letter or by a point or comma between digits (gpt-4, k-means, don't, llama-3.1), with the "++" or "#" of a
-// programming language (c++, c#); a closing 's is left off, and so is an elision (l'étude, dell'opera). title says that the word stands before the end of the title;
-// apart says that more than space stands between it and the word before, so that no phrase spans the two. Scripts written
-// without spaces give overlapping pairs of characters, and a character that stands alone.
+// apostrophe before a letter or by a point or comma between digits (gpt-4, k-means, don't, llama-3.1), with the "++" or
+// "#" of a programming language (c++, c#); a closing 's is left off, and so is an elision (l'étude, dell'opera). title
+// says that the word stands before the end of the title; apart says that more than space stands between it and the word
+// before, so that no phrase spans the two. Scripts written without spaces give overlapping pairs of characters, and a
+// character that stands alone.
 func scan(s string, emit func(word string, title, apart bool)) {
 	scanNames(s, emit, func() bool { return textLanguage(s) == 0 })
 }
 
-// scanNames is scan; names says whether d' before a capital letter begins a name, as it does in English. It is asked for
-// only where that stands in s.
+// scanNames is scan; names says whether d' before a capital letter begins a name, as it does in English. It is asked
+// for only where that stands in s.
 func scanNames(s string, emit func(word string, title, apart bool), names func() bool) {
 	end := titleEnd(s)
 	apart := true
@@ -118,8 +119,8 @@ func scanNames(s string, emit func(word string, title, apart bool), names func()
 	}
 }
 
-// wordEnd returns the end of the word that starts at i and where to go on reading: the two differ by a possessive 's. The
-// end is i itself for an elision, which is no word.
+// wordEnd returns the end of the word that starts at i and where to go on reading: the two differ by a possessive 's.
+// The end is i itself for an elision, which is no word.
 func wordEnd(s string, i int) (stop, next int) {
 	j := i
 	last := uint8(separator)
@@ -185,8 +186,8 @@ func endsAt(s string, j int) bool {
 	return k != letter && k != digit
 }
 
-// pair returns the length of the two characters s begins with, if both belong to a script written without spaces; of one
-// if only the first does; and 0 if neither.
+// pair returns the length of the two characters s begins with, if both belong to a script written without spaces; of
+// one if only the first does; and 0 if neither.
 func pair(s string) int {
 	r, w := utf8.DecodeRuneInString(s)
 	if !Unspaced(r) {
@@ -204,8 +205,8 @@ func Unspaced(r rune) bool {
 	return r >= '\u0e00' && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai))
 }
 
-// PartElisions returns s with a space after each elision, in place of its apostrophe. Its words are then those that terms
-// are made of.
+// PartElisions returns s with a space after each elision, in place of its apostrophe. Its words are then those that
+// terms are made of.
 func PartElisions(s string) string {
 	if !strings.ContainsAny(s, "'\u2019") {
 		return s

@@ -2,9 +2,9 @@ package text
 
 import "strings"
 
-// stem takes the plural ending from a folded word: the S stemmer of Harman, "How effective is suffixing?", JASIS 42(1), 1991,
-// with the endings -xes, -ches and -shes. Other suffixes stay. A word with other characters than a to z is a name and stays
-// whole. Korean words lose the particle at their end.
+// stem takes the plural ending from a folded word: the S stemmer of Harman, "How effective is suffixing?", JASIS 42(1),
+// 1991, with the endings -xes, -ches and -shes. Other suffixes stay. A word with other characters than a to z is a name
+// and stays whole. Korean words lose the particle at their end.
 func stem(word string) string {
 	if len(word) < 4 {
 		return word

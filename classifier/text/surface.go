@@ -27,9 +27,9 @@ func (c *Corpus) uses() []use {
 	return n
 }
 
-// Surfaces returns for every term the surface form it has most often; ties go to the form that sorts first. Forms in the
-// body of a text count before those in titles, which capitalise their words. A pair is shown as its words are, and a pair of
-// characters as the word that it mostly stands in.
+// Surfaces returns for every term the surface form it has most often; ties go to the form that sorts first. Forms in
+// the body of a text count before those in titles, which capitalise their words. A pair is shown as its words are, and
+// a pair of characters as the word that it mostly stands in.
 func (c *Corpus) Surfaces() []string {
 	type form struct {
 		term uint32

@@ -106,8 +106,8 @@ func randomText(rng *rand.Rand, words int) string {
 	return strings.Join(list, " ")
 }
 
-// TestTermsOfJoinedTexts checks that texts do not influence each other: the terms of two sentences are those of the first and
-// those of the second, and how a text is wrapped in lines changes nothing but the title.
+// TestTermsOfJoinedTexts checks that texts do not influence each other: the terms of two sentences are those of the
+// first and those of the second, and how a text is wrapped in lines changes nothing but the title.
 func TestTermsOfJoinedTexts(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	a := Analyzer{}
@@ -304,8 +304,8 @@ func TestTableInAFile(t *testing.T) {
 	}
 }
 
-// FuzzAnalyzer checks what matching rests on: folding a folded word changes nothing, and a corpus counts the terms that the
-// analyzer yields.
+// FuzzAnalyzer checks what matching rests on: folding a folded word changes nothing, and a corpus counts the terms that
+// the analyzer yields.
 func FuzzAnalyzer(f *testing.F) {
 	for _, s := range pieces {
 		f.Add(s)

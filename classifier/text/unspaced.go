@@ -6,9 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Chinese, Japanese and Thai are written without spaces, and their terms are overlapping pairs of characters. A pair that
-// has a particle is no term. What is shown for a pair is the word that it mostly stands in, which is put together from
-// pairs by how often they follow each other in the corpus (有限 and 限元 are 有限元).
+// Chinese, Japanese and Thai are written without spaces, and their terms are overlapping pairs of characters. A pair
+// that has a particle is no term. What is shown for a pair is the word that it mostly stands in, which is put together
+// from pairs by how often they follow each other in the corpus (有限 and 限元 are 有限元).
 //
 // A segmenter would need a dictionary: the one of github.com/go-ego/gse alone has more megabytes than the base model.
 
@@ -46,10 +46,10 @@ func isGrammar(pair string) bool {
 	return false
 }
 
-// Joining of pairs: a pair is shown within the word that it stands in at least withinWord of the times, which has at most
-// maxJoined characters, if pair and neighbour stand together in minJoined documents. It is no part of a word, but the end of
-// one and the beginning of the next, if its characters stand together less than cohesive of the times that the rarer of
-// them is met.
+// Joining of pairs: a pair is shown within the word that it stands in at least withinWord of the times, which has at
+// most maxJoined characters, if pair and neighbour stand together in minJoined documents. It is no part of a word, but
+// the end of one and the beginning of the next, if its characters stand together less than cohesive of the times that
+// the rarer of them is met.
 const (
 	withinWord = 0.55
 	cohesive   = 0.35
@@ -133,8 +133,8 @@ func overlap(x, y string) bool {
 	return last == first
 }
 
-// wordOf returns the word that a pair mostly stands in. Of a pair that is a seam, that is the word before or after it, if
-// there is one that it always stands beside.
+// wordOf returns the word that a pair mostly stands in. Of a pair that is a seam, that is the word before or after it,
+// if there is one that it always stands beside.
 func (j *joiner) wordOf(term uint32) string {
 	if j.seam[term] {
 		if x, ok := j.before[term]; ok {
@@ -187,16 +187,16 @@ func joinWords(words []string) string {
 	return b.String()
 }
 
-// Korean writes particles to the words before them. Those that follow a syllable with a final consonant, those that follow
-// one without, and those that follow either.
+// Korean writes particles to the words before them. Those that follow a syllable with a final consonant, those that
+// follow one without, and those that follow either.
 var (
 	afterFinal = wordsOf("을 은 이 과 으로 이나")
 	afterOpen  = wordsOf("를 는 가 와 로 나")
 	afterAny   = wordsOf("에 의 에서 에게 부터 까지 에는 에서는")
 )
 
-// leastSyllables is how many syllables a Korean word has at least from which a particle is taken. Shorter ones are too often
-// words whose last syllable looks like one (평가, 효과).
+// leastSyllables is how many syllables a Korean word has at least from which a particle is taken. Shorter ones are too
+// often words whose last syllable looks like one (평가, 효과).
 const leastSyllables = 3
 
 // withoutParticle takes the particle from a folded Korean word.

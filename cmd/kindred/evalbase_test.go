@@ -42,7 +42,8 @@ func TestEvalBase(t *testing.T) {
 	}
 }
 
-// TestEvalBaseQueries asks with texts: none of them is a paper of a draw, each is asked wherever a paper it is about was drawn.
+// TestEvalBaseQueries asks with texts: none of them is a paper of a draw, each is asked wherever a paper it is about
+// was drawn.
 func TestEvalBaseQueries(t *testing.T) {
 	dir := t.TempDir()
 	c := sampleCollection(t)

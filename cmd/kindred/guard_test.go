@@ -53,9 +53,9 @@ var sharedCollections = []collection{
 	}},
 }
 
-// TestRanking holds what the default settings achieve on every judged collection against the golden file. A difference is
-// no fault in itself: -update writes it down, and the review of the change sees what it costs and where. Collections that
-// are absent are skipped, and keep their lines. The sample papers are always there.
+// TestRanking holds what the default settings achieve on every judged collection against the golden file. A difference
+// is no fault in itself: -update writes it down, and the review of the change sees what it costs and where. Collections
+// that are absent are skipped, and keep their lines. The sample papers are always there.
 func TestRanking(t *testing.T) {
 	golden := readRankingGolden(t)
 	check := func(t *testing.T, c collection) {

@@ -14,8 +14,8 @@ import (
 	"kindred/recommend/library"
 )
 
-// TestSameIDThroughEveryDoor checks that a record of a known paper that names no identifier is stored under the same id by
-// the import of a file and by a request to the API.
+// TestSameIDThroughEveryDoor checks that a record of a known paper that names no identifier is stored under the same id
+// by the import of a file and by a request to the API.
 func TestSameIDThroughEveryDoor(t *testing.T) {
 	const record = `{"title": "BOOT: Data-free Distillation of Denoising Diffusion Models with Bootstrapping",` +
 		` "abstract": "A student learns from a teacher.", "published": "2023-06-08"}`

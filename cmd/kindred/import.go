@@ -131,8 +131,8 @@ type importer struct {
 	notes       []importNote
 }
 
-// path imports a file, or those of a folder or archive. One among several that is in no format papers are read from is passed over
-// with a note; it is an error where there is no other.
+// path imports a file, or those of a folder or archive. One among several that is in no format papers are read from is
+// passed over with a note; it is an error where there is no other.
 func (im *importer) path(ctx context.Context, name string) (result library.ImportResult, err error) {
 	sources := read.OpenAll(name, im.opt)
 	if name == "-" {

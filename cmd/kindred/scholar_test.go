@@ -7,8 +7,8 @@ import (
 	"testing"
 )
 
-// clientPython returns a Python that has Semantic Scholar's client: that of KINDRED_PYTHON, or python3. Without one the test
-// skips, or fails where KINDRED_REQUIRE_S2_CLIENT is set.
+// clientPython returns a Python that has Semantic Scholar's client: that of KINDRED_PYTHON, or python3. Without one the
+// test skips, or fails where KINDRED_REQUIRE_S2_CLIENT is set.
 func clientPython(t *testing.T) string {
 	t.Helper()
 	python := os.Getenv("KINDRED_PYTHON")
@@ -26,8 +26,8 @@ func clientPython(t *testing.T) string {
 	return ""
 }
 
-// TestSemanticScholarClient calls a server with the sample by Semantic Scholar's own Python client, to which nothing is told
-// but another host.
+// TestSemanticScholarClient calls a server with the sample by Semantic Scholar's own Python client, to which nothing is
+// told but another host.
 func TestSemanticScholarClient(t *testing.T) {
 	python := clientPython(t)
 	dir := sampleFolder(t)

@@ -55,8 +55,8 @@ OpenAlex, PubMed, the ACL Anthology or a publisher.`,
 	return cmd
 }
 
-// resolveSeeds returns the ids of the papers that args name by id, address or title. An id that no paper has stays as it
-// is, to be told of beside the answer; a title that none has, or that several have, is an error.
+// resolveSeeds returns the ids of the papers that args name by id, address or title. An id that no paper has stays as
+// it is, to be told of beside the answer; a title that none has, or that several have, is an error.
 func resolveSeeds(ctx context.Context, s *library.Snapshot, args []string) ([]string, error) {
 	ids := make([]string, len(args))
 	for i, arg := range args {

@@ -20,8 +20,8 @@ var smallPapers = [][2]string{
 	{"Restoring church towers", "Old church towers are restored with lime mortar where sand of the quarry is left."},
 }
 
-// TestScoresMeanTheSameInSmallLibraries holds that papers which have nothing in common do not answer for each other in a
-// library of a handful, and that related ones score there as they do in larger ones.
+// TestScoresMeanTheSameInSmallLibraries holds that papers which have nothing in common do not answer for each other in
+// a library of a handful, and that related ones score there as they do in larger ones.
 func TestScoresMeanTheSameInSmallLibraries(t *testing.T) {
 	if testing.Short() {
 		t.Skip("fits six models")

@@ -42,8 +42,8 @@ type rankedJSON struct {
 // rankedText is the line of a paper and the line below it in the text form of a ranking.
 var rankedText = regexp.MustCompile(`(?m)^ *(\d+)  (\d\.\d\d)  \S* +.*\n +(\S+)(?:  ·  (.*))?$`)
 
-// TestRankingsAlikeInBothForms asks each ranking twice: the text and the JSON name the same papers in the same order, with the
-// same scores and topics.
+// TestRankingsAlikeInBothForms asks each ranking twice: the text and the JSON name the same papers in the same order,
+// with the same scores and topics.
 func TestRankingsAlikeInBothForms(t *testing.T) {
 	dir := sampleFolder(t)
 	draft := write(t, "draft.txt", "Distilling diffusion models\nA student learns to sample in one step from a diffusion teacher.")
@@ -97,7 +97,8 @@ func TestMissingSeedsInBothForms(t *testing.T) {
 	}
 }
 
-// TestRefusalsAlikeInBothForms checks that a command line fails in the same words and with the same status in both forms.
+// TestRefusalsAlikeInBothForms checks that a command line fails in the same words and with the same status in both
+// forms.
 func TestRefusalsAlikeInBothForms(t *testing.T) {
 	dir := sampleFolder(t)
 	draft := write(t, "draft.txt", "Distilling diffusion models")

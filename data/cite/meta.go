@@ -11,9 +11,9 @@ import (
 // Tag is a meta element of a page.
 type Tag struct{ Name, Content string }
 
-// MetaTags returns the Highwire Press tags of a paper (citation_title and others), by which Zotero's button and Google Scholar
-// know what a page is about. address is that of the page. Authors come in their order, one tag each; a date that is known to
-// the month or the year is written so far, with slashes.
+// MetaTags returns the Highwire Press tags of a paper (citation_title and others), by which Zotero's button and Google
+// Scholar know what a page is about. address is that of the page. Authors come in their order, one tag each; a date
+// that is known to the month or the year is written so far, with slashes.
 func MetaTags(p *data.Paper, address string) []Tag {
 	var tags []Tag
 	add := func(name, content string) {

@@ -1,6 +1,6 @@
-// Package datatest has helpers for tests that deal with papers: a check that a paper is normalised, and the paths of real
-// corpora. The corpora are not part of the repository. They lie in a folder named shared next to the checkout, and a test
-// that needs them is skipped where they are missing.
+// Package datatest has helpers for tests that deal with papers: a check that a paper is normalised, and the paths of
+// real corpora. The corpora are not part of the repository. They lie in a folder named shared next to the checkout, and
+// a test that needs them is skipped where they are missing.
 package datatest
 
 import (

@@ -10,10 +10,10 @@ import (
 	"kindred/data"
 )
 
-// Draft reads the text of one file that is no collection of papers, such as the draft of one, at most limit bytes of UTF-8. Its
-// encoding is found as that of other files. Documents of word processors, PDF files and other files that are not text are refused
-// with what to do instead: their bytes would be taken for words. No library in pure Go was found that tells title and abstract of
-// a PDF file from the rest.
+// Draft reads the text of one file that is no collection of papers, such as the draft of one, at most limit bytes of
+// UTF-8. Its encoding is found as that of other files. Documents of word processors, PDF files and other files that are
+// not text are refused with what to do instead: their bytes would be taken for words. No library in pure Go was found
+// that tells title and abstract of a PDF file from the rest.
 func Draft(name string, r io.Reader, limit int, opt Options) (string, error) {
 	b := bufio.NewReaderSize(r, bufferSize)
 	head, err := b.Peek(bufferSize)
@@ -40,7 +40,8 @@ func Draft(name string, r io.Reader, limit int, opt Options) (string, error) {
 	return string(whole), nil
 }
 
-// documents are the first bytes of files that hold text, but not as text, with what to do about each. FILE stands for its name.
+// documents are the first bytes of files that hold text, but not as text, with what to do about each. FILE stands for
+// its name.
 var documents = []struct{ magic, what string }{
 	{"%PDF-", "a PDF file, not text: pdftotext FILE - | kindred similar --text -"},
 	{"PK\x03\x04", "a document of a word processor or a ZIP archive, not text: save it as plain text"},
@@ -51,8 +52,8 @@ var documents = []struct{ magic, what string }{
 	{"\x28\xb5\x2f\xfd", "compressed with zstd: zstd -dc FILE | kindred similar --text -"},
 }
 
-// document says what a file that begins like this is and what to do about it; "" for a text. A PDF file may begin with other
-// bytes, as far as its first kilobyte.
+// document says what a file that begins like this is and what to do about it; "" for a text. A PDF file may begin with
+// other bytes, as far as its first kilobyte.
 func document(head []byte, name string) string {
 	for _, d := range documents {
 		at := bytes.Index(head[:min(len(head), 1024)], []byte(d.magic))

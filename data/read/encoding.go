@@ -30,7 +30,8 @@ func encodingByName(name string) (encoding.Encoding, error) {
 	return enc, nil
 }
 
-// bomless returns UTF-16 where text has it without a byte order mark, known by the zero bytes of its Latin letters; else nil.
+// bomless returns UTF-16 where text has it without a byte order mark, known by the zero bytes of its Latin letters;
+// else nil.
 func bomless(text []byte) encoding.Encoding {
 	var zeros [2]int
 	text = text[:len(text)&^1]
@@ -51,7 +52,8 @@ func bomless(text []byte) encoding.Encoding {
 	return nil
 }
 
-// legacyReader passes UTF-8 through and decodes the lines that are not. Their encoding is guessed once, from the first of them.
+// legacyReader passes UTF-8 through and decodes the lines that are not. Their encoding is guessed once, from the first
+// of them.
 type legacyReader struct {
 	r       *bufio.Reader
 	notes   *notes
@@ -114,7 +116,8 @@ func cutRune(b []byte) int {
 	return 0
 }
 
-// decode decodes the lines of chunk that are not UTF-8. A line that is may be so by chance where most are not: "联通" in GB18030.
+// decode decodes the lines of chunk that are not UTF-8. A line that is may be so by chance where most are not: "联通" in
+// GB18030.
 func (l *legacyReader) decode(chunk []byte) []byte {
 	var valid, invalid int
 	for line := range bytes.Lines(chunk) {
@@ -186,8 +189,8 @@ var windowsPages = map[string]string{
 	"iso-8859-8": "windows-1255", "iso-8859-8-i": "windows-1255", "iso-8859-9": "windows-1254",
 }
 
-// guess returns the encoding of text that is not UTF-8, by the statistics of bytes of each language, and its name. The guess is
-// confirmed by what it decodes to; otherwise the answer is Windows-1252, the one met most.
+// guess returns the encoding of text that is not UTF-8, by the statistics of bytes of each language, and its name. The
+// guess is confirmed by what it decodes to; otherwise the answer is Windows-1252, the one met most.
 func guess(text []byte) (encoding.Encoding, string) {
 	found, err := chardet.NewTextDetector().DetectAll(text)
 	if err != nil {
@@ -223,7 +226,8 @@ func guess(text []byte) (encoding.Encoding, string) {
 	return enc, best
 }
 
-// signsInWords counts the signs, such as a fraction or a currency, right beside a letter. Text in the right encoding has few.
+// signsInWords counts the signs, such as a fraction or a currency, right beside a letter. Text in the right encoding
+// has few.
 func signsInWords(text []byte) (n int) {
 	var before rune
 	for i := 0; i < len(text); {
@@ -246,9 +250,9 @@ func isISO(name string) bool { return name == "iso-8859-2" || name == "iso-8859-
 // isC1 reports whether a byte, which is not UTF-8 by itself, is one that ISO 8859 has no character for.
 func isC1(r rune) bool { return r >= 0x80 && r < 0xa0 }
 
-// multibyte has the encodings that write a character as two bytes or more, with the least share of bytes beyond ASCII that follow
-// or precede another one. The accents of European words stand alone, and many would make a rare character with the letter after
-// them. In Big5 and Shift JIS the second byte may be a letter of ASCII.
+// multibyte has the encodings that write a character as two bytes or more, with the least share of bytes beyond ASCII
+// that follow or precede another one. The accents of European words stand alone, and many would make a rare character
+// with the letter after them. In Big5 and Shift JIS the second byte may be a letter of ASCII.
 var multibyte = map[string]float64{"gb18030": .85, "euc-jp": .85, "euc-kr": .85, "big5": .6, "shift_jis": .6}
 
 // fewestMultibyte is how many bytes beyond ASCII a text needs to be taken for one of two bytes a character.
@@ -272,8 +276,8 @@ func paired(text []byte) float64 {
 	return pairs / all
 }
 
-// inUTF8 returns r as UTF-8: by the encoding that is forced, by a byte order mark, by the zero bytes of UTF-16, otherwise line by
-// line. XML that declares another encoding is left to its reader.
+// inUTF8 returns r as UTF-8: by the encoding that is forced, by a byte order mark, by the zero bytes of UTF-16,
+// otherwise line by line. XML that declares another encoding is left to its reader.
 func inUTF8(r *bufio.Reader, opt Options, n *notes) (*bufio.Reader, error) {
 	decoded := func(enc encoding.Encoding) *bufio.Reader {
 		return bufio.NewReaderSize(transform.NewReader(r, enc.NewDecoder()), bufferSize)

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// fieldNames has the names that tables and JSON of other programs give to each field of a paper, in the form of plainName.
-// Of several names of one field, the first in the list that has a value counts.
+// fieldNames has the names that tables and JSON of other programs give to each field of a paper, in the form of
+// plainName. Of several names of one field, the first in the list that has a value counts.
 var fieldNames = map[string][]string{
 	"id":       {"id", "paperid", "identifier", "eid", "key", "uid"},
 	"title":    {"title", "papertitle", "articletitle", "documenttitle", "titles", "displayname"},
@@ -38,8 +38,8 @@ func plainName(name string) string {
 	}, name)
 }
 
-// placeholders are the words, in lower case, that programs write where they have no value: R and pandas NA and nan, databases
-// NULL, Scopus the sentences in brackets.
+// placeholders are the words, in lower case, that programs write where they have no value: R and pandas NA and nan,
+// databases NULL, Scopus the sentences in brackets.
 var placeholders = map[string]bool{
 	"na": true, "n/a": true, "n.a.": true, "<na>": true, "#n/a": true, "none": true, "null": true, "nan": true, "nat": true,
 	"-": true, "--": true, "—": true, "[]": true, "{}": true, "?": true, "unknown": true, "undefined": true, "missing": true,

@@ -19,13 +19,14 @@ import (
 // maxFiles bounds the files of one folder or archive.
 const maxFiles = 1_000_000
 
-// maxSpool is how much of an archive that comes as a stream is kept on disk, in bytes. A ZIP archive has its table at its end.
+// maxSpool is how much of an archive that comes as a stream is kept on disk, in bytes. A ZIP archive has its table at
+// its end.
 const maxSpool = 64 << 30
 
-// OpenAll opens what path names, one source after the other: a file, the files of a folder and of the folders in it, those of a
-// ZIP or tar archive, or the standard input for "-". Files come in the order of their names, those of an archive in its order;
-// hidden ones are left out. What cannot be read is yielded as an error that names it, and the next file follows. A source is valid
-// until the next one is asked for, and closed then.
+// OpenAll opens what path names, one source after the other: a file, the files of a folder and of the folders in it,
+// those of a ZIP or tar archive, or the standard input for "-". Files come in the order of their names, those of an
+// archive in its order; hidden ones are left out. What cannot be read is yielded as an error that names it, and the
+// next file follows. A source is valid until the next one is asked for, and closed then.
 func OpenAll(path string, opt Options) iter.Seq2[*Source, error] {
 	return func(yield func(*Source, error) bool) {
 		a := &all{opt: opt, yield: yield}
@@ -124,7 +125,8 @@ func (a *all) file(name string) {
 	a.stream(name, f, size, true)
 }
 
-// stream opens what r holds, of size bytes, -1 where that is not known. An archive within another is refused: outermost is false.
+// stream opens what r holds, of size bytes, -1 where that is not known. An archive within another is refused: outermost
+// is false.
 func (a *all) stream(name string, r io.Reader, size int64, outermost bool) {
 	s, err := newSource(name, r, a.opt)
 	switch {
@@ -193,8 +195,8 @@ func (a *all) tar(name string, s *Source) {
 	}
 }
 
-// hidden reports whether a file of an archive is of no interest: its own name or that of a folder around it begins with a dot, or
-// it is what macOS adds.
+// hidden reports whether a file of an archive is of no interest: its own name or that of a folder around it begins with
+// a dot, or it is what macOS adds.
 func hidden(name string) bool {
 	for part := range strings.SplitSeq(path.Clean(name), "/") {
 		if strings.HasPrefix(part, ".") && part != "." && part != ".." || part == "__MACOSX" {

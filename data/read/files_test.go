@@ -68,7 +68,8 @@ func tarred(t *testing.T, files [][2]string) []byte {
 	return b.Bytes()
 }
 
-// readAll returns the ids or titles of all papers, the base names of the files, and the errors that are no rejected records.
+// readAll returns the ids or titles of all papers, the base names of the files, and the errors that are no rejected
+// records.
 func readAll(t *testing.T, sources iter.Seq2[*Source, error]) (titles, names []string, errs []error) {
 	t.Helper()
 	for s, err := range sources {

@@ -8,8 +8,8 @@ import (
 	"sync"
 )
 
-// Note is something about a file that cost no record, but that its owner may want to know: a column that was not understood,
-// a guessed encoding, text that was mended.
+// Note is something about a file that cost no record, but that its owner may want to know: a column that was not
+// understood, a guessed encoding, text that was mended.
 type Note struct {
 	Text  string `json:"note"`
 	Count int    `json:"count"` // how many records it concerns; 1 where it concerns the file

@@ -71,7 +71,8 @@ type input struct {
 // errBufferFull is what bufio reports for a line longer than its buffer.
 var errBufferFull = bufio.ErrBufferFull
 
-// maxWindow bounds the memory that a zstd file asks for, in bytes. It is the most that zstd itself decompresses without --long.
+// maxWindow bounds the memory that a zstd file asks for, in bytes. It is the most that zstd itself decompresses without
+// --long.
 const maxWindow = 128 << 20
 
 // bufferSize bounds how far recognition looks into a file.
@@ -223,7 +224,8 @@ func tooWide(err error) error {
 	return err
 }
 
-// Close releases the file. While another goroutine is in Papers, which may be blocked, the file is released when that ends.
+// Close releases the file. While another goroutine is in Papers, which may be blocked, the file is released when that
+// ends.
 func (s *Source) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -209,7 +209,8 @@ func TestQuotesOverRows(t *testing.T) {
 	}
 }
 
-// TestPlaceholderCells checks that words for "no value" are none in any column, and that what is no identifier makes no alias.
+// TestPlaceholderCells checks that words for "no value" are none in any column, and that what is no identifier makes no
+// alias.
 func TestPlaceholderCells(t *testing.T) {
 	const header = "Title,Authors,Year,Abstract,DOI,PubMed ID,PMCID,Journal,Keywords,URL,id\n"
 	for _, word := range []string{"NA", "N/A", "<NA>", "None", "null", "NULL", "nan", "NaN", "NaT", "-", "--", "#N/A", "[]", "", " na "} {

@@ -270,8 +270,8 @@ func wholeInt(s string) int {
 var (
 	// andOthers is the end of a list of people that was cut short.
 	andOthers = regexp.MustCompile(`(?i)(?:[\s,;|]|^)*(?:\b(?:et al\b\.?|and others\b|u\.\s?a\.)|\.\.\.|…)[\s,;.]*$`)
-	// nameNumber is what databases add to a name: the number by which DBLP tells people of one name apart, an ORCID or the
-	// number of an author in brackets, the number of an affiliation.
+	// nameNumber is what databases add to a name: the number by which DBLP tells people of one name apart, an ORCID or
+	// the number of an author in brackets, the number of an affiliation.
 	nameNumber = regexp.MustCompile(
 		`\s+00\d\d$|\s*[(\[](?:https?://orcid\.org/)?\d[\dXx-]{4,}[)\]]$|(\pL)\d{1,2}$`)
 	// initials are those of one person, as in "A.", "A. B.", "A.-B." and "AB".

@@ -61,8 +61,8 @@ func endsSentence(s string) bool {
 	return s == "" || strings.ContainsAny(s[len(s)-1:], ".!?;:")
 }
 
-// beginsNotice reports whether s begins as a notice does. The sign © with a year after it does so within a sentence too:
-// some sources leave out the full stop before it.
+// beginsNotice reports whether s begins as a notice does. The sign © with a year after it does so within a sentence
+// too: some sources leave out the full stop before it.
 func beginsNotice(s string, afterSentence bool) bool {
 	if rest, ok := strings.CutPrefix(s, "©"); ok {
 		return beginsWithYear(rest) || afterSentence && (beginsWithHolder(rest) || endsWithYear(rest))

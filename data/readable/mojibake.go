@@ -8,8 +8,8 @@ import (
 	"golang.org/x/text/encoding/charmap"
 )
 
-// mayBeMojibake reports whether s holds a character that begins UTF-8 read as Windows-1252 (from U+00C2 to U+00EF) or as
-// Windows-1251 (U+0420 or U+0421), before another one beyond ASCII.
+// mayBeMojibake reports whether s holds a character that begins UTF-8 read as Windows-1252 (from U+00C2 to U+00EF) or
+// as Windows-1251 (U+0420 or U+0421), before another one beyond ASCII.
 func mayBeMojibake(s string) bool {
 	for i := 0; i+2 < len(s); i++ {
 		if c := s[i+1]; s[i] < utf8.RuneSelf || s[i+2] < utf8.RuneSelf {
@@ -21,9 +21,9 @@ func mayBeMojibake(s string) bool {
 	return false
 }
 
-// undoMojibake returns s with the text that was UTF-8 and was read as Windows-1252 or Windows-1251 put right: "GrÃ¶ÃŸe" is Größe.
-// Where all characters beyond ASCII are such, they all are. Otherwise those are that begin with Â, Ã or â, as no word does that
-// goes on with a sign: "Itâ€™s" beside a proper dash.
+// undoMojibake returns s with the text that was UTF-8 and was read as Windows-1252 or Windows-1251 put right: "GrÃ¶ÃŸe"
+// is Größe. Where all characters beyond ASCII are such, they all are. Otherwise those are that begin with Â, Ã or â, as
+// no word does that goes on with a sign: "Itâ€™s" beside a proper dash.
 func undoMojibake(s string) string {
 	if !mayBeMojibake(s) {
 		return s
@@ -39,8 +39,9 @@ func undoMojibake(s string) string {
 	return mended
 }
 
-// misread reads the runs of characters beyond ASCII for which try holds as UTF-8 that was taken for page. all reports that each
-// run of s was such. A no-break space among them may have become a plain one: beside other runs, "Ã " is à and "Â " a space.
+// misread reads the runs of characters beyond ASCII for which try holds as UTF-8 that was taken for page. all reports
+// that each run of s was such. A no-break space among them may have become a plain one: beside other runs, "Ã " is à
+// and "Â " a space.
 func misread(s string, page *charmap.Charmap, try func(run string) bool) (mended string, all bool) {
 	var b strings.Builder
 	b.Grow(len(s))
@@ -82,7 +83,8 @@ func misread(s string, page *charmap.Charmap, try func(run string) bool) (mended
 	return b.String(), all
 }
 
-// encode returns the bytes that were read as s by page. Control characters stand for the bytes that page has no character for.
+// encode returns the bytes that were read as s by page. Control characters stand for the bytes that page has no
+// character for.
 func encode(s string, page *charmap.Charmap) ([]byte, bool) {
 	out := make([]byte, 0, len(s))
 	for _, r := range s {

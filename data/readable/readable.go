@@ -155,8 +155,8 @@ func readablePass(s string) string {
 	return plainUnicode(s)
 }
 
-// markupBytes has 1 for the bytes that begin markup, and 2 for those that end a word, dash or glyph number which may be a
-// remainder of markup.
+// markupBytes has 1 for the bytes that begin markup, and 2 for those that end a word, dash or glyph number which may be
+// a remainder of markup.
 var markupBytes = [256]byte{
 	'\\': 1, '$': 1, '{': 1, '&': 1, '<': 1, '~': 1, '`': 1, '-': 2, 'w': 2, 'y': 2, 'q': 2, 's': 2, ':': 2,
 }

@@ -11,8 +11,8 @@ import (
 	"kindred/data"
 )
 
-// CopyTo writes a whole copy of the store as of one moment to a new file at path, with all that it holds: papers, logs, settings
-// and its identity. It holds up neither readers nor writers. The copy is synced when it returns.
+// CopyTo writes a whole copy of the store as of one moment to a new file at path, with all that it holds: papers, logs,
+// settings and its identity. It holds up neither readers nor writers. The copy is synced when it returns.
 func (s *SQLite) CopyTo(ctx context.Context, path string) (err error) {
 	if _, err := os.Stat(path); !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("copy to %s: %w: there is a file already", path, data.ErrInvalid)
@@ -33,8 +33,8 @@ func (s *SQLite) CopyTo(ctx context.Context, path string) (err error) {
 	return errors.Join(f.Sync(), f.Close())
 }
 
-// CheckPapers reads every paper and reports what is wrong with how they hang together: a body that does not unpack, an alias of a
-// paper that is not there, another edition of one that is not there. It stops after ten faults.
+// CheckPapers reads every paper and reports what is wrong with how they hang together: a body that does not unpack, an
+// alias of a paper that is not there, another edition of one that is not there. It stops after ten faults.
 func (s *SQLite) CheckPapers(ctx context.Context) error {
 	const most = 10
 	var faults []error

@@ -84,7 +84,8 @@ func TestKilledWriter(t *testing.T) {
 	}
 }
 
-// writeUntilKilled runs the writer, kills it once it acknowledged so many batches, and returns the last it acknowledged.
+// writeUntilKilled runs the writer, kills it once it acknowledged so many batches, and returns the last it
+// acknowledged.
 func writeUntilKilled(t *testing.T, path string, batches int) int {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestCrashWriter$", "-test.v")

@@ -8,9 +8,9 @@ import (
 	"kindred/data"
 )
 
-// named returns the stored papers that the ids of p name, as far as nothing contradicts that they are one paper with p and with
-// each other. The one to keep comes first: the paper with p's own id, otherwise one whose id is not made from its title, otherwise
-// the one stored first. taken has the ids of p that name other papers, and those.
+// named returns the stored papers that the ids of p name, as far as nothing contradicts that they are one paper with p
+// and with each other. The one to keep comes first: the paper with p's own id, otherwise one whose id is not made from
+// its title, otherwise the one stored first. taken has the ids of p that name other papers, and those.
 func (w *writer) named(p *data.Paper) (same []*stored, taken map[string]*data.Paper, err error) {
 	take := func(id string, other *data.Paper) {
 		if taken == nil {
@@ -60,8 +60,9 @@ func (w *writer) named(p *data.Paper) (same []*stored, taken map[string]*data.Pa
 	return same, taken, nil
 }
 
-// apart takes from r the ids that name other papers. Where its own is among them, r gets the first of [data.Paper.OtherIDs] that
-// names no other paper, and same the papers that this one names. known reports that the record was stored like this before.
+// apart takes from r the ids that name other papers. Where its own is among them, r gets the first of
+// [data.Paper.OtherIDs] that names no other paper, and same the papers that this one names. known reports that the
+// record was stored like this before.
 func (w *writer) apart(r *record, same *[]*stored, taken map[string]*data.Paper) (known bool, err error) {
 	p := *r.paper
 	hash := r.hash
@@ -104,8 +105,8 @@ func prefer(a, b bool) int {
 	return 1
 }
 
-// titled compares p with the stored papers of its title. It returns those that are the same paper and of which either has
-// no id but one made from its title; otherwise the id of the paper that p is another edition of, "" for none.
+// titled compares p with the stored papers of its title. It returns those that are the same paper and of which either
+// has no id but one made from its title; otherwise the id of the paper that p is another edition of, "" for none.
 func (w *writer) titled(p *data.Paper, key int64) (same []*stored, first string, err error) {
 	if key == 0 {
 		return nil, "", nil

@@ -11,11 +11,13 @@ type LogEntry struct {
 	Value  []byte
 }
 
-// Log keeps append-only lists of small values, such as a curator's decisions. Any number of processes may append at once.
+// Log keeps append-only lists of small values, such as a curator's decisions. Any number of processes may append at
+// once.
 type Log interface {
-	// Append adds a value to a log. In one transaction that excludes all other writers it reads the entries of the log, calls
-	// value with them and with a number that no entry ever had, removed ones among them, and keeps what value returns. An
-	// error of value keeps nothing and is returned as it is. A nil value keeps nothing, and number is then 0.
+	// Append adds a value to a log. In one transaction that excludes all other writers it reads the entries of the log,
+	// calls value with them and with a number that no entry ever had, removed ones among them, and keeps what value
+	// returns. An error of value keeps nothing and is returned as it is. A nil value keeps nothing, and number is then
+	// 0.
 	Append(ctx context.Context, log string, value func(number int64, entries []LogEntry) ([]byte, error)) (number int64, err error)
 	// Remove removes the entry with a number, and reports whether there was one. Its number is not given again.
 	Remove(ctx context.Context, log string, number int64) (bool, error)

@@ -26,12 +26,13 @@ const (
 //     ([data.SharesID]), or
 //   - one of the two has only an id made from its title, and [data.SamePaper] holds.
 //
-// The record is then merged into the stored paper ([data.Paper.Merge]). An id made from a title gives way to a proper one
-// and becomes an alias. A record whose own id names another paper is stored by another of its ids, or by one made from its title.
-// A paper with an id of its own that is another edition of a stored one is stored too, and names it in DuplicateOf.
+// The record is then merged into the stored paper ([data.Paper.Merge]). An id made from a title gives way to a proper
+// one and becomes an alias. A record whose own id names another paper is stored by another of its ids, or by one made
+// from its title. A paper with an id of its own that is another edition of a stored one is stored too, and names it in
+// DuplicateOf.
 //
-// A paper with a list beyond its bound (data.MaxAliases and the others), by itself or by what it would be merged with, is
-// refused with a *data.BoundError.
+// A paper with a list beyond its bound (data.MaxAliases and the others), by itself or by what it would be merged with,
+// is refused with a *data.BoundError.
 func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Outcome, error) {
 	records, err := s.codec.records(papers)
 	if err != nil {
@@ -68,8 +69,8 @@ func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Outcome, error)
 	return out, nil
 }
 
-// Delete implements [Store]. Papers that pointed to a deleted one as its other editions point to the first of them, which
-// takes its place.
+// Delete implements [Store]. Papers that pointed to a deleted one as its other editions point to the first of them,
+// which takes its place.
 func (s *SQLite) Delete(ctx context.Context, ids ...string) (int, error) {
 	n := 0
 	err := s.update(ctx, func(w *writer) error {
@@ -300,8 +301,8 @@ func (w *writer) bury(id string) error {
 	return err
 }
 
-// relink makes the papers that are other editions of id point to another paper; to "" means that the first of them takes
-// the place of id. Each gets a new number of the sequence, for those who follow it.
+// relink makes the papers that are other editions of id point to another paper; to "" means that the first of them
+// takes the place of id. Each gets a new number of the sequence, for those who follow it.
 func (w *writer) relink(id, to string) error {
 	seqs, err := w.seqs(w.stmts.editions, id)
 	if err != nil {

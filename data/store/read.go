@@ -106,8 +106,8 @@ func (s *SQLite) Columns(ctx context.Context, seq int64) iter.Seq2[Column, error
 	}
 }
 
-// Revision implements [Store]. Every change of papers raises the sequence and every other change a counter, so their sum
-// rises with each.
+// Revision implements [Store]. Every change of papers raises the sequence and every other change a counter, so their
+// sum rises with each.
 func (s *SQLite) Revision(ctx context.Context) (seq, revision int64, err error) {
 	var other int64
 	err = s.read.QueryRowContext(ctx, "SELECT ("+lastSeq+"), ifnull((SELECT value FROM counters WHERE name = 'revision'), 0)").Scan(&seq, &other)

@@ -63,9 +63,10 @@ type record struct {
 	body  []byte // what the row's own columns do not hold, packed
 }
 
-// record packs p. The body holds the length of the abstract as a uvarint, the abstract, and the JSON of rest where there is
-// any, compressed with zstd at its fastest: two fifths smaller than plain (960 against 1,600 bytes a paper of 160 words), for
-// some 15 µs on a core that need not be the writer's. The abstract stays out of the JSON because a fit reads nothing else.
+// record packs p. The body holds the length of the abstract as a uvarint, the abstract, and the JSON of rest where
+// there is any, compressed with zstd at its fastest: two fifths smaller than plain (960 against 1,600 bytes a paper of
+// 160 words), for some 15 µs on a core that need not be the writer's. The abstract stays out of the JSON because a fit
+// reads nothing else.
 func (c *codec) record(p *data.Paper) (record, error) {
 	if p == nil || p.ID == "" {
 		return record{}, fmt.Errorf("put: %w: a paper needs an id", data.ErrInvalid)
@@ -175,8 +176,8 @@ func titleKey(title string) int64 {
 	return int64(n)
 }
 
-// contentHash returns a digest of all that p says, by which a record that comes again is known without reading the old one.
-// raw is the rest of it, as the body holds it.
+// contentHash returns a digest of all that p says, by which a record that comes again is known without reading the old
+// one. raw is the rest of it, as the body holds it.
 func contentHash(p *data.Paper, raw []byte) []byte {
 	var b bytes.Buffer
 	for _, s := range []string{

@@ -10,11 +10,11 @@ import (
 // applicationID marks a SQLite file as ours ("kndr" in ASCII), so that another program's database is never written to.
 const applicationID = 0x6b6e6472
 
-// migrations bring a database from schema version i to i+1; they only ever go forward, and a published one never changes.
-// PRAGMA user_version holds the version a file is at.
+// migrations bring a database from schema version i to i+1; they only ever go forward, and a published one never
+// changes. PRAGMA user_version holds the version a file is at.
 var migrations = []string{
-	// seq is both the primary key and the append sequence: reading on from a number is one walk along the table. The columns
-	// that filters look at are plain text, for reading with any SQLite tool; body is what record.go packs.
+	// seq is both the primary key and the append sequence: reading on from a number is one walk along the table. The
+	// columns that filters look at are plain text, for reading with any SQLite tool; body is what record.go packs.
 	`CREATE TABLE papers (
 		seq          INTEGER PRIMARY KEY,
 		id           TEXT NOT NULL UNIQUE,
@@ -94,8 +94,8 @@ type rowsQuerier interface {
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 }
 
-// schemaVersion returns the version a file is at, 0 for an empty one. The error is errForeign or errNewer where the file
-// must not be touched.
+// schemaVersion returns the version a file is at, 0 for an empty one. The error is errForeign or errNewer where the
+// file must not be touched.
 func schemaVersion(ctx context.Context, q querier) (int, error) {
 	var app, version, tables int
 	for _, read := range []struct {

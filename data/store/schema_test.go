@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// TestMigrateEdits opens a database of schema version 1, whose topic edits are settings, and wants them in the log under
-// their numbers, and the next number above all that were ever given.
+// TestMigrateEdits opens a database of schema version 1, whose topic edits are settings, and wants them in the log
+// under their numbers, and the next number above all that were ever given.
 func TestMigrateEdits(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "papers.db")
 	db, err := sql.Open("sqlite", dsn(path))

@@ -19,10 +19,10 @@ import (
 
 // SQLite keeps papers in one SQLite file with a write-ahead log beside it. It implements [Store] and [Settings].
 //
-// A write is acknowledged after its commit record is synced to the log (PRAGMA synchronous = FULL): a Put that returned nil
-// survives the process being killed and the power going out, as far as the disk keeps its own promise to have written what
-// it synced; a Put that did not return leaves nothing. Readers see the state at the start of their query and never wait
-// for the writer. Writers of several processes take turns, each waiting up to ten seconds for the other.
+// A write is acknowledged after its commit record is synced to the log (PRAGMA synchronous = FULL): a Put that returned
+// nil survives the process being killed and the power going out, as far as the disk keeps its own promise to have
+// written what it synced; a Put that did not return leaves nothing. Readers see the state at the start of their query
+// and never wait for the writer. Writers of several processes take turns, each waiting up to ten seconds for the other.
 type SQLite struct {
 	path  string
 	file  fs.FileInfo // of the file at path when it was opened
@@ -83,7 +83,8 @@ func Open(ctx context.Context, path string) (_ *SQLite, err error) {
 // errGone is a database file that is no longer at its path.
 var errGone = errors.New("the file was removed or another one took its place while it was open")
 
-// begin begins a writing transaction. It refuses one on a file that is no longer at its path: what it wrote would be lost.
+// begin begins a writing transaction. It refuses one on a file that is no longer at its path: what it wrote would be
+// lost.
 func (s *SQLite) begin(ctx context.Context) (*sql.Tx, error) {
 	if now, err := os.Stat(s.path); err != nil || !os.SameFile(now, s.file) {
 		return nil, errGone

@@ -1,5 +1,5 @@
-// Package store keeps papers. [Store] is what the rest of the program asks of a backend; sqlite.go is the default one, and
-// package storetest holds the test every backend passes.
+// Package store keeps papers. [Store] is what the rest of the program asks of a backend; sqlite.go is the default one,
+// and package storetest holds the test every backend passes.
 package store
 
 import (
@@ -38,7 +38,8 @@ type Retitled struct {
 	New string `json:"new"`
 }
 
-// Apart is a paper that came with an id which names another paper, by title, DOI or authors; see [data.SharesID]. Both are kept.
+// Apart is a paper that came with an id which names another paper, by title, DOI or authors; see [data.SharesID]. Both
+// are kept.
 type Apart struct {
 	ID     string `json:"id"`     // that it came with
 	Title  string `json:"title"`  // of the paper that came
@@ -65,12 +66,12 @@ type Column struct {
 	DuplicateOf string
 }
 
-// Store keeps papers durably. Implementations are safe for concurrent use, and for one writing process beside any number
-// of reading ones.
+// Store keeps papers durably. Implementations are safe for concurrent use, and for one writing process beside any
+// number of reading ones.
 type Store interface {
-	// Put inserts or updates papers by canonical id in one transaction: when it returns nil, all are durable. Which stored
-	// paper a record describes is decided by package data; a record that contradicts the paper that its id names is stored
-	// beside it.
+	// Put inserts or updates papers by canonical id in one transaction: when it returns nil, all are durable. Which
+	// stored paper a record describes is decided by package data; a record that contradicts the paper that its id names
+	// is stored beside it.
 	Put(ctx context.Context, papers []*data.Paper) (Outcome, error)
 	// Paper returns the paper that id names, itself or as an alias. The error wraps ErrNotFound for an unknown id.
 	Paper(ctx context.Context, id string) (*data.Paper, error)
@@ -82,8 +83,8 @@ type Store interface {
 	Columns(ctx context.Context, seq int64) iter.Seq2[Column, error]
 	// Delete removes the papers that ids name and returns how many there were.
 	Delete(ctx context.Context, ids ...string) (int, error)
-	// Revision returns the highest sequence number and a number that rises with every change of papers, logs or settings. It
-	// is cheap whatever the size of the store: whoever follows a store asks it often.
+	// Revision returns the highest sequence number and a number that rises with every change of papers, logs or
+	// settings. It is cheap whatever the size of the store: whoever follows a store asks it often.
 	Revision(ctx context.Context) (seq, revision int64, err error)
 	// Stats returns what the store holds. It counts the papers.
 	Stats(ctx context.Context) (Stats, error)

@@ -32,8 +32,9 @@ type authorIndex struct {
 // authorKey returns the form in which names are compared: given name first, normalised as titles are.
 func authorKey(name string) string { return data.NormalizeTitle(data.GivenFirst(name)) }
 
-// AuthorID returns the id of an author: 63 bits of the SHA-256 of the normalised name, in decimal digits, which is the form
-// of Semantic Scholar's author ids. "Doe, Jane" and "Jane Doe" have one id. It is empty for a name without letters.
+// AuthorID returns the id of an author: 63 bits of the SHA-256 of the normalised name, in decimal digits, which is the
+// form of Semantic Scholar's author ids. "Doe, Jane" and "Jane Doe" have one id. It is empty for a name without
+// letters.
 func AuthorID(name string) string {
 	key := authorKey(name)
 	if key == "" {
@@ -77,9 +78,9 @@ func (c *Catalog) Author(id string) (*Author, bool) {
 	return a, ok
 }
 
-// AuthorsNamed returns the authors whose name has all words of query; a single letter stands for any word that it begins,
-// on either side, but one word at least must agree whole. Whole names come before initials, then authors with more
-// papers. The caller must not change the authors.
+// AuthorsNamed returns the authors whose name has all words of query; a single letter stands for any word that it
+// begins, on either side, but one word at least must agree whole. Whole names come before initials, then authors with
+// more papers. The caller must not change the authors.
 func (c *Catalog) AuthorsNamed(query string) []*Author {
 	wanted := strings.Fields(authorKey(query))
 	if len(wanted) == 0 {

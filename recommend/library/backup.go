@@ -25,8 +25,9 @@ import (
 	"kindred/data/store"
 )
 
-// A backup is a tar archive, compressed with zstd: the store as of one moment, the current model with what belongs to it, CURRENT,
-// and at its end the manifest, which has the size and the SHA-256 of each file. An archive without manifest is not whole.
+// A backup is a tar archive, compressed with zstd: the store as of one moment, the current model with what belongs to
+// it, CURRENT, and at its end the manifest, which has the size and the SHA-256 of each file. An archive without
+// manifest is not whole.
 const (
 	manifestFile  = "manifest.json"
 	backupFormat  = 1
@@ -54,8 +55,8 @@ type BackupFile struct {
 	SHA256 string `json:"sha256"`
 }
 
-// Backup writes the folder to a file at out, which appears when it is complete. It may run beside a server and a fit. The store is
-// copied beside out first, so there must be room for it. An existing file is not replaced.
+// Backup writes the folder to a file at out, which appears when it is complete. It may run beside a server and a fit.
+// The store is copied beside out first, so there must be room for it. An existing file is not replaced.
 func (f Folder) Backup(ctx context.Context, out string) (_ *Backup, err error) {
 	if _, err := os.Stat(out); !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("back up to %s: %w: the file is there already: choose another name", out, data.ErrInvalid)
@@ -213,7 +214,8 @@ func writeTar(w *tar.Writer, name string, size int64, r io.Reader, modified time
 	return err
 }
 
-// Restore makes the folder from a backup. The folder must not exist, or be empty. Either it is whole afterwards, or there is none.
+// Restore makes the folder from a backup. The folder must not exist, or be empty. Either it is whole afterwards, or
+// there is none.
 func (f Folder) Restore(ctx context.Context, backup string) (_ *Backup, err error) {
 	if entries, err := os.ReadDir(string(f)); err == nil && len(entries) > 0 {
 		return nil, fmt.Errorf("restore to %s: %w: the folder is not empty: move it away, or name another one (--data DIR)", string(f), data.ErrInvalid)

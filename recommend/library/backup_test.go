@@ -20,8 +20,8 @@ import (
 	"kindred/data"
 )
 
-// TestBackup takes a backup while papers are stored and a fit runs, restores it, and wants a library that answers as the other did:
-// all papers acknowledged before, the decisions, and a model.
+// TestBackup takes a backup while papers are stored and a fit runs, restores it, and wants a library that answers as
+// the other did: all papers acknowledged before, the decisions, and a model.
 func TestBackup(t *testing.T) {
 	l := fitted(t, 60, 3)
 	renamed := l.Current().TopicList()[0].ID

@@ -90,8 +90,8 @@ func (c *Catalog) Find(id string) (int, bool) {
 // Assignment returns the topic of row.
 func (c *Catalog) Assignment(row int) curate.Assignment { return c.rows[row].Topic }
 
-// Published returns the date of a row's paper by which papers are ordered and counted: the zero Date for one that is too
-// far ahead to be meant, see [data.Date.Ahead].
+// Published returns the date of a row's paper by which papers are ordered and counted: the zero Date for one that is
+// too far ahead to be meant, see [data.Date.Ahead].
 func (c *Catalog) Published(row int) data.Date {
 	if d := c.rows[row].Published; !d.Ahead(c.now) {
 		return d

@@ -53,8 +53,8 @@ const (
 	remedyRemove  = "remove them (kindred check --repair)"
 )
 
-// Check verifies the files of a folder by themselves and against each other, and changes nothing. It may run beside a server. The
-// error is one that kept it from looking.
+// Check verifies the files of a folder by themselves and against each other, and changes nothing. It may run beside a
+// server. The error is one that kept it from looking.
 func (f Folder) Check(ctx context.Context) (*Report, error) {
 	r := &Report{Findings: []Finding{}}
 	st, err := f.OpenStore(ctx)
@@ -208,8 +208,8 @@ func (f Folder) leftovers() []string {
 	return out
 }
 
-// Repair does what a check says a repair does: it fits a model where there is no usable one, and removes leftovers. It waits for a
-// fit that runs; waiting is called once with who that is.
+// Repair does what a check says a repair does: it fits a model where there is no usable one, and removes leftovers. It
+// waits for a fit that runs; waiting is called once with who that is.
 func (f Folder) Repair(ctx context.Context, opt Options, waiting func(holder string)) (err error) {
 	l, err := Open(ctx, f, opt)
 	if err != nil {

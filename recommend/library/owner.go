@@ -12,13 +12,15 @@ import (
 	"github.com/google/renameio/v2"
 )
 
-// ownerFile holds a secret that whoever can read the data folder may change papers with, over HTTP as on the command line.
+// ownerFile holds a secret that whoever can read the data folder may change papers with, over HTTP as on the command
+// line.
 const ownerFile = "owner.key"
 
 // ownerPrefix marks the secret, so that scanners for leaked secrets can tell it.
 const ownerPrefix = "kindred_owner_"
 
-// OwnerKey returns the secret of the folder's owner. It makes one where there is none, in a file that only the owner can read.
+// OwnerKey returns the secret of the folder's owner. It makes one where there is none, in a file that only the owner
+// can read.
 func (f Folder) OwnerKey() (string, error) {
 	path := f.Path(ownerFile)
 	b, err := os.ReadFile(path)

@@ -15,8 +15,8 @@ import (
 // Resolution is what a typed text names.
 type Resolution struct {
 	Paper *data.Paper // nil where it names no paper of the library
-	// ID is the canonical id of a text that has the form of one, or an address as it was typed; it is empty for a title and
-	// for mere words.
+	// ID is the canonical id of a text that has the form of one, or an address as it was typed; it is empty for a title
+	// and for mere words.
 	ID string
 	// Words is the number of words of a text that is the title of Paper, 0 for an id.
 	Words int
@@ -25,15 +25,15 @@ type Resolution struct {
 // minTitle is the number of words from which a title is no mere search.
 const minTitle = 3
 
-// Certain reports whether a reader who typed this into a search box means the paper: an id, or a title of so many words that
-// it is not what one searches for.
+// Certain reports whether a reader who typed this into a search box means the paper: an id, or a title of so many words
+// that it is not what one searches for.
 func (r *Resolution) Certain() bool { return r.Paper != nil && (r.Words == 0 || r.Words >= minTitle) }
 
 // idSchemes begin the canonical ids that [data.CanonicalID] makes from the forms of one kind of source.
 var idSchemes = []string{"arxiv:", "doi:", "openalex:", "s2:", "acl:", "pmid:", "pmc:", "mag:"}
 
-// Resolve returns the paper that typed names: an id in any form that [data.CanonicalID] knows, an address that holds a DOI
-// or is that of a page of this program, or a title. A title must agree with that of one paper alone after
+// Resolve returns the paper that typed names: an id in any form that [data.CanonicalID] knows, an address that holds a
+// DOI or is that of a page of this program, or a title. A title must agree with that of one paper alone after
 // [data.NormalizeTitle]: of several, none is meant more than the others.
 func (s *Snapshot) Resolve(ctx context.Context, typed string) (Resolution, error) {
 	typed = strings.TrimSpace(typed)

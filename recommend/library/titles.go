@@ -19,7 +19,8 @@ type titleIndex struct {
 	folded  []string // data.NormalizeTitle of the title of each row
 }
 
-// titleHash is the hash of a normalised title without spaces. Titles of one hash are compared before they count as equal.
+// titleHash is the hash of a normalised title without spaces. Titles of one hash are compared before they count as
+// equal.
 type titleHash struct {
 	hash uint64
 	row  int32
@@ -34,8 +35,8 @@ func hashTitle(key string) uint64 {
 	return h.Sum64()
 }
 
-// Titled returns the rows, in their order, of the papers whose title agrees with title after [data.NormalizeTitle], spaces
-// apart. Another edition of a listed paper is left out.
+// Titled returns the rows, in their order, of the papers whose title agrees with title after [data.NormalizeTitle],
+// spaces apart. Another edition of a listed paper is left out.
 func (c *Catalog) Titled(title string) []int32 {
 	key := titleKey(title)
 	if key == "" {
@@ -100,8 +101,8 @@ func distinctWords(text string) []string {
 	return slices.Compact(words)
 }
 
-// Complete returns up to n papers that typed may be the beginning of a title of: their titles hold all of its words, the
-// last as the beginning of a word. Titles that begin with typed come first, then newer papers.
+// Complete returns up to n papers that typed may be the beginning of a title of: their titles hold all of its words,
+// the last as the beginning of a word. Titles that begin with typed come first, then newer papers.
 func (c *Catalog) Complete(typed string, n int) []int32 {
 	begun := data.NormalizeTitle(typed)
 	words := strings.Fields(begun)

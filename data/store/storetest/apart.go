@@ -7,7 +7,8 @@ import (
 	"kindred/data/store"
 )
 
-// apart wants two papers wherever an id is all that two records have in common, in any order and again after they were stored.
+// apart wants two papers wherever an id is all that two records have in common, in any order and again after they were
+// stored.
 func (h *harness) apart() {
 	maize := &data.Paper{ID: "1", Title: "Maize yield under drought", Authors: []string{"Ann Arbor"}, DOI: "10.1000/apart.1"}
 	birds := &data.Paper{ID: "1", Title: "Song of urban birds", Authors: []string{"Ben Birch"}, DOI: "10.1000/apart.2", Aliases: []string{"doi:10.1000/apart.2"}}
