@@ -28,6 +28,8 @@ type rule struct {
 // of assistants, and cmd/kindred wires. An allowance that no import needs is a fault, so that the table says what is
 // and not what once was.
 var rules = map[string]rule{
+	"atomicfile": {},
+
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
 	"data/read":            {ours: []string{"data", "data/readable"}, theirs: []string{"github.com/gogs/chardet", "github.com/klauspost/compress", "github.com/xuri/excelize/v2", "golang.org/x/net", "golang.org/x/text"}},
@@ -50,21 +52,21 @@ var rules = map[string]rule{
 	"classifier/base":         {ours: []string{"classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf", "classifier/vec"}},
 	"classifier": {
 		ours: []string{
-			"classifier/base", "classifier/layout", "classifier/linear", "classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf",
+			"atomicfile", "classifier/base", "classifier/layout", "classifier/linear", "classifier/lsa", "classifier/section", "classifier/text", "classifier/tfidf",
 			"classifier/topic", "classifier/topic/naming", "classifier/vec",
 		},
-		theirs: []string{"github.com/edsrzf/mmap-go", "github.com/google/renameio/v2", "github.com/james-bowman/nlp", "gonum.org/v1/gonum"},
+		theirs: []string{"github.com/edsrzf/mmap-go", "github.com/james-bowman/nlp", "gonum.org/v1/gonum"},
 	},
 
 	"recommend":      {ours: []string{"classifier/text", "classifier/vec", "data"}, theirs: []string{"github.com/cespare/xxhash/v2", "golang.org/x/sync"}},
 	"recommend/eval": {ours: []string{"classifier", "classifier/topic/naming", "data", "data/store", "recommend", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
 	"recommend/library": {
 		ours: []string{
-			"classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/read", "data/readable", "data/sample",
+			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/read", "data/readable", "data/sample",
 			"data/store", "recommend",
 		},
 		theirs: []string{
-			"github.com/gofrs/flock", "github.com/google/renameio/v2", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
+			"github.com/gofrs/flock", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 		},
 	},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
@@ -93,11 +95,11 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/sample", "data/store",
+			"atomicfile", "api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/sample", "data/store",
 			"recommend", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
-			"github.com/google/renameio/v2", "github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
+			"github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/trace",
 			"golang.org/x/term",
 		},

@@ -14,8 +14,8 @@ import (
 	"slices"
 
 	"github.com/edsrzf/mmap-go"
-	"github.com/google/renameio/v2"
 
+	"kindred/atomicfile"
 	"kindred/classifier/base"
 	"kindred/classifier/lsa"
 	"kindred/classifier/section"
@@ -106,11 +106,11 @@ func (m *Model) save(path string) error {
 		return err
 	}
 	list = append(list, section.Section{Name: "version", Data: []byte(m.version)})
-	f, err := renameio.NewPendingFile(path, renameio.WithPermissions(0o644))
+	f, err := atomicfile.Create(path, 0o644)
 	if err != nil {
 		return err
 	}
-	defer f.Cleanup()
+	defer f.Abandon()
 	w := bufio.NewWriterSize(f, 1<<20)
 	if err := section.Write(w, format, list); err != nil {
 		return err
@@ -118,15 +118,10 @@ func (m *Model) save(path string) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	if err := f.CloseAtomicallyReplace(); err != nil {
+	if err := f.Commit(); err != nil {
 		return err
 	}
-	dir, err := os.Open(filepath.Dir(path))
-	if err != nil {
-		return err
-	}
-	defer dir.Close()
-	return dir.Sync()
+	return atomicfile.SyncDir(filepath.Dir(path))
 }
 
 // Reasons for which Open refuses a file. Each text is the remedy and ends the message of the error that wraps it.

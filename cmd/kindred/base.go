@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"iter"
 
-	"github.com/google/renameio/v2"
 	"github.com/spf13/cobra"
 
+	"kindred/atomicfile"
 	"kindred/classifier/base"
 	"kindred/data"
 	"kindred/data/read"
@@ -73,7 +73,7 @@ func (a *app) runBase(ctx context.Context, files, except []string, out string, o
 	if err != nil {
 		return err
 	}
-	if err := renameio.WriteFile(out, b, 0o644); err != nil {
+	if err := atomicfile.WriteFile(out, b, 0o644); err != nil {
 		return err
 	}
 	fmt.Fprintf(a.stdout, "learned from %d papers, left out %d: %d bytes in %s\n", learned, left, len(b), out)

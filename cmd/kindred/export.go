@@ -9,11 +9,11 @@ import (
 	"io"
 	"strings"
 
-	"github.com/google/renameio/v2"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 	"github.com/spf13/cobra"
 
+	"kindred/atomicfile"
 	"kindred/data/store"
 )
 
@@ -114,15 +114,15 @@ func (a *app) writeOut(out string, write func(io.Writer) error) error {
 	if out == "-" {
 		return compressed("", a.stdout, write)
 	}
-	f, err := renameio.NewPendingFile(out, renameio.WithPermissions(0o644))
+	f, err := atomicfile.Create(out, 0o644)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", out, err)
 	}
-	defer f.Cleanup() // no effect once the file is in place
+	defer f.Abandon() // no effect once the file is in place
 	if err := compressed(out, f, write); err != nil {
 		return fmt.Errorf("write %s: %w", out, err)
 	}
-	if err := f.CloseAtomicallyReplace(); err != nil {
+	if err := f.Commit(); err != nil {
 		return fmt.Errorf("write %s: %w", out, err)
 	}
 	return nil

@@ -18,9 +18,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
 	"github.com/klauspost/compress/zstd"
 
+	"kindred/atomicfile"
 	"kindred/data"
 	"kindred/data/store"
 )
@@ -90,11 +90,11 @@ func (f Folder) Backup(ctx context.Context, out string) (_ *Backup, err error) {
 		return nil, err
 	}
 	defer db.Close()
-	pending, err := renameio.NewPendingFile(out, renameio.WithPermissions(0o600)) // it has the hashes of keys
+	pending, err := atomicfile.Create(out, 0o600) // it has the hashes of keys
 	if err != nil {
 		return nil, fmt.Errorf("back up to %s: %w", out, err)
 	}
-	defer pending.Cleanup() // no effect once the file is in place
+	defer pending.Abandon() // no effect once the file is in place
 	z, err := zstd.NewWriter(pending, zstd.WithEncoderLevel(zstd.SpeedFastest))
 	if err != nil {
 		return nil, err
@@ -119,10 +119,10 @@ func (f Folder) Backup(ctx context.Context, out string) (_ *Backup, err error) {
 	if err := errors.Join(w.Close(), z.Close()); err != nil {
 		return nil, fmt.Errorf("back up to %s: %w", out, err)
 	}
-	if err := pending.CloseAtomicallyReplace(); err != nil {
+	if err := pending.Commit(); err != nil {
 		return nil, fmt.Errorf("back up to %s: %w", out, err)
 	}
-	return b, syncDir(filepath.Dir(out))
+	return b, atomicfile.SyncDir(filepath.Dir(out))
 }
 
 // count notes what the copy of the store holds.
@@ -256,7 +256,7 @@ func (f Folder) Restore(ctx context.Context, backup string) (_ *Backup, err erro
 	if err := os.Rename(scratch, target); err != nil {
 		return nil, err
 	}
-	return b, syncDir(filepath.Dir(target))
+	return b, atomicfile.SyncDir(filepath.Dir(target))
 }
 
 // errBackup is a file that is no backup, or not a whole one.

@@ -9,8 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"github.com/google/renameio/v2"
-
+	"kindred/atomicfile"
 	"kindred/data/store"
 )
 
@@ -108,14 +107,13 @@ func (f Folder) setCurrent(version string) error {
 		return fmt.Errorf("make model %s the current one: %w", version, err)
 	}
 	// The directory entry of the model file must be durable before the name that leads to it.
-	if err := syncDir(f.Path(modelsDir)); err != nil {
+	if err := atomicfile.SyncDir(f.Path(modelsDir)); err != nil {
 		return err
 	}
-	// renameio writes to a temporary file, syncs it and renames it.
-	if err := renameio.WriteFile(f.Path(currentFile), []byte(version+modelSuffix+"\n"), 0o644); err != nil {
+	if err := atomicfile.WriteFile(f.Path(currentFile), []byte(version+modelSuffix+"\n"), 0o644); err != nil {
 		return fmt.Errorf("make model %s the current one: %w", version, err)
 	}
-	return syncDir(string(f))
+	return atomicfile.SyncDir(string(f))
 }
 
 // removeOldModels removes all models but the one that CURRENT names, with the files that belong to them. The caller
@@ -155,18 +153,5 @@ func MakeDir(path string) error {
 	if err := os.Mkdir(path, 0o755); err != nil && !errors.Is(err, fs.ErrExist) {
 		return err
 	}
-	return syncDir(parent)
-}
-
-// syncDir makes the entries of a directory durable.
-func syncDir(path string) error {
-	d, err := os.Open(path)
-	if err != nil {
-		return err
-	}
-	defer d.Close()
-	if err := d.Sync(); err != nil && !errors.Is(err, errors.ErrUnsupported) && !errors.Is(err, os.ErrInvalid) {
-		return fmt.Errorf("sync folder %s: %w", path, err)
-	}
-	return nil
+	return atomicfile.SyncDir(parent)
 }

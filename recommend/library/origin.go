@@ -10,8 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/google/renameio/v2"
-
+	"kindred/atomicfile"
 	"kindred/data/store"
 )
 
@@ -50,7 +49,7 @@ func (o *origin) write(model string) error {
 	if err != nil {
 		return err
 	}
-	return renameio.WriteFile(originFile(model), append(b, '\n'), 0o644)
+	return atomicfile.WriteFile(originFile(model), append(b, '\n'), 0o644)
 }
 
 // ErrExchanged is a database that is not the one that the current model was fitted from.

@@ -9,7 +9,7 @@ import (
 	"os"
 	"strings"
 
-	"github.com/google/renameio/v2"
+	"kindred/atomicfile"
 )
 
 // ownerFile holds a secret that whoever can read the data folder may change papers with, over HTTP as on the command
@@ -37,7 +37,7 @@ func (f Folder) OwnerKey() (string, error) {
 	var random [32]byte
 	rand.Read(random[:]) // crypto/rand.Read never fails
 	secret := ownerPrefix + hex.EncodeToString(random[:])
-	if err := renameio.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
+	if err := atomicfile.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
 		return "", fmt.Errorf("write the owner's key: %w", err)
 	}
 	return secret, nil
