@@ -68,7 +68,7 @@ func (a *server) signIn(c *gin.Context, secret string) {
 
 func keyNeeded(c *gin.Context, detail string) *Problem {
 	c.Header("WWW-Authenticate", `Bearer realm="kindred"`)
-	return &Problem{Type: problemKey, Title: "API key needed", Status: http.StatusUnauthorized, Detail: detail}
+	return &Problem{Type: problemKey, Title: "Key needed", Status: http.StatusUnauthorized, Detail: detail, page: "The key is missing or not valid. Go back and sign in with another one."}
 }
 
 // proxyHeaders are the fields, by their canonical names, that tell of a proxy.

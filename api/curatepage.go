@@ -44,12 +44,19 @@ func (a *server) curate(r *request, view web.Curating) (*reply, error) {
 	return rep, err
 }
 
-// curateForm takes the forms of the curator's page. A key that comes with a form is kept in the browser, so that it is
-// asked for once.
+// curateForm takes the forms of the curator's page: the one that signs in, whose key the browser keeps, and those of
+// edits.
 func (a *server) curateForm(r *request) (*reply, error) {
 	form, err := r.postForm()
 	if err != nil {
 		return nil, err
+	}
+	number := func(name string) int {
+		n, err := strconv.Atoi(form.Get(name))
+		if err != nil {
+			return 0 // names no topic, which validate reports
+		}
+		return n
 	}
 	key := strings.TrimSpace(form.Get("key"))
 	if err := a.authorize(r.c, key); err != nil {
@@ -57,6 +64,11 @@ func (a *server) curateForm(r *request) (*reply, error) {
 	}
 	if key != "" {
 		a.signIn(r.c, key)
+		to := "/curate"
+		if topic := number("topic"); topic > 0 {
+			to += "?topic=" + strconv.Itoa(topic)
+		}
+		return &reply{status: http.StatusSeeOther, typ: typeHTML, header: map[string]string{"Location": to}}, nil
 	}
 	cur, err := a.curator()
 	if err != nil {
@@ -72,13 +84,6 @@ func (a *server) curateForm(r *request) (*reply, error) {
 			done = "The edit had been undone already."
 		}
 		return a.curateAfter(r, done)
-	}
-	number := func(name string) int {
-		n, err := strconv.Atoi(form.Get(name))
-		if err != nil {
-			return 0 // names no topic, which validate reports
-		}
-		return n
 	}
 	e := curate.Edit{
 		Kind: form.Get("kind"), Topic: number("topic"), Label: form.Get("label"), Into: number("into"),

@@ -381,6 +381,15 @@ func TestSignIn(t *testing.T) {
 	if !asks() || asks("Cookie", keyCookie+"="+ownerSecret) {
 		t.Error("the page asks for the key where it has it, or not where it has none")
 	}
+	form := func(body string) *httptest.ResponseRecorder {
+		return s.ask("POST", "/curate", body, "X-API-Key", "", "Content-Type", "application/x-www-form-urlencoded")
+	}
+	if rec := form("topic=3&key=" + ownerSecret); rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/curate?topic=3" || rec.Header().Get("Set-Cookie") != cookie {
+		t.Errorf("the form signs in with %d to %q, cookie %q", rec.Code, rec.Header().Get("Location"), rec.Header().Get("Set-Cookie"))
+	}
+	if rec := form("topic=3&kind=hide"); rec.Code != http.StatusUnauthorized {
+		t.Errorf("an edit without a key: %d", rec.Code)
+	}
 	if rec := s.get("/curate?key=wrong"); rec.Code != http.StatusUnauthorized || rec.Header().Get("Set-Cookie") != "" {
 		t.Errorf("a wrong key: %d, cookie %q", rec.Code, rec.Header().Get("Set-Cookie"))
 	}
