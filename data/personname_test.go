@@ -8,7 +8,7 @@ func TestGivenFirst(t *testing.T) {
 		"King, Jr., Martin": "Martin King Jr.", "King, Martin, Jr.": "Martin King Jr.", "King, Martin Jr": "Martin King Jr",
 		"King Jr., Martin": "Martin King Jr.", "Martin King, Jr.": "Martin King Jr.", "Cargo, III, G. S.": "G. S. Cargo III",
 		"von Hicks, III, Michael": "Michael von Hicks III", "Ivanov, II": "II Ivanov", "Petrov, Ivan II": "Ivan Petrov II",
-		"Institute of Fields, Department of Maize, Town": "Institute of Fields, Department of Maize, Town", "a, b, c, d": "a, b, c, d", "王, 小明": "王小明",
+		"Institute of Fields, Department of Barley, Town": "Institute of Fields, Department of Barley, Town", "a, b, c, d": "a, b, c, d", "王, 小明": "王小明",
 	} {
 		if got := GivenFirst(name); got != want {
 			t.Errorf("GivenFirst(%q) = %q, want %q", name, got, want)

@@ -11,11 +11,11 @@ import (
 // small libraries of their first papers have unrelated papers only, or both.
 var smallPapers = [][2]string{
 	{"Song learning of urban warblers", "We record how urban warblers learn their songs and find that noise raises the pitch."},
-	{"Type inference for functional languages", "An algorithm for type inference in functional languages, and a proof that it terminates."},
+	{"Proof search in modal logics", "An algorithm for proof search in modal logics, and a proof that it terminates."},
 	{"Rainfall radar and river floods", "Floods of small rivers are forecast by rainfall radar after the snow has melted."},
 	{"Lime mortar of old churches", "The mortar of church towers was restored with lime and sand from the same quarry."},
 	{"Noise and the pitch of warbler songs", "Urban warblers sing at a higher pitch beside loud roads; we record their songs in twelve towns."},
-	{"Types of functional programs", "Inference of polymorphic types for functional languages is decidable by a short algorithm."},
+	{"Search for proofs by refutation", "Proof search by refutation is decidable in modal logics by a short algorithm."},
 	{"Forecasts of river floods", "Radar sees the rainfall and satellites the snow from which floods of rivers come."},
 	{"Restoring church towers", "Old church towers are restored with lime mortar where sand of the quarry is left."},
 }

@@ -92,10 +92,10 @@ func TestCSL(t *testing.T) {
 
 func TestSplitName(t *testing.T) {
 	for name, want := range map[string][3]string{
-		"Ada Lovelace": {"Lovelace", "Ada"}, "Ludwig van Beethoven": {"van Beethoven", "Ludwig"}, "van der Berg, Anna": {"van der Berg", "Anna"},
+		"Ida Lovelace": {"Lovelace", "Ida"}, "Ludwig van Beethoven": {"van Beethoven", "Ludwig"}, "van der Berg, Anna": {"van der Berg", "Anna"},
 		"Plato": {"Plato"}, "": {}, " Jean  de  la Fontaine ": {"de la Fontaine", "Jean"}, "de Finetti": {"Finetti", "de"},
 		"Martin King Jr.": {"King", "Martin", "Jr."}, "King, Jr., Martin": {"King", "Martin", "Jr."}, "Michael von Hicks III": {"von Hicks", "Michael", "III"},
-		"Office of Maize, Soil and Rain": {"Office of Maize, Soil and Rain"}, "World Maize Organization": {"World Maize Organization"},
+		"Office of Barley, Soil and Rain": {"Office of Barley, Soil and Rain"}, "World Barley Organization": {"World Barley Organization"},
 	} {
 		if f, g, s := splitName(name); [3]string{f, g, s} != want {
 			t.Errorf("%q: %q, %q, %q", name, f, g, s)

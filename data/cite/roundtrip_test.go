@@ -26,11 +26,11 @@ func oddPapers(t *testing.T) []*data.Paper {
 		{Title: "A day", Published: data.Date{Year: 1987, Month: 7, Day: 3}, Venue: "Journal of Days & Nights_1"},
 		{Title: "Thirty authors", Authors: many}, {Title: "arXiv venue", Venue: "arXiv preprint"},
 		{Title: "Suffixes", Authors: []string{"Martin King Jr.", "Michael von Hicks III", "G. S. Cargo III", "Smith J"}},
-		{Title: "Organisations", Authors: []string{"Office of Maize, Soil and Rain", "World Maize Organization", "Town University, Department of Maize, Field", "Bread and Butter Ltd"}},
+		{Title: "Organisations", Authors: []string{"Office of Barley, Soil and Rain", "World Barley Organization", "Town University, Department of Barley, Field", "Bread and Butter Ltd"}},
 		{ID: "x1", Title: "An id without a scheme"}, {ID: "pmid:12345678", Title: "PubMed"}, {Title: "Several", DOI: "10.1000/a_b(1)<2>3;4-5", ArXiv: "2401.00001", Aliases: []string{"pmid:7", "pmc:PMC8"}},
 		{ID: "openalex:W123456", Title: "OpenAlex"}, {ID: "acl:2020.acl-main.1", Title: "ACL"}, {ID: "s2:CorpusId:12", Title: "Semantic Scholar", URL: "https://example.org/a_b?c=d%20e&f=~g#h"},
 		{ID: data.TitleID("Reprint") + "-1999", Title: "Reprint", Published: data.Date{Year: 1999}}, {Title: "Old", ArXiv: "hep-th/9901001"},
-		{Title: "Keywords", Keywords: []string{"Fields, Dry", "maize 50% & more"}}, {ID: "an id {with} odd\\ characters%20#", Title: "Odd id"},
+		{Title: "Keywords", Keywords: []string{"Fields, Dry", "barley 50% & more"}}, {ID: "an id {with} odd\\ characters%20#", Title: "Odd id"},
 		{Title: "-- a dash first, ER  - and TY  - JOUR @article{x, title = {y}}", Abstract: "@misc{a, title={b}} ends with a brace }"},
 	}
 	for _, p := range papers {

@@ -13,7 +13,7 @@ import (
 // TestBibTeXFields compares the fields of well-formed entries with those another parser finds.
 func TestBibTeXFields(t *testing.T) {
 	entries := []string{
-		"@article{a, title = {On {T}ests}, year = 2012, author = \"Ann Ash and Bob Birch\"}",
+		"@article{a, title = {On {T}ests}, year = 2012, author = \"Ann Ash and Bob Beech\"}",
 		"@misc{b,\n  title={A \"quoted\" word},\n  note = \"in quotes, # and more\",\n  url = {http://a.b/c?d=e&f},\n}",
 		"@inproceedings{c:2001/x, title = {Nested {braces {deep}}, and, commas}, pages = {1--10}, month = mar}",
 	}
@@ -77,14 +77,14 @@ func TestBibTeX(t *testing.T) {
 		{"lines", "% me@field.example (a)\n@article{a, title={One}} @article{b, title={Two}}\n@article{c,\n title={Three}\n}@article{d, title={Four}}@misc(e, title={Fi(v)e})@misc{f,title={Six}}", []string{
 			id("One") + " | One |  | ", id("Two") + " | Two |  | ", id("Three") + " | Three |  | ", id("Four") + " | Four |  | ", id("Fi(v)e") + " | Fi(v)e |  | ", id("Six") + " | Six |  | ",
 		}},
-		{"keys", "@article{\n author = {Arbor, A. and Birch, B.},\n title = {One},\n}\n@misc{author = {Cedar, C.}, title = {Two}}\n@misc{c title = {Three}, key words = {birds, noise}}\n@misc{}", []string{
-			id("One") + " | One |  |  | by A. Arbor; B. Birch", id("Two") + " | Two |  |  | by C. Cedar", id("Three") + " | Three |  |  | key birds; noise", "7:4 the entry has no fields",
+		{"keys", "@article{\n author = {Alder, A. and Beech, B.},\n title = {One},\n}\n@misc{author = {Cedar, C.}, title = {Two}}\n@misc{c title = {Three}, key words = {birds, noise}}\n@misc{}", []string{
+			id("One") + " | One |  |  | by A. Alder; B. Beech", id("Two") + " | Two |  |  | by C. Cedar", id("Three") + " | Three |  |  | key birds; noise", "7:4 the entry has no fields",
 		}},
 		{"no brace", "@article{a, title={One},\n abstract={We say\n@all {of it}}\n@article{b, title={Two}}\n@comment{ x\n@article{c, title={Open\n@article{d, title={Four}}", []string{
 			id("One") + " | One | We say @all of it | ", id("Two") + " | Two |  | ", "6:3 the entry lacks a closing brace", id("Four") + " | Four |  | ",
 		}},
-		{"doubled braces", "@article{ WOS:000000000000001,\nTitle = {{Maize yield: does soil\n   matter?}},\nJournal = {{FIELDS}},\nYear = {{2018}},\nMonth = {{OCT 1}},\nDOI = {{10.1000/jf.1}},\nKeywords = {{Maize; Soil\n   depth}},\n}", []string{
-			"doi:10.1000/jf.1 | Maize yield: does soil matter? |  | 2018-10-01 | in FIELDS | key Maize; Soil depth",
+		{"doubled braces", "@article{ WOS:000000000000001,\nTitle = {{Barley growth: does soil\n   matter?}},\nJournal = {{FIELDS}},\nYear = {{2018}},\nMonth = {{OCT 1}},\nDOI = {{10.1000/jf.1}},\nKeywords = {{Barley; Soil\n   depth}},\n}", []string{
+			"doi:10.1000/jf.1 | Barley growth: does soil matter? |  | 2018-10-01 | in FIELDS | key Barley; Soil depth",
 		}},
 		{"addresses", `@misc{a, title={One}, doi={10.1007/978-3-030-1{\_}7}} @misc{b, title={Two}, doi={https://doi.org/10.1000/a\_8}, url={http://a.example/{\~{}}b?c=1\&d=\%20}}
 @misc{c, title={Three}, howpublished={\url{http://a.example/x\_y}}} @misc{d, title={Four}, doi={10.1002/(SICI)1(1998)1:1{\textless}1::AID-1{\textgreater}3.0.CO;2-2}}
@@ -95,30 +95,30 @@ func TestBibTeX(t *testing.T) {
 		{"parents", `@inproceedings{a, title={Child}, crossref={Days06}} @proceedings{days06, editor={Elm, Eve}, title={Tenth Days}, year={2006}, month=oct}
 @inproceedings{b, title={Later child}, year=2007, crossref={days06}} @set{s, entryset={a,b}}
 @inproceedings{c, title={Orphan}, crossref={nowhere}}
-@xdata{x, journal={Journal of Fields}, year=2010, crossref={vol}} @article{d, title={Article}, xdata={x}} @collection{vol, title={Volume}, subtitle={Second}, doi={10.1000/v}}
+@xdata{x, journal={Journal of Meadows}, year=2010, crossref={vol}} @article{d, title={Article}, xdata={x}} @collection{vol, title={Volume}, subtitle={Second}, doi={10.1000/v}}
 @inbook{e, title={Chapter}, crossref={book}} @book{book, title={Book}, author={Fir, Flo}, date={2011-03-04}}
 @inproceedings{l1, title={Circle}, crossref={l2}} @inproceedings{l2, title={Circle two}, crossref={l1}}`, []string{
 			id("Child") + " | Child |  | 2006-10 | in Tenth Days", id("Tenth Days") + " | Tenth Days |  | 2006-10", id("Later child") + " | Later child |  | 2007 | in Tenth Days",
-			id("Article") + " | Article |  | 2010 | in Journal of Fields", "doi:10.1000/v | Volume: Second |  | ",
+			id("Article") + " | Article |  | 2010 | in Journal of Meadows", "doi:10.1000/v | Volume: Second |  | ",
 			id("Chapter") + " | Chapter |  | 2011-03-04 | by Flo Fir | in Book", id("Book") + " | Book |  | 2011-03-04 | by Flo Fir",
 			id("Circle") + " | Circle |  |  | in Circle two", id("Circle two") + " | Circle two |  |  | in Circle", id("Orphan") + " | Orphan |  | ",
 		}},
 		{"names", `@misc{a, title={One}, author={King, Jr., Martin and Cargo, III, G. S. and von Hicks, III, Michael}} @misc{b, title={Two}, author={Smith, J. AND Doe, K. And Poe, L.}}
 @misc{c, title={Three}, author={Smith, J.; Doe, K.; Poe, L.}} @misc{d, title={Four}, author={Mick{\u \i}c, J. and Ku\v zel, R. and \c Celik, C.}}
 @misc{e, title={Five}, author={Smith J and Doe K, et al.}} @misc{f, title={Six}, author={family=Smith, given=John, prefix=van and Doe, Jane}}
-@misc{g, title={Seven}, author={Ann Smith 0001 and Bob Lee 0002}} @misc{h, title={Eight}, author={{Office of Maize, Soil and Rain} and {\"O}l, {\'E}va and others}}
-@misc{i, title={Nine}, author={Smith J, Doe KL}} @misc{j, title={Ten}, author={{Arbor, Ada and Birch, Ben}}} @misc{k, title={Eleven}, author={{Smith, Jones}, Ann and Ludwig van Moor}}
-@misc{l, title={Twelve}, author={Mu\~noz, P. and D.~E. Kn\"oll and A. {Arbor}}} @misc{m, title={Thirteen}, author={A. Arbor, B. Birch and C. Cedar}}
+@misc{g, title={Seven}, author={Ann Smith 0001 and Bob Lee 0002}} @misc{h, title={Eight}, author={{Office of Barley, Soil and Rain} and {\"O}l, {\'E}va and others}}
+@misc{i, title={Nine}, author={Smith J, Doe KL}} @misc{j, title={Ten}, author={{Alder, Ida and Beech, Bob}}} @misc{k, title={Eleven}, author={{Smith, Jones}, Ann and Ludwig van Moor}}
+@misc{l, title={Twelve}, author={Mu\~noz, P. and D.~E. Kn\"oll and A. {Alder}}} @misc{m, title={Thirteen}, author={A. Alder, B. Beech and C. Cedar}}
 @misc{n, title={Fourteen}, author={Smith, J., Doe, K., and Poe, L.}} @misc{o, title={Fifteen}, author={Smith, J., and Doe, K.}}
-@misc{p, title={Sixteen}, author={Smith, J. \& Doe, K. and {et al.}}} @misc{q, title={Seventeen}, author={{Ash \& Birch}}}`, []string{
+@misc{p, title={Sixteen}, author={Smith, J. \& Doe, K. and {et al.}}} @misc{q, title={Seventeen}, author={{Ash \& Beech}}}`, []string{
 			id("One") + " | One |  |  | by Martin King Jr.; G. S. Cargo III; Michael von Hicks III", id("Two") + " | Two |  |  | by J. Smith; K. Doe; L. Poe",
 			id("Three") + " | Three |  |  | by J. Smith; K. Doe; L. Poe", id("Four") + " | Four |  |  | by J. Mickĭc; R. Kužel; C. Çelik", id("Five") + " | Five |  |  | by Smith J; Doe K",
 			id("Six") + " | Six |  |  | by John van Smith; Jane Doe", id("Seven") + " | Seven |  |  | by Ann Smith; Bob Lee",
-			id("Eight") + " | Eight |  |  | by Office of Maize, Soil and Rain; Éva Öl", id("Nine") + " | Nine |  |  | by Smith J; Doe KL", id("Ten") + " | Ten |  |  | by Ada Arbor; Ben Birch",
+			id("Eight") + " | Eight |  |  | by Office of Barley, Soil and Rain; Éva Öl", id("Nine") + " | Nine |  |  | by Smith J; Doe KL", id("Ten") + " | Ten |  |  | by Ida Alder; Bob Beech",
 			id("Eleven") + " | Eleven |  |  | by Ann Smith, Jones; Ludwig van Moor",
-			id("Twelve") + " | Twelve |  |  | by P. Muñoz; D. E. Knöll; A. Arbor", id("Thirteen") + " | Thirteen |  |  | by A. Arbor; B. Birch; C. Cedar",
+			id("Twelve") + " | Twelve |  |  | by P. Muñoz; D. E. Knöll; A. Alder", id("Thirteen") + " | Thirteen |  |  | by A. Alder; B. Beech; C. Cedar",
 			id("Fourteen") + " | Fourteen |  |  | by J. Smith; K. Doe; L. Poe", id("Fifteen") + " | Fifteen |  |  | by J. Smith; K. Doe",
-			id("Sixteen") + " | Sixteen |  |  | by J. Smith; K. Doe", id("Seventeen") + " | Seventeen |  |  | by Ash & Birch",
+			id("Sixteen") + " | Sixteen |  |  | by J. Smith; K. Doe", id("Seventeen") + " | Seventeen |  |  | by Ash & Beech",
 		}},
 		{"dates", `@string{sommer = jul # "~3"} @misc{a, title={One}, year=2018, month=7} @misc{b, title={Two}, year={2018}, month={07}, day={3}} @misc{c, title={Three}, year=2018, month=oct # "~12"}
 @misc{d, title={Four}, year=2018, month={Feb.-Mar.}} @misc{e, title={Five}, date={2019-05-01/2019-05-03}} @misc{f, title={Six}, year={2005a}} @misc{g, title={Seven}, year={in press}}

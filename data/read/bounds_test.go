@@ -18,7 +18,7 @@ func TestLargeWindow(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Flushing writes a frame header with the whole window, whatever the size of the content.
-	line := `{"id":"x:1","title":"Maize yield under drought"}` + "\n"
+	line := `{"id":"x:1","title":"Barley growth under clouds"}` + "\n"
 	for range 3 {
 		if _, err := z.Write([]byte(strings.Repeat(line, 1000))); err != nil {
 			t.Fatal(err)

@@ -13,7 +13,7 @@ func manyRows(n int) string {
 	var b strings.Builder
 	b.WriteString("\"Authors\",\"Title\",\"Year\",\"Source title\",\"Cited by\",\"DOI\",\"Abstract\",\"Author Keywords\"\n")
 	for i := range n {
-		fmt.Fprintf(&b, "\"Arbor A.; Birch B.; Cedar %c.\",\"Yield of maize in field %d, a study\",\"%d\",\"Journal of Fields\",\"%d\",\"10.1000/f%d\",\"%s\",\"maize; yield\"\n",
+		fmt.Fprintf(&b, "\"Alder A.; Beech B.; Cedar %c.\",\"Yield of barley in field %d, a study\",\"%d\",\"Journal of Meadows\",\"%d\",\"10.1000/f%d\",\"%s\",\"barley; yield\"\n",
 			'A'+i%26, i, 1990+i%30, i%7, i, strings.Repeat(fmt.Sprintf("We measure, with \"\"care\"\", field %d. ", i), 30))
 	}
 	return b.String()
@@ -22,8 +22,8 @@ func manyRows(n int) string {
 // TestTableMemory reads a table much larger than the memory that reading it may take, every other row on several lines.
 func TestTableMemory(t *testing.T) {
 	const size, bound = 40 << 20, 32 << 20
-	abstract := strings.Repeat("We measure the yield of maize in dry fields. ", 60)
-	g := &generated{record: "\"Maize yield, part %d\",2019,\"" + abstract + "\"\n\"Floods\",2020,\"" + strings.ReplaceAll(abstract, ". ", ".\n") + "\"\n", size: size}
+	abstract := strings.Repeat("We measure the yield of barley in dry fields. ", 60)
+	g := &generated{record: "\"Barley growth, part %d\",2019,\"" + abstract + "\"\n\"Floods\",2020,\"" + strings.ReplaceAll(abstract, ". ", ".\n") + "\"\n", size: size}
 	s, err := NewSource("test", io.MultiReader(strings.NewReader("Title,Year,Abstract\n"), g), Options{})
 	if err != nil {
 		t.Fatal(err)

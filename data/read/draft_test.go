@@ -34,9 +34,9 @@ func TestDraft(t *testing.T) {
 		"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj": "pdftotext my.file -",
 		"\n\n%PDF-1.4\n\x00\x01":               "pdftotext my.file -",
 		"PK\x03\x04\x14\x00":                   "plain text",
-		"{\\rtf1 Maize}":                       "plain text",
-		"Maize \x00\x01\x02 under drought":     "bytes of zero",
-		strings.Repeat("maize ", 200):          "more than 1000 bytes",
+		"{\\rtf1 Barley}":                      "plain text",
+		"Barley \x00\x01\x02 under drought":    "bytes of zero",
+		strings.Repeat("barley ", 200):         "more than 1000 bytes",
 	} {
 		if got, err := Draft("my.file", strings.NewReader(text), 1000, Options{}); !errors.Is(err, data.ErrInvalid) || !strings.Contains(err.Error(), want) {
 			t.Errorf("%.20q: %q, %v; want an error with %q", text, got, err, want)

@@ -22,13 +22,13 @@ func TestEncodings(t *testing.T) {
 		{"koi8-r", "Исследование роста и урожайности сои в условиях засухи", "Иванов Пётр"},
 		{"windows-1250", "Růst a výnos sóji v podmínkách sucha měřené na žlutých polích", "Jiří Dvořák"},
 		{"iso-8859-2", "Wzrost i plon soi: źródła wody są ważne również w suszę", "Łukasz Wójcik"},
-		{"windows-1252", "Größe und Ertrag der Sojabohne bei Dürre", "Jürg Müller"},
+		{"windows-1252", "Größe und Ertrag der Sojabohne bei Dürre", "Jörg Möller"},
 		{"windows-1252", "Étude de la sécheresse et du maïs", "Hélène Lefèvre"},
 		{"windows-1253", "Μελέτη της απόδοσης της σόγιας σε συνθήκες ξηρασίας", "Γιώργος Παππάς"},
 		{"windows-1254", "Kuraklık koşullarında soyanın büyümesi ve verimi", "Ayşe Yıldız"},
 		{"windows-1256", "دراسة نمو فول الصويا في ظروف الجفاف", "أحمد حسن"},
-		{"utf-16le", "Maize yield under drought", "Ann Arbor"},
-		{"utf-16be", "Maize yield under drought", "Ann Arbor"},
+		{"utf-16le", "Barley growth under clouds", "Ann Alder"},
+		{"utf-16be", "Barley growth under clouds", "Ann Alder"},
 	} {
 		plain := fmt.Sprintf("@article{key,\n  title = {%s},\n  author = {%s},\n  abstract = {%s}\n}\n", c.title, c.author, strings.Repeat(c.title+". ", 3))
 		enc, err := htmlindex.Get(c.encoding)

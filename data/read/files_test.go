@@ -21,7 +21,7 @@ import (
 
 // someFiles are the files of a folder or an archive: names and what they hold.
 var someFiles = [][2]string{
-	{"a.jsonl", `{"id":"x:1","title":"Maize yield under drought"}` + "\n" + `{"id":"x:2","title":"Song of urban birds"}` + "\n"},
+	{"a.jsonl", `{"id":"x:1","title":"Barley growth under clouds"}` + "\n" + `{"id":"x:2","title":"Calls of river frogs"}` + "\n"},
 	{".hidden/b.jsonl", `{"id":"x:9","title":"Nobody sees this"}` + "\n"},
 	{"__MACOSX/._a.jsonl", "\x00\x05\x16\x07"},
 	{"notes/readme.txt", "Nothing in here is a paper."},
@@ -116,7 +116,7 @@ func TestFoldersAndArchives(t *testing.T) {
 		ways[name] = OpenAll(file, Options{})
 		ways["stream of "+name] = OpenStream("standard input", bytes.NewReader(content), Options{})
 	}
-	want := []string{"Maize yield under drought", "Song of urban birds", "Floods and how towns keep them out"}
+	want := []string{"Barley growth under clouds", "Calls of river frogs", "Floods and how towns keep them out"}
 	for way, sources := range ways {
 		titles, names, errs := readAll(t, sources)
 		if !slices.Equal(titles, want) || !slices.Equal(names, []string{"a.jsonl", "c.bib"}) {

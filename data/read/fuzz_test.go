@@ -48,14 +48,14 @@ const exampleHash = "0025b963134b1c0b64c1389af19610d038ab7072"
 // The seeds are written in the shape of each format; none is copied from a service.
 const (
 	seedJSONL = `{"id":"2401.00001v2","title":"On $\\alpha$ Tests","abstract":"We <b>test</b>.","authors":["Ann Ash"],"published":"2024-01-02"}
-{"title":"Other","summary":["s"],"authors":"A. Ash; B. Birch","year":"2020","categories":"cs.LG cs.AI","upvotes":"7"}
+{"title":"Other","summary":["s"],"authors":"A. Ash; B. Beech","year":"2020","categories":"cs.LG cs.AI","upvotes":"7"}
 {"id":"x"}
 not json
 `
 	seedDailyText = "Daily Papers\n\nDec 30\n\nA Title Here\n\nAn abstract.\n\n  • 3 authors\n·\nOct 17, 2022\n\nB Title Here\n\nMore.\n\n• 1 author\n·\nMar 6 2\n"
 	seedDailyAPI  = `[{"paper":{"id":"2401.00001","authors":[{"name":"Ann Ash"}],"publishedAt":"2024-01-02T17:59:56.000Z","title":"T","summary":"S","upvotes":7},"numComments":2}]`
 	seedDailyHTML = `<html><div data-props="{&quot;dailyPapers&quot;:[{&quot;paper&quot;:{&quot;id&quot;:&quot;2401.00001&quot;,&quot;title&quot;:&quot;T&quot;}}]}" data-target="DailyPapers"></div></html>`
-	seedSnapshot  = `{"id":"0704.0001","submitter":"A","authors":"Ann Ash and Bob Birch","title":"On\n  Tests","doi":null,"categories":"cs.LG hep-th","abstract":"  We\ntest.\n","versions":[{"version":"v1","created":"Mon, 2 Apr 2007 19:18:42 GMT"}],"update_date":"2008-11-26","authors_parsed":[["\\'{A}sh","Ann",""],["Birch","Bob","Jr"]]}
+	seedSnapshot  = `{"id":"0704.0001","submitter":"A","authors":"Ann Ash and Bob Beech","title":"On\n  Tests","doi":null,"categories":"cs.LG hep-th","abstract":"  We\ntest.\n","versions":[{"version":"v1","created":"Mon, 2 Apr 2007 19:18:42 GMT"}],"update_date":"2008-11-26","authors_parsed":[["\\'{A}sh","Ann",""],["Beech","Bob","Jr"]]}
 `
 	seedAtom = `<?xml version="1.0"?><feed xmlns="http://www.w3.org/2005/Atom" xmlns:arxiv="http://arxiv.org/schemas/atom"><title>q</title>
 <entry><id>http://arxiv.org/abs/quant-ph/0210005v1</id><published>2002-10-01T00:00:00Z</published><title>On
@@ -67,7 +67,7 @@ not json
 <title>On Tests</title><categories>cs.LG hep-th</categories><doi>10.1000/X</doi><abstract>We test.</abstract></arXiv></metadata></record>
 <record><header status="deleted"><identifier>oai:arXiv.org:1304.4215</identifier></header></record>
 <record><header><identifier>oai:arXiv.org:1304.4216</identifier></header><metadata><arXivRaw><id>1304.4216</id><version version="v1"><date>Mon, 15 Apr 2013 19:33:21 GMT</date></version>
-<title>Raw &nbsp;Tests</title><authors>Ann Ash and Bob Birch</authors><abstract>We.</abstract></arXivRaw></metadata></record>
+<title>Raw &nbsp;Tests</title><authors>Ann Ash and Bob Beech</authors><abstract>We.</abstract></arXivRaw></metadata></record>
 <record><header><identifier>oai:arXiv.org:1304.4217</identifier></header><metadata><oai_dc:dc xmlns:oai_dc="x" xmlns:dc="y"><dc:title>Core Tests</dc:title>
 <dc:creator>Ash, Ann</dc:creator><dc:description>We.</dc:description><dc:description>Comment: 3 pages</dc:description><dc:date>2013-05-01</dc:date><dc:date>2013-04-01</dc:date>
 <dc:identifier>http://arxiv.org/abs/1304.4217</dc:identifier><dc:identifier>doi:10.1000/Y</dc:identifier></oai_dc:dc></metadata></record>
@@ -83,7 +83,7 @@ not json
 `
 	seedBibTeX = `Some comment
 @string{jmlr = "Journal of " # {Tests}}
-@article{key1, title = {{On} {$\alpha$} {T}ests: {\"U}ber}, author = "Ash, Ann and {The Team} and Bob Birch and others",
+@article{key1, title = {{On} {$\alpha$} {T}ests: {\"U}ber}, author = "Ash, Ann and {The Team} and Bob Beech and others",
   journal = jmlr # { B}, year = 2012, month = mar, doi = {10.1000/X}, abstract = {We {test}.}, keywords = {a, b}
 }
 @inproceedings{key2, title = {Broken
@@ -91,10 +91,10 @@ not json
 )
 @comment{x} @preamble{"y"}
 `
-	seedRagged = "Export, of maize\nTitle,Abstract,Year,DOI,URL\nMaize, in the north,We measure 1,204 fields.,Mar-19,10.1000/a1,=HYPERLINK(\"http://x\")\n" +
+	seedRagged = "Export, of barley\nTitle,Abstract,Year,DOI,URL\nBarley, in the north,We measure 1,204 fields.,Mar-19,10.1000/a1,=HYPERLINK(\"http://x\")\n" +
 		"\"Days of \"Fields\"\",\"We, \"they\", go.\",25/03/2019,10.1000/a2,\n\"Never closed,We,,,\n1,Too,many,2019,10.1000/a3,x\n"
 	seedCSV = "\ufeffPaper ID;Article Title;Authors;Publication Year;Abstract;DOI;Author Keywords\n" +
-		"a1;\"On; \"\"Tests\"\"\";\"Ash, A.; B. Birch\";2012;\"Two\nlines\";10.1000/X;\"a; b\"\n\n;;;;;;\nb2;Second;\"Ash, Ann; Birch, Bob\";2013;None \"open;;\n"
+		"a1;\"On; \"\"Tests\"\"\";\"Ash, A.; B. Beech\";2012;\"Two\nlines\";10.1000/X;\"a; b\"\n\n;;;;;;\nb2;Second;\"Ash, Ann; Beech, Bob\";2013;None \"open;;\n"
 )
 
 func FuzzJSONL(f *testing.F) {

@@ -18,7 +18,7 @@ var (
 	surnameInitials = regexp.MustCompile(`^[\p{L}'’\- ]*\p{L}{2,}[\p{L}'’\-]* \p{Lu}{1,4}(?: (?:Jr|Sr|II|III|2nd|3rd))?$`)
 	// shortGiven are given names cut short: A. or A.-B. C.
 	shortGiven = regexp.MustCompile(`^(?:\p{Lu}\p{Ll}?\.?[ \-]?){1,4}$`)
-	// initialsSurname is a name that begins with initials: A. B. Arbor.
+	// initialsSurname is a name that begins with initials: A. B. Alder.
 	initialsSurname = regexp.MustCompile(`^(?:\p{Lu}\.[ \-]?)+ ?(?:\p{Ll}+ )*\p{Lu}[\p{L}'’\-]+$`)
 )
 
@@ -69,7 +69,7 @@ func namesOf(names []string) []string {
 	return out
 }
 
-// surnamesFirst joins the pieces of "Ash, A., Birch, B." to names, nil where surnames and initials do not take turns.
+// surnamesFirst joins the pieces of "Ash, A., Beech, B." to names, nil where surnames and initials do not take turns.
 func surnamesFirst(parts []string) []string {
 	if len(parts) < 4 || len(parts)%2 != 0 {
 		return nil

@@ -262,7 +262,7 @@ func TestRejects(t *testing.T) {
 // TestLongList checks that a record with a list beyond its bound is rejected with the reason, and the next one
 // is read.
 func TestLongList(t *testing.T) {
-	names := strings.Repeat(`"Ann Ash","Bo Birch",`, data.MaxAuthors/2)
+	names := strings.Repeat(`"Ann Ash","Bo Beech",`, data.MaxAuthors/2)
 	text := `{"id":"x:1","title":"One","authors":[` + names + `"Cy Cedar"]}` + "\n" + `{"id":"x:2","title":"Two"}`
 	_, lines := readText(t, text)
 	want := []string{"1:1 authors has 20001 entries; at most 20000 are allowed: shorten the list", "x:2 | Two |  | "}

@@ -149,7 +149,7 @@ func (t *table) authors(cell string) []string {
 	return names
 }
 
-// partNames puts semicolons between names that were written without anything between them: "Ada ArborBen Birch". A
+// partNames puts semicolons between names that were written without anything between them: "Ida AlderBob Beech". A
 // capital within a word begins a name unless the word begins like "McDonald".
 func partNames(s string) string {
 	var b strings.Builder

@@ -288,7 +288,7 @@ func pubMedSummary(r jsonRecord, p *data.Paper) error {
 // pubMedInitials are those of given names, as PubMed writes them after a family name.
 var pubMedInitials = regexp.MustCompile(`^\p{Lu}{1,3}$`)
 
-// initialsFirst returns names written as "Arbor AB" as "A. B. Arbor".
+// initialsFirst returns names written as "Alder AB" as "A. B. Alder".
 func initialsFirst(names []string) []string {
 	for i, n := range names {
 		words := strings.Fields(strings.TrimSuffix(n, "."))

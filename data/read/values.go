@@ -276,7 +276,7 @@ var (
 		`\s+00\d\d$|\s*[(\[](?:https?://orcid\.org/)?\d[\dXx-]{4,}[)\]]$|(\pL)\d{1,2}$`)
 	// initials are those of one person, as in "A.", "A. B.", "A.-B." and "AB".
 	initials = regexp.MustCompile(`^(?:\p{Lu}\pL?\.[\s-]*){1,5}$|^\p{Lu}{1,3}$`)
-	// familyInitials is a name as PubMed writes it, the dot that ends the list included. Of a single name "Arbor A."
+	// familyInitials is a name as PubMed writes it, the dot that ends the list included. Of a single name "Alder A."
 	// the dot may be that of the initial.
 	familyInitials  = regexp.MustCompile(`^[^.,]*\pL\s+\p{Lu}{1,4}\.$`)
 	severalInitials = regexp.MustCompile(`\p{Lu}{2,4}\.$`)
@@ -314,7 +314,7 @@ func tidyNames(names []string) []string {
 	last := len(names) - 1
 	if last >= 0 && strings.HasSuffix(names[last], ".") && familyInitials.MatchString(names[last]) &&
 		(last > 0 && !strings.Contains(names[last-1], ".") || severalInitials.MatchString(names[last])) {
-		names[last] = strings.TrimSuffix(names[last], ".") // the dot that ends PubMed's "Arbor A, Birch B."
+		names[last] = strings.TrimSuffix(names[last], ".") // the dot that ends PubMed's "Alder A, Beech B."
 	}
 	return trimAll(names)
 }
@@ -349,7 +349,7 @@ func cutNames(s string) []string {
 			}
 			if commas == len(parts) || !alternate(trimAll(strings.Split(strings.Join(parts, ", "), ","))) {
 				return trimAll(parts)
-			} // otherwise "Arbor, A., Birch, B. and Cedar, C."
+			} // otherwise "Alder, A., Beech, B. and Cedar, C."
 		}
 		s = strings.ReplaceAll(s, " and ", ", ")
 	}

@@ -40,7 +40,7 @@ PS PU PV PY RC RI RP CO AN EY SC SE SI SN SP SU TC U1 U2 UT VL WC WE Z9 ZB ZR ZS
 	},
 }
 
-// pairTag reads "AU Arbor, A": two characters and a space. A line that begins with a space continues the one before.
+// pairTag reads "AU Alder, A": two characters and a space. A line that begins with a space continues the one before.
 func pairTag(line []byte, _ bool) (tag, value []byte) {
 	line = bytes.TrimPrefix(line, []byte("\ufeff"))
 	if len(line) < 2 || line[0] < 'A' || line[0] > 'Z' || len(line) > 2 && line[2] != ' ' {
@@ -107,7 +107,7 @@ var endNote = &tagFormat{
 	},
 }
 
-// percentTag reads "%A Arbor, Ada": a percent sign, a character and a space.
+// percentTag reads "%A Alder, Ida": a percent sign, a character and a space.
 func percentTag(line []byte, _ bool) (tag, value []byte) {
 	line = bytes.TrimLeft(line, " \t\ufeff")
 	if len(line) < 2 || line[0] != '%' || line[1] <= ' ' || line[1] >= 0x7f || len(line) > 2 && line[2] != ' ' {

@@ -8,8 +8,8 @@ import (
 
 func TestMojibake(t *testing.T) {
 	for _, c := range []struct{ in, want string }{
-		{"Die GrÃ¶ÃŸe der KÃ¶rner", "Die Größe der Körner"},
-		{"Itâ€™s a study of grainsâ€”large and smallâ€”at 20 Â°C.", "It’s a study of grains—large and small—at 20 °C."},
+		{"Die HÃ¶he der BÃ¤ume", "Die Höhe der Bäume"},
+		{"Hereâ€™s a list of treesâ€”tall and youngâ€”at 30 Â°C.", "Here’s a list of trees—tall and young—at 30 °C."},
 		{"ÃƒÂ¼ber GrÃƒÂ¶ÃƒÂŸe", "über Größe"},                                  // twice over
 		{"A proper — dash, and itâ€™s read", "A proper — dash, and it’s read"}, // in part
 		{"Ð¡Ð²Ð¾Ð¹Ñ\u0081Ñ‚Ð²Ð° Ð¿Ð¾Ñ‡Ð²", "Свойства почв"},

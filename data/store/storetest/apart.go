@@ -10,8 +10,8 @@ import (
 // apart wants two papers wherever an id is all that two records have in common, in any order and again after they were
 // stored.
 func (h *harness) apart() {
-	maize := &data.Paper{ID: "1", Title: "Maize yield under drought", Authors: []string{"Ann Arbor"}, DOI: "10.1000/apart.1"}
-	birds := &data.Paper{ID: "1", Title: "Song of urban birds", Authors: []string{"Ben Birch"}, DOI: "10.1000/apart.2", Aliases: []string{"doi:10.1000/apart.2"}}
+	barley := &data.Paper{ID: "1", Title: "Barley growth under clouds", Authors: []string{"Ann Alder"}, DOI: "10.1000/apart.1"}
+	birds := &data.Paper{ID: "1", Title: "Calls of river frogs", Authors: []string{"Bob Beech"}, DOI: "10.1000/apart.2", Aliases: []string{"doi:10.1000/apart.2"}}
 	volume := func(title string) *data.Paper {
 		return &data.Paper{ID: "doi:10.1000/volume", DOI: "10.1000/volume", Title: title, Aliases: []string{"doi:10.1000/volume"}}
 	}
@@ -19,7 +19,7 @@ func (h *harness) apart() {
 	review, second := *book, *book
 	review.Authors, second.Authors = []string{"Dan Dogwood"}, []string{"Eve Elder"}
 	papers := []*data.Paper{
-		maize, birds, {ID: "1", Title: "Floods and how towns keep them out"}, volume("Roots of a tree"), volume("Leaves in the wind"), book, &review, &second,
+		barley, birds, {ID: "1", Title: "Floods and how towns keep them out"}, volume("Roots of a tree"), volume("Leaves in the wind"), book, &review, &second,
 	}
 	out, err := h.Put(h.Context(), papers)
 	if err != nil || out.Counts != (store.Counts{Imported: len(papers)}) {
@@ -34,11 +34,11 @@ func (h *harness) apart() {
 	if out.IDs[0] != "1" || out.IDs[1] != "doi:10.1000/apart.2" || out.IDs[2] != data.TitleID(papers[2].Title) || out.IDs[3] != "doi:10.1000/volume" {
 		h.Errorf("stored as %q", out.IDs)
 	}
-	want := store.Apart{ID: "1", Title: birds.Title, Stored: "doi:10.1000/apart.2", Other: maize.Title}
+	want := store.Apart{ID: "1", Title: birds.Title, Stored: "doi:10.1000/apart.2", Other: barley.Title}
 	if len(out.Apart) != 5 || out.Apart[0] != want {
 		h.Errorf("apart: %+v; want 5, the first %+v", out.Apart, want)
 	}
-	if p := h.paper("1"); p.Title != maize.Title || slices.Contains(p.Aliases, "doi:10.1000/apart.2") {
+	if p := h.paper("1"); p.Title != barley.Title || slices.Contains(p.Aliases, "doi:10.1000/apart.2") {
 		h.Errorf("the paper of the id is %+v", p)
 	}
 	again := slices.Clone(papers)
@@ -54,9 +54,9 @@ func (h *harness) apart() {
 
 // thirdID wants no paper that joins two with different DOIs, whatever ids a third record has.
 func (h *harness) thirdID() {
-	a := &data.Paper{ID: "doi:10.1000/third.1", DOI: "10.1000/third.1", Title: "Maize yield under drought", Aliases: []string{"pmid:77"}}
-	b := &data.Paper{ID: "doi:10.1000/third.2", DOI: "10.1000/third.2", Title: "Song of urban birds", Aliases: []string{"pmid:77"}}
-	both := &data.Paper{ID: "own:3", Title: "Maize yield under drought", Aliases: []string{"doi:10.1000/third.1", "doi:10.1000/third.2"}}
+	a := &data.Paper{ID: "doi:10.1000/third.1", DOI: "10.1000/third.1", Title: "Barley growth under clouds", Aliases: []string{"pmid:77"}}
+	b := &data.Paper{ID: "doi:10.1000/third.2", DOI: "10.1000/third.2", Title: "Calls of river frogs", Aliases: []string{"pmid:77"}}
+	both := &data.Paper{ID: "own:3", Title: "Barley growth under clouds", Aliases: []string{"doi:10.1000/third.1", "doi:10.1000/third.2"}}
 	h.put(store.Counts{Imported: 2}, a, b)
 	h.put(store.Counts{Unchanged: 1}, both)
 	h.stats(2)
@@ -66,7 +66,7 @@ func (h *harness) thirdID() {
 
 // retitled wants an update that replaces a title by another one to be named.
 func (h *harness) retitled() {
-	p := &data.Paper{ID: "arxiv:2401.00001", Title: "Maize yield under drought", Authors: []string{"Ann Arbor"}}
+	p := &data.Paper{ID: "arxiv:2401.00001", Title: "Barley growth under clouds", Authors: []string{"Ann Alder"}}
 	h.put(store.Counts{Imported: 1}, p)
 	q := *p
 	q.Title = "Corn when water is scarce"
