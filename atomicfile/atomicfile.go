@@ -1,7 +1,8 @@
 // Package atomicfile writes files that are there whole or not at all, also across a crash: aside, synced, and renamed.
 //
-// It is our own because no library was found that does so on Windows as well, keeps to the umask, and lets a writer give up:
-// google/renameio does not build there, natefinch/atomic reads from a Reader, moby/sys/atomicwriter renames whatever was written.
+// It is our own because no library was found that does so on Windows as well, keeps to the umask, and lets a writer
+// give up: google/renameio does not build there, natefinch/atomic reads from a Reader, moby/sys/atomicwriter renames
+// whatever was written.
 package atomicfile
 
 import (
@@ -35,8 +36,8 @@ func Create(path string, perm fs.FileMode) (*File, error) {
 	}
 }
 
-// Commit syncs the file and gives it its path, in the place of a file that has it. After a crash the path leads to the old file or
-// to the new one. What SyncDir does is left to the caller.
+// Commit syncs the file and gives it its path, in the place of a file that has it. After a crash the path leads to the
+// old file or to the new one. What SyncDir does is left to the caller.
 func (f *File) Commit() error {
 	if !f.open {
 		return fmt.Errorf("commit %s: %w", f.path, fs.ErrClosed)

@@ -11,9 +11,9 @@ import (
 	"sync/atomic"
 )
 
-// Corpus is a sequence of documents taken apart into words, held as numbers: about four bytes a content word. The
-// numbers of words and terms depend on which core met them first; what is made from a Corpus must order terms by
-// themselves.
+// Corpus is a sequence of tokenised documents. Words are held as numbers, about four bytes for each content word. The
+// numbers of words and terms depend on which core read them first. So whatever is made from a Corpus must order terms
+// by their text.
 type Corpus struct {
 	words  []word
 	terms  []string
@@ -26,8 +26,8 @@ type Corpus struct {
 	metIn  int
 }
 
-// word is one spelling met in the corpus; it stands for the terms expand[from:to], the first of which is the word
-// whole.
+// word is one spelling that occurs in the corpus. It stands for the terms expand[from:to]; the first of them is that of
+// the whole word.
 type word struct{ from, to uint32 }
 
 // chunk is a run of documents: the words of document i are tokens[ends[i-1]:ends[i]].
@@ -60,11 +60,11 @@ const (
 // Docs returns the number of documents.
 func (c *Corpus) Docs() int { return c.docs }
 
-// Terms returns every term met, by number. It is shared memory.
+// Terms returns every term of the corpus, by number. The caller must not change the slice.
 func (c *Corpus) Terms() []string { return c.terms }
 
 // Collect reads all documents, on all cores. It stops at the first error of docs, and when ctx is done. progress, if
-// not nil, is called now and then from the calling goroutine with the number of documents read.
+// not nil, is called from time to time, from the calling goroutine, with the number of documents read.
 func Collect(ctx context.Context, a Analyzer, docs iter.Seq2[string, error], progress func(done int)) (*Corpus, error) {
 	type job struct {
 		number, first int
@@ -118,7 +118,7 @@ func Collect(ctx context.Context, a Analyzer, docs iter.Seq2[string, error], pro
 	return merge(workers, n, number), nil
 }
 
-// collector is one worker's part of a corpus under its own numbers.
+// collector is one worker's part of a corpus, with numbers of its own.
 type collector struct {
 	analyzer Analyzer
 	wordOf   map[string]uint32
@@ -136,7 +136,7 @@ func newCollector(a Analyzer) *collector {
 	}
 }
 
-// read takes a chunk of documents apart.
+// read tokenises a chunk of documents.
 func (w *collector) read(number, first int, texts []string) {
 	k := chunk{first: first, ends: make([]uint32, 0, len(texts))}
 	pending := true
@@ -176,7 +176,7 @@ func (w *collector) read(number, first int, texts []string) {
 	w.numbers = append(w.numbers, number)
 }
 
-// learn numbers a spelling met for the first time.
+// learn gives a number to a spelling that has none yet.
 func (w *collector) learn(spelling string) uint32 {
 	spelling = strings.Clone(spelling)
 	from := uint32(len(w.part.expand))
@@ -222,7 +222,7 @@ func merge(workers []*collector, docs, chunks int) *Corpus {
 	return &c
 }
 
-// renumber adds what w learned to to, and rewrites the tokens of w to the numbers of to.
+// renumber adds the spellings and terms of w to those of to, and gives the tokens of w the numbers of to.
 func renumber(w, to *collector) {
 	number := make([]uint32, len(w.spelling))
 	for i, s := range w.spelling {
@@ -403,5 +403,5 @@ func (c *Corpus) AddPairs(minDocs, limit int) {
 // PairTerm is the term for two terms that follow each other.
 func PairTerm(first, second string) string { return first + " " + second }
 
-// IsPair reports that a term is one of two words.
+// IsPair reports whether a term is a pair of words.
 func IsPair(term string) bool { return strings.Contains(term, " ") }

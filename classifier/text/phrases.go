@@ -31,7 +31,7 @@ func (o PhraseOptions) Validate() error {
 	return nil
 }
 
-// Phrases are the frequent phrases of a corpus: two or three terms that stand together more often than chance has it.
+// Phrases are the frequent phrases of a corpus: two or three terms that follow each other more often than by chance.
 type Phrases struct {
 	Names []string   // surface form of each, in ascending order of their terms
 	Terms [][]string // the terms of each
@@ -59,10 +59,10 @@ const noTerm = math.MaxUint32
 //
 //	ln(p(xy) / (p(x)·p(y))) / −ln p(xy)
 //
-// of at least MinNPMI: 0 for independence, 1 for words never met apart (Bouma, "Normalized (pointwise) mutual
-// information in collocation extraction", GSCL 2009). In a triple, x is a phrase itself. Memory is bounded by a first
-// pass that counts pairs in hash buckets (Park, Chen, Yu, "An effective hash-based algorithm for mining association
-// rules", SIGMOD 1995).
+// of at least MinNPMI. It is 0 for independent words, and 1 for words that never occur apart (Bouma, "Normalized
+// (pointwise) mutual information in collocation extraction", GSCL 2009). In a triple, x is a phrase itself. Memory is
+// bounded by a first pass that counts pairs in hash buckets (Park, Chen, Yu, "An effective hash-based algorithm for
+// mining association rules", SIGMOD 1995).
 func LearnPhrases(ctx context.Context, c *Corpus, opt PhraseOptions) (*Phrases, error) {
 	if err := opt.Validate(); err != nil {
 		return nil, err
@@ -110,7 +110,8 @@ func (l *learner) joined(tokens []uint32, i int) bool {
 	return i+1 < len(tokens) && tokens[i+1]&tokenApart == 0
 }
 
-// npmi is the normalised mutual information of two things met x and y times, and together xy times.
+// npmi returns the normalised pointwise mutual information of two events that occur x and y times, and together xy
+// times.
 func (l *learner) npmi(x, y, xy uint64) float64 {
 	pxy := float64(xy) / l.total
 	if pxy >= 1 {
@@ -173,7 +174,7 @@ func (l *learner) frequent(keys func(tokens []uint32, dst []uint64) []uint64) ma
 }
 
 // frequentPairs counts the pairs of different words, neither a number, that follow each other, and returns those in at
-// least MinDocs documents. The corpus keeps the count: names are sought after pairs were.
+// least MinDocs documents. The corpus keeps the count, because pairs are counted for terms and for phrases.
 func (l *learner) frequentPairs() map[uint64]tally {
 	if l.c.met != nil && l.c.metIn <= l.opt.MinDocs {
 		found := make(map[uint64]tally)
@@ -278,7 +279,7 @@ func (l *learner) finish(list []phrase) *Phrases {
 	return out
 }
 
-// spelling is a phrase by number with the words it is written in.
+// spelling is a phrase, by its number, with the words that it is written with.
 type spelling struct {
 	phrase uint32
 	words  [3]uint32

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Classes of bytes as the scanner sees them. Everything from 0x80 on is decoded and asked for by rune.
+// Classes of bytes. Bytes from 0x80 on are decoded first, and the rune has the class.
 const (
 	separator = iota
 	space
@@ -166,7 +166,7 @@ func wordEnd(s string, i int) (stop, next int) {
 	return j, j
 }
 
-// signs extends a word that ends at j by the signs in the names of programming languages.
+// signs returns the end of a word that ends at j with the signs that names of programming languages have.
 func signs(s string, i, j int) (stop, next int) {
 	switch {
 	case strings.HasPrefix(s[j:], "++") && class[s[j-1]] == letter && endsAt(s, j+2):
@@ -177,7 +177,7 @@ func signs(s string, i, j int) (stop, next int) {
 	return j, j
 }
 
-// endsAt reports that no word goes on at s[j].
+// endsAt reports whether no word continues at s[j].
 func endsAt(s string, j int) bool {
 	if j >= len(s) {
 		return true
@@ -199,7 +199,7 @@ func pair(s string) int {
 	return w
 }
 
-// Unspaced reports that a character is of a script in which words are not parted by spaces: Chinese, Japanese, Thai.
+// Unspaced reports whether a character is of a script in which words are not parted by spaces: Chinese, Japanese, Thai.
 func Unspaced(r rune) bool {
 	// The mark of a long vowel belongs to two scripts and so to neither.
 	return r >= '\u0e00' && (r == 'ー' || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai))

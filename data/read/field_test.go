@@ -10,8 +10,8 @@ import (
 	"kindred/data/datatest"
 )
 
-// outline says what arrived of the papers of a file, without their words: dates, numbers of authors and keywords, and which of the
-// other fields are there.
+// outline says what arrived of the papers of a file, without their words: dates, numbers of authors and keywords, and
+// which of the other fields are there.
 func outline(t *testing.T, path string) string {
 	t.Helper()
 	s, err := Open(path, Options{})
