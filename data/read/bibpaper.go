@@ -202,7 +202,7 @@ func spokenBibName(name string) string {
 	name = strings.TrimSpace(name)
 	if inner := bare(name); inner != name {
 		if len(outsideBraces(inner, ",")) != 2 || data.IsOrganisation(inner) {
-			return known(othersEnd.ReplaceAllString(readable.OneLine(readable.TeX(inner)), ""))
+			return known(andOthers.ReplaceAllString(readable.OneLine(readable.TeX(inner)), ""))
 		}
 		name = inner
 	}
@@ -237,7 +237,7 @@ func extendedName(name string) string {
 
 // splitBibNames splits names at the word "and" in any case and at semicolons, both outside braces.
 func splitBibNames(s string) []string {
-	s = othersEnd.ReplaceAllString(readable.OneLine(s), "")
+	s = andOthers.ReplaceAllString(readable.OneLine(s), "")
 	if inner := bare(s); inner != s && len(splitBibNames(inner)) > 1 {
 		all := splitBibNames(inner)
 		for _, n := range all {

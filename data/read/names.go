@@ -10,10 +10,6 @@ import (
 )
 
 var (
-	// sameNameNumber is the number by which DBLP tells people of one name apart: Ann Ash 0001.
-	sameNameNumber = regexp.MustCompile(`\s+0\d{3}\b`)
-	// othersEnd is how a list of names says that it was cut short.
-	othersEnd = regexp.MustCompile(`(?i)(?:^|[\s,;&]+)(?:et\.?\s*al\.?|u\.\s?a\.|and others|others|…|\.\.\.)[\s.,;]*$`)
 	// surnameInitials is a name of the Vancouver style: a surname and initials without dots.
 	surnameInitials = regexp.MustCompile(`^[\p{L}'’\- ]*\p{L}{2,}[\p{L}'’\-]* \p{Lu}{1,4}(?: (?:Jr|Sr|II|III|2nd|3rd))?$`)
 	// shortGiven are given names cut short: A. or A.-B. C.
@@ -25,12 +21,12 @@ var (
 // personName returns one name as it is spoken, empty where the words name nobody. EndNote writes the name of an
 // organisation with a comma behind it, and a comma within it twice.
 func personName(name string) string {
-	name = strings.TrimSpace(othersEnd.ReplaceAllString(readable.OneLine(name), ""))
+	name = strings.TrimSpace(andOthers.ReplaceAllString(readable.OneLine(name), ""))
 	if strings.Contains(name, ",,") {
 		return strings.ReplaceAll(strings.TrimSuffix(name, ","), ",,", ",")
 	}
 	name = strings.TrimRight(name, ", ")
-	name = data.GivenFirst(sameNameNumber.ReplaceAllString(name, ""))
+	name = data.GivenFirst(withoutNumber(name))
 	switch strings.ToLower(strings.Trim(name, "[]().")) {
 	case "anonymous", "anon", "anonym", "no author", "no authors listed", "unknown":
 		return ""
@@ -88,7 +84,7 @@ func surnamesFirst(parts []string) []string {
 // with initials before or behind it, or where there are three or more and every piece has several words. Any other text
 // is one name.
 func vancouver(list string) []string {
-	parts := trimAll(strings.Split(othersEnd.ReplaceAllString(list, ""), ","))
+	parts := trimAll(strings.Split(andOthers.ReplaceAllString(list, ""), ","))
 	if len(parts) < 2 {
 		return []string{list}
 	}

@@ -269,7 +269,7 @@ func wholeInt(s string) int {
 
 var (
 	// andOthers is the end of a list of people that was cut short.
-	andOthers = regexp.MustCompile(`(?i)(?:[\s,;|]|^)*(?:\b(?:et al\b\.?|and others\b|u\.\s?a\.)|\.\.\.|…)[\s,;.]*$`)
+	andOthers = regexp.MustCompile(`(?i)(?:[\s,;|]|^)*(?:\b(?:et al\b\.?|(?:and )?others\b|u\.\s?a\.)|\.\.\.|…)[\s,;.]*$`)
 	// nameNumber is what databases add to a name: the number by which DBLP tells people of one name apart, an ORCID or
 	// the number of an author in brackets, the number of an affiliation.
 	nameNumber = regexp.MustCompile(
