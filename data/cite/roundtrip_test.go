@@ -20,7 +20,7 @@ func oddPapers(t *testing.T) []*data.Paper {
 	}
 	papers := []*data.Paper{
 		{Title: `Codes over {0,1} & 50% of {a: b} in C#_x^2 ~10 "quoted" $5 \input{x}`, Abstract: "One $5 line -- and -more-; a < b, AT&T, 1M~60M, x_i^2, O(n log n).\nTwo."},
-		{Title: "Über die Größe der Körner—l’étude “d’une” naïve façade", Authors: []string{"Łukasz Žižek", "José María Núñez", "Anna van der Berg", "Plato"}},
+		{Title: "Über die Höhe der Bäume—l’étude “d’une” naïve façade", Authors: []string{"Łukasz Žižek", "José María Núñez", "Anna van der Berg", "Plato"}},
 		{Title: "有限元方法 в грунтах والتربة", Authors: []string{"张三", "Иван Петров"}, Venue: "计算力学学报", Keywords: []string{"有限元", "土"}},
 		{Title: "No date at all"}, {Title: "A year", Published: data.Date{Year: 1987}}, {Title: "A month", Published: data.Date{Year: 1987, Month: 7}},
 		{Title: "A day", Published: data.Date{Year: 1987, Month: 7, Day: 3}, Venue: "Journal of Days & Nights_1"},
