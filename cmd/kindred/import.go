@@ -109,13 +109,13 @@ const named = 5
 // printUnexpected says which papers an import changed or named in a way that its user may not expect.
 func (a *app) printUnexpected(r library.ImportResult) {
 	if n := len(r.Retitled); n > 0 {
-		a.notef("%d papers now have other titles:\n", n)
+		a.notef("Papers that now have quite another title (%d):\n", n)
 		for _, p := range r.Retitled[:min(n, named)] {
 			a.notef("  %s: %q is now %q\n", p.ID, p.Old, p.New)
 		}
 	}
 	if n := len(r.Apart); n > 0 {
-		a.notef("%d papers came with an id that names another paper; both are kept:\n", n)
+		a.notef("Kept apart from a paper that shares nothing but an id with them (%d):\n", n)
 		for _, p := range r.Apart[:min(n, named)] {
 			a.notef("  %s is %q; %q is kept as %s\n", p.ID, p.Other, p.Title, p.Stored)
 		}
