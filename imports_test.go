@@ -72,7 +72,7 @@ var rules = map[string]rule{
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
 	"api/mcp": {
-		ours:   []string{"classifier", "classifier/topic", "data", "recommend", "recommend/library"}, // beside api, not over it: it knows no route
+		ours:   []string{"classifier", "classifier/topic", "data", "data/readable", "recommend", "recommend/library"}, // beside api, not over it: it knows no route
 		theirs: []string{"github.com/google/jsonschema-go", "github.com/modelcontextprotocol/go-sdk"},
 	},
 	"api/link":    {},
@@ -95,7 +95,7 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"atomicfile", "api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/sample", "data/store",
+			"atomicfile", "api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "data/store",
 			"recommend", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{

@@ -119,19 +119,20 @@ func wellFormed(id string) bool {
 	return false
 }
 
-// noIDs are what programs write in the place of an id that they do not have, in lower case.
-var noIDs = map[string]bool{
-	"na": true, "n/a": true, "<na>": true, "#n/a": true, "none": true, "null": true, "nil": true, "nan": true, "nat": true,
-	"-": true, "unknown": true, "undefined": true,
+// noValues are the words, in lower case, that programs write where they have no value: R and pandas NA and nan, databases
+// NULL, JavaScript undefined.
+var noValues = map[string]bool{
+	"na": true, "n/a": true, "n.a.": true, "<na>": true, "#n/a": true, "none": true, "null": true, "nil": true, "nan": true,
+	"nat": true, "-": true, "--": true, "—": true, "?": true, "unknown": true, "undefined": true, "missing": true,
 }
+
+// NoValue reports whether a text is what programs write where they have no value.
+func NoValue(s string) bool { return len(s) < 16 && noValues[strings.ToLower(s)] }
 
 // namesNothing reports whether an id stands for the lack of one, with or without a scheme.
 func namesNothing(id string) bool {
-	if noIDs[strings.ToLower(id)] {
-		return true
-	}
 	scheme := schemeForm.FindString(id)
-	return scheme != "" && noIDs[strings.ToLower(strings.TrimSpace(id[len(scheme):]))]
+	return NoValue(id) || scheme != "" && NoValue(strings.TrimSpace(id[len(scheme):]))
 }
 
 // OtherIDs returns the ids by which to store p where its own names another paper already, in the order to be tried: the

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"kindred/classifier/topic"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -72,7 +73,7 @@ func describe(s *library.Snapshot) string {
 	if len(h.Categories) > 0 {
 		names := make([]string, 0, shownCategories)
 		for _, c := range h.Categories[:min(len(h.Categories), shownCategories)] {
-			names = append(names, fmt.Sprintf("%s (%d)", clip(c.Name, 40), c.Papers))
+			names = append(names, fmt.Sprintf("%s (%d)", readable.ClipWords(c.Name, 40), c.Papers))
 		}
 		fmt.Fprintf(&b, "Categories: %s%s.\n", strings.Join(names, ", "), rest(len(h.Categories), len(names)))
 	}
@@ -84,7 +85,7 @@ func describe(s *library.Snapshot) string {
 	if topics := s.SortedTopics(topic.Main, "size", ""); len(topics) > 0 {
 		names := make([]string, 0, shownTopics)
 		for _, t := range topics[:min(len(topics), shownTopics)] {
-			names = append(names, fmt.Sprintf("%d %s (%d)", t.ID, clip(t.Label, 60), t.Size))
+			names = append(names, fmt.Sprintf("%d %s (%d)", t.ID, readable.ClipWords(t.Label, 60), t.Size))
 		}
 		more := rest(len(topics), len(names))
 		fmt.Fprintf(&b, "Topics, by number, name and papers: %s%s.\n", strings.Join(names, ", "), more)

@@ -9,6 +9,7 @@ import (
 
 	"kindred/classifier"
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -37,7 +38,7 @@ func noTerms() error {
 
 // badDate says that an argument is no date.
 func badDate(name, value string) error {
-	return fmt.Errorf("%s is %q: want YYYY, YYYY-MM or YYYY-MM-DD", name, clip(value, 40))
+	return fmt.Errorf("%s is %q: want YYYY, YYYY-MM or YYYY-MM-DD", name, readable.ClipWords(value, 40))
 }
 
 // explained turns the error of an answer into what an assistant can act on. A fault of the server stays in its log.
@@ -91,17 +92,4 @@ func quoted(ids []string) string {
 		all[i] = strconv.Quote(id)
 	}
 	return strings.Join(all, ", ")
-}
-
-// clip shortens s to at most n characters, at a space if there is one in the second half.
-func clip(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
-	}
-	cut := string(r[:n-1])
-	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
-		cut = cut[:i]
-	}
-	return cut + "…"
 }

@@ -16,6 +16,7 @@ import (
 	"kindred/classifier"
 	"kindred/data"
 	"kindred/data/read"
+	"kindred/data/readable"
 	"kindred/data/sample"
 	"kindred/recommend/library"
 )
@@ -161,7 +162,7 @@ func (c *client) refused(tool, args string) string {
 	c.t.Helper()
 	res := c.call(tool, args)
 	if !res.IsError {
-		c.t.Errorf("%s %s is answered: %s", tool, args, clip(textOf(res), 200))
+		c.t.Errorf("%s %s is answered: %s", tool, args, readable.ClipWords(textOf(res), 200))
 	}
 	return textOf(res)
 }

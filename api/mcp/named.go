@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -33,7 +34,7 @@ func named(ctx context.Context, s *library.Snapshot, arg string) (string, error)
 			ids[i] = s.Catalog.Row(int(row)).ID
 		}
 		return "", tell(fmt.Errorf("%d papers have the title %q: name one by its id: %s",
-			len(same), clip(arg, 120), clip(strings.Join(ids, ", "), 400)))
+			len(same), readable.ClipWords(arg, 120), readable.ClipWords(strings.Join(ids, ", "), 400)))
 	}
 	return id, nil
 }
@@ -56,11 +57,11 @@ const likelyTitle = 0.4
 // noPaper says that what papers were named by names none, and offers the paper whose title is like the first.
 func noPaper(s *library.Snapshot, args ...string) error {
 	says := fmt.Sprintf("this library has no paper %s: find one by words of the title with search, or give the paper's "+
-		"title and abstract to similar as text", clip(quoted(args), 300))
+		"title and abstract to similar as text", readable.ClipWords(quoted(args), 300))
 	if len(args) > 0 {
 		if row, likeness := s.Catalog.Nearest(args[0], s.Catalog.Recent()); likeness >= likelyTitle {
 			near := s.Catalog.Row(row)
-			says += fmt.Sprintf("; the nearest title is %q (%s)", clip(near.Title, 120), near.ID)
+			says += fmt.Sprintf("; the nearest title is %q (%s)", readable.ClipWords(near.Title, 120), near.ID)
 		}
 	}
 	return errors.New(says)

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -157,7 +158,7 @@ func (s *Server) similar(ctx context.Context, snap *library.Snapshot, in Similar
 		if err != nil {
 			return nil, "", err
 		}
-		like = fmt.Sprintf("%q (%s)", clip(p.Title, 120), p.ID)
+		like = fmt.Sprintf("%q (%s)", readable.ClipWords(p.Title, 120), p.ID)
 	}
 	return s.list(snap, found, "like "+like, in.page)
 }
@@ -181,7 +182,7 @@ func (s *Server) search(ctx context.Context, snap *library.Snapshot, in SearchAr
 	if err != nil {
 		return nil, "", err
 	}
-	return s.list(snap, found, fmt.Sprintf("about %q", clip(in.Query, 80)), in.page)
+	return s.list(snap, found, fmt.Sprintf("about %q", readable.ClipWords(in.Query, 80)), in.page)
 }
 
 // limit returns the number of papers that a page shows.
@@ -264,7 +265,7 @@ func hitOf(s *library.Snapshot, it *library.Item, abstract bool) Hit {
 		h.Topic = &library.TopicRef{ID: it.Topic, Label: label}
 	}
 	if abstract {
-		h.Abstract = clip(p.Abstract, shownAbstract)
+		h.Abstract = readable.ClipWords(p.Abstract, shownAbstract)
 	}
 	return h
 }
@@ -313,7 +314,7 @@ func (l *List) text(about string) string {
 		fmt.Fprintf(&lines, "More from offset %d on.\n", l.NextOffset)
 	}
 	if len(l.Missing) > 0 {
-		fmt.Fprintf(&lines, "Not in this library, and left aside: %s.\n", clip(strings.Join(l.Missing, ", "), 400))
+		fmt.Fprintf(&lines, "Not in this library, and left aside: %s.\n", readable.ClipWords(strings.Join(l.Missing, ", "), 400))
 	}
 	if l.DidYouMean != "" {
 		fmt.Fprintf(&lines, "Did you mean: %s\n", l.DidYouMean)
@@ -330,7 +331,7 @@ func (h *Hit) write(b *strings.Builder) {
 		b.WriteString("- ")
 	}
 	b.WriteString(h.Title)
-	for _, part := range []string{h.Authors, h.Published, clip(h.Venue, 60)} {
+	for _, part := range []string{h.Authors, h.Published, readable.ClipWords(h.Venue, 60)} {
 		if part != "" {
 			b.WriteString(" | " + part)
 		}

@@ -9,6 +9,7 @@ import (
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -35,7 +36,7 @@ func (s *Server) addResources() {
 	}, s.resource(func(ctx context.Context, snap *library.Snapshot, id string) (string, error) {
 		n, err := strconv.Atoi(id)
 		if err != nil {
-			return "", tell(fmt.Errorf("a topic is named by its number, not by %q: topics lists the numbers", clip(id, 40)))
+			return "", tell(fmt.Errorf("a topic is named by its number, not by %q: topics lists the numbers", readable.ClipWords(id, 40)))
 		}
 		_, text, err := s.topic(ctx, snap, TopicArgs{ID: n})
 		return text, err

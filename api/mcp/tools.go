@@ -13,6 +13,7 @@ import (
 	"github.com/google/jsonschema-go/jsonschema"
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"kindred/data/readable"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -216,7 +217,7 @@ func readArguments(raw json.RawMessage, schema *jsonschema.Resolved, in any) err
 	}
 	if err := schema.Validate(&args); err != nil {
 		said := strings.NewReplacer("validating root: ", "", "validating /properties/", "").Replace(err.Error())
-		return errors.New(clip(said, 300))
+		return errors.New(readable.ClipWords(said, 300))
 	}
 	whole, err := json.Marshal(args)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/recommend"
 )
 
@@ -301,7 +302,7 @@ func TestRefusals(t *testing.T) {
 		{"similar", `{"ids":["` + strings.Repeat("x", 3000) + `"]}`, "maxLength"},
 	} {
 		if says := c.refused(test.tool, test.args); !strings.Contains(says, test.says) || len(says) > 700 {
-			t.Errorf("%s %s: %q is not in %q", test.tool, clip(test.args, 100), test.says, clip(says, 800))
+			t.Errorf("%s %s: %q is not in %q", test.tool, readable.ClipWords(test.args, 100), test.says, readable.ClipWords(says, 800))
 		}
 	}
 	for _, test := range []struct{ args, says string }{

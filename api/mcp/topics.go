@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"kindred/classifier/topic"
+	"kindred/data/readable"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -199,7 +200,7 @@ func topicsText(out *Topics, in TopicsArgs) string {
 	}
 	fmt.Fprintf(&b, "%d %s", out.Total, what)
 	if in.Words != "" {
-		fmt.Fprintf(&b, " with %q", clip(in.Words, 80))
+		fmt.Fprintf(&b, " with %q", readable.ClipWords(in.Words, 80))
 	}
 	switch {
 	case len(out.Topics) == 0 && in.Words != "":

@@ -8,11 +8,11 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"strings"
 
 	"golang.org/x/term"
 
 	"kindred/data/read"
+	"kindred/data/readable"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -97,19 +97,8 @@ func (a *app) width() int {
 }
 
 // clip shortens s to the rest of a line that begins with indent columns.
-func (a *app) clip(s string, indent int) string { return clipLine(s, max(40, a.width()-indent)) }
-
-// clipLine shortens s to at most n runes, at a space if there is one in the second half.
-func clipLine(s string, n int) string {
-	r := []rune(s)
-	if len(r) <= n {
-		return s
-	}
-	cut := string(r[:n-1])
-	if i := strings.LastIndexByte(cut, ' '); i > n/2 {
-		cut = cut[:i]
-	}
-	return cut + "…"
+func (a *app) clip(s string, indent int) string {
+	return readable.ClipWords(s, max(40, a.width()-indent))
 }
 
 // text returns the content of the file that a --text flag names, or of the standard input for "-".

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kindred/data/readable"
 	"kindred/recommend/eval"
 )
 
@@ -124,7 +125,7 @@ func (a *app) runEvalRanking(ctx context.Context, f rankingFlags) error {
 func (a *app) printMeasures(r *rankingReport) {
 	a.printf("%d queries", r.Queries)
 	if len(r.Missing) > 0 {
-		missing := clipLine(strings.Join(r.Missing, ", "), 60)
+		missing := readable.ClipWords(strings.Join(r.Missing, ", "), 60)
 		a.printf(", %d of them about papers that the library lacks (%s)", len(r.Missing), missing)
 	}
 	a.printf("\n")

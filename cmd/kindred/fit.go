@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/classifier"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -125,7 +126,7 @@ func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
 	}
 	a.printf("model %s: %d papers, %d terms, %d dimensions (%.0f %% of the variance), %d topics, in %.1f s\n",
 		report.Version, report.Docs, report.Terms, report.Dims, 100*report.Explained, report.Topics, report.Seconds["total"])
-	a.printf("topics: %s\n", clipLine(strings.Join(labels, " · "), 3*a.width()))
+	a.printf("topics: %s\n", readable.ClipWords(strings.Join(labels, " · "), 3*a.width()))
 	return nil
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"kindred/api"
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -86,15 +87,15 @@ func noTitle(s *library.Snapshot, title string) error {
 		for i, row := range same {
 			ids[i] = c.Row(int(row)).ID
 		}
-		return fmt.Errorf("%d papers have the title %q; name one by its id: %s", len(same), clipLine(title, 120), strings.Join(ids, ", "))
+		return fmt.Errorf("%d papers have the title %q; name one by its id: %s", len(same), readable.ClipWords(title, 120), strings.Join(ids, ", "))
 	}
 	if row, likeness := c.Nearest(title, c.Recent()); likeness >= likelyTitle {
 		near := c.Row(row)
-		return fmt.Errorf("no paper has the title %q; the nearest is %q (%s)", clipLine(title, 120), clipLine(near.Title, 120), near.ID)
+		return fmt.Errorf("no paper has the title %q; the nearest is %q (%s)", readable.ClipWords(title, 120), readable.ClipWords(near.Title, 120), near.ID)
 	}
 	return fmt.Errorf(
 		"no paper has the title %q; kindred search finds papers by words, and kindred similar --text FILE those like a title and abstract",
-		clipLine(title, 120),
+		readable.ClipWords(title, 120),
 	)
 }
 
@@ -119,7 +120,7 @@ func (a *app) runSimilar(ctx context.Context, q recommend.Query) (err error) {
 		if err != nil {
 			return err
 		}
-		a.printf("Papers like %s (%s)\n", clipLine(p.Title, 120), p.ID)
+		a.printf("Papers like %s (%s)\n", readable.ClipWords(p.Title, 120), p.ID)
 	}
 	return a.printRanking(answer)
 }

@@ -11,6 +11,7 @@ import (
 
 	"kindred/api"
 	"kindred/classifier/topic"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -138,7 +139,7 @@ func (a *app) printTopics(topics []api.TopicView, level string) error {
 // printPaperTopics prints the path of a paper through the levels, and the topics that have a fair share
 // of it.
 func (a *app) printPaperTopics(p *api.PaperDetail) error {
-	a.printf("%s (%s)\n", clipLine(p.Record().Title, 120), p.Record().ID)
+	a.printf("%s (%s)\n", readable.ClipWords(p.Record().Title, 120), p.Record().ID)
 	if len(p.Path()) == 0 {
 		a.printf("The paper has no topic.\n")
 		return nil

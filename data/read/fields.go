@@ -3,6 +3,8 @@ package read
 import (
 	"strings"
 	"unicode"
+
+	"kindred/data"
 )
 
 // fieldNames has the names that tables and JSON of other programs give to each field of a paper, in the form of
@@ -38,22 +40,23 @@ func plainName(name string) string {
 	}, name)
 }
 
-// placeholders are the words, in lower case, that programs write where they have no value: R and pandas NA and nan,
-// databases NULL, Scopus the sentences in brackets.
+// placeholders are the texts, in lower case, that programs write into a cell without a value, beside those of
+// [data.NoValue]: the errors of spreadsheets, and the sentences of Scopus and others.
 var placeholders = map[string]bool{
-	"na": true, "n/a": true, "n.a.": true, "<na>": true, "#n/a": true, "none": true, "null": true, "nan": true, "nat": true,
-	"-": true, "--": true, "—": true, "[]": true, "{}": true, "?": true, "unknown": true, "undefined": true, "missing": true,
-	"#value!": true, "#ref!": true, "#name?": true, "#null!": true, "#num!": true, "#div/0!": true, "not available": true,
-	"not applicable": true, "[not available]": true, "abstract unavailable": true, "no abstract found": true,
-	"[abstract not available]": true, "no abstract provided": true, "no abstract is available": true,
-	"[no abstract available]": true, "no abstract available": true, "no abstract": true, "abstract missing": true,
-	"abstract not available": true, "[no author name available]": true, "no author name available": true,
-	"[no title available]": true, "no title available": true,
+	"[]": true, "{}": true, "#value!": true, "#ref!": true, "#name?": true, "#null!": true, "#num!": true, "#div/0!": true,
+	"not available": true, "not applicable": true, "[not available]": true, "abstract unavailable": true,
+	"no abstract found": true, "[abstract not available]": true, "no abstract provided": true,
+	"no abstract is available": true, "[no abstract available]": true, "no abstract available": true, "no abstract": true,
+	"abstract missing": true, "abstract not available": true, "[no author name available]": true,
+	"no author name available": true, "[no title available]": true, "no title available": true,
 }
 
 // known returns a value without surrounding space, and nothing for a placeholder.
 func known(value string) string {
 	value = strings.TrimSpace(value)
+	if data.NoValue(strings.TrimSuffix(value, ".")) || data.NoValue(value) {
+		return ""
+	}
 	if len(value) < 32 && placeholders[strings.ToLower(strings.TrimSuffix(value, "."))] {
 		return ""
 	}

@@ -42,6 +42,26 @@ func fuzzFormat(f *testing.F, read func(*input) iter.Seq2[*data.Paper, error], s
 	})
 }
 
+// fuzzSource recognises and reads text in the shape of any format, and checks every paper.
+func fuzzSource(f *testing.F, seeds ...string) {
+	for _, s := range seeds {
+		f.Add([]byte(s))
+		f.Add([]byte(s[:len(s)/2]))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		s, err := NewSource("fuzz", bytes.NewReader(b), Options{})
+		if err != nil {
+			return
+		}
+		defer s.Close()
+		for p, err := range s.Papers() {
+			if err == nil {
+				datatest.CheckNormal(t, p)
+			}
+		}
+	})
+}
+
 // exampleHash is an id of Semantic Scholar.
 const exampleHash = "0025b963134b1c0b64c1389af19610d038ab7072"
 
@@ -122,21 +142,7 @@ func FuzzCSV(f *testing.F) {
 
 // FuzzOpen recognises and reads whatever it is given, as it comes and as a compressed file would.
 func FuzzOpen(f *testing.F) {
-	for _, s := range []string{seedJSONL, seedDailyText, seedDailyAPI, seedDailyHTML, seedSnapshot, seedAtom, seedOAI, seedOpenAlex, seedS2, seedBibTeX, seedCSV,
+	fuzzSource(f, seedJSONL, seedDailyText, seedDailyAPI, seedDailyHTML, seedSnapshot, seedAtom, seedOAI, seedOpenAlex, seedS2, seedBibTeX, seedCSV,
 		seedRIS, seedMedline, seedWoS, seedENW, seedRefWorks, seedCochrane, seedEndNoteXML,
-		"\x1f\x8b\x08\x00", "\x28\xb5\x2f\xfd\x00", "BZh91AY", "\xff\xfe{\x00", ""} {
-		f.Add([]byte(s))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := NewSource("fuzz", bytes.NewReader(b), Options{})
-		if err != nil {
-			return
-		}
-		defer s.Close()
-		for p, err := range s.Papers() {
-			if err == nil {
-				datatest.CheckNormal(t, p)
-			}
-		}
-	})
+		"\x1f\x8b\x08\x00", "\x28\xb5\x2f\xfd\x00", "BZh91AY", "\xff\xfe{\x00", "")
 }

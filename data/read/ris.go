@@ -27,6 +27,7 @@ var ris = &tagFormat{
 M1 M2 M3 N1 NV OP PA PB PM PMC PMCID PMID PP PY RI RN RP RT SE SF SL SN SP SR T3 TA TT U1 U2 U3 U4 U5 U6 U7 U8 U9 VL VO WP WT Y1 Y2 YR`,
 }
 
+// The functions refer to ris, so its literal cannot name them.
 func init() { ris.tag, ris.strict, ris.finish = risTag, risStrict, finishRIS }
 
 // risStrict reports whether a line has the form of the standard.

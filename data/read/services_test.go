@@ -1,10 +1,7 @@
 package read
 
 import (
-	"bytes"
 	"testing"
-
-	"kindred/data/datatest"
 )
 
 // The texts are written in the shape of each service; none is copied from one.
@@ -115,21 +112,6 @@ func TestServices(t *testing.T) {
 
 // FuzzServices recognises and reads JSON in the shape of any service.
 func FuzzServices(f *testing.F) {
-	for _, s := range []string{seedCSL, seedCrossref, seedEuropePMC, seedBioRxiv, seedINSPIRE, seedADS, seedOpenReview, seedOpenReview1, seedZenodo, seedInvenio,
-		seedS2ORC, seedCORD, seedPapis, seedDataCite, seedDBLPJSON, seedFeed1, seedMendeley, seedZotero, seedESummary, seedOwnList} {
-		f.Add([]byte(s))
-		f.Add([]byte(s[:len(s)/2]))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := NewSource("fuzz", bytes.NewReader(b), Options{})
-		if err != nil {
-			return
-		}
-		defer s.Close()
-		for p, err := range s.Papers() {
-			if err == nil {
-				datatest.CheckNormal(t, p)
-			}
-		}
-	})
+	fuzzSource(f, seedCSL, seedCrossref, seedEuropePMC, seedBioRxiv, seedINSPIRE, seedADS, seedOpenReview, seedOpenReview1, seedZenodo, seedInvenio,
+		seedS2ORC, seedCORD, seedPapis, seedDataCite, seedDBLPJSON, seedFeed1, seedMendeley, seedZotero, seedESummary, seedOwnList)
 }

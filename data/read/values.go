@@ -59,9 +59,8 @@ func firstDate(texts ...string) data.Date {
 
 // monthWords has the months, in lower case and without accents, in the languages whose exports are read: English,
 // German, French, Spanish, Italian, Portuguese and Dutch.
-var monthWords = map[string]time.Month{}
-
-func init() {
+var monthWords = func() map[string]time.Month {
+	out := make(map[string]time.Month)
 	for i, words := range []string{
 		"jan january janvier januar janner enero ene gennaio gen janeiro januari",
 		"feb february fevrier fevr fev februar feber febrero febbraio fevereiro februari",
@@ -77,10 +76,11 @@ func init() {
 		"dec december decembre dezember dez diciembre dic dicembre dezembro",
 	} {
 		for word := range strings.FieldsSeq(words) {
-			monthWords[word] = time.Month(i + 1)
+			out[word] = time.Month(i + 1)
 		}
 	}
-}
+	return out
+}()
 
 var (
 	dateParts     = regexp.MustCompile(`\pL[\pL\pM]*|\d+`)

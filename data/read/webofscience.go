@@ -62,6 +62,7 @@ var refWorks = &tagFormat{
 WP ER PM PMID TT JN`,
 }
 
+// The functions refer to refWorks, so its literal cannot name them.
 func init() {
 	refWorks.tag = func(line []byte, _ bool) (tag, value []byte) {
 		// Lines that continue others are not indented, so only known tags count.

@@ -1,12 +1,10 @@
 package read
 
 import (
-	"bytes"
 	"strings"
 	"testing"
 
 	"kindred/data"
-	"kindred/data/datatest"
 )
 
 // The texts are written in the shape of each format; none is copied from a service.
@@ -121,20 +119,5 @@ func TestXMLForms(t *testing.T) {
 
 // FuzzXML recognises and reads XML in the shape of any format.
 func FuzzXML(f *testing.F) {
-	for _, s := range []string{seedDailyAtom, seedDailyRSS, seedRDF, seedBlog, seedOwnAtom, seedPubMed, seedJATS, seedDBLP, seedAnthology, seedMODS, seedDC, seedZoteroRDF, seedJournal} {
-		f.Add([]byte(s))
-		f.Add([]byte(s[:len(s)/2]))
-	}
-	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := NewSource("fuzz", bytes.NewReader(b), Options{})
-		if err != nil {
-			return
-		}
-		defer s.Close()
-		for p, err := range s.Papers() {
-			if err == nil {
-				datatest.CheckNormal(t, p)
-			}
-		}
-	})
+	fuzzSource(f, seedDailyAtom, seedDailyRSS, seedRDF, seedBlog, seedOwnAtom, seedPubMed, seedJATS, seedDBLP, seedAnthology, seedMODS, seedDC, seedZoteroRDF, seedJournal)
 }

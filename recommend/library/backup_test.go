@@ -156,6 +156,11 @@ func TestCheckAndRepair(t *testing.T) {
 				t.Fatal(err)
 			}
 		}, true},
+		{"no model yet", "", "", func(t *testing.T, f Folder) {
+			if err := errors.Join(os.Remove(f.Path(currentFile)), os.RemoveAll(f.Path(modelsDir))); err != nil {
+				t.Fatal(err)
+			}
+		}, true},
 		{"left over", "folder", "remove", func(t *testing.T, f Folder) {
 			if err := os.WriteFile(f.Path(modelsDir, "0123.model"), []byte("x"), 0o644); err != nil {
 				t.Fatal(err)

@@ -103,7 +103,7 @@ func (r *Report) checkStore(ctx context.Context, st *store.SQLite) error {
 func (r *Report) checkModel(ctx context.Context, f Folder, st *store.SQLite) error {
 	path, err := f.Current()
 	if errors.Is(err, ErrNoModel) {
-		r.add("model", remedyFit, true, "no model was fitted yet")
+		r.add("model", "", false, "none was fitted yet (kindred fit)")
 		return nil
 	}
 	var m *classifier.Model

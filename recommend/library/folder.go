@@ -120,19 +120,8 @@ func (f Folder) setCurrent(version string) error {
 // holds the lock, so that CURRENT cannot change meanwhile. A process that still answers from an old model keeps its
 // mapping.
 func (f Folder) removeOldModels() {
-	current, err := f.Current()
-	if err != nil {
-		return // remove nothing while it is not certain what is needed
-	}
-	keep := strings.TrimSuffix(filepath.Base(current), modelSuffix) + "."
-	names, err := filepath.Glob(f.Path(modelsDir, "*"))
-	if err != nil {
-		return
-	}
-	for _, name := range names {
-		if !strings.HasPrefix(filepath.Base(name), keep) {
-			_ = os.Remove(name) // a file that stays costs space alone
-		}
+	for _, name := range f.leftovers() {
+		_ = os.Remove(name) // a file that stays costs space alone
 	}
 }
 
