@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"kindred/api/wire"
 	"kindred/classifier"
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
@@ -390,8 +391,8 @@ type answerOf struct {
 		Rank    int
 		Reasons []recommend.Reason
 	}
-	Meta  Meta
-	Links Links
+	Meta  wire.Meta
+	Links wire.Links
 }
 
 func decode[T any](tb testing.TB, rec *httptest.ResponseRecorder, want int) T {

@@ -2,13 +2,12 @@
 // only package that knows gin. Handlers read the request, ask the snapshot and return a reply or an error; one place
 // each turns replies into bytes with validators, codings and cache rules, and errors into problems.
 //
-// What belongs here is what HTTP brings: routes, parameters, wire types, problems, cursors, caching, keys and limits.
-// What does not belong here: how pages and feeds look (api/web), what is at which address (api/link), and what is known
-// of papers and topics (recommend/library).
+// What belongs here is what HTTP brings: routes, parameters, problems, cursors, caching, keys and limits.
+// What does not belong here: how pages and feeds look (api/web), the bodies of answers (api/wire) and their bytes (api/cached), what is at which
+// address (api/link), and what is known of papers and topics (recommend/library).
 //
 // Its files use each other one way: replies and errors, then what a server holds (server.go), then a request on its way
-// (request.go) and the bodies of answers (envelope.go), then handlers by subject, and at the top the table of routes
-// (route.go), which also builds the server.
+// (request.go), then handlers by subject, and at the top the table of routes (route.go), which also builds the server.
 //
 // The contract of the API is openapi.yaml, and a test holds every route against it.
 package api
@@ -30,6 +29,7 @@ import (
 	"github.com/gin-gonic/gin"
 	oteltrace "go.opentelemetry.io/otel/trace"
 
+	"kindred/api/cached"
 	"kindred/api/web"
 	"kindred/classifier/curate"
 	"kindred/data"
@@ -181,7 +181,7 @@ const paperName = "{paper}"
 // server holds what all requests share.
 type server struct {
 	cfg     Config
-	cache   *cache
+	cache   *cached.Cache
 	metrics *metrics
 	limits  *limiters
 	pages   *web.Pages

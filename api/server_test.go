@@ -266,16 +266,6 @@ func TestCodings(t *testing.T) {
 	if vary := plain.Header().Get("Vary"); !strings.Contains(vary, "Accept-Encoding") {
 		t.Errorf("Vary %q", vary)
 	}
-	for accept, want := range map[string]int{
-		"": codingNone, "br": codingNone, "gzip;q=0": codingNone, "*": codingGzip, "gzip": codingGzip,
-		"zstd, gzip": codingZstd, "gzip;q=1.0, identity": codingGzip, "zstd;q=x": codingNone,
-		"zstd;q=0.5, gzip": codingGzip, "GZIP;Q=0.8, zstd; q=0.8": codingZstd, "identity, gzip;q=0.5": codingNone,
-		"*, gzip;q=0": codingNone, "zstd;q=0, *": codingGzip, "zstd;q=2": codingNone,
-	} {
-		if got := acceptedCoding(accept); got != want {
-			t.Errorf("%q: coding %d, want %d", accept, got, want)
-		}
-	}
 }
 
 // TestWritesAreSeen writes papers and wants the next read to have them, kept answers notwithstanding.
@@ -620,45 +610,6 @@ func TestConfigValidate(t *testing.T) {
 		if _, err := New(bad); err == nil {
 			t.Errorf("%s is taken", name)
 		}
-	}
-}
-
-func TestCacheIsBounded(t *testing.T) {
-	c := newCache(100_000)
-	v, w := snapshotKey{model: "v"}, snapshotKey{model: "w"}
-	key := func(target string) cacheKey { return cacheKey{target: target} }
-	for i := range 1000 {
-		c.put(v, key(strconv.Itoa(i)), &answer{body: make([]byte, 2000)})
-	}
-	n, size := c.stats()
-	if size > 100_000 || n < 20 || n > 50 {
-		t.Errorf("%d answers, %d bytes", n, size)
-	}
-	if _, ok := c.get(v, key("999")); !ok {
-		t.Error("the newest is gone")
-	}
-	if _, ok := c.get(v, key("0")); ok {
-		t.Error("the oldest is kept")
-	}
-	oldest := 1000 - n
-	c.get(v, key(strconv.Itoa(oldest)))
-	c.put(v, key("another"), &answer{body: make([]byte, 2000)})
-	if _, ok := c.get(v, key(strconv.Itoa(oldest))); !ok {
-		t.Error("one that was asked for again is gone before others")
-	}
-	if _, ok := c.get(v, key(strconv.Itoa(oldest+1))); ok {
-		t.Error("the one that nobody asked for is kept")
-	}
-	if _, ok := c.get(w, key("999")); ok {
-		t.Error("an answer of another snapshot")
-	}
-	c.put(w, key("a"), &answer{body: []byte("x")})
-	if n, _ := c.stats(); n != 1 {
-		t.Errorf("%d answers after the snapshot changed", n)
-	}
-	c.put(w, key("huge"), &answer{body: make([]byte, 90_000)})
-	if _, ok := c.get(w, key("huge")); ok {
-		t.Error("one answer takes all the room")
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
+	"kindred/api/wire"
 	"kindred/classifier"
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
@@ -114,7 +114,7 @@ func (a *app) runEdit(ctx context.Context, e curate.Edit) (err error) {
 	if _, there := l.Current().Topic(e.Topic); err != nil && !there {
 		return fmt.Errorf("%w; kindred topics lists them", err)
 	}
-	return show(a, api.Change[curate.Edit]{Data: made}, err, func() error {
+	return show(a, wire.Change[curate.Edit]{Data: made}, err, func() error {
 		a.printf("%s (edit %s)\n", l.Current().EditText(made), editNumber(made.ID))
 		for _, s := range made.Shares {
 			a.printf("%8d  %s\n", s.ID, s.Label)
@@ -148,7 +148,7 @@ func (a *app) runEdits(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	answer, err := api.EditsEnvelope(ctx, l.Current(), l)
+	answer, err := wire.Edits(ctx, l.Current(), l)
 	return show(a, answer, err, func() error {
 		if len(answer.Data) == 0 {
 			a.printf("There are no edits.\n")

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
+	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend"
 )
@@ -75,7 +75,7 @@ func canonicalIDs(ids []string) []string {
 
 // advise adds to an error about an unknown id the command that finds the right one.
 func advise(err error) error {
-	var unknown *api.NotFoundError
+	var unknown *wire.NotFoundError
 	switch {
 	case !errors.As(err, &unknown):
 		return err
@@ -87,7 +87,7 @@ func advise(err error) error {
 
 // printRanking prints ranked papers: rank, score, date and title, then id and topic, then the terms
 // behind the score.
-func (a *app) printRanking(answer *api.Answer[[]api.Item]) error {
+func (a *app) printRanking(answer *wire.Answer[[]wire.Item]) error {
 	if a.json {
 		return a.printJSON(answer)
 	}

@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
+	"kindred/api/wire"
 	"kindred/data"
 	"kindred/data/readable"
 	"kindred/recommend"
@@ -111,7 +111,7 @@ func (a *app) runSimilar(ctx context.Context, q recommend.Query) (err error) {
 	if q.Negative, err = resolveSeeds(ctx, l.Current(), q.Negative); err != nil {
 		return err
 	}
-	answer, err := api.SimilarEnvelope(ctx, l.Current(), q)
+	answer, err := wire.Similar(ctx, l.Current(), q)
 	if err != nil {
 		return advise(err)
 	}
