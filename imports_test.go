@@ -77,6 +77,7 @@ var rules = map[string]rule{
 		theirs: []string{"github.com/google/jsonschema-go", "github.com/modelcontextprotocol/go-sdk"},
 	},
 	"api/cached":  {theirs: []string{"github.com/klauspost/compress"}},
+	"api/guard":   {ours: []string{"data", "data/readable", "data/store"}, theirs: []string{"github.com/hashicorp/golang-lru/v2", "golang.org/x/time"}},
 	"api/link":    {},
 	"api/scholar": {ours: []string{"data", "data/cite", "recommend/library"}},
 	"api/web": {
@@ -88,17 +89,17 @@ var rules = map[string]rule{
 	"api/widget": {},
 	"api/wire":   {ours: []string{"api/link", "classifier/curate", "classifier/topic", "data", "recommend", "recommend/library"}},
 	"api": {
-		ours: []string{"api/cached", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
+		ours: []string{"api/cached", "api/guard", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
 		theirs: []string{
-			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/hashicorp/golang-lru/v2",
+			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
-			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "golang.org/x/time",
+			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace",
 		},
 	},
 
 	"cmd/kindred": {
 		ours: []string{
-			"atomicfile", "api", "api/mcp", "api/wire", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "data/store",
+			"atomicfile", "api", "api/guard", "api/mcp", "api/wire", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "data/store",
 			"recommend", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{

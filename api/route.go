@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kindred/api/cached"
+	"kindred/api/guard"
 	"kindred/api/web"
 
 	"github.com/gin-gonic/gin"
@@ -34,7 +35,7 @@ func newServer(cfg Config) (*server, error) {
 	cfg = cfg.withDefaults()
 	s := &server{
 		cfg: cfg, secure: strings.HasPrefix(cfg.BaseURL, "https:"),
-		cache: cached.NewCache(max(0, cfg.CacheBytes)), limits: newLimiters(cfg.Rate, cfg.KeyRate, cfg.Burst), clicks: newClicks(),
+		cache: cached.NewCache(max(0, cfg.CacheBytes)), limits: guard.NewLimits(cfg.Rate, cfg.KeyRate, cfg.Burst), clicks: newClicks(),
 	}
 	var err error
 	if s.pages, err = web.Load(cfg.Name); err != nil {
