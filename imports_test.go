@@ -99,11 +99,11 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"atomicfile", "api", "api/guard", "api/mcp", "api/wire", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "data/store",
+			"atomicfile", "api", "api/guard", "api/mcp", "api/wire", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample",
 			"recommend", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
-			"github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
+			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/trace",
 			"golang.org/x/term",
 		},

@@ -38,7 +38,7 @@ func (f *queryFlags) add(cmd *cobra.Command) {
 // parse checks the flags and returns the query without its seeds. An error names the flag.
 func (f *queryFlags) parse() (recommend.Query, error) {
 	q := f.query
-	q.Exclude = canonicalIDs(q.Exclude)
+	q.Exclude = wire.CanonicalIDs(q.Exclude)
 	var after, before error
 	q.After, after = data.ParseDate(f.after)
 	q.Before, before = data.ParseDate(f.before)
@@ -63,14 +63,6 @@ func checkLimit(n int) error {
 		return fmt.Errorf("--limit %d: want 1 to %d", n, recommend.MaxLimit)
 	}
 	return nil
-}
-
-func canonicalIDs(ids []string) []string {
-	out := make([]string, len(ids))
-	for i, id := range ids {
-		out[i] = data.CanonicalID(id)
-	}
-	return out
 }
 
 // advise adds to an error about an unknown id the command that finds the right one.
