@@ -12,7 +12,6 @@ import (
 	"kindred/api/wire"
 	"kindred/classifier"
 	"kindred/classifier/curate"
-	"kindred/classifier/topic"
 	"kindred/recommend/library"
 )
 
@@ -163,31 +162,12 @@ func (a *app) runEdits(ctx context.Context) (err error) {
 	})
 }
 
-// labelsAfterFit returns the labels of the topics of a new model as the curator's edits have them,
-// largest topic first. It reports the edits without effect.
+// labelsAfterFit returns the labels of the topics of a new model as the curator's edits have them, largest topic first.
+// It reports the edits without effect.
 func (a *app) labelsAfterFit(ctx context.Context, l *library.Library, m *classifier.Model) ([]string, error) {
-	var labels []string
-	edits, err := l.Edits(ctx)
-	if err != nil {
-		return nil, err
+	labels, idle, err := l.LabelsAfterFit(ctx, m)
+	for _, e := range idle {
+		a.notef("kindred: topic edit %s has no effect, %s: %s\n", editNumber(e.ID), l.Current().EditText(e), e.Inapplicable)
 	}
-	if len(edits) == 0 {
-		for _, t := range m.Topics() {
-			labels = append(labels, t.Label)
-		}
-		return labels, nil
-	}
-	if err := l.Refresh(ctx); err != nil {
-		return nil, err
-	}
-	s := l.Current()
-	for _, e := range edits {
-		if why := s.Inapplicable[e.ID]; why != "" {
-			a.notef("kindred: topic edit %s has no effect, %s: %s\n", editNumber(e.ID), s.EditText(e), why)
-		}
-	}
-	for _, t := range s.SortedTopics(topic.Main, "size", "") {
-		labels = append(labels, t.Label)
-	}
-	return labels, nil
+	return labels, err
 }

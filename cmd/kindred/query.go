@@ -11,6 +11,7 @@ import (
 	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // queryFlags are the flags of every command that answers with a ranking of papers.
@@ -65,13 +66,14 @@ func checkLimit(n int) error {
 	return nil
 }
 
-// advise adds to an error about an unknown id the command that finds the right one.
+// advise adds to an error about an unknown id or title the command that finds the right one.
 func advise(err error) error {
 	var unknown *wire.NotFoundError
+	named := errors.As(err, &unknown)
 	switch {
-	case !errors.As(err, &unknown):
+	case !named && !errors.As(err, new(*library.TitleError)):
 		return err
-	case unknown.Kind == "topic":
+	case named && unknown.Kind == "topic":
 		return fmt.Errorf("%w; kindred topics lists them", err)
 	}
 	return fmt.Errorf("%w; kindred search finds papers by words, and kindred similar --text FILE those like a title and abstract", err)
