@@ -76,6 +76,8 @@ var rules = map[string]rule{
 		ours:   []string{"classifier", "classifier/topic", "data", "data/readable", "recommend", "recommend/library"}, // beside api, not over it: it knows no route
 		theirs: []string{"github.com/google/jsonschema-go", "github.com/modelcontextprotocol/go-sdk"},
 	},
+	"api/cached":  {theirs: []string{"github.com/klauspost/compress"}},
+	"api/guard":   {ours: []string{"data", "data/readable", "data/store"}, theirs: []string{"github.com/hashicorp/golang-lru/v2", "golang.org/x/time"}},
 	"api/link":    {},
 	"api/scholar": {ours: []string{"data", "data/cite", "recommend/library"}},
 	"api/web": {
@@ -85,22 +87,23 @@ var rules = map[string]rule{
 		theirs: []string{"github.com/getkin/kin-openapi"},
 	},
 	"api/widget": {},
+	"api/wire":   {ours: []string{"api/link", "classifier/curate", "classifier/topic", "data", "recommend", "recommend/library"}},
 	"api": {
-		ours: []string{"api/link", "api/scholar", "api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
+		ours: []string{"api/cached", "api/guard", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
 		theirs: []string{
-			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
+			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
-			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace", "golang.org/x/time",
+			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace",
 		},
 	},
 
 	"cmd/kindred": {
 		ours: []string{
-			"atomicfile", "api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "data/store",
+			"atomicfile", "api", "api/guard", "api/mcp", "api/wire", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample",
 			"recommend", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
-			"github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
+			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/trace",
 			"golang.org/x/term",
 		},

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"kindred/api/wire"
 	"kindred/recommend"
 )
 
@@ -40,7 +41,7 @@ func (a *server) classify(r *request) (*reply, error) {
 	if wrong != nil {
 		return nil, badRequest(wrong...)
 	}
-	env, err := ClassifyEnvelope(r.s, text, cmp.Or(in.Limit, classifyLimit))
+	env, err := wire.Classify(r.s, text, cmp.Or(in.Limit, classifyLimit))
 	if err != nil {
 		return nil, err
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kindred/api/wire"
 	"kindred/classifier/curate"
 	"kindred/recommend/library"
 )
@@ -25,7 +26,7 @@ func (a *server) listEdits(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, err := EditsEnvelope(r.context(), r.s, cur)
+	env, err := wire.Edits(r.context(), r.s, cur)
 	if err != nil {
 		return nil, err
 	}
@@ -44,7 +45,7 @@ func (a *server) addEdit(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(Change[any]{out})
+	return jsonReply(wire.Change[any]{Data: out})
 }
 
 // applyEdit hands an edit to the curator.
@@ -88,5 +89,5 @@ func (a *server) undoEdit(r *request) (*reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("undo edit %s: %w", r.id, err)
 	}
-	return jsonReply(Change[any]{map[string]bool{"undone": found}})
+	return jsonReply(wire.Change[any]{Data: map[string]bool{"undone": found}})
 }

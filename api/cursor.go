@@ -36,6 +36,12 @@ type page struct {
 	hold   func() // keeps the snapshot for the next page
 }
 
+// cut returns the part of rows that a page shows.
+func (pg page) cut(rows []int32) []int32 {
+	lo := min(pg.offset, len(rows))
+	return rows[lo:min(lo+pg.limit, len(rows))]
+}
+
 // parseCursor reads a cursor that this server may have given out.
 func parseCursor(raw string) (c cursor, ok bool) {
 	b, err := base64.RawURLEncoding.DecodeString(raw)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/api/wire"
 	"kindred/classifier/curate"
 	"kindred/recommend/library"
 )
@@ -26,7 +27,7 @@ func (e *editable) similarTopics(t *testing.T, query string) (map[int]int, int) 
 	t.Helper()
 	hits := decode[struct {
 		Data []struct{ Topic *library.TopicRef }
-		Meta Meta
+		Meta wire.Meta
 	}](t, e.get("/v1/papers/"+boot+"/similar?limit=100"+query), 200)
 	out := map[int]int{}
 	for _, it := range hits.Data {
@@ -91,7 +92,7 @@ func TestSplitTopic(t *testing.T) {
 		t.Fatalf("%+v", e)
 	}
 	other := e.Shares[1].ID
-	topics := decode[struct{ Data []TopicView }](t, s.get("/v1/topics"), 200).Data
+	topics := decode[struct{ Data []wire.TopicView }](t, s.get("/v1/topics"), 200).Data
 	sizes := map[string]int{}
 	for _, v := range topics {
 		sizes[v.Label] = v.Size

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"kindred/api/cached"
 	"kindred/api/web"
 	"kindred/api/widget"
 	"kindred/recommend"
@@ -36,12 +37,12 @@ func serveWidget(c *gin.Context, _ string) {
 	h := c.Writer.Header()
 	h.Set("Cross-Origin-Resource-Policy", "cross-origin")
 	answer := widgetAnswer()
-	answer.write(c)
+	answer.Write(c.Writer, c.Request)
 }
 
-var widgetAnswer = sync.OnceValue(func() fixed {
+var widgetAnswer = sync.OnceValue(func() cached.Fixed {
 	rep := &reply{typ: "text/javascript; charset=utf-8", body: widget.Script}
-	return newFixed(rep, etagOf(string(widget.Script)), policy(time.Hour))
+	return newFixed(rep, cached.Tag(string(widget.Script)), cached.Policy(time.Hour))
 })
 
 // embedPage is the frame for sites that allow no scripts: plain HTML, its links opening outside of it.

@@ -12,6 +12,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"kindred/api/wire"
 	"kindred/classifier"
 	"kindred/data"
 	"kindred/data/readable"
@@ -168,7 +169,7 @@ func empty() *Problem {
 // none of the known ones is an internal error whose cause stays in the log.
 func problemOf(err error) *Problem {
 	var p *Problem
-	var unknown *NotFoundError
+	var unknown *wire.NotFoundError
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &p):
@@ -176,7 +177,10 @@ func problemOf(err error) *Problem {
 	case errors.As(err, &tooLarge):
 		return problem(http.StatusRequestEntityTooLarge, "The body is larger than %d bytes; send fewer papers at a time.", tooLarge.Limit)
 	case errors.As(err, &unknown):
-		return unknown.problem()
+		if unknown.Kind == "topic" {
+			return noTopic(unknown.ID)
+		}
+		return noPaper(unknown.ID)
 	case errors.Is(err, data.ErrNotFound):
 		return problem(http.StatusNotFound, "No paper has this id.")
 	case errors.Is(err, library.ErrNoModel):
@@ -222,25 +226,6 @@ func writeProblem(c *gin.Context, p *Problem) {
 
 // clip shortens a value that a message quotes.
 func clip(s string, n int) string { return readable.Clip(s, n) }
-
-// NotFoundError is an id that names no paper or no topic. It wraps [data.ErrNotFound].
-type NotFoundError struct {
-	Kind string // "paper" or "topic"
-	ID   string // as it was asked for
-}
-
-func (e *NotFoundError) Error() string { return fmt.Sprintf("no %s has the id %s", e.Kind, e.ID) }
-
-// Unwrap returns [data.ErrNotFound].
-func (e *NotFoundError) Unwrap() error { return data.ErrNotFound }
-
-// problem returns the error as an answer of the API.
-func (e *NotFoundError) problem() *Problem {
-	if e.Kind == "topic" {
-		return noTopic(e.ID)
-	}
-	return noPaper(e.ID)
-}
 
 // isNoTerms reports whether err says that a text has no term the model knows.
 func isNoTerms(err error) bool { return errors.Is(err, classifier.ErrNoTerms) }

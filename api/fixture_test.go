@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 
+	"kindred/api/guard"
+	"kindred/api/wire"
 	"kindred/classifier"
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
@@ -131,7 +133,7 @@ func newSite(tb testing.TB, change func(*Config)) *site {
 	s := &site{tb: tb, papers: samplePapers(tb)}
 	s.current.Store(newSnapshot(tb, s.papers, "0"))
 	cfg := Config{
-		Current: s.current.Load, Writer: s, Curator: s, Keys: NewKeys(newSettings()).WithOwner(ownerSecret), Refit: func() bool { s.refits++; return s.refits == 1 },
+		Current: s.current.Load, Writer: s, Curator: s, Keys: guard.NewKeys(newSettings()).WithOwner(ownerSecret), Refit: func() bool { s.refits++; return s.refits == 1 },
 		BaseURL: "https://papers.example.org", CountClicks: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	if change != nil {
@@ -390,8 +392,8 @@ type answerOf struct {
 		Rank    int
 		Reasons []recommend.Reason
 	}
-	Meta  Meta
-	Links Links
+	Meta  wire.Meta
+	Links wire.Links
 }
 
 func decode[T any](tb testing.TB, rec *httptest.ResponseRecorder, want int) T {

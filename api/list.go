@@ -5,10 +5,22 @@ import (
 	"net/url"
 
 	"kindred/api/web"
+	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
+
+// listing is a list before it takes the form of JSON, a feed, an export or a web page.
+type listing struct {
+	library.List
+	title string // what the list is, for feeds and pages
+	html  string // path of the page that shows it
+	page  page
+}
+
+// item is a paper of a listing.
+type item = library.Item
 
 // lister makes one page of a list from a request. It reads its parameters and calls done before it does any work.
 type lister func(r *request) (*listing, error)
@@ -16,7 +28,7 @@ type lister func(r *request) (*listing, error)
 // jsonList answers with a list in the envelope.
 func (a *server) jsonList(list lister) handler {
 	return func(r *request) (*reply, error) {
-		fields := r.fields(listFields)
+		fields := r.fields(wire.ListFields)
 		l, err := list(r)
 		if err != nil {
 			return nil, err
@@ -26,8 +38,8 @@ func (a *server) jsonList(list lister) handler {
 }
 
 // listReply encodes l, with a Link header to the next page.
-func (r *request) listReply(l *listing, fields uint32) (*reply, error) {
-	env := listEnvelope(r.s, l, fields, r.c.Request.URL.RequestURI())
+func (r *request) listReply(l *listing, fields wire.Fields) (*reply, error) {
+	env := wire.List(r.s, &l.List, l.page.limit, fields, wire.Links{Self: r.c.Request.URL.RequestURI(), HTML: l.html})
 	env.Meta.NextCursor = l.page.next(len(env.Data), l.Total)
 	var header map[string]string
 	if env.Meta.NextCursor != "" && r.c.Request.Method != http.MethodPost {
@@ -70,7 +82,7 @@ func withCursor(u *url.URL, cursor string) string {
 
 // single answers with a single value in the envelope.
 func (r *request) single(v any, html string) (*reply, error) {
-	env := Envelope{Data: v, Meta: Meta{Model: &r.s.Model}, Links: Links{HTML: html}}
+	env := wire.Envelope{Data: v, Meta: wire.Meta{Model: &r.s.Model}, Links: wire.Links{HTML: html}}
 	return r.reply(&env, &env.Links)
 }
 
@@ -79,11 +91,18 @@ func (r *request) paper() (*data.Paper, error) {
 	return findPaper(r.context(), r.s, r.id)
 }
 
+// Ids as clients write them.
+var (
+	findPaper    = wire.FindPaper
+	canonical    = wire.CanonicalID
+	canonicalIDs = wire.CanonicalIDs
+)
+
 // fields reads which fields of papers are asked for.
-func (p *params) fields(def uint32) uint32 { return fieldsOf(p.list("fields"), def, p.fail) }
+func (p *params) fields(def wire.Fields) wire.Fields { return fieldsOf(p.list("fields"), def, p.fail) }
 
 // bodyFields is params.fields for a list in a body.
-func bodyFields(names []string, def uint32) (uint32, error) {
+func bodyFields(names []string, def wire.Fields) (wire.Fields, error) {
 	var wrong faults
 	set := fieldsOf(names, def, wrong.fail)
 	if wrong != nil {
@@ -93,13 +112,13 @@ func bodyFields(names []string, def uint32) (uint32, error) {
 }
 
 // fieldsOf returns the fields that names list, def for no names, and calls fail for a name that is none.
-func fieldsOf(names []string, def uint32, fail func(name, detail string, args ...any)) uint32 {
+func fieldsOf(names []string, def wire.Fields, fail func(name, detail string, args ...any)) wire.Fields {
 	if len(names) == 0 {
 		return def
 	}
-	set, unknown := parseFields(names)
+	set, unknown := wire.ParseFields(names)
 	if unknown != "" {
-		fail("fields", "fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), fieldNames())
+		fail("fields", "fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), wire.FieldNames())
 	}
 	return set
 }

@@ -1,9 +1,8 @@
 package api
 
 import (
-	"net"
+	"kindred/api/guard"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"strings"
 
@@ -25,7 +24,7 @@ func (a *server) mcpRoutes() []route {
 // mcp hands a message on. Like reading, it needs no key; unlike reading, it is closed to the pages of other origins, as
 // the protocol demands.
 func (a *server) mcp(c *gin.Context, _ string) {
-	if fromThisMachine(c.Request) && !a.ownHost(c.Request.Host) { // DNS rebinding: a page's own name for this machine
+	if guard.FromThisMachine(c.Request) && !a.ownHost(c.Request.Host) { // DNS rebinding: a page's own name for this machine
 		a.fail(c, problem(http.StatusForbidden, "The host %s is not this machine's; ask at localhost, or start the server "+
 			"with that address as --base-url.", clip(c.Request.Host, 100)))
 		return
@@ -42,26 +41,11 @@ func (a *server) mcp(c *gin.Context, _ string) {
 
 // ownHost reports whether a Host header names this machine or the address that clients reach the server by.
 func (a *server) ownHost(host string) bool {
-	if namesThisMachine(host) {
+	if guard.NamesThisMachine(host) {
 		return true
 	}
 	base, err := url.Parse(a.cfg.BaseURL)
-	return err == nil && base.Host != "" && strings.EqualFold(hostname(host), base.Hostname())
-}
-
-// namesThisMachine reports whether a Host header is localhost or a loopback address.
-func namesThisMachine(host string) bool {
-	host = hostname(host)
-	addr, err := netip.ParseAddr(host)
-	return strings.EqualFold(host, "localhost") || err == nil && addr.IsLoopback()
-}
-
-// hostname returns a Host header without its port.
-func hostname(host string) string {
-	if h, _, err := net.SplitHostPort(host); err == nil {
-		host = h
-	}
-	return strings.Trim(host, "[]")
+	return err == nil && base.Host != "" && strings.EqualFold(guard.Hostname(host), base.Hostname())
 }
 
 // newOrigins returns the check of where a request that a browser sends comes from.

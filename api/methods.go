@@ -1,6 +1,7 @@
 package api
 
 import (
+	"kindred/api/cached"
 	"net/http"
 	"slices"
 	"strings"
@@ -101,7 +102,7 @@ func wantsHTML(r *http.Request) bool {
 		if !strings.EqualFold(strings.TrimSpace(name), "text/html") {
 			continue
 		}
-		q, ok := codingWeight(param)
+		q, ok := cached.Weight(param)
 		return ok && q > 0
 	}
 	return false

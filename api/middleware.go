@@ -3,10 +3,10 @@ package api
 import (
 	"cmp"
 	"fmt"
+	"kindred/api/guard"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -159,14 +159,14 @@ func (a *server) limit(c *gin.Context) {
 	if name == "" {
 		return
 	}
-	v := a.limits.allow(name, time.Now(), withKey)
-	v.header(c.Writer.Header())
-	if v.ok {
+	v := a.limits.Allow(name, time.Now(), withKey)
+	v.Header(c.Writer.Header())
+	if v.OK {
 		return
 	}
 	p := &Problem{
-		Type: problemRate, Title: "Too many requests", Status: http.StatusTooManyRequests, retryAfter: time.Duration(v.wait()) * time.Second,
-		Detail: fmt.Sprintf("At most %g requests a second and %d at once are answered; try again in %d s.", v.rate, v.burst, v.wait()),
+		Type: problemRate, Title: "Too many requests", Status: http.StatusTooManyRequests, retryAfter: time.Duration(v.Wait()) * time.Second,
+		Detail: fmt.Sprintf("At most %g requests a second and %d at once are answered; try again in %d s.", v.Rate, v.Burst, v.Wait()),
 	}
 	a.fail(c, p)
 	c.Abort()
@@ -174,22 +174,13 @@ func (a *server) limit(c *gin.Context) {
 
 // clientName returns whom a request counts for, "" for this machine.
 func (a *server) clientName(c *gin.Context) (name string, withKey bool) {
-	if secret := secretOf(c.Request); secret != "" && a.cfg.Keys != nil {
+	if secret := guard.Secret(c.Request); secret != "" && a.cfg.Keys != nil {
 		if key, err := a.cfg.Keys.Check(c.Request.Context(), secret); err == nil {
 			return "key " + key.ID, true
 		}
 	}
-	if fromThisMachine(c.Request) {
+	if guard.FromThisMachine(c.Request) {
 		return "", false
 	}
-	addr, err := netip.ParseAddr(c.ClientIP())
-	if err != nil {
-		return "unknown", false
-	}
-	if addr = addr.Unmap(); addr.Is6() {
-		if prefix, err := addr.Prefix(64); err == nil {
-			return prefix.String(), false
-		}
-	}
-	return addr.String(), false
+	return guard.ClientOf(c.ClientIP()), false
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	_ "embed"
 	"fmt"
+	"kindred/api/cached"
 	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -18,7 +19,7 @@ var openAPI []byte
 // spec is the contract in the forms it is served in.
 type spec struct {
 	doc        *openapi3.T
-	yaml, json fixed
+	yaml, json cached.Fixed
 }
 
 func loadSpec() (*spec, error) {
@@ -30,16 +31,16 @@ func loadSpec() (*spec, error) {
 	if err != nil {
 		return nil, fmt.Errorf("openapi.yaml: %w", err)
 	}
-	keep := policy(time.Hour)
+	keep := cached.Policy(time.Hour)
 	return &spec{
 		doc:  doc,
-		yaml: newFixed(&reply{typ: "application/yaml", body: openAPI}, etagOf(string(openAPI)), keep),
-		json: newFixed(&reply{typ: typeJSON, body: body}, etagOf(string(body)), keep),
+		yaml: newFixed(&reply{typ: "application/yaml", body: openAPI}, cached.Tag(string(openAPI)), keep),
+		json: newFixed(&reply{typ: typeJSON, body: body}, cached.Tag(string(body)), keep),
 	}, nil
 }
 
-func (s *spec) serveJSON(c *gin.Context, _ string) { s.json.write(c) }
-func (s *spec) serveYAML(c *gin.Context, _ string) { s.yaml.write(c) }
+func (s *spec) serveJSON(c *gin.Context, _ string) { s.json.Write(c.Writer, c.Request) }
+func (s *spec) serveYAML(c *gin.Context, _ string) { s.yaml.Write(c.Writer, c.Request) }
 
 // validate checks the contract itself against the rules of OpenAPI.
 func (s *spec) validate(ctx context.Context) error { return s.doc.Validate(ctx) }

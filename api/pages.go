@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"kindred/api/cached"
 	"kindred/api/link"
 	"kindred/api/web"
 	"kindred/data"
@@ -316,9 +317,9 @@ func (a *server) serveAsset(c *gin.Context, name string) {
 		a.notFound(c)
 		return
 	}
-	if c.Request.URL.RawQuery == "v="+kept.passing[codingNone].etag {
-		kept.forever.write(c)
+	if c.Request.URL.RawQuery == "v="+kept.passing[cached.None].Tag() {
+		kept.forever.Write(c.Writer, c.Request)
 		return
 	}
-	kept.passing.write(c)
+	kept.passing.Write(c.Writer, c.Request)
 }

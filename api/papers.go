@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"kindred/api/link"
+	"kindred/api/wire"
 	"kindred/data"
 )
 
@@ -24,7 +25,7 @@ func (a *server) newestList(r *request) (*listing, error) {
 }
 
 func (a *server) getPaper(r *request) (*reply, error) {
-	fields := r.fields(allFields)
+	fields := r.fields(wire.AllFields)
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -32,7 +33,7 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	env := paperEnvelope(r.s, p, fields)
+	env := wire.Detail(r.s, p, fields)
 	rep, err := r.reply(env, &env.Links)
 	if err != nil {
 		return nil, err
@@ -54,7 +55,7 @@ func (a *server) batch(r *request) (*reply, error) {
 	if err := r.body(&in); err != nil {
 		return nil, err
 	}
-	fields, err := bodyFields(in.Fields, allFields)
+	fields, err := bodyFields(in.Fields, wire.AllFields)
 	if err != nil {
 		return nil, err
 	}
@@ -62,12 +63,12 @@ func (a *server) batch(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]view, len(papers))
+	out := make([]wire.View, len(papers))
 	for i, p := range papers {
-		out[i] = view{p, fields}
+		out[i] = wire.View{Paper: p, Fields: fields}
 	}
 	count := len(out)
-	env := Envelope{Data: out, Meta: Meta{Count: &count, Missing: missing, Model: &r.s.Model}}
+	env := wire.Envelope{Data: out, Meta: wire.Meta{Count: &count, Missing: missing, Model: &r.s.Model}}
 	return r.reply(&env, &env.Links)
 }
 

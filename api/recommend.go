@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kindred/api/link"
+	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend"
 )
@@ -34,14 +35,18 @@ func (a *server) similarList(r *request) (*listing, error) {
 
 // recommend asks the recommender for a page.
 func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
-	l, err := similarTo(r.context(), r.s, q, pg)
+	q.Limit, q.Offset = pg.limit, pg.offset
+	found, err := r.s.Similar(r.context(), q)
 	if errors.Is(err, data.ErrNotFound) {
 		ids := clip(strings.Join(q.Positive, ", "), 300)
 		p := problem(http.StatusNotFound, "None of the positive papers is here: %s.", ids)
 		p.Errors = []FieldError{{Pointer: "/positive", Detail: "no paper has one of these ids"}}
 		return nil, p
 	}
-	return l, err
+	if err != nil {
+		return nil, err
+	}
+	return &listing{List: *found, page: pg}, nil
 }
 
 // recommendationList lists the papers like the seeds of the URL's parameters, so that a reader's list is a link.
@@ -181,7 +186,7 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	fields, err := bodyFields(in.Fields, listFields)
+	fields, err := bodyFields(in.Fields, wire.ListFields)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	"kindred/api/cached"
+	"kindred/api/guard"
+	"kindred/api/wire"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -53,7 +56,7 @@ type handler func(r *request) (*reply, error)
 // by clients, and is identified by a strong entity tag that needs no answer to be computed: a client that has the
 // current one gets 304 at the cost of a hash.
 func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
-	keep := policy(age)
+	keep := cached.Policy(age)
 	return func(c *gin.Context, id string) {
 		s := a.acquireFor(c.Request)
 		if s == nil {
@@ -61,46 +64,47 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			return
 		}
 		defer release(s)
-		key := cacheKey{a.base(c.Request), target(c.Request), acceptedCoding(c.Request.Header.Get("Accept-Encoding"))}
-		if hit, ok := a.cached(snapshotKeyOf(s), key); ok {
+		key := cached.Key{Base: a.base(c.Request), Target: target(c.Request), Coding: cached.Accepted(c.Request.Header.Get("Accept-Encoding"))}
+		of := cached.Snapshot{Model: s.Model.Version, Revision: s.Revision}
+		if hit, ok := a.kept(of, key); ok {
 			a.metrics.hit()
-			hit.write(c)
+			hit.Write(c.Writer, c.Request)
 			return
 		}
-		etag := etagOf(a.cfg.Build, s.Model.Version+"."+s.Revision, key.base+key.target)
-		if match := c.Request.Header.Get("If-None-Match"); match != "" && match != "*" && etagMatches(match, etag) {
+		etag := cached.Tag(a.cfg.Build, s.Model.Version+"."+s.Revision, key.Base+key.Target)
+		if match := c.Request.Header.Get("If-None-Match"); match != "" && match != "*" && cached.Matches(match, etag) {
 			h := c.Writer.Header()
 			h.Set("Etag", `"`+etag+`"`)
 			h.Set("Cache-Control", keep)
 			h.Set("Vary", "Accept-Encoding")
-			writeNotModified(c)
+			c.Status(http.StatusNotModified)
 			return
 		}
 		a.metrics.miss()
-		rep, err := a.compute(c, s, id, key.base, h)
+		rep, err := a.compute(c, s, id, key.Base, h)
 		if err != nil {
 			a.fail(c, err)
 			return
 		}
-		plain := newAnswer(rep, etag, keep)
+		plain := rep.ready(etag, keep)
 		if s != a.cfg.Current() { // the cache holds answers of the current snapshot alone
-			if key.coding != codingNone {
-				plain = plain.coded(key.coding)
+			if key.Coding != cached.None {
+				plain = plain.Coded(key.Coding)
 			}
-			plain.write(c)
+			plain.Write(c.Writer, c.Request)
 			return
 		}
-		a.cache.put(snapshotKeyOf(s), key.plain(), plain)
-		a.code(snapshotKeyOf(s), key, plain).write(c)
+		a.cache.Put(of, key.Plain(), plain)
+		a.code(of, key, plain).Write(c.Writer, c.Request)
 	}
 }
 
-// cached returns the kept answer in the key's coding. One that is kept plain only is coded, and kept so as well.
-func (a *server) cached(of snapshotKey, key cacheKey) (*answer, bool) {
-	if hit, ok := a.cache.get(of, key); ok || key.coding == codingNone {
+// kept returns the kept answer in the key's coding. One that is kept plain only is coded, and kept so as well.
+func (a *server) kept(of cached.Snapshot, key cached.Key) (*cached.Answer, bool) {
+	if hit, ok := a.cache.Get(of, key); ok || key.Coding == cached.None {
 		return hit, ok
 	}
-	plain, ok := a.cache.get(of, key.plain())
+	plain, ok := a.cache.Get(of, key.Plain())
 	if !ok {
 		return nil, false
 	}
@@ -108,12 +112,12 @@ func (a *server) cached(of snapshotKey, key cacheKey) (*answer, bool) {
 }
 
 // code returns a plain answer in the key's coding, and keeps it so.
-func (a *server) code(of snapshotKey, key cacheKey, plain *answer) *answer {
-	if key.coding == codingNone {
+func (a *server) code(of cached.Snapshot, key cached.Key, plain *cached.Answer) *cached.Answer {
+	if key.Coding == cached.None {
 		return plain
 	}
-	coded := plain.coded(key.coding)
-	a.cache.put(of, key, coded)
+	coded := plain.Coded(key.Coding)
+	a.cache.Put(of, key, coded)
 	return coded
 }
 
@@ -181,11 +185,11 @@ func writeFresh(c *gin.Context, rep *reply) {
 	if status == 0 {
 		status = http.StatusOK
 	}
-	coding := acceptedCoding(c.Request.Header.Get("Accept-Encoding"))
-	if coding != codingNone && len(rep.body) >= minCompressed {
+	coding := cached.Accepted(c.Request.Header.Get("Accept-Encoding"))
+	if coding != cached.None && len(rep.body) >= cached.MinCompressed {
 		h.Add("Vary", "Accept-Encoding")
 		h.Set("Content-Encoding", "gzip")
-		c.Data(status, rep.typ, gzipped(rep.body))
+		c.Data(status, rep.typ, cached.Gzipped(rep.body))
 		return
 	}
 	if status == http.StatusNoContent {
@@ -268,7 +272,7 @@ func (r *request) durable() context.Context { return context.WithoutCancel(r.con
 // write wraps a handler that changes something. It needs no snapshot: papers can be sent while none is loaded.
 func (a *server) write(h handler) func(*gin.Context, string) {
 	return func(c *gin.Context, id string) {
-		if err := a.authorize(c, secretOf(c.Request)); err != nil {
+		if err := a.authorize(c, guard.Secret(c.Request)); err != nil {
 			a.fail(c, err)
 			return
 		}
@@ -285,7 +289,7 @@ func (a *server) write(h handler) func(*gin.Context, string) {
 }
 
 // reply answers with an envelope, whose links begin at the address that was asked.
-func (r *request) reply(envelope any, links *Links) (*reply, error) {
+func (r *request) reply(envelope any, links *wire.Links) (*reply, error) {
 	links.Self = r.c.Request.URL.RequestURI()
 	return jsonReply(envelope)
 }

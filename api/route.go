@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"kindred/api/cached"
+	"kindred/api/guard"
 	"kindred/api/web"
 
 	"github.com/gin-gonic/gin"
@@ -33,7 +35,7 @@ func newServer(cfg Config) (*server, error) {
 	cfg = cfg.withDefaults()
 	s := &server{
 		cfg: cfg, secure: strings.HasPrefix(cfg.BaseURL, "https:"),
-		cache: newCache(max(0, cfg.CacheBytes)), limits: newLimiters(cfg.Rate, cfg.KeyRate, cfg.Burst), clicks: newClicks(),
+		cache: cached.NewCache(max(0, cfg.CacheBytes)), limits: guard.NewLimits(cfg.Rate, cfg.KeyRate, cfg.Burst), clicks: newClicks(),
 	}
 	var err error
 	if s.pages, err = web.Load(cfg.Name); err != nil {
@@ -46,7 +48,7 @@ func newServer(cfg Config) (*server, error) {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	s.assets = newAssets(s.pages)
-	s.metrics = newMetrics(cfg.Current, s.cache.stats)
+	s.metrics = newMetrics(cfg.Current, s.cache.Stats)
 	s.routes = s.table()
 	return s, nil
 }

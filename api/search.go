@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -38,11 +39,15 @@ func (r *request) meant(words string) (library.Resolution, error) {
 
 // find asks the recommender for a page of what words are about.
 func (r *request) find(words string, q recommend.Query, pg page) (*listing, error) {
-	l, err := searchFor(r.context(), r.s, recommend.SearchQuery{
-		Text: words, MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
-	}, pg)
+	found, err := r.s.Search(r.context(), recommend.SearchQuery{
+		Text: words, Limit: pg.limit, Offset: pg.offset,
+		MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
+	})
 	if errors.Is(err, data.ErrInvalid) {
 		return nil, badRequest(FieldError{Parameter: "q", Detail: err.Error()})
 	}
-	return l, err
+	if err != nil {
+		return nil, err
+	}
+	return &listing{List: *found, page: pg, title: "Papers about " + words, html: link.Search(words)}, nil
 }

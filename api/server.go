@@ -2,13 +2,12 @@
 // only package that knows gin. Handlers read the request, ask the snapshot and return a reply or an error; one place
 // each turns replies into bytes with validators, codings and cache rules, and errors into problems.
 //
-// What belongs here is what HTTP brings: routes, parameters, wire types, problems, cursors, caching, keys and limits.
-// What does not belong here: how pages and feeds look (api/web), what is at which address (api/link), and what is known
-// of papers and topics (recommend/library).
+// What belongs here is what HTTP brings: routes, parameters, problems and cursors.
+// What does not belong here: how pages and feeds look (api/web), the bodies of answers (api/wire) and their bytes (api/cached), who asks and may (api/guard), what is at which
+// address (api/link), and what is known of papers and topics (recommend/library).
 //
 // Its files use each other one way: replies and errors, then what a server holds (server.go), then a request on its way
-// (request.go) and the bodies of answers (envelope.go), then handlers by subject, and at the top the table of routes
-// (route.go), which also builds the server.
+// (request.go), then handlers by subject, and at the top the table of routes (route.go), which also builds the server.
 //
 // The contract of the API is openapi.yaml, and a test holds every route against it.
 package api
@@ -20,9 +19,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"net/netip"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -30,6 +27,8 @@ import (
 	"github.com/gin-gonic/gin"
 	oteltrace "go.opentelemetry.io/otel/trace"
 
+	"kindred/api/cached"
+	"kindred/api/guard"
 	"kindred/api/web"
 	"kindred/classifier/curate"
 	"kindred/data"
@@ -66,7 +65,7 @@ type Config struct {
 	// Writer takes papers; nil refuses all writes.
 	Writer Writer
 	// Keys holds the API keys, without which nothing is changed; nil means that there are none.
-	Keys *Keys
+	Keys *guard.Keys
 	// Curator takes topic edits; nil answers 501.
 	Curator Curator
 	// Refit starts learning a new model in the background and reports whether it did: not when one is being learned
@@ -125,19 +124,11 @@ func (c *Config) Validate() error {
 		}
 	}
 	for _, p := range c.TrustedProxies {
-		if _, err := prefixOf(p); err != nil {
+		if _, err := guard.Prefix(p); err != nil {
 			return fmt.Errorf("api: trusted proxy %q: want an address or a prefix such as 10.0.0.0/8", p)
 		}
 	}
 	return nil
-}
-
-// prefixOf reads a prefix, or an address as the prefix that holds it alone.
-func prefixOf(s string) (netip.Prefix, error) {
-	if addr, err := netip.ParseAddr(s); err == nil {
-		return netip.PrefixFrom(addr, addr.BitLen()), nil
-	}
-	return netip.ParsePrefix(s)
 }
 
 func (c Config) withDefaults() Config {
@@ -181,9 +172,9 @@ const paperName = "{paper}"
 // server holds what all requests share.
 type server struct {
 	cfg     Config
-	cache   *cache
+	cache   *cached.Cache
 	metrics *metrics
-	limits  *limiters
+	limits  *guard.Limits
 	pages   *web.Pages
 	assets  map[string]*keptAsset
 	spec    *spec
@@ -226,42 +217,12 @@ func isPage(path string) bool {
 	return true
 }
 
-// base returns where the site is reached: the public address, or what the request says, by a trusted proxy's headers
-// first.
+// base returns where the site is reached: the public address, or what the request says.
 func (a *server) base(r *http.Request) string {
 	if a.cfg.BaseURL != "" {
 		return a.cfg.BaseURL
 	}
-	scheme, host := "http", r.Host
-	if r.TLS != nil {
-		scheme = "https"
-	}
-	if len(a.cfg.TrustedProxies) > 0 && a.fromTrustedProxy(r) {
-		if proto := strings.ToLower(r.Header.Get("X-Forwarded-Proto")); proto == "http" || proto == "https" {
-			scheme = proto
-		}
-		if h := r.Header.Get("X-Forwarded-Host"); hostForm.MatchString(h) {
-			host = h
-		}
-	}
-	return scheme + "://" + host
-}
-
-// hostForm matches a host with or without a port, so that no header can write anything else into a link.
-var hostForm = regexp.MustCompile(`^(?:[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::\d{1,5})?$`)
-
-// fromTrustedProxy reports whether one of Config.TrustedProxies sent a request.
-func (a *server) fromTrustedProxy(r *http.Request) bool {
-	addr, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil {
-		return false
-	}
-	for _, p := range a.cfg.TrustedProxies {
-		if prefix, err := prefixOf(p); err == nil && prefix.Contains(addr.Addr().Unmap()) {
-			return true
-		}
-	}
-	return false
+	return guard.Base(r, a.cfg.TrustedProxies)
 }
 
 func (a *server) notFound(c *gin.Context) {

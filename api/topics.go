@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kindred/api/link"
+	"kindred/api/wire"
 	"kindred/classifier/topic"
 )
 
@@ -21,16 +22,13 @@ func (r *request) topicOf() (*topic.Topic, error) {
 	return t, nil
 }
 
-// Levels names the levels of topics: in parameters, either the name or the number is written.
-var Levels = map[string]int{"fields": topic.Fields, "topics": topic.Main, "subtopics": topic.Subtopics}
-
 // level reads which level of topics is meant, the main one if none is named.
 func (p *params) level() int {
 	s := p.one("level")
 	if p.absent("level", s) {
 		return topic.Main
 	}
-	for name, level := range Levels {
+	for name, level := range wire.Levels {
 		if s == name || s == strconv.Itoa(level) {
 			return level
 		}
@@ -44,12 +42,12 @@ func (a *server) listTopics(r *request) (*reply, error) {
 	by := r.choice("sort", "size", "rise", "label")
 	words := strings.ToLower(r.one("q"))
 	level := r.level()
-	limit := r.integer("limit", maxTopics, 1, maxTopics)
+	limit := r.integer("limit", wire.MaxTopics, 1, wire.MaxTopics)
 	if err := r.done(); err != nil {
 		return nil, err
 	}
 	found := r.s.SortedTopics(level, by, words)
-	env, err := topicsEnvelope(r.context(), r.s, found, limit, "")
+	env, err := wire.TopicList(r.context(), r.s, found, limit, "")
 	if err != nil {
 		return nil, err
 	}
@@ -64,7 +62,7 @@ func (a *server) getTopic(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	env, err := TopicEnvelope(r.context(), r.s, t.ID)
+	env, err := wire.Topic(r.context(), r.s, t.ID)
 	if err != nil {
 		return nil, err
 	}

@@ -1,6 +1,9 @@
 package api
 
-import "kindred/recommend/library"
+import (
+	"kindred/api/wire"
+	"kindred/recommend/library"
+)
 
 // topicTrends answers with topics over time.
 func (a *server) topicTrends(r *request) (*reply, error) {
@@ -13,7 +16,7 @@ func (a *server) topicTrends(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	env := TrendsEnvelope(r.s, period, level)
+	env := wire.Trends(r.s, period, level)
 	return r.reply(env, &env.Links)
 }
 
@@ -22,6 +25,6 @@ func (a *server) topicChanges(r *request) (*reply, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	env := ChangesEnvelope(r.s)
+	env := wire.Changes(r.s)
 	return r.reply(env, &env.Links)
 }

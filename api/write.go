@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/api/wire"
 	"kindred/data"
 )
 
@@ -51,7 +52,7 @@ func (a *server) putPapers(r *request) (*reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store papers: %w", err)
 	}
-	return jsonReply(Change[any]{out})
+	return jsonReply(wire.Change[any]{Data: out})
 }
 
 // isField reports whether a pointer leads to a field of an object, and not to an element of an array. Programs write
@@ -162,7 +163,7 @@ func (a *server) deletePaper(r *request) (*reply, error) {
 	if err != nil {
 		return nil, fmt.Errorf("delete %s: %w", r.id, err)
 	}
-	return jsonReply(Change[any]{map[string]int{"deleted": n}})
+	return jsonReply(wire.Change[any]{Data: map[string]int{"deleted": n}})
 }
 
 // refit starts learning a new model.
@@ -173,7 +174,7 @@ func (a *server) refit(r *request) (*reply, error) {
 	if a.cfg.Refit == nil {
 		return nil, problem(http.StatusNotImplemented, "This server does not learn; run `kindred fit`.")
 	}
-	rep, err := jsonReply(Change[any]{map[string]bool{"started": a.cfg.Refit()}})
+	rep, err := jsonReply(wire.Change[any]{Data: map[string]bool{"started": a.cfg.Refit()}})
 	if err == nil {
 		rep.status = http.StatusAccepted
 	}

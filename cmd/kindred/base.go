@@ -2,9 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"iter"
 
 	"github.com/spf13/cobra"
 
@@ -46,7 +44,7 @@ files, and papers of the same titles are left out.`,
 // runBase learns a base model from files, without the papers of the files except, and writes it to out.
 func (a *app) runBase(ctx context.Context, files, except []string, out string, opt base.Options) error {
 	skip := make(map[string]bool)
-	for p, err := range readPapers(except) {
+	for p, err := range read.Papers(except) {
 		if err != nil {
 			return err
 		}
@@ -55,7 +53,7 @@ func (a *app) runBase(ctx context.Context, files, except []string, out string, o
 	delete(skip, "")
 	learned, left := 0, 0
 	b, err := base.Build(ctx, func(yield func(string, error) bool) {
-		for p, err := range readPapers(files) {
+		for p, err := range read.Papers(files) {
 			if err == nil && skip[data.TitleID(p.Title)] {
 				left++
 				continue
@@ -78,33 +76,4 @@ func (a *app) runBase(ctx context.Context, files, except []string, out string, o
 	}
 	fmt.Fprintf(a.stdout, "learned from %d papers, left out %d: %d bytes in %s\n", learned, left, len(b), out)
 	return nil
-}
-
-// readPapers yields the papers of files, one file after the other, without the records that cannot be used.
-func readPapers(files []string) iter.Seq2[*data.Paper, error] {
-	return func(yield func(*data.Paper, error) bool) {
-		for _, name := range files {
-			if !papersOf(name, yield) {
-				return
-			}
-		}
-	}
-}
-
-// papersOf yields the papers of one file. It reports whether to go on.
-func papersOf(name string, yield func(*data.Paper, error) bool) bool {
-	source, err := read.Open(name, read.Options{})
-	if err != nil {
-		return yield(nil, err)
-	}
-	defer source.Close()
-	for p, err := range source.Papers() {
-		if errors.As(err, new(*read.RecordError)) {
-			continue
-		}
-		if !yield(p, err) {
-			return false
-		}
-	}
-	return true
 }

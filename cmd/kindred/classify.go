@@ -8,7 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
+	"kindred/api/wire"
 	"kindred/classifier"
 	"kindred/recommend/eval"
 	"kindred/recommend/library"
@@ -85,7 +85,7 @@ func (a *app) runClassify(ctx context.Context, f classifyFlags) (err error) {
 	case f.train:
 		return a.labelText(ctx, l, text, f.limit)
 	}
-	answer, err := api.ClassifyEnvelope(l.Current(), text, f.limit)
+	answer, err := wire.Classify(l.Current(), text, f.limit)
 	if errors.Is(err, classifier.ErrNoTerms) {
 		return fmt.Errorf("the model knows no word of %s; a title or a few sentences in the language of the papers "+
 			"work best", f.text)

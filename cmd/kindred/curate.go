@@ -9,10 +9,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
+	"kindred/api/wire"
 	"kindred/classifier"
 	"kindred/classifier/curate"
-	"kindred/classifier/topic"
 	"kindred/recommend/library"
 )
 
@@ -114,7 +113,7 @@ func (a *app) runEdit(ctx context.Context, e curate.Edit) (err error) {
 	if _, there := l.Current().Topic(e.Topic); err != nil && !there {
 		return fmt.Errorf("%w; kindred topics lists them", err)
 	}
-	return show(a, api.Change[curate.Edit]{Data: made}, err, func() error {
+	return show(a, wire.Change[curate.Edit]{Data: made}, err, func() error {
 		a.printf("%s (edit %s)\n", l.Current().EditText(made), editNumber(made.ID))
 		for _, s := range made.Shares {
 			a.printf("%8d  %s\n", s.ID, s.Label)
@@ -148,7 +147,7 @@ func (a *app) runEdits(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	answer, err := api.EditsEnvelope(ctx, l.Current(), l)
+	answer, err := wire.Edits(ctx, l.Current(), l)
 	return show(a, answer, err, func() error {
 		if len(answer.Data) == 0 {
 			a.printf("There are no edits.\n")
@@ -163,31 +162,12 @@ func (a *app) runEdits(ctx context.Context) (err error) {
 	})
 }
 
-// labelsAfterFit returns the labels of the topics of a new model as the curator's edits have them,
-// largest topic first. It reports the edits without effect.
+// labelsAfterFit returns the labels of the topics of a new model as the curator's edits have them, largest topic first.
+// It reports the edits without effect.
 func (a *app) labelsAfterFit(ctx context.Context, l *library.Library, m *classifier.Model) ([]string, error) {
-	var labels []string
-	edits, err := l.Edits(ctx)
-	if err != nil {
-		return nil, err
+	labels, idle, err := l.LabelsAfterFit(ctx, m)
+	for _, e := range idle {
+		a.notef("kindred: topic edit %s has no effect, %s: %s\n", editNumber(e.ID), l.Current().EditText(e), e.Inapplicable)
 	}
-	if len(edits) == 0 {
-		for _, t := range m.Topics() {
-			labels = append(labels, t.Label)
-		}
-		return labels, nil
-	}
-	if err := l.Refresh(ctx); err != nil {
-		return nil, err
-	}
-	s := l.Current()
-	for _, e := range edits {
-		if why := s.Inapplicable[e.ID]; why != "" {
-			a.notef("kindred: topic edit %s has no effect, %s: %s\n", editNumber(e.ID), s.EditText(e), why)
-		}
-	}
-	for _, t := range s.SortedTopics(topic.Main, "size", "") {
-		labels = append(labels, t.Label)
-	}
-	return labels, nil
+	return labels, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/spf13/cobra"
@@ -73,23 +72,9 @@ func (a *app) runEvalBase(ctx context.Context, f baseFlags) (err error) {
 	}
 	p := a.progress(false)
 	defer p.end()
-	var gains []eval.BaseGain
-	for _, size := range f.sizes {
-		if size > lab.Len() {
-			continue
-		}
-		trial := f.trial
-		trial.Size = size
-		trial.Draws = max(1, int(float64(trial.Draws)*min(1, 10/math.Sqrt(float64(size)))))
-		trial.Progress = func(done, total int) { p.stages(fmt.Sprint(size, " papers"), done, total) }
-		gain, err := lab.Gain(ctx, trial)
-		if err != nil {
-			return err
-		}
-		gains = append(gains, gain)
-	}
+	gains, err := lab.Gains(ctx, f.sizes, f.trial, func(size, done, total int) { p.stages(fmt.Sprint(size, " papers"), done, total) })
 	p.end()
-	return show(a, gains, nil, func() error {
+	return show(a, gains, err, func() error {
 		a.printBaseGains(gains)
 		return nil
 	})

@@ -3,17 +3,10 @@ package main
 import (
 	"context"
 	"errors"
+	"kindred/recommend/eval"
 
 	"github.com/spf13/cobra"
 )
-
-// mapReport says how well the map preserves neighbourhoods.
-type mapReport struct {
-	Papers    int     `json:"papers"`
-	Neighbors int     `json:"neighbors"`
-	Trust     float64 `json:"trust"`
-	Recall    float64 `json:"recall"`
-}
 
 func (a *app) evalMapCommand() *cobra.Command {
 	var neighbors, sample int
@@ -48,14 +41,9 @@ func (a *app) runEvalMap(ctx context.Context, neighbors, sample int) (err error)
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	m := l.Model()
-	q, drawn := m.MapQuality(neighbors, sample)
-	if !drawn {
-		return errors.New("the model has no map: fit again (kindred fit)")
-	}
-	if a.json {
-		return a.printJSON(mapReport{Papers: m.Docs(), Neighbors: neighbors, Trust: q.Trust, Recall: q.Recall})
-	}
-	a.printf("%d papers, %d nearest\ntrustworthiness  %.3f\nrecall           %.3f\n", m.Docs(), neighbors, q.Trust, q.Recall)
-	return nil
+	r, err := eval.MeasureMap(l.Model(), neighbors, sample)
+	return show(a, r, err, func() error {
+		a.printf("%d papers, %d nearest\ntrustworthiness  %.3f\nrecall           %.3f\n", r.Papers, r.Neighbors, r.Trust, r.Recall)
+		return nil
+	})
 }

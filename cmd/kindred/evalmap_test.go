@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"kindred/recommend/eval"
 	"strings"
 	"testing"
 )
@@ -10,7 +11,7 @@ import (
 func TestEvalMap(t *testing.T) {
 	dir := sampleFolder(t)
 	args := []string{"eval", "map", "--neighbors", "10"}
-	report := answeredJSON[mapReport](t, dir, args...)
+	report := answeredJSON[eval.MapReport](t, dir, args...)
 	if report.Papers < 100 || report.Neighbors != 10 || report.Recall < 0.2 || report.Recall > 1 || report.Trust < 0.6 || report.Trust > 1 {
 		t.Errorf("measured %+v", report)
 	}

@@ -52,27 +52,10 @@ lines of query id and text. Prints nDCG@10, nDCG@20, nDCG at a fifth of the judg
 	return cmd
 }
 
-// rankingReport is the result of one measurement.
-type rankingReport struct {
-	Queries int `json:"queries"`
-	eval.Measures
-	Intervals map[string]eval.Interval `json:"intervals"` // 95 % bootstrap interval by measure
-	Missing   []string                 `json:"missing,omitempty"`
-	Against   []eval.Comparison        `json:"against,omitempty"`
-}
-
-// measured holds the rankings of the judged queries and their measures.
-type measured struct {
-	qrels   eval.Qrels
-	result  eval.Result
-	run     eval.Run
-	missing []string // queries that name no paper of the library
-}
-
 // measure asks every judged query and measures the rankings.
-func (a *app) measure(ctx context.Context, f rankingFlags) (m *measured, err error) {
-	m = &measured{}
-	if m.qrels, f.opt.Texts, err = readJudgments(f.qrels, f.queries); err != nil {
+func (a *app) measure(ctx context.Context, f rankingFlags) (m *eval.Measurement, err error) {
+	qrels, texts, err := readJudgments(f.qrels, f.queries)
+	if err != nil {
 		return nil, err
 	}
 	l, err := a.openLibrary(ctx)
@@ -80,15 +63,10 @@ func (a *app) measure(ctx context.Context, f rankingFlags) (m *measured, err err
 		return nil, err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	ranker, err := eval.NewNamed(ctx, l.Store(), l.Current().Engine(), m.qrels)
-	if err != nil {
-		return nil, err
-	}
 	p := a.progress(false)
 	defer p.end()
-	f.opt.Progress = func(done, total int) { p.stages("queries", done, total) }
-	m.result, m.run, m.missing, err = eval.Ranking(ctx, ranker, m.qrels, f.opt)
-	return m, err
+	f.opt.Texts, f.opt.Progress = texts, func(done, total int) { p.stages("queries", done, total) }
+	return eval.MeasureRanking(ctx, l, qrels, f.opt)
 }
 
 func (a *app) runEvalRanking(ctx context.Context, f rankingFlags) error {
@@ -97,32 +75,25 @@ func (a *app) runEvalRanking(ctx context.Context, f rankingFlags) error {
 		return err
 	}
 	if f.run != "" {
-		write := func(w io.Writer) error { return eval.WriteRun(w, m.run, "kindred") }
+		write := func(w io.Writer) error { return eval.WriteRun(w, m.Run, "kindred") }
 		if err := a.writeOut(f.run, write); err != nil {
 			return err
 		}
 	}
-	report := &rankingReport{Queries: len(m.result.Queries), Measures: m.result.Mean, Missing: m.missing,
-		Intervals: map[string]eval.Interval{}}
-	for i, interval := range m.result.Intervals() {
-		report.Intervals[eval.Names[i]] = interval
-	}
+	var other eval.Run
 	if f.against != "" {
-		other, err := readFrom(f.against, eval.ReadRun)
-		if err != nil {
-			return err
-		}
-		if report.Against, err = eval.Compare(m.result, eval.Score(m.qrels, other, f.opt.Options)); err != nil {
+		if other, err = readFrom(f.against, eval.ReadRun); err != nil {
 			return err
 		}
 	}
-	return show(a, report, nil, func() error {
+	report, err := m.Report(other)
+	return show(a, report, err, func() error {
 		a.printMeasures(report)
 		return nil
 	})
 }
 
-func (a *app) printMeasures(r *rankingReport) {
+func (a *app) printMeasures(r *eval.RankingReport) {
 	a.printf("%d queries", r.Queries)
 	if len(r.Missing) > 0 {
 		missing := readable.ClipWords(strings.Join(r.Missing, ", "), 60)

@@ -34,9 +34,9 @@ func (a *app) runEvalScores(ctx context.Context, f rankingFlags) error {
 	if err != nil {
 		return err
 	}
-	cuts := eval.CutScores(m.qrels, m.run, m.result.Queries, f.opt.Relevant)
+	cuts := m.Cuts()
 	return show(a, cuts, nil, func() error {
-		a.printf("%d queries, the first %d answers of each\n", len(m.result.Queries), eval.Depth)
+		a.printf("%d queries, the first %d answers of each\n", len(m.Result.Queries), eval.Depth)
 		a.printf("score   answers  precision  recall  queries answered\n")
 		for _, c := range cuts {
 			a.printf("≥ %.1f  %8.1f  %9.3f  %6.3f  %6.3f\n", c.MinScore, c.Hits, c.Precision, c.Recall, c.Answered)

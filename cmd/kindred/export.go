@@ -1,20 +1,15 @@
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strings"
 
-	"github.com/klauspost/compress/gzip"
-	"github.com/klauspost/compress/zstd"
 	"github.com/spf13/cobra"
 
 	"kindred/atomicfile"
-	"kindred/data/store"
+	"kindred/recommend/library"
 )
 
 func (a *app) exportCommand() *cobra.Command {
@@ -67,7 +62,9 @@ func (a *app) runExportPapers(ctx context.Context, out string) (err error) {
 	defer func() { err = errors.Join(err, st.Close()) }()
 	n := 0
 	err = a.writeOut(out, func(w io.Writer) error {
-		n, err = a.writePapers(ctx, w, st)
+		bar := a.progress(false)
+		defer bar.end()
+		n, err = library.WritePapers(ctx, w, st, func(done, total int) { bar.stages("papers", done, total) })
 		return err
 	})
 	if err != nil || out == "-" {
@@ -80,46 +77,18 @@ func (a *app) runExportPapers(ctx context.Context, out string) (err error) {
 	return nil
 }
 
-// writePapers writes the papers of a store as JSON lines and returns how many.
-func (a *app) writePapers(ctx context.Context, w io.Writer, st store.Store) (n int, err error) {
-	stats, err := st.Stats(ctx)
-	if err != nil {
-		return 0, err
-	}
-	bar := a.progress(false)
-	defer bar.end()
-	enc := json.NewEncoder(w)
-	enc.SetEscapeHTML(false)
-	for e, err := range st.Since(ctx, 0) {
-		if err != nil {
-			return n, err
-		}
-		if e.Paper == nil {
-			continue
-		}
-		if err := enc.Encode(e.Paper); err != nil {
-			return n, err
-		}
-		n++
-		if n%100 == 0 {
-			bar.set("papers", int64(n), int64(stats.Papers))
-		}
-	}
-	return n, nil
-}
-
 // writeOut calls write with a file, or with the standard output for "-". The file is compressed
 // according to its name, and replaces an older one once it is complete and synced.
 func (a *app) writeOut(out string, write func(io.Writer) error) error {
 	if out == "-" {
-		return compressed("", a.stdout, write)
+		return library.Compressed("", a.stdout, write)
 	}
 	f, err := atomicfile.Create(out, 0o644)
 	if err != nil {
 		return fmt.Errorf("write %s: %w", out, err)
 	}
 	defer f.Abandon() // no effect once the file is in place
-	if err := compressed(out, f, write); err != nil {
+	if err := library.Compressed(out, f, write); err != nil {
 		return fmt.Errorf("write %s: %w", out, err)
 	}
 	if err := f.Commit(); err != nil {
@@ -127,27 +96,3 @@ func (a *app) writeOut(out string, write func(io.Writer) error) error {
 	}
 	return nil
 }
-
-// compressed calls write with a buffered writer to w, which compresses according to the suffix of name.
-func compressed(name string, w io.Writer, write func(io.Writer) error) error {
-	var z io.WriteCloser
-	switch {
-	case strings.HasSuffix(name, ".gz"):
-		z = gzip.NewWriter(w)
-	case strings.HasSuffix(name, ".zst"):
-		enc, err := zstd.NewWriter(w)
-		if err != nil {
-			return err
-		}
-		z = enc
-	default:
-		z = &buffered{bufio.NewWriterSize(w, 1<<16)}
-	}
-	return errors.Join(write(z), z.Close())
-}
-
-// buffered flushes when it is closed.
-type buffered struct{ *bufio.Writer }
-
-// Close writes the buffered bytes.
-func (b *buffered) Close() error { return b.Flush() }

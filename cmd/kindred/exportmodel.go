@@ -1,16 +1,13 @@
 package main
 
 import (
-	"encoding/binary"
-	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"math"
 
 	"github.com/spf13/cobra"
 
 	"kindred/classifier"
+	"kindred/recommend/library"
 )
 
 func (a *app) exportVectorsCommand() *cobra.Command {
@@ -42,19 +39,11 @@ func (a *app) runExportVectors(out string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, m.Close()) }()
-	ids := func(w io.Writer) error {
-		for _, id := range m.IDs() {
-			if _, err := fmt.Fprintln(w, id); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
 	// The ids come first: rows without them are useless.
-	if err := a.writeOut(out+".ids", ids); err != nil {
+	if err := a.writeOut(out+".ids", func(w io.Writer) error { return library.WriteIDs(w, m) }); err != nil {
 		return err
 	}
-	if err := a.writeOut(out, func(w io.Writer) error { return writeFloats(w, m.Latent().Data) }); err != nil {
+	if err := a.writeOut(out, func(w io.Writer) error { return library.WriteVectors(w, m) }); err != nil {
 		return err
 	}
 	if a.json {
@@ -71,22 +60,6 @@ func (a *app) openModel() (*classifier.Model, error) {
 		return nil, err
 	}
 	return classifier.Open(path)
-}
-
-// writeFloats writes little-endian float32 numbers.
-func writeFloats(w io.Writer, x []float32) error {
-	var b [4096]byte
-	for len(x) > 0 {
-		n := min(len(x), len(b)/4)
-		for i, v := range x[:n] {
-			binary.LittleEndian.PutUint32(b[4*i:], math.Float32bits(v))
-		}
-		if _, err := w.Write(b[:4*n]); err != nil {
-			return err
-		}
-		x = x[n:]
-	}
-	return nil
 }
 
 func (a *app) exportTopicsCommand() *cobra.Command {
@@ -115,34 +88,12 @@ func (a *app) runExportTopics(out string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, m.Close()) }()
-	topics := m.Topics()
-	write := func(w io.Writer) error {
-		enc := json.NewEncoder(w)
-		enc.SetEscapeHTML(false)
-		for i := range topics {
-			if err := enc.Encode(map[string]any{"topic": topics[i]}); err != nil {
-				return err
-			}
-		}
-		for i, id := range m.IDs() {
-			t, confidence := m.TopicOf(i)
-			line := struct {
-				ID         string  `json:"id"`
-				Topic      int     `json:"topic"`
-				Confidence float32 `json:"confidence"`
-			}{id, t, confidence}
-			if err := enc.Encode(line); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	if err := a.writeOut(out, write); err != nil || out == "-" {
+	if err := a.writeOut(out, func(w io.Writer) error { return library.WriteTopics(w, m) }); err != nil || out == "-" {
 		return err
 	}
 	if a.json {
-		return a.printJSON(map[string]any{"topics": len(topics), "papers": m.Docs(), "out": out})
+		return a.printJSON(map[string]any{"topics": len(m.Topics()), "papers": m.Docs(), "out": out})
 	}
-	a.printf("%d topics and the topics of %d papers written to %s\n", len(topics), m.Docs(), out)
+	a.printf("%d topics and the topics of %d papers written to %s\n", len(m.Topics()), m.Docs(), out)
 	return nil
 }

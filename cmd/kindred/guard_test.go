@@ -112,7 +112,7 @@ func sampleCollection(t *testing.T) collection {
 }
 
 // measureSet runs the measurement of one set of judgments.
-func measureSet(t *testing.T, dir string, s judgedSet) rankingReport {
+func measureSet(t *testing.T, dir string, s judgedSet) eval.RankingReport {
 	t.Helper()
 	qrels := s.qrels
 	if s.every > 1 {
@@ -122,7 +122,7 @@ func measureSet(t *testing.T, dir string, s judgedSet) rankingReport {
 	if s.queries != "" {
 		args = append(args, "--queries", s.queries)
 	}
-	var report rankingReport
+	var report eval.RankingReport
 	if err := json.Unmarshal([]byte(ok(t, dir, args...)), &report); err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func readRankingGolden(t *testing.T) goldenLines {
 }
 
 // compare fails for every measure of a set that is not what the golden file says, and with -update notes it there.
-func (g goldenLines) compare(t *testing.T, name string, r rankingReport) {
+func (g goldenLines) compare(t *testing.T, name string, r eval.RankingReport) {
 	t.Helper()
 	got := []string{name, fmt.Sprint(r.Queries)}
 	for _, v := range r.Values() {

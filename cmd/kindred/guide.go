@@ -1,38 +1,21 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	_ "embed"
 	"errors"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 
-	"kindred/classifier"
 	"kindred/classifier/topic"
+	"kindred/recommend/library"
 )
 
 // exampleGuide is the file of --guide example.
 //
 //go:embed example.guide
 var exampleGuide string
-
-// guidedPaper is a paper with its score for a named topic.
-type guidedPaper struct {
-	ID    string  `json:"id"`
-	Fit   float32 `json:"fit"` // in (0,1); 0.5 is the lowest of a match
-	Topic string  `json:"topic,omitempty"`
-}
-
-// guidedTopic is a named topic with its papers, best first. The last one, "other", has the papers
-// without a match, each with its topic of the model.
-type guidedTopic struct {
-	Name   string        `json:"name"`
-	Seeds  []string      `json:"seeds,omitempty"`
-	Papers []guidedPaper `json:"papers"`
-}
 
 // readGuides reads the file that --guide names.
 func (a *app) readGuides(name string) ([]topic.Guide, error) {
@@ -60,12 +43,10 @@ func (a *app) runGuide(ctx context.Context, name string, limit int) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	m := l.Model()
-	steered, err := m.Guide(guides)
+	topics, err := library.Guided(l.Model(), guides)
 	if err != nil {
 		return err
 	}
-	topics := guided(m, guides, steered)
 	if a.json {
 		return a.printJSON(topics)
 	}
@@ -85,32 +66,4 @@ func (a *app) runGuide(ctx context.Context, name string, limit int) (err error) 
 		}
 	}
 	return nil
-}
-
-// guided lists the papers of each named topic, and last those without a match.
-func guided(m *classifier.Model, guides []topic.Guide, s *topic.Steered) []guidedTopic {
-	out := make([]guidedTopic, len(guides)+1)
-	for i, g := range guides {
-		out[i] = guidedTopic{Name: g.Name, Seeds: g.Seeds, Papers: []guidedPaper{}}
-	}
-	other := &out[len(guides)]
-	*other = guidedTopic{Name: "other", Papers: []guidedPaper{}}
-	labels := map[int]string{}
-	for _, t := range m.Topics() {
-		labels[t.ID] = t.Label
-	}
-	for d, id := range m.IDs() {
-		if best := s.Best[d]; best >= 0 {
-			out[best].Papers = append(out[best].Papers, guidedPaper{ID: id, Fit: s.Fit(d, best)})
-			continue
-		}
-		own, _ := m.TopicOf(d)
-		other.Papers = append(other.Papers, guidedPaper{ID: id, Topic: labels[own]})
-	}
-	for i := range out {
-		slices.SortStableFunc(out[i].Papers, func(x, y guidedPaper) int {
-			return cmp.Or(cmp.Compare(y.Fit, x.Fit), cmp.Compare(x.Topic, y.Topic))
-		})
-	}
-	return out
 }

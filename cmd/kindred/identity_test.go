@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"kindred/api"
+	"kindred/api/guard"
 	"kindred/recommend/library"
 )
 
@@ -32,7 +33,7 @@ func TestSameIDThroughEveryDoor(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	handler, err := api.New(api.Config{Current: l.Current, Writer: l, Keys: api.NewKeys(l.Store()).WithOwner(key)})
+	handler, err := api.New(api.Config{Current: l.Current, Writer: l, Keys: guard.NewKeys(l.Store()).WithOwner(key)})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -4,22 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"kindred/data"
 	"kindred/data/read"
 	"kindred/recommend/library"
-)
-
-// Rejected records are kept in a folder of the data folder, in a file for each imported one.
-const (
-	rejectedDir    = "rejected"
-	rejectedSuffix = ".rejected"
 )
 
 func (a *app) importCommand() *cobra.Command {
@@ -64,12 +55,26 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	im := &importer{app: a, library: l, opt: opt, rejectNames: map[string]int{}}
 	begun := time.Now()
 	var total importReport
+	bar := a.progress(true)
+	im := &library.Importer{Library: l, Options: opt, Stdin: a.stdin}
+	im.Progress = func(src *read.Source) { bar.set(filepath.Base(src.Name()), src.Offset(), src.Size()) }
+	im.Done = func(f *library.ImportedFile) {
+		bar.end()
+		bar = a.progress(true)
+		a.printImported(f)
+		for _, n := range f.Notes {
+			total.Notes = append(total.Notes, importNote{File: f.Name, Note: n})
+		}
+	}
+	im.Passed = func(name string, err error) {
+		a.notef("passed over: %v\n", err)
+		total.Notes = append(total.Notes, importNote{File: name, Note: read.Note{Text: "passed over: " + err.Error(), Count: 1}})
+	}
 	var failed []error
 	for _, file := range files {
-		result, err := im.path(ctx, file)
+		result, err := im.Path(ctx, file)
 		total.Add(result)
 		if err != nil {
 			failed = append(failed, err)
@@ -78,7 +83,7 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (
 			break
 		}
 	}
-	if total.Notes = im.notes; a.json {
+	if a.json {
 		failed = append(failed, a.printJSON(total))
 	} else if len(files) > 1 || len(failed) > 0 {
 		a.printf("%-12s %v\n", "in all", total.ImportCounts)
@@ -103,6 +108,20 @@ type importNote struct {
 	read.Note
 }
 
+// printImported says what the import of a file did.
+func (a *app) printImported(f *library.ImportedFile) {
+	a.printf("%s (%s)\n%-12s %v\n", f.Name, f.Format, "", f.ImportCounts)
+	for _, n := range f.Notes {
+		a.notef("%s: %s (%d)\n", f.Name, n.Text, n.Count)
+	}
+	if f.Rejected > 0 {
+		a.notef("%d records of %s could not be used; the reasons are in %s\n", f.Rejected, f.Name, f.Rejects)
+	}
+	if f.Empty {
+		a.notef("%s holds no records: nothing to import\n", f.Name)
+	}
+}
+
 // named is how many papers a note names; --json has more.
 const named = 5
 
@@ -120,101 +139,4 @@ func (a *app) printUnexpected(r library.ImportResult) {
 			a.notef("  %s is %q; %q is kept as %s\n", p.ID, p.Other, p.Title, p.Stored)
 		}
 	}
-}
-
-// importer imports files into a library.
-type importer struct {
-	app         *app
-	library     *library.Library
-	opt         read.Options
-	rejectNames map[string]int // how many files of this import have the name
-	notes       []importNote
-}
-
-// path imports a file, or those of a folder or archive. One among several that is in no format papers are read from is
-// passed over with a note; it is an error where there is no other.
-func (im *importer) path(ctx context.Context, name string) (result library.ImportResult, err error) {
-	sources := read.OpenAll(name, im.opt)
-	if name == "-" {
-		sources = read.OpenStream("standard input", im.app.stdin, im.opt)
-	}
-	var failed, passed []error
-	opened := 0
-	for src, err := range sources {
-		if err != nil {
-			if passed = append(passed, err); !errors.Is(err, data.ErrInvalid) {
-				failed = append(failed, err)
-			}
-			continue
-		}
-		opened++
-		done, err := im.file(ctx, src)
-		result.Add(done)
-		if err != nil {
-			failed = append(failed, err)
-		}
-		if errors.Is(err, library.ErrNotStored) || ctx.Err() != nil {
-			return result, errors.Join(failed...)
-		}
-	}
-	if opened == 0 {
-		return result, errors.Join(passed...)
-	}
-	for _, err := range passed {
-		im.app.notef("passed over: %v\n", err)
-		im.notes = append(im.notes, importNote{File: name, Note: read.Note{Text: "passed over: " + err.Error(), Count: 1}})
-	}
-	return result, errors.Join(failed...)
-}
-
-// file imports one file.
-func (im *importer) file(ctx context.Context, src *read.Source) (result library.ImportResult, err error) {
-	name := src.Name()
-	rejects, err := im.rejects(name)
-	if err != nil {
-		return result, err
-	}
-	bar := im.app.progress(true)
-	defer bar.end()
-	result, err = im.library.Import(ctx, src.Papers(), library.ImportOptions{
-		Rejected: rejects.Add,
-		Progress: func(library.ImportCounts) { bar.set(filepath.Base(name), src.Offset(), src.Size()) },
-	})
-	bar.end()
-	err = errors.Join(err, rejects.Close())
-	im.app.printf("%s (%s)\n%-12s %v\n", name, src.Format(), "", result.ImportCounts)
-	for _, n := range src.Notes() {
-		im.notes = append(im.notes, importNote{File: name, Note: n})
-		im.app.notef("%s: %s (%d)\n", name, n.Text, n.Count)
-	}
-	if result.Rejected > 0 {
-		im.app.notef("%d records of %s could not be used; the reasons are in %s\n", result.Rejected, name, rejects.Path())
-	} else if gone := os.Remove(rejects.Path()); gone != nil && !errors.Is(gone, fs.ErrNotExist) {
-		err = errors.Join(err, gone) // what an earlier import of the file rejected is out of date
-	}
-	switch {
-	case err != nil || result.Papers() > 0:
-	case result.Rejected > 0:
-		err = fmt.Errorf("%s: no paper in it could be used", name)
-	default:
-		im.app.notef("%s holds no records: nothing to import\n", name)
-	}
-	return result, err
-}
-
-// rejects returns the file for the rejected records of a file.
-func (im *importer) rejects(name string) (*read.Rejects, error) {
-	base := filepath.Base(name)
-	if name == "standard input" {
-		base = "standard-input"
-	}
-	im.rejectNames[base]++
-	if n := im.rejectNames[base]; n > 1 { // a file of the same name from another folder
-		base = fmt.Sprintf("%s.%d", base, n)
-	}
-	dir := im.app.folder().Path(rejectedDir)
-	if err := library.MakeDir(dir); err != nil {
-		return nil, err
-	}
-	return read.NewRejects(filepath.Join(dir, base+rejectedSuffix)), nil
 }

@@ -3,10 +3,9 @@ package main
 import (
 	"context"
 	"errors"
+	"kindred/api/guard"
 
 	"github.com/spf13/cobra"
-
-	"kindred/api"
 )
 
 func (a *app) keyCommand() *cobra.Command {
@@ -19,15 +18,15 @@ owner can read.`,
 	}
 	add := &cobra.Command{Use: "add NAME", Short: "Create a key and print it", Args: cobra.ExactArgs(1)}
 	add.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return a.addKey(cmd.Context(), keys, args[0]) })
+		return a.withKeys(cmd.Context(), func(keys *guard.Keys) error { return a.addKey(cmd.Context(), keys, args[0]) })
 	}
 	list := &cobra.Command{Use: "list", Short: "List the keys", Args: cobra.NoArgs}
 	list.RunE = func(cmd *cobra.Command, _ []string) error {
-		return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return a.listKeys(cmd.Context(), keys) })
+		return a.withKeys(cmd.Context(), func(keys *guard.Keys) error { return a.listKeys(cmd.Context(), keys) })
 	}
 	revoke := &cobra.Command{Use: "revoke ID", Short: "Revoke a key", Args: cobra.ExactArgs(1)}
 	revoke.RunE = func(cmd *cobra.Command, args []string) error {
-		return a.withKeys(cmd.Context(), func(keys *api.Keys) error { return keys.Revoke(cmd.Context(), args[0]) })
+		return a.withKeys(cmd.Context(), func(keys *guard.Keys) error { return keys.Revoke(cmd.Context(), args[0]) })
 	}
 	owner := &cobra.Command{Use: "owner", Short: "Print the key of the data folder's owner", Args: cobra.NoArgs}
 	owner.RunE = func(cmd *cobra.Command, _ []string) error { return a.printOwnerKey(cmd.Context()) }
@@ -35,13 +34,13 @@ owner can read.`,
 	return cmd
 }
 
-func (a *app) withKeys(ctx context.Context, f func(*api.Keys) error) (err error) {
+func (a *app) withKeys(ctx context.Context, f func(*guard.Keys) error) (err error) {
 	st, err := a.folder().Create(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	return f(api.NewKeys(st))
+	return f(guard.NewKeys(st))
 }
 
 func (a *app) printOwnerKey(ctx context.Context) error {
@@ -64,14 +63,14 @@ func (a *app) printOwnerKey(ctx context.Context) error {
 	return nil
 }
 
-func (a *app) addKey(ctx context.Context, keys *api.Keys, name string) error {
+func (a *app) addKey(ctx context.Context, keys *guard.Keys, name string) error {
 	key, secret, err := keys.Add(ctx, name)
 	if err != nil {
 		return err
 	}
 	if a.json {
 		return a.printJSON(struct {
-			api.Key
+			guard.Key
 			Secret string `json:"secret"`
 		}{key, secret})
 	}
@@ -80,7 +79,7 @@ func (a *app) addKey(ctx context.Context, keys *api.Keys, name string) error {
 	return nil
 }
 
-func (a *app) listKeys(ctx context.Context, keys *api.Keys) error {
+func (a *app) listKeys(ctx context.Context, keys *guard.Keys) error {
 	list, err := keys.List(ctx)
 	if err != nil {
 		return err

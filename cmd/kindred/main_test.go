@@ -124,7 +124,7 @@ func TestImport(t *testing.T) {
 		return c
 	}
 	want([]string{file}, counts(3, 0, 0, 0, 2))
-	rejected, err := os.ReadFile(filepath.Join(dir, rejectedDir, "papers.jsonl.rejected"))
+	rejected, err := os.ReadFile(filepath.Join(dir, "rejected", "papers.jsonl.rejected"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,11 +136,11 @@ func TestImport(t *testing.T) {
 	again := write(t, "papers.jsonl", strings.Replace(threePapers, "the first", "still the first", 1)+
 		`{"id":"arxiv:2401.00001","title":"Another paper among three","authors":["B. Author","A. Author"]}`+"\n")
 	want([]string{file, again}, counts(0, 1, 5, 1, 2))
-	if _, err := os.Stat(filepath.Join(dir, rejectedDir, "papers.jsonl.2.rejected")); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, "rejected", "papers.jsonl.2.rejected")); err == nil {
 		t.Error("a file without rejected records left a file of them")
 	}
 	want([]string{again}, counts(0, 0, 4, 0, 0))
-	if _, err := os.Stat(filepath.Join(dir, rejectedDir, "papers.jsonl.rejected")); err == nil {
+	if _, err := os.Stat(filepath.Join(dir, "rejected", "papers.jsonl.rejected")); err == nil {
 		t.Error("the rejected records of an earlier import are still there")
 	}
 	if out := ok(t, dir, "import", again); !strings.Contains(out, "4 unchanged") || !strings.Contains(out, again) {

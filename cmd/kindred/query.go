@@ -8,9 +8,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
+	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // queryFlags are the flags of every command that answers with a ranking of papers.
@@ -38,7 +39,7 @@ func (f *queryFlags) add(cmd *cobra.Command) {
 // parse checks the flags and returns the query without its seeds. An error names the flag.
 func (f *queryFlags) parse() (recommend.Query, error) {
 	q := f.query
-	q.Exclude = canonicalIDs(q.Exclude)
+	q.Exclude = wire.CanonicalIDs(q.Exclude)
 	var after, before error
 	q.After, after = data.ParseDate(f.after)
 	q.Before, before = data.ParseDate(f.before)
@@ -65,21 +66,14 @@ func checkLimit(n int) error {
 	return nil
 }
 
-func canonicalIDs(ids []string) []string {
-	out := make([]string, len(ids))
-	for i, id := range ids {
-		out[i] = data.CanonicalID(id)
-	}
-	return out
-}
-
-// advise adds to an error about an unknown id the command that finds the right one.
+// advise adds to an error about an unknown id or title the command that finds the right one.
 func advise(err error) error {
-	var unknown *api.NotFoundError
+	var unknown *wire.NotFoundError
+	named := errors.As(err, &unknown)
 	switch {
-	case !errors.As(err, &unknown):
+	case !named && !errors.As(err, new(*library.TitleError)):
 		return err
-	case unknown.Kind == "topic":
+	case named && unknown.Kind == "topic":
 		return fmt.Errorf("%w; kindred topics lists them", err)
 	}
 	return fmt.Errorf("%w; kindred search finds papers by words, and kindred similar --text FILE those like a title and abstract", err)
@@ -87,7 +81,7 @@ func advise(err error) error {
 
 // printRanking prints ranked papers: rank, score, date and title, then id and topic, then the terms
 // behind the score.
-func (a *app) printRanking(answer *api.Answer[[]api.Item]) error {
+func (a *app) printRanking(answer *wire.Answer[[]wire.Item]) error {
 	if a.json {
 		return a.printJSON(answer)
 	}

@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
+	"kindred/api/wire"
 	"kindred/recommend"
 )
 
@@ -43,7 +43,7 @@ func (a *app) runSearch(ctx context.Context, q recommend.SearchQuery) (err error
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	answer, err := api.SearchEnvelope(ctx, l.Current(), q)
+	answer, err := wire.Search(ctx, l.Current(), q)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"kindred/api"
+	"kindred/api/guard"
 	"kindred/api/mcp"
 	"kindred/classifier/topic"
 	"kindred/data/read"
@@ -103,7 +104,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	handler, err := api.New(api.Config{
-		Current: l.Current, Empty: empty.Load, Writer: l, Keys: api.NewKeys(l.Store()).WithOwner(owner), Curator: l,
+		Current: l.Current, Empty: empty.Load, Writer: l, Keys: guard.NewKeys(l.Store()).WithOwner(owner), Curator: l,
 		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,

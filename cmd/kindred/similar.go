@@ -3,16 +3,13 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
-	"kindred/data"
+	"kindred/api/wire"
 	"kindred/data/readable"
 	"kindred/recommend"
-	"kindred/recommend/library"
 )
 
 func (a *app) similarCommand() *cobra.Command {
@@ -56,62 +53,19 @@ OpenAlex, PubMed, the ACL Anthology or a publisher.`,
 	return cmd
 }
 
-// resolveSeeds returns the ids of the papers that args name by id, address or title. An id that no paper has stays as
-// it is, to be told of beside the answer; a title that none has, or that several have, is an error.
-func resolveSeeds(ctx context.Context, s *library.Snapshot, args []string) ([]string, error) {
-	ids := make([]string, len(args))
-	for i, arg := range args {
-		meant, err := s.Resolve(ctx, arg)
-		switch {
-		case err != nil:
-			return nil, err
-		case meant.Paper != nil:
-			ids[i] = meant.Paper.ID
-		case meant.ID != "" || !strings.Contains(strings.TrimSpace(arg), " "):
-			ids[i] = data.CanonicalID(arg)
-		default:
-			return nil, noTitle(s, arg)
-		}
-	}
-	return ids, nil
-}
-
-// likelyTitle is the share of words in common, in [0,1], from which a title is offered for one that no paper has.
-const likelyTitle = 0.4
-
-// noTitle says that a title names no single paper, and which may be meant.
-func noTitle(s *library.Snapshot, title string) error {
-	c := s.Catalog
-	if same := c.Titled(title); len(same) > 1 {
-		ids := make([]string, len(same))
-		for i, row := range same {
-			ids[i] = c.Row(int(row)).ID
-		}
-		return fmt.Errorf("%d papers have the title %q; name one by its id: %s", len(same), readable.ClipWords(title, 120), strings.Join(ids, ", "))
-	}
-	if row, likeness := c.Nearest(title, c.Recent()); likeness >= likelyTitle {
-		near := c.Row(row)
-		return fmt.Errorf("no paper has the title %q; the nearest is %q (%s)", readable.ClipWords(title, 120), readable.ClipWords(near.Title, 120), near.ID)
-	}
-	return fmt.Errorf(
-		"no paper has the title %q; kindred search finds papers by words, and kindred similar --text FILE those like a title and abstract",
-		readable.ClipWords(title, 120),
-	)
-}
-
 func (a *app) runSimilar(ctx context.Context, q recommend.Query) (err error) {
 	l, err := a.openLibrary(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	if q.Positive, err = resolveSeeds(ctx, l.Current(), q.Positive); err != nil {
-		return err
+	if q.Positive, err = l.Current().ResolveIDs(ctx, q.Positive); err != nil {
+		return advise(err)
 	}
-	if q.Negative, err = resolveSeeds(ctx, l.Current(), q.Negative); err != nil {
-		return err
+	if q.Negative, err = l.Current().ResolveIDs(ctx, q.Negative); err != nil {
+		return advise(err)
 	}
-	answer, err := api.SimilarEnvelope(ctx, l.Current(), q)
+	answer, err := wire.Similar(ctx, l.Current(), q)
 	if err != nil {
 		return advise(err)
 	}

@@ -9,7 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
+	"kindred/api/wire"
 	"kindred/classifier/topic"
 	"kindred/data/readable"
 	"kindred/recommend/library"
@@ -92,7 +92,7 @@ func (f *topicsFlags) check(args []string) (err error) {
 
 // levelName returns the name of a level that is given by its name or number, "" for an unknown one.
 func levelName(s string) string {
-	for name, level := range api.Levels {
+	for name, level := range wire.Levels {
 		if s == name || s == strconv.Itoa(level) {
 			return name
 		}
@@ -109,23 +109,23 @@ func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
 	s, level := l.Current(), levelName(f.level)
 	switch {
 	case f.paper != "":
-		answer, err := api.PaperEnvelope(ctx, s, f.paper)
+		answer, err := wire.Paper(ctx, s, f.paper)
 		return show(a, answer, advise(err), func() error { return a.printPaperTopics(&answer.Data) })
 	case f.changes:
-		answer := api.ChangesEnvelope(s)
+		answer := wire.Changes(s)
 		return show(a, answer, nil, func() error { return a.printChanges(answer.Data) })
 	case f.trends != "":
-		answer := api.TrendsEnvelope(s, f.trends, api.Levels[level])
+		answer := wire.Trends(s, f.trends, wire.Levels[level])
 		return show(a, answer, nil, func() error { return a.printTrends(answer.Data) })
 	case f.id > 0:
-		answer, err := api.TopicEnvelope(ctx, s, f.id)
+		answer, err := wire.Topic(ctx, s, f.id)
 		return show(a, answer, advise(err), func() error { return a.printTopic(ctx, s, &answer.Data) })
 	}
-	answer, err := api.TopicsEnvelope(ctx, s, api.Levels[level])
+	answer, err := wire.Topics(ctx, s, wire.Levels[level])
 	return show(a, answer, err, func() error { return a.printTopics(answer.Data, level) })
 }
 
-func (a *app) printTopics(topics []api.TopicView, level string) error {
+func (a *app) printTopics(topics []wire.TopicView, level string) error {
 	for _, t := range topics {
 		a.printf("%4d  %6d  %s\n", t.ID, t.Size, t.Label)
 		a.printf("%14s%s\n", "", a.clip(termLine(t.Terms), 14))
@@ -138,7 +138,7 @@ func (a *app) printTopics(topics []api.TopicView, level string) error {
 
 // printPaperTopics prints the path of a paper through the levels, and the topics that have a fair share
 // of it.
-func (a *app) printPaperTopics(p *api.PaperDetail) error {
+func (a *app) printPaperTopics(p *wire.PaperDetail) error {
 	a.printf("%s (%s)\n", readable.ClipWords(p.Record().Title, 120), p.Record().ID)
 	if len(p.Path()) == 0 {
 		a.printf("The paper has no topic.\n")
@@ -195,7 +195,7 @@ func (a *app) printTrends(r *library.Trends) error {
 	return nil
 }
 
-func (a *app) printTopic(ctx context.Context, s *library.Snapshot, t *api.TopicView) error {
+func (a *app) printTopic(ctx context.Context, s *library.Snapshot, t *wire.TopicView) error {
 	a.printf("%s (topic %d, %d papers)\n%s\n\nRepresentative papers\n", t.Label, t.ID, t.Size, termLine(t.Terms))
 	for _, ref := range t.Papers {
 		p, err := s.Papers.Paper(ctx, ref.ID)

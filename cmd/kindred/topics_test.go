@@ -49,7 +49,7 @@ func TestTopicsOfLabelledPapers(t *testing.T) {
 	}
 
 	guide := write(t, "mine.txt", "hands: robot hand, grasp\ngrammar: parser, treebank\n")
-	var guides []guidedTopic
+	var guides []library.GuidedTopic
 	if err := json.Unmarshal([]byte(ok(t, dir, "topics", "--guide", guide, "--json")), &guides); err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // answeredJSON decodes what a command prints with --json.
@@ -237,7 +238,7 @@ func TestTopicsAlikeInBothForms(t *testing.T) {
 	}
 
 	guide := []string{"topics", "--guide", write(t, "mine.txt", "hands: robot hand, grasp\ngrammar: parser, treebank\n"), "-n", "40"}
-	for _, g := range answeredJSON[[]guidedTopic](t, dir, guide...) {
+	for _, g := range answeredJSON[[]library.GuidedTopic](t, dir, guide...) {
 		has(guide, fmt.Sprintf("%6d  %s\n", len(g.Papers), g.Name))
 		for _, p := range g.Papers {
 			has(guide, fmt.Sprintf("%.2f  ", p.Fit))

@@ -212,3 +212,32 @@ func isZIP(magic []byte) bool {
 
 // isTar reports whether text begins with the header of a tar archive (POSIX ustar, and GNU's).
 func isTar(text []byte) bool { return len(text) >= 265 && bytes.HasPrefix(text[257:], []byte("ustar")) }
+
+// Papers yields the papers of files, one file after the other, without the records that cannot be used.
+func Papers(files []string) iter.Seq2[*data.Paper, error] {
+	return func(yield func(*data.Paper, error) bool) {
+		for _, name := range files {
+			if !papersOf(name, yield) {
+				return
+			}
+		}
+	}
+}
+
+// papersOf yields the papers of one file. It reports whether to go on.
+func papersOf(name string, yield func(*data.Paper, error) bool) bool {
+	source, err := Open(name, Options{})
+	if err != nil {
+		return yield(nil, err)
+	}
+	defer source.Close()
+	for p, err := range source.Papers() {
+		if errors.As(err, new(*RecordError)) {
+			continue
+		}
+		if !yield(p, err) {
+			return false
+		}
+	}
+	return true
+}

@@ -263,3 +263,24 @@ func normalInterval(values []float64) Interval {
 	half := 1.96 * math.Sqrt(squares/max(1, n-1)/n)
 	return Interval{Low: mean - half, High: mean + half}
 }
+
+// Gains measures the base model on draws of each size that the papers suffice for. trial says how often corpora of up to
+// 100 papers are drawn; the number falls with the square root of larger sizes.
+func (b *Lab) Gains(ctx context.Context, sizes []int, trial BaseTrial, progress func(size, done, total int)) ([]BaseGain, error) {
+	var gains []BaseGain
+	for _, size := range sizes {
+		if size > b.Len() {
+			continue
+		}
+		t := trial
+		t.Size = size
+		t.Draws = max(1, int(float64(t.Draws)*min(1, 10/math.Sqrt(float64(size)))))
+		t.Progress = func(done, total int) { progress(size, done, total) }
+		gain, err := b.Gain(ctx, t)
+		if err != nil {
+			return nil, err
+		}
+		gains = append(gains, gain)
+	}
+	return gains, nil
+}

@@ -10,6 +10,7 @@ import (
 
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // Depth is how many documents of each ranking are kept and measured.
@@ -96,4 +97,53 @@ func ask(ctx context.Context, r Ranker, q Qrels, query string, opt RankingOption
 		seed.Positive, seed.Text = nil, text
 	}
 	return r.Recommend(ctx, seed)
+}
+
+// Measurement holds the rankings of the judged queries of a library, and their measures.
+type Measurement struct {
+	Result  Result
+	Run     Run
+	Missing []string // queries that name no paper of the library
+
+	qrels Qrels
+	opt   Options
+}
+
+// MeasureRanking asks a library every judged query and measures the rankings.
+func MeasureRanking(ctx context.Context, l *library.Library, q Qrels, opt RankingOptions) (*Measurement, error) {
+	ranker, err := NewNamed(ctx, l.Store(), l.Current().Engine(), q)
+	if err != nil {
+		return nil, err
+	}
+	m := &Measurement{qrels: q, opt: opt.Options}
+	m.Result, m.Run, m.Missing, err = Ranking(ctx, ranker, q, opt)
+	return m, err
+}
+
+// Cuts measures what each of [Thresholds] leaves of the answers.
+func (m *Measurement) Cuts() []ScoreCut {
+	return CutScores(m.qrels, m.Run, m.Result.Queries, m.opt.Relevant)
+}
+
+// RankingReport is what a measurement says.
+type RankingReport struct {
+	Queries int `json:"queries"`
+	Measures
+	Intervals map[string]Interval `json:"intervals"` // 95 % bootstrap interval by measure
+	Missing   []string            `json:"missing,omitempty"`
+	Against   []Comparison        `json:"against,omitempty"`
+}
+
+// Report sums the measurement up, and compares it query by query with another run if that is not nil.
+func (m *Measurement) Report(against Run) (*RankingReport, error) {
+	r := &RankingReport{Queries: len(m.Result.Queries), Measures: m.Result.Mean, Missing: m.Missing, Intervals: map[string]Interval{}}
+	for i, interval := range m.Result.Intervals() {
+		r.Intervals[Names[i]] = interval
+	}
+	if against == nil {
+		return r, nil
+	}
+	var err error
+	r.Against, err = Compare(m.Result, Score(m.qrels, against, m.opt))
+	return r, err
 }

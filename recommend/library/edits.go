@@ -209,3 +209,31 @@ func (l *Library) divide(ctx context.Context, id, parts int) ([]topic.Part, erro
 	}
 	return out, err
 }
+
+// LabelsAfterFit returns the labels of the topics of a new model as the curator's edits have them, largest topic first,
+// and the edits that have no effect on it, each with the reason in Inapplicable.
+func (l *Library) LabelsAfterFit(ctx context.Context, m *classifier.Model) (labels []string, idle []curate.Edit, err error) {
+	edits, err := l.Edits(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	if len(edits) == 0 {
+		for _, t := range m.Topics() {
+			labels = append(labels, t.Label)
+		}
+		return labels, nil, nil
+	}
+	if err := l.Refresh(ctx); err != nil {
+		return nil, nil, err
+	}
+	s := l.Current()
+	for _, e := range edits {
+		if e.Inapplicable = s.Inapplicable[e.ID]; e.Inapplicable != "" {
+			idle = append(idle, e)
+		}
+	}
+	for _, t := range s.SortedTopics(topic.Main, "size", "") {
+		labels = append(labels, t.Label)
+	}
+	return labels, idle, nil
+}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"kindred/data"
+	"kindred/data/readable"
 )
 
 // Resolution is what a typed text names.
@@ -104,4 +105,52 @@ func idForms(typed string) []string {
 		out = out[1:]
 	}
 	return out
+}
+
+// ResolveIDs returns the ids of the papers that args name by id, address or title. An id that no paper has stays as
+// it is, to be told of beside the answer; a title that none has, or that several have, is an error: a [*TitleError] where
+// no paper has a title like it.
+func (s *Snapshot) ResolveIDs(ctx context.Context, args []string) ([]string, error) {
+	ids := make([]string, len(args))
+	for i, arg := range args {
+		meant, err := s.Resolve(ctx, arg)
+		switch {
+		case err != nil:
+			return nil, err
+		case meant.Paper != nil:
+			ids[i] = meant.Paper.ID
+		case meant.ID != "" || !strings.Contains(strings.TrimSpace(arg), " "):
+			ids[i] = data.CanonicalID(arg)
+		default:
+			return nil, s.noTitle(arg)
+		}
+	}
+	return ids, nil
+}
+
+// likelyTitle is the share of words in common, in [0,1], from which a title is offered for one that no paper has.
+const likelyTitle = 0.4
+
+// noTitle says that a title names no single paper, and which may be meant.
+func (s *Snapshot) noTitle(title string) error {
+	c := s.Catalog
+	if same := c.Titled(title); len(same) > 1 {
+		ids := make([]string, len(same))
+		for i, row := range same {
+			ids[i] = c.Row(int(row)).ID
+		}
+		return fmt.Errorf("%d papers have the title %q; name one by its id: %s", len(same), readable.ClipWords(title, 120), strings.Join(ids, ", "))
+	}
+	if row, likeness := c.Nearest(title, c.Recent()); likeness >= likelyTitle {
+		near := c.Row(row)
+		return fmt.Errorf("no paper has the title %q; the nearest is %q (%s)", readable.ClipWords(title, 120), readable.ClipWords(near.Title, 120), near.ID)
+	}
+	return &TitleError{title}
+}
+
+// TitleError is a title that no paper has, nor one like it.
+type TitleError struct{ Title string }
+
+func (e *TitleError) Error() string {
+	return fmt.Sprintf("no paper has the title %q", readable.ClipWords(e.Title, 120))
 }

@@ -1,4 +1,10 @@
-package api
+// Package wire has the bodies of answers: what a snapshot says, in the shape that the HTTP API writes as JSON and that
+// the command line prints, as JSON or as text. One function behind each answer keeps the two the same.
+//
+// What belongs here is the form of an answer, and asking the snapshot for what stands in it. What does not belong here:
+// requests, their parameters and the cursors of lists (api), and anything that takes longer to find out than to ask a
+// snapshot (recommend/library).
+package wire
 
 import (
 	"context"
@@ -27,106 +33,87 @@ type Answer[T any] struct {
 // Envelope is the body of every JSON answer that is not an error.
 type Envelope = Answer[any]
 
-// SimilarEnvelope answers a query for similar papers: GET /v1/papers/{id}/similar and POST
+// Similar answers a query for similar papers: GET /v1/papers/{id}/similar and POST
 // /v1/recommendations, without the cursor of a next page. Links.Self is the resource without parameters.
 // A single seed that is unknown is a [*NotFoundError]; of several, all must be.
-func SimilarEnvelope(ctx context.Context, s *library.Snapshot, q recommend.Query) (*Answer[[]Item], error) {
-	l, err := similarTo(ctx, s, q, page{limit: q.Limit, offset: q.Offset})
-	if err != nil {
-		return nil, err
-	}
-	self := "/v1/recommendations"
-	if len(q.Positive) == 1 && len(q.Negative) == 0 && q.Text == "" && len(l.Seeds) == 1 {
-		self, l.html = link.PaperAPI(l.Seeds[0])+"/similar", link.Paper(l.Seeds[0])
-	} else {
-		l.html = link.Seeds{Positive: q.Positive, Negative: q.Negative}.Path()
-	}
-	return listEnvelope(s, l, listFields, self), nil
-}
-
-// SearchEnvelope answers a search: GET /v1/search, without the cursor of a next page.
-func SearchEnvelope(ctx context.Context, s *library.Snapshot, q recommend.SearchQuery) (*Answer[[]Item], error) {
-	l, err := searchFor(ctx, s, q, page{limit: q.Limit, offset: q.Offset})
-	if err != nil {
-		return nil, err
-	}
-	return listEnvelope(s, l, listFields, "/v1/search?"+url.Values{"q": {q.Text}}.Encode()), nil
-}
-
-// similarTo returns a page of the papers like the seeds of q.
-func similarTo(ctx context.Context, s *library.Snapshot, q recommend.Query, pg page) (*listing, error) {
-	q.Limit, q.Offset = pg.limit, pg.offset
-	found, err := s.Similar(ctx, q)
+func Similar(ctx context.Context, s *library.Snapshot, q recommend.Query) (*Answer[[]Item], error) {
+	l, err := s.Similar(ctx, q)
 	if errors.Is(err, data.ErrNotFound) {
 		return nil, &NotFoundError{"paper", strings.Join(q.Positive, ", nor ")}
 	}
 	if err != nil {
 		return nil, err
 	}
-	return &listing{List: *found, page: pg}, nil
+	links := Links{Self: "/v1/recommendations", HTML: link.Seeds{Positive: q.Positive, Negative: q.Negative}.Path()}
+	if len(q.Positive) == 1 && len(q.Negative) == 0 && q.Text == "" && len(l.Seeds) == 1 {
+		links = Links{Self: link.PaperAPI(l.Seeds[0]) + "/similar", HTML: link.Paper(l.Seeds[0])}
+	}
+	return List(s, l, q.Limit, ListFields, links), nil
 }
 
-// searchFor returns a page of the papers that words are about.
-func searchFor(ctx context.Context, s *library.Snapshot, q recommend.SearchQuery, pg page) (*listing, error) {
-	q.Limit, q.Offset = pg.limit, pg.offset
-	found, err := s.Search(ctx, q)
+// Search answers a search: GET /v1/search, without the cursor of a next page.
+func Search(ctx context.Context, s *library.Snapshot, q recommend.SearchQuery) (*Answer[[]Item], error) {
+	l, err := s.Search(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	return &listing{List: *found, page: pg, title: "Papers about " + q.Text, html: link.Search(q.Text)}, nil
+	links := Links{Self: "/v1/search?" + url.Values{"q": {q.Text}}.Encode(), HTML: link.Search(q.Text)}
+	return List(s, l, q.Limit, ListFields, links), nil
 }
 
-// listEnvelope returns the JSON form of a listing.
-func listEnvelope(s *library.Snapshot, l *listing, fields uint32, self string) *Answer[[]Item] {
+// List answers with a part of a list, at most limit papers of it, each with the fields that are asked for.
+func List(s *library.Snapshot, l *library.List, limit int, fields Fields, links Links) *Answer[[]Item] {
 	out := make([]Item, len(l.Items))
 	for i := range l.Items {
-		out[i] = wire(s, &l.Items[i], fields)
+		out[i] = newItem(s, &l.Items[i], fields)
 	}
 	count := len(out)
 	return &Answer[[]Item]{Data: out, Meta: Meta{
-		Count: &count, Total: &l.Total, Limit: l.page.limit, Reason: l.Reason, Seeds: l.Seeds, Missing: l.Missing,
+		Count: &count, Total: &l.Total, Limit: limit, Reason: l.Reason, Seeds: l.Seeds, Missing: l.Missing,
 		DidYouMean: l.DidYouMean, Model: &s.Model,
-	}, Links: Links{Self: self, HTML: l.html}}
+	}, Links: links}
 }
 
-// PaperEnvelope answers with a paper and its topics: GET /v1/papers/{id}. The error is a
+// Paper answers with a paper and its topics: GET /v1/papers/{id}. The error is a
 // [*NotFoundError] for an unknown id.
-func PaperEnvelope(ctx context.Context, s *library.Snapshot, id string) (*Answer[PaperDetail], error) {
-	p, err := findPaper(ctx, s, id)
+func Paper(ctx context.Context, s *library.Snapshot, id string) (*Answer[PaperDetail], error) {
+	p, err := FindPaper(ctx, s, id)
 	if err != nil {
 		return nil, err
 	}
-	return paperEnvelope(s, p, allFields), nil
+	return Detail(s, p, AllFields), nil
 }
 
-func paperEnvelope(s *library.Snapshot, p *data.Paper, fields uint32) *Answer[PaperDetail] {
-	detail := PaperDetail{view{p, fields}, s.TopicsOf(p), s.PathOf(p)}
+// Detail answers with a paper that is at hand, as Paper does.
+func Detail(s *library.Snapshot, p *data.Paper, fields Fields) *Answer[PaperDetail] {
+	detail := PaperDetail{View{p, fields}, s.TopicsOf(p), s.PathOf(p)}
 	return &Answer[PaperDetail]{detail, Meta{Model: &s.Model}, Links{Self: link.PaperAPI(p.ID), HTML: link.Paper(p.ID)}}
 }
 
-// findPaper returns the paper that an id in any of its usual forms names, or that an address or a title does.
-func findPaper(ctx context.Context, s *library.Snapshot, id string) (*data.Paper, error) {
-	p, err := s.Papers.Paper(ctx, canonical(id))
+// FindPaper returns the paper that an id in any of its usual forms names, or that an address or a title does.
+func FindPaper(ctx context.Context, s *library.Snapshot, id string) (*data.Paper, error) {
+	p, err := s.Papers.Paper(ctx, CanonicalID(id))
 	if errors.Is(err, data.ErrNotFound) {
-		found, err := s.Resolve(ctx, canonical(id))
+		found, err := s.Resolve(ctx, CanonicalID(id))
 		if err == nil && found.Paper == nil {
 			err = &NotFoundError{"paper", id}
 		}
 		return found.Paper, err
 	}
 	if err != nil {
-		return nil, fmt.Errorf("paper %s: %w", canonical(id), err)
+		return nil, fmt.Errorf("paper %s: %w", CanonicalID(id), err)
 	}
 	return p, nil
 }
 
-// TopicsEnvelope answers with the topics of a level, largest first: GET /v1/topics.
-func TopicsEnvelope(ctx context.Context, s *library.Snapshot, level int) (*Answer[[]TopicView], error) {
+// Topics answers with the topics of a level, largest first: GET /v1/topics.
+func Topics(ctx context.Context, s *library.Snapshot, level int) (*Answer[[]TopicView], error) {
 	self := "/v1/topics?level=" + strconv.Itoa(level)
-	return topicsEnvelope(ctx, s, s.SortedTopics(level, "size", ""), maxTopics, self)
+	return TopicList(ctx, s, s.SortedTopics(level, "size", ""), MaxTopics, self)
 }
 
-func topicsEnvelope(
+// TopicList answers with the first of the topics that were found, at most limit.
+func TopicList(
 	ctx context.Context, s *library.Snapshot, found []*topic.Topic, limit int, self string,
 ) (*Answer[[]TopicView], error) {
 	total := len(found)
@@ -143,9 +130,8 @@ func topicsEnvelope(
 	return &Answer[[]TopicView]{out, meta, Links{Self: self, HTML: "/topics"}}, nil
 }
 
-// TopicEnvelope answers with one topic: GET /v1/topics/{id}. The error is a [*NotFoundError] for an
-// unknown id.
-func TopicEnvelope(ctx context.Context, s *library.Snapshot, id int) (*Answer[TopicView], error) {
+// Topic answers with one topic: GET /v1/topics/{id}. The error is a [*NotFoundError] for an unknown id.
+func Topic(ctx context.Context, s *library.Snapshot, id int) (*Answer[TopicView], error) {
 	t, ok := s.Topic(id)
 	if !ok {
 		return nil, &NotFoundError{"topic", strconv.Itoa(id)}
@@ -194,24 +180,24 @@ func topicView(ctx context.Context, s *library.Snapshot, t *topic.Topic) (TopicV
 	return out, nil
 }
 
-// ChangesEnvelope answers with how the topics differ from those of the model before: GET /v1/topics/changes.
-func ChangesEnvelope(s *library.Snapshot) *Answer[[]topic.Change] {
+// Changes answers with how the topics differ from those of the model before: GET /v1/topics/changes.
+func Changes(s *library.Snapshot) *Answer[[]topic.Change] {
 	out := s.NamedChanges()
 	count := len(out)
 	meta := Meta{Count: &count, Model: &s.Model}
 	return &Answer[[]topic.Change]{out, meta, Links{Self: "/v1/topics/changes", HTML: "/topics"}}
 }
 
-// TrendsEnvelope answers with the topics of a level over time: GET /v1/topics/trends. Period is a key of
+// Trends answers with the topics of a level over time: GET /v1/topics/trends. Period is a key of
 // [library.PeriodMonths], or empty for the one that suits the papers.
-func TrendsEnvelope(s *library.Snapshot, period string, level int) *Answer[*library.Trends] {
+func Trends(s *library.Snapshot, period string, level int) *Answer[*library.Trends] {
 	links := Links{Self: "/v1/topics/trends", HTML: "/topics?sort=rise"}
 	return &Answer[*library.Trends]{s.Trends(period, level), Meta{Model: &s.Model}, links}
 }
 
-// ClassifyEnvelope answers with the topics of a text, at most limit, heaviest first: POST /v1/classify.
+// Classify answers with the topics of a text, at most limit, heaviest first: POST /v1/classify.
 // The error wraps [classifier.ErrNoTerms] where the model knows none of the words.
-func ClassifyEnvelope(s *library.Snapshot, text string, limit int) (*Answer[[]library.TopicWeight], error) {
+func Classify(s *library.Snapshot, text string, limit int) (*Answer[[]library.TopicWeight], error) {
 	scores, err := s.Classifier.Classify(text, limit)
 	if err != nil {
 		return nil, fmt.Errorf("classify: %w", err)
@@ -228,9 +214,15 @@ type Change[T any] struct {
 	Data T `json:"data"`
 }
 
-// EditsEnvelope answers with a curator's edits in force, oldest first: GET /v1/topics/edits. An edit
-// that changes nothing in the snapshot, which may be nil, says why in Inapplicable.
-func EditsEnvelope(ctx context.Context, s *library.Snapshot, c Curator) (*Change[[]curate.Edit], error) {
+// Curator keeps a curator's edits.
+type Curator interface {
+	// Edits returns the edits in force, oldest first.
+	Edits(ctx context.Context) ([]curate.Edit, error)
+}
+
+// Edits answers with a curator's edits in force, oldest first: GET /v1/topics/edits. An edit that changes nothing in
+// the snapshot, which may be nil, says why in Inapplicable.
+func Edits(ctx context.Context, s *library.Snapshot, c Curator) (*Change[[]curate.Edit], error) {
 	edits, err := c.Edits(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("topic edits: %w", err)
@@ -248,22 +240,19 @@ func EditsEnvelope(ctx context.Context, s *library.Snapshot, c Curator) (*Change
 
 func round3(v float64) float64 { return float64(int64(v*1000+0.5)) / 1000 }
 
-// maxTopics is the most topics one answer lists: all of them, for any model that a person can browse.
-const maxTopics = 1000
+// Levels names the levels of topics: in parameters, either the name or the number is written.
+var Levels = map[string]int{"fields": topic.Fields, "topics": topic.Main, "subtopics": topic.Subtopics}
 
-// listing is a list before it takes the form of JSON, a feed, an export or a web page.
-type listing struct {
-	library.List
-	title string // what the list is, for feeds and pages
-	html  string // path of the page that shows it
-	page  page
+// MaxTopics is the most topics one answer lists: all of them, for any model that a person can browse.
+const MaxTopics = 1000
+
+// NotFoundError is an id that names no paper or no topic. It wraps [data.ErrNotFound].
+type NotFoundError struct {
+	Kind string // "paper" or "topic"
+	ID   string // as it was asked for
 }
 
-// item is a paper of a listing.
-type item = library.Item
+func (e *NotFoundError) Error() string { return fmt.Sprintf("no %s has the id %s", e.Kind, e.ID) }
 
-// cut returns the part of rows that a page shows.
-func (pg page) cut(rows []int32) []int32 {
-	lo := min(pg.offset, len(rows))
-	return rows[lo:min(lo+pg.limit, len(rows))]
-}
+// Unwrap returns [data.ErrNotFound].
+func (e *NotFoundError) Unwrap() error { return data.ErrNotFound }

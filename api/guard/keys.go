@@ -1,4 +1,4 @@
-package api
+package guard
 
 import (
 	"context"
@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/data/store"
 )
 
@@ -61,7 +62,7 @@ func (k *Keys) WithOwner(secret string) *Keys {
 func (k *Keys) Add(ctx context.Context, name string) (Key, string, error) {
 	name = strings.TrimSpace(name)
 	if name == "" || len(name) > 100 {
-		return Key{}, "", fmt.Errorf("key name %q: %w: want 1 to 100 characters saying whom the key is for", clip(name, 40), data.ErrInvalid)
+		return Key{}, "", fmt.Errorf("key name %q: %w: want 1 to 100 characters saying whom the key is for", readable.Clip(name, 40), data.ErrInvalid)
 	}
 	var b [36]byte
 	rand.Read(b[:]) // crypto/rand.Read never fails since Go 1.24
@@ -131,14 +132,14 @@ func (k *Keys) Check(ctx context.Context, secret string) (Key, error) {
 func (k *Keys) load(ctx context.Context, id string) (storedKey, error) {
 	value, err := k.settings.Setting(ctx, keysBucket, id)
 	if err != nil {
-		return storedKey{}, fmt.Errorf("read key %s: %w", clip(id, 20), err)
+		return storedKey{}, fmt.Errorf("read key %s: %w", readable.Clip(id, 20), err)
 	}
 	if value == nil {
-		return storedKey{}, fmt.Errorf("key %s: %w", clip(id, 20), ErrKey)
+		return storedKey{}, fmt.Errorf("key %s: %w", readable.Clip(id, 20), ErrKey)
 	}
 	var stored storedKey
 	if err := json.Unmarshal(value, &stored); err != nil {
-		return storedKey{}, fmt.Errorf("read key %s: %w", clip(id, 20), err)
+		return storedKey{}, fmt.Errorf("read key %s: %w", readable.Clip(id, 20), err)
 	}
 	return stored, nil
 }

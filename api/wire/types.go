@@ -1,4 +1,4 @@
-package api
+package wire
 
 import (
 	"bytes"
@@ -36,7 +36,7 @@ type Links struct {
 
 // Item is one paper of a list, with what put it there.
 type Item struct {
-	Paper      view               `json:"paper"`
+	Paper      View               `json:"paper"`
 	Score      *float32           `json:"score,omitempty"` // likeness in [0,1], where the list is ranked by it
 	Rank       int                `json:"rank,omitempty"`  // 1 for the first, over all pages
 	Topic      *library.TopicRef  `json:"topic,omitempty"`
@@ -60,13 +60,16 @@ type TopicView struct {
 	Direction   int                `json:"direction"` // 1 rising, -1 falling, 0 neither for sure
 }
 
-// view is a paper reduced to some of its fields.
-type view struct {
-	paper  *data.Paper
-	fields uint32
+// View is a paper reduced to some of its fields.
+type View struct {
+	Paper  *data.Paper
+	Fields Fields
 }
 
-// paperField is one field of a paper's JSON form; write returns nil where the paper does not have it.
+// Fields is a set of the fields of a paper, by their places in paperFields.
+type Fields uint32
+
+// paperField is one field of a paper's JSON form; get returns nil where the paper does not have it.
 type paperField struct {
 	name string
 	get  func(p *data.Paper) any
@@ -121,14 +124,16 @@ func number(n int) any {
 	return n
 }
 
-// Sets of fields, by their bits in paperFields.
+// The fields that are written where none are asked for.
 var (
-	listFields = fieldSet("id", "title", "authors", "author_count", "published", "venue", "categories", "url", "page")
-	allFields  = uint32(1)<<len(paperFields) - 1
+	// ListFields are those of a paper in a list.
+	ListFields = fieldSet("id", "title", "authors", "author_count", "published", "venue", "categories", "url", "page")
+	// AllFields are those of a paper by itself.
+	AllFields = Fields(1)<<len(paperFields) - 1
 )
 
-func fieldSet(names ...string) uint32 {
-	var set uint32
+func fieldSet(names ...string) Fields {
+	var set Fields
 	for i, f := range paperFields {
 		if slices.Contains(names, f.name) {
 			set |= 1 << i
@@ -137,8 +142,8 @@ func fieldSet(names ...string) uint32 {
 	return set
 }
 
-// parseFields returns the fields that names list, and the first name that is none.
-func parseFields(names []string) (set uint32, unknown string) {
+// ParseFields returns the fields that names list, id and title among them, and the first name that is none.
+func ParseFields(names []string) (set Fields, unknown string) {
 	set = fieldSet("id", "title")
 	for _, name := range names {
 		bit := fieldSet(name)
@@ -150,7 +155,8 @@ func parseFields(names []string) (set uint32, unknown string) {
 	return set, ""
 }
 
-func fieldNames() string {
+// FieldNames returns the names of all fields, separated by commas.
+func FieldNames() string {
 	names := make([]string, len(paperFields))
 	for i, f := range paperFields {
 		names[i] = f.name
@@ -159,20 +165,20 @@ func fieldNames() string {
 }
 
 // MarshalJSON implements json.Marshaler.
-func (v view) MarshalJSON() ([]byte, error) {
+func (v View) MarshalJSON() ([]byte, error) {
 	var buf bytes.Buffer
 	buf.WriteByte('{')
 	for i, f := range paperFields {
-		if v.fields&(1<<i) == 0 {
+		if v.Fields&(1<<i) == 0 {
 			continue
 		}
-		val := f.get(v.paper)
+		val := f.get(v.Paper)
 		if val == nil {
 			continue
 		}
 		b, err := json.Marshal(val)
 		if err != nil {
-			return nil, fmt.Errorf("field %s of %s: %w", f.name, v.paper.ID, err)
+			return nil, fmt.Errorf("field %s of %s: %w", f.name, v.Paper.ID, err)
 		}
 		if buf.Len() > 1 {
 			buf.WriteByte(',')
@@ -184,8 +190,8 @@ func (v view) MarshalJSON() ([]byte, error) {
 	return buf.Bytes(), nil
 }
 
-// canonical returns the canonical form of an id from a path, where proxies may have merged the slashes of an address.
-func canonical(id string) string {
+// CanonicalID returns the canonical form of an id from a path, where proxies may have merged the slashes of an address.
+func CanonicalID(id string) string {
 	for _, scheme := range []string{"https:/", "http:/"} {
 		if rest, ok := strings.CutPrefix(id, scheme); ok && !strings.HasPrefix(rest, "/") {
 			id = scheme + "/" + rest
@@ -194,42 +200,43 @@ func canonical(id string) string {
 	return data.CanonicalID(id)
 }
 
-func canonicalIDs(ids []string) []string {
+// CanonicalIDs replaces each of ids by its canonical form.
+func CanonicalIDs(ids []string) []string {
 	for i, id := range ids {
-		ids[i] = canonical(id)
+		ids[i] = CanonicalID(id)
 	}
 	return ids
 }
 
 // PaperDetail is a paper with its topics.
 type PaperDetail struct {
-	view
+	View
 	topics []library.TopicWeight
 	path   []library.TopicRef
 }
 
 // MarshalJSON implements json.Marshaler: the paper's fields, and topics and path after them.
 func (p PaperDetail) MarshalJSON() ([]byte, error) {
-	b, err := p.view.MarshalJSON()
+	b, err := p.View.MarshalJSON()
 	if err != nil {
 		return b, err
 	}
-	t, err := jsonReply(p.topics)
+	t, err := json.Marshal(p.topics)
 	if err != nil {
 		return nil, err
 	}
-	path, err := jsonReply(p.path)
+	path, err := json.Marshal(p.path)
 	if err != nil {
 		return nil, err
 	}
-	return fmt.Appendf(b[:len(b)-1], `,"topics":%s,"path":%s}`, t.body, path.body), nil
+	return fmt.Appendf(b[:len(b)-1], `,"topics":%s,"path":%s}`, t, path), nil
 }
 
 // Record returns the whole paper of an item.
-func (it *Item) Record() *data.Paper { return it.Paper.paper }
+func (it *Item) Record() *data.Paper { return it.Paper.Paper }
 
 // Record returns the whole paper.
-func (p *PaperDetail) Record() *data.Paper { return p.paper }
+func (p *PaperDetail) Record() *data.Paper { return p.Paper }
 
 // Topics returns the topics that have a fair share of the paper, heaviest first.
 func (p *PaperDetail) Topics() []library.TopicWeight { return p.topics }
@@ -237,9 +244,9 @@ func (p *PaperDetail) Topics() []library.TopicWeight { return p.topics }
 // Path returns the topics that the paper is in, from its field down to its subtopic.
 func (p *PaperDetail) Path() []library.TopicRef { return p.path }
 
-// wire returns the JSON form of an item.
-func wire(s *library.Snapshot, it *library.Item, fields uint32) Item {
-	out := Item{Paper: view{it.Paper, fields}, Rank: it.Rank, Reasons: it.Reasons}
+// newItem returns the JSON form of an item.
+func newItem(s *library.Snapshot, it *library.Item, fields Fields) Item {
+	out := Item{Paper: View{it.Paper, fields}, Rank: it.Rank, Reasons: it.Reasons}
 	if it.Ranked {
 		out.Score = &it.Score
 	}
