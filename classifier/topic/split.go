@@ -104,5 +104,5 @@ func nameParts(in *Input, cell []int32, parts int, taken []string) []naming.Name
 	for j := range ids {
 		ids[j] = j + 1
 	}
-	return namer.Name(namer.Propose(consecutive(len(cell)), cell, parts), ids, nil)
+	return namer.Name(namer.Propose(consecutive(len(cell)), cell, parts, naming.Parts), ids, nil)
 }

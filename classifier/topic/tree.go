@@ -263,13 +263,13 @@ func (f *fitting) name() {
 	t := f.t
 	namer := naming.New(&f.in.Corpus)
 	docs := consecutive(f.n)
-	f.nameTopics(namer, namer.Propose(docs, t.cell, len(t.list)), t.list, f.labels[Main-Subtopics])
+	f.nameTopics(namer, namer.Propose(docs, t.cell, len(t.list), naming.Topics), t.list, f.labels[Main-Subtopics])
 	if len(t.fields) > 0 {
 		cell := make([]int32, f.n)
 		for i, c := range t.cell {
 			cell[i] = t.fieldOf[c]
 		}
-		f.nameTopics(namer, namer.Propose(docs, cell, len(t.fields)), t.fields, f.labels[Fields-Subtopics])
+		f.nameTopics(namer, namer.Propose(docs, cell, len(t.fields), naming.Fields), t.fields, f.labels[Fields-Subtopics])
 	}
 	f.nameSubs(namer)
 	f.nameChanges()
@@ -312,7 +312,7 @@ func (f *fitting) nameSubs(namer *naming.Namer) {
 		for i, d := range members[c] {
 			cell[i] = t.subCell[d] - first[c]
 		}
-		proposals[c] = namer.Propose(members[c], cell, count[c])
+		proposals[c] = namer.Propose(members[c], cell, count[c], naming.Parts)
 	})
 	for c, p := range proposals {
 		if p != nil {

@@ -9,6 +9,7 @@ import (
 type candidate struct {
 	text    string
 	words   []string // stems
+	parts   []uint32 // of a phrase, its words as columns of Corpus.Words
 	plain   bool     // a single word of letters and digits alone, which may be a term
 	named   bool     // may stand in a label
 	generic float64  // share of its words that are generic
@@ -128,7 +129,7 @@ func (c *Corpus) wordCandidate(column int) (candidate, bool) {
 	generic := isGeneric(lower)
 	out := candidate{text: name, words: stems(lower), elseDF: c.elsewhere(uint32(column))}
 	out.named = !generic && !leading[lower] && !trailing[lower] && !isCode(lower)
-	out.plain = !generic && !strings.ContainsFunc(lower, notPlain)
+	out.plain = !generic && !isCode(lower) && !strings.ContainsFunc(lower, notPlain)
 	return out, out.plain || out.named
 }
 
@@ -140,7 +141,7 @@ func (c *Corpus) phraseCandidate(column int) (candidate, bool) {
 	if len(parts) < 2 || leading[parts[0]] || trailing[parts[len(parts)-1]] || slices.Contains(parts, "cid") {
 		return candidate{}, false
 	}
-	out := candidate{text: name, words: stems(lower), named: true}
+	out := candidate{text: name, words: stems(lower), parts: c.PhraseWords[column], named: true}
 	for _, w := range parts {
 		if function[w] {
 			return candidate{}, false
@@ -157,9 +158,17 @@ func (c *Corpus) phraseCandidate(column int) (candidate, bool) {
 	return out, out.generic < 0.99
 }
 
-// isCode reports a letter with a number, such as A1, which may mean anything.
+// isCode reports a letter with a number, such as A1, or a number with a letter, such as 7B, which may mean anything. The
+// dimensions and the generations of mobile networks, such as 3D and 5G, are none.
 func isCode(word string) bool {
-	return word[0] >= 'a' && word[0] <= 'z' && !strings.ContainsFunc(word[1:], notNumber)
+	first, last := word[0], word[len(word)-1]
+	switch {
+	case first >= 'a' && first <= 'z':
+		return !strings.ContainsFunc(word[1:], notNumber)
+	case last == 'd' || last == 'g':
+		return len(word) > 2
+	}
+	return last >= 'a' && last <= 'z' && !strings.ContainsFunc(word[:len(word)-1], notNumber)
 }
 
 func notNumber(r rune) bool { return (r < '0' || r > '9') && r != '.' && r != '-' }

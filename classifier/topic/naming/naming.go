@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 
 	"kindred/classifier/vec"
 )
@@ -73,12 +74,14 @@ type Name struct {
 type Namer struct {
 	corpus *Corpus
 	forms  spellings
-	taken  map[string]bool // labels in use, in lower case
+	taken  map[string]bool   // labels in use, in lower case
+	about  func() [][]uint32 // subjects of each document
 }
 
 // New returns a namer for the topics of a valid corpus that does not give the labels in taken.
 func New(c *Corpus, taken ...string) *Namer {
 	n := &Namer{corpus: c, forms: newSpellings(c.WordNames), taken: make(map[string]bool, len(taken))}
+	n.about = sync.OnceValue(func() [][]uint32 { return c.subjectsOf(subjects()) })
 	for _, label := range taken {
 		n.taken[strings.ToLower(label)] = true
 	}
@@ -87,16 +90,23 @@ func New(c *Corpus, taken ...string) *Namer {
 
 // Proposals are the possible names of topics that are compared with each other.
 type Proposals struct {
-	terms  [][]Term   // of each topic
-	labels [][]string // of each topic, best first
+	terms    [][]Term   // of each topic
+	labels   [][]string // of each topic, best first
+	subjects []string   // of each topic, "" for none
 }
 
 // Propose finds the possible names of topics. docs are documents, ascending, and cell is the topic of each of them,
 // below topics. Documents that are not in docs do not count. Propose may run in several goroutines at once.
-func (n *Namer) Propose(docs, cell []int32, topics int) *Proposals {
+func (n *Namer) Propose(docs, cell []int32, topics int, level Level) *Proposals {
 	s := newScope(n.corpus, docs, cell, topics)
-	p := &Proposals{terms: s.terms()}
-	for _, list := range s.labels() {
+	p := &Proposals{terms: s.terms(), subjects: make([]string, topics)}
+	if level != Parts {
+		p.subjects = s.subjects(subjects(), n.about(), level)
+	}
+	for t, list := range s.labels() {
+		if level == Topics && len(list) > 0 && s.covers(&list[0], t) {
+			p.subjects[t] = ""
+		}
 		labels := make([]string, len(list))
 		for i, c := range list {
 			labels[i] = n.forms.write(c.text)
@@ -120,16 +130,19 @@ func (n *Namer) Name(p *Proposals, ids []int, kept []string) []Name {
 			out[t].Terms = []Term{}
 		}
 		if out[t].Label == "" {
-			out[t].Label = n.label(p.labels[t], ids[t])
+			out[t].Label = n.label(p.subjects[t], p.labels[t], ids[t])
 		}
 		out[t].Description = describe(out[t].Label, p.labels[t])
 	}
 	return out
 }
 
-// label makes a label of names, which are sorted best first: of a phrase alone, or of a word and the second name. It
-// adds further names while the label is taken.
-func (n *Namer) label(names []string, id int) string {
+// label makes a label of the subject if there is one and it is not taken. Else it makes one of names, which are sorted
+// best first: of a phrase alone, or of a word and the second name. It adds further names while the label is taken.
+func (n *Namer) label(subject string, names []string, id int) string {
+	if subject != "" && !n.taken[strings.ToLower(subject)] {
+		return n.take(subject, id)
+	}
 	if len(names) == 0 {
 		return n.take("Topic ("+strconv.Itoa(id)+")", id)
 	}

@@ -85,7 +85,7 @@ func TestNames(t *testing.T) {
 		namer := New(c, "Taken")
 		used, owner := map[string]bool{"taken": true}, map[string]int{}
 		for round := range 3 { // the same topics over and over: the namer must find further labels
-			names := namer.Name(namer.Propose(consecutive(n), cell, k), ids, kept)
+			names := namer.Name(namer.Propose(consecutive(n), cell, k, Parts), ids, kept)
 			if len(names) != k || round == 0 && names[k/2].Label != kept[k/2] {
 				t.Fatalf("seed %d: %d names of %d topics, the kept label is %q", seed, len(names), k, names[k/2].Label)
 			}
@@ -121,7 +121,7 @@ func TestNamesAreOfTheirGroup(t *testing.T) {
 	const n, k = 400, 5
 	c, cell := library(n, k, 3)
 	namer := New(c)
-	for g, name := range namer.Name(namer.Propose(consecutive(n), cell, k), []int{1, 2, 3, 4, 5}, nil) {
+	for g, name := range namer.Name(namer.Propose(consecutive(n), cell, k, Parts), []int{1, 2, 3, 4, 5}, nil) {
 		prefix := string([]rune{rune('a' + g), rune('e' + g)})
 		for _, term := range name.Terms {
 			if !strings.HasPrefix(term.Text, prefix) {
@@ -142,12 +142,12 @@ func TestNamesAreOfTheirGroup(t *testing.T) {
 func TestLabelsThatLookAlike(t *testing.T) {
 	c := &Corpus{}
 	n := New(c, "Topic (7)", "topic (7) (7)")
-	two := &Proposals{terms: make([][]Term, 2), labels: [][]string{nil, {"lorim munast"}}}
+	two := &Proposals{subjects: make([]string, 2), terms: make([][]Term, 2), labels: [][]string{nil, {"lorim munast"}}}
 	names := n.Name(two, []int{7, 8}, []string{"", "Lorim Munast"})
 	if names[0].Label != "Topic (7) (7) (7)" || names[1].Label != "Lorim Munast" {
 		t.Errorf("%+v", names)
 	}
-	one := &Proposals{terms: make([][]Term, 1), labels: [][]string{{"lorim munast"}}}
+	one := &Proposals{subjects: make([]string, 1), terms: make([][]Term, 1), labels: [][]string{{"lorim munast"}}}
 	again := n.Name(one, []int{9}, []string{"lorim munast"})
 	if again[0].Label != "lorim munast (9)" {
 		t.Errorf("a label that is taken is kept: %+v", again)
@@ -167,7 +167,7 @@ func TestLabelGrowsUntilFree(t *testing.T) {
 		"an id when all is taken": {[]string{"pexo"}, []string{"pexo"}, "pexo (4)"},
 		"nothing to say":          {nil, nil, "Topic (4)"},
 	} {
-		if got := New(&Corpus{}, c.taken...).label(c.names, 4); got != c.want {
+		if got := New(&Corpus{}, c.taken...).label("", c.names, 4); got != c.want {
 			t.Errorf("%s: %q, want %q", name, got, c.want)
 		}
 	}
@@ -349,7 +349,7 @@ func TestBackground(t *testing.T) {
 	}
 	label := func() string {
 		n := New(c)
-		return n.Name(n.Propose(consecutive(12), make([]int32, 12), 1), []int{1}, nil)[0].Label
+		return n.Name(n.Propose(consecutive(12), make([]int32, 12), 1, Parts), []int{1}, nil)[0].Label
 	}
 	if got := label(); !strings.HasPrefix(got, "lorim") {
 		t.Errorf("the topic is called %q, want the word that is rare elsewhere first", got)

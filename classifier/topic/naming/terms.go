@@ -1,6 +1,7 @@
 package naming
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -15,10 +16,13 @@ const (
 	commonTerm   = 0.3  // largest share of the documents that may have a term
 	coherence    = 0.65 // weight of a term's association with the others; its score has the rest
 	labelsTried  = 8    // names of a topic
+	namesTried   = 60   // best names of a topic whose coverage is counted
 	phraseBonus  = 1.35
 	titleBonus   = 0.5  // for a name that is in the title of all documents that have it
 	genericMalus = 0.5  // for a name of generic words
 	rareName     = 0.03 // share of a topic's documents at which a name counts half
+	lowCoverage  = 0.25 // coverage at which a name counts half
+	tellingLift  = 2    // least ratio of a telling word's shares inside a topic and outside
 	fullerName   = 0.5  // part of a word's score that a phrase with the word must have to take its place
 	chunk        = 512  // candidates that one task of a parallel pass takes
 )
@@ -89,17 +93,16 @@ func (s *scope) best(value func(c *candidate, topic int, ratio float64) float64)
 		}
 	}
 	for t := range out {
-		slices.SortFunc(out[t], func(a, b scored) int {
-			switch {
-			case a.score > b.score:
-				return -1
-			case a.score < b.score:
-				return 1
-			}
-			return strings.Compare(s.list[a.at].text, s.list[b.at].text)
-		})
+		s.sort(out[t])
 	}
 	return out
+}
+
+// sort puts the highest score first.
+func (s *scope) sort(list []scored) {
+	slices.SortFunc(list, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.score, a.score), strings.Compare(s.list[a.at].text, s.list[b.at].text))
+	})
 }
 
 // labels returns up to labelsTried names of each topic, best first, no two of a topic alike.
@@ -112,11 +115,15 @@ func (s *scope) labels() [][]candidate {
 		share := float64(c.inTopic[t]) / float64(s.sizes[t])
 		titled := float64(c.inTitle[t]) / float64(c.inTopic[t])
 		v := ratio * (1 - genericMalus*c.generic) * (1 + titleBonus*titled) * share / (share + rareName)
-		if len(c.words) > 1 {
+		if strings.Contains(c.text, " ") {
 			v *= phraseBonus
 		}
 		return v
 	})
+	for t := range best {
+		best[t] = best[t][:min(namesTried, len(best[t]))]
+	}
+	s.weighCoverage(best)
 	out := make([][]candidate, len(best))
 	for t, list := range best {
 		out[t] = s.distinct(list)
@@ -137,7 +144,7 @@ func (s *scope) distinct(list []scored) []candidate {
 			return out
 		case i < 0:
 			out, score = append(out, c), append(score, o.score)
-		case len(out[i].words) == 1 && len(c.words) > 1 && o.score >= fullerName*score[i]:
+		case !strings.Contains(out[i].text, " ") && strings.Contains(c.text, " ") && o.score >= fullerName*score[i]:
 			out[i] = c
 		}
 	}

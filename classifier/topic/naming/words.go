@@ -9,7 +9,7 @@ ability able accuracy achieve achieved achieving across addition additional addr
 allow amount analysis analyze application applied apply approach approache area art article aspect assume author
 available based basic benefit better beyond bring broad called capability capable case certain challenge challenging
 change cid class code com common compare compared comparison complete complex component comprehensive compute
-computer concept conclusion condition conduct consider considered consist contain content context contribution
+computer concept conclusion condition conduct consider considered conference consist contain content context contribution
 corresponding crucial current data dataset datum demand demonstrate demonstrated denote depend derived describe
 described despite detail detailed determine develop developed developing development difference different difficult
 direct directly discuss display diverse due early easily effect effective effectively effectiveness efficiency
@@ -21,7 +21,7 @@ flexible focus following form formulate formulated formulation found four framew
 fundamental future gain general generally get give given goal good great greater group growing handle hard high
 higher highly hold http https hundred idea identify ii iii impact implement implementation implemented implication
 importance important improve improved improvement improving include included including increase increased increasing
-increasingly indicate indicated individual influence information initial input insight inspired instance integrate
+increasingly indicate indicated individual influence information initial input insight inspired instance integrate international
 interest interesting introduce introduced introduction investigate investigated involve io issue item key kind know
 knowing known lack large large-scale larger lead leading learn learned learning leave level leverage leveraging like
 likely limit limitation limited line list literature little long low lower main maintain major make making manner
@@ -46,7 +46,7 @@ textit theory thing third thousand three time today top topic total traditional 
 treatment true try turn two type typical typically ubiquitous understand understanding understood unified unit
 university unknown use used useful user using usual usually utilize utilized valid validate value variant variety
 various vary varying version view want way website week well-known whole wide widely within word work working world
-write year yes yield zero
+write year yes yield workshop proceeding tutorial symposium zero
 `)
 
 // structural are words that describe the design and the report of medical and social studies. They are as generic in
@@ -60,10 +60,12 @@ randomization randomized ratio rct rcts respondent retrospective rr rrs scopus s
 single-blind statistically systematic systematically trial
 `)
 
-// fragments are endings of words that were divided at the end of a line.
+// fragments are endings of words that were divided at the end of a line, and parts of compounds that say little alone.
 var fragments = wordSet(`
 able ably al ally ance ances ble bly ence ences ical ing ings ities ity ment ments ness ous sion sions tion tions
 tive tives ture tures
+anti aware based bi co cross driven fine free guided hoc inter intra lingual mono multi non post pre quasi re semi
+shot sub super trans tuned tuning ultra uni
 `)
 
 // function are the function words of French, German, Spanish, Portuguese and Italian that are not English words.
