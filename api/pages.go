@@ -3,7 +3,9 @@ package api
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,6 +31,12 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/map", 0, learned(a.mapPage)),
 		get("/widget", 0, a.widgetPage),
 		get("/docs", 0, a.docsPage),
+		get("/papers", 0, goes("/")),
+		get("/topics/", 0, goes("/topics")),
+		get("/search/", 0, goes("/search")),
+		get("/list/", 0, goes("/list")),
+		get("/map/", 0, goes("/map")),
+		get("/like", 0, goes("/search")),
 		{http.MethodGet, "/curate", a.post(a.curatePage)},
 		{http.MethodPost, "/curate", a.post(a.curateForm)},
 		get("/robots.txt", time.Hour, a.robots),
@@ -39,8 +47,20 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 	}
 }
 
+// goes returns a handler that sends a reader on to a page.
+func goes(to string) handler {
+	return func(*request) (*reply, error) { return redirect(to), nil }
+}
+
+// asked is done for pages. Newsletters and social networks append parameters of their own to the links that they pass
+// on; a page ignores what it does not know.
+func (r *request) asked() error {
+	maps.DeleteFunc(r.values, func(name string, _ []string) bool { return !slices.Contains(r.known, name) })
+	return r.done()
+}
+
 func (a *server) homePage(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	newest, err := r.s.Rows(r.context(), page{limit: web.HomePapers}.cut(r.s.Catalog.Recent()))
@@ -58,7 +78,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 	if len(words) > recommend.MaxQuery {
 		r.fail("q", "These are too many words for a search; paste longer texts into the field for abstracts.")
 	}
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	l := &listing{page: pg}
@@ -113,10 +133,13 @@ func (a *server) likePage(r *request) (*reply, error) {
 }
 
 func (a *server) paperPage(r *request) (*reply, error) {
+	if r.id == "" { // the address of all papers, with a slash
+		return redirect("/"), nil
+	}
 	q := recommend.Query{Explain: true}
 	form := r.form(&q)
 	pg := r.pageOf("similar "+canonical(r.id), recommend.DefaultLimit)
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	p, err := r.paper()
@@ -167,7 +190,7 @@ func (r *request) present(ids ...string) (papers []*data.Paper, err error) {
 func (a *server) topicsPage(r *request) (*reply, error) {
 	by := r.choice("sort", "size", "rise", "label")
 	words := r.one("q")
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	return pageReply(a.pages.Topics(r.view(), by, words))
@@ -175,7 +198,7 @@ func (a *server) topicsPage(r *request) (*reply, error) {
 
 func (a *server) topicPage(r *request) (*reply, error) {
 	pg := r.pageOf("topic "+r.id, pageLimit)
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	t, err := r.topicOf()
@@ -197,7 +220,7 @@ func (a *server) topicPage(r *request) (*reply, error) {
 }
 
 func (a *server) mapPage(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	return pageReply(a.pages.Map(r.view()))
@@ -218,7 +241,7 @@ func (a *server) listPage(r *request) (*reply, error) {
 	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
 		r.fail("positive", "The list holds %d papers; at most %d are used.", n, recommend.MaxSeeds)
 	}
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	var err error
@@ -265,7 +288,7 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 		Paper: r.one("paper"), Layout: r.choice("layout", web.WidgetLayouts...),
 		Theme: r.choice("theme", web.WidgetThemes...), Limit: r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit),
 	}
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	if in.Paper == "" {
@@ -285,7 +308,7 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 
 // docsPage shows the contract to people, made from openapi.yaml.
 func (a *server) docsPage(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	return pageReply(a.pages.Docs(r.view(), a.spec.doc))

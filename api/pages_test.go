@@ -36,7 +36,7 @@ func TestErrorPagesSpeakOfPages(t *testing.T) {
 		"/topics/99999":                             "No topic has the id",
 		"/nothing/here":                             "Nothing is at /nothing/here",
 		"/search?q=x&published_after=yesterday":     "it must be YYYY",
-		"/search?q=x&published_after=yesterday&z=1": "z is not a parameter here",
+		"/search?q=x&published_after=yesterday&z=1": "it must be YYYY",
 	} {
 		body := s.get(path, "Accept", "text/html").Body.String()
 		_, main, _ := strings.Cut(body, "<main")
@@ -52,6 +52,41 @@ func TestErrorPagesSpeakOfPages(t *testing.T) {
 	}
 	if p := decode[Problem](t, s.get("/v1/papers/nobody"), 404); !strings.Contains(p.Detail, searchHint.api) {
 		t.Errorf("the API's own answer: %+v", p)
+	}
+}
+
+// TestPagesIgnoreForeignParameters opens links as newsletters and social networks pass them on.
+func TestPagesIgnoreForeignParameters(t *testing.T) {
+	s := newSite(t, nil)
+	for name, path := range pagesForPeople() {
+		if name == "missing" {
+			continue
+		}
+		mark := "?"
+		if strings.Contains(path, "?") {
+			mark = "&"
+		}
+		if rec := s.get(path + mark + "utm_source=letter&fbclid=Qx1&ref=wobble&ref=twice"); rec.Code != 200 {
+			t.Errorf("%s: %d %s", path, rec.Code, clip(rec.Body.String(), 200))
+		}
+	}
+	if rec := s.get("/v1/papers?utm_source=letter"); rec.Code != 400 {
+		t.Errorf("the API takes a parameter that it does not know: %d", rec.Code)
+	}
+}
+
+// TestAddressesLeadSomewhere opens what a reader may shorten an address to.
+func TestAddressesLeadSomewhere(t *testing.T) {
+	s := newSite(t, nil)
+	for from, to := range map[string]string{
+		"/topics/": "/topics", "/papers": "/", "/papers/": "/", "/list/": "/list", "/map/": "/map", "/search/": "/search", "/like": "/search",
+	} {
+		if rec := s.get(from); rec.Code != 303 || rec.Header().Get("Location") != to {
+			t.Errorf("%s: %d to %q, want %q", from, rec.Code, rec.Header().Get("Location"), to)
+		}
+		if rec := s.get(to); rec.Code != 200 {
+			t.Errorf("%s: %d", to, rec.Code)
+		}
 	}
 }
 
