@@ -15,19 +15,17 @@ import (
 	"kindred/api/web"
 	"kindred/data"
 	"kindred/recommend"
-	"kindred/recommend/library"
 )
 
 // pageRoutes serve people.
 func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []route {
-	return []route{
+	return append(a.listRoutes(get), []route{
 		get("/", 0, a.homePage),
 		get("/search", 0, a.searchPage),
 		{http.MethodPost, "/like", a.post(a.likePage)},
 		get("/papers/{paper}", 0, a.paperPage),
 		get("/topics", 0, learned(a.topicsPage)),
 		get("/topics/{topic}", 0, learned(a.topicPage)),
-		get("/list", 0, a.listPage),
 		get("/map", 0, learned(a.mapPage)),
 		get("/widget", 0, a.widgetPage),
 		get("/docs", 0, a.docsPage),
@@ -44,7 +42,7 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/sitemaps/{name}", time.Hour, a.sitemap),
 		{http.MethodGet, "/favicon.svg", func(c *gin.Context, _ string) { a.serveAsset(c, "favicon.svg") }},
 		{http.MethodGet, "/assets/{name}", a.serveAsset},
-	}
+	}...)
 }
 
 // goes returns a handler that sends a reader on to a page.
@@ -55,6 +53,7 @@ func goes(to string) handler {
 // asked is done for pages. Newsletters and social networks append parameters of their own to the links that they pass
 // on; a page ignores what it does not know.
 func (r *request) asked() error {
+	r.known = append(r.known, carriedNames...)
 	maps.DeleteFunc(r.values, func(name string, _ []string) bool { return !slices.Contains(r.known, name) })
 	return r.done()
 }
@@ -108,6 +107,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 		return nil, err
 	}
 	text := strings.TrimSpace(form.Get("text"))
+	r.values = form // the list that the form carries, with the text as its own
 	var wrong faults
 	if text == "" {
 		wrong.fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
@@ -118,10 +118,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 	if wrong != nil {
 		return nil, badRequest(wrong...)
 	}
-	l, err := r.recommend(recommend.Query{Text: text, Explain: true}, page{limit: pageLimit})
-	if isNoTerms(err) {
-		l, err = &listing{List: library.List{Reason: recommend.ReasonNoKnownTerms}}, nil
-	}
+	l, err := r.alike(recommend.Query{Text: text, Explain: true}, page{limit: pageLimit})
 	if err != nil {
 		return nil, err
 	}
@@ -224,62 +221,6 @@ func (a *server) mapPage(r *request) (*reply, error) {
 		return nil, err
 	}
 	return pageReply(a.pages.Map(r.view()))
-}
-
-// maxFound is how many papers are offered for what a reader typed.
-const maxFound = 5
-
-func (a *server) listPage(r *request) (*reply, error) {
-	q := recommend.Query{Explain: true}
-	q.Positive, q.Negative = canonicalIDs(r.ids("positive")), canonicalIDs(r.ids("negative"))
-	q.Text = r.one("text")
-	in := web.Reader{
-		Seeds: link.Seeds{Positive: q.Positive, Negative: q.Negative, Text: q.Text}, Typed: r.one("add"),
-	}
-	form := r.form(&q)
-	pg := r.pageOf("list", pageLimit)
-	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
-		r.fail("positive", "The list holds %d papers; at most %d are used.", n, recommend.MaxSeeds)
-	}
-	if err := r.asked(); err != nil {
-		return nil, err
-	}
-	var err error
-	if in.Positive, err = r.seeds(q.Positive); err != nil {
-		return nil, err
-	}
-	if in.Negative, err = r.seeds(q.Negative); err != nil {
-		return nil, err
-	}
-	if in.Typed != "" {
-		if in.Found, err = r.offers(in.Typed); err != nil {
-			return nil, err
-		}
-	}
-	l := &listing{page: pg}
-	if len(q.Positive) > 0 || q.Text != "" {
-		if l, err = r.recommend(q, pg); err != nil {
-			return nil, err
-		}
-	}
-	in.List = shown(l, form)
-	return pageReply(a.pages.Reader(r.view(), in))
-}
-
-// offers returns the papers that a reader may mean: the one with the id, or those that a search finds.
-func (r *request) offers(typed string) ([]library.Item, error) {
-	p, err := findPaper(r.context(), r.s, typed)
-	if err == nil {
-		return []library.Item{{Paper: p}}, nil
-	}
-	if !errors.Is(err, data.ErrNotFound) {
-		return nil, err
-	}
-	l, err := r.find(clip(typed, recommend.MaxQuery), recommend.Query{}, page{limit: maxFound})
-	if err != nil {
-		return nil, err
-	}
-	return l.Items, nil
 }
 
 // widgetPage lets a site owner set options, see the widget live and copy the snippet.

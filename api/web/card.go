@@ -31,8 +31,10 @@ type card struct {
 	Percent  int // score in hundredths
 	Topic    *topicLink
 	Reasons  []chip
-	More     string // address of the list with this paper as a seed as well
-	Less     string // address of the list with this paper as an anti-seed as well
+	More     string // address of the reader's list with this paper as a seed as well
+	Less     string // address of the reader's list with this paper as an anti-seed as well
+	Drop     string // address of the reader's list without this paper
+	Listed   bool   // it is on the reader's list
 }
 
 // topicLink is a topic as pages link to it.
@@ -53,14 +55,15 @@ const (
 	shownReasons  = 5
 )
 
-// cardOf returns the form of an item for pages. seeds is the reader's list to which the card's links add.
-func cardOf(s *library.Snapshot, it *library.Item, seeds link.Seeds) card {
-	p := it.Paper
+// card returns the form of an item for pages. Its links add to the reader's list.
+func (v View) card(it *library.Item) card {
+	p, s, seeds := it.Paper, v.Snapshot, v.List
 	c := card{
 		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: link.Paper(p.ID),
 		Source: p.SourceURL(), Byline: byline(p.Authors, p.AuthorCount), Date: dateText(p.Published), ISO: p.Published.String(),
 		Venue: p.Venue, Abstract: p.Abstract, Ranked: it.Ranked, Percent: percent(it.Score),
 		Reasons: chips(it.Reasons, it.Score), More: seeds.Like(p.ID).Path(), Less: seeds.Dislike(p.ID).Path(),
+		Drop: seeds.Without(p.ID).Path(), Listed: seeds.Has(p.ID),
 	}
 	if label := s.Label(it.Topic); label != "" {
 		c.Topic = &topicLink{heading(label), link.Topic(it.Topic)}
@@ -68,16 +71,14 @@ func cardOf(s *library.Snapshot, it *library.Item, seeds link.Seeds) card {
 	return c
 }
 
-// plainCard returns the form of a paper that is in no list.
-func plainCard(s *library.Snapshot, p *data.Paper) card {
-	return cardOf(s, &library.Item{Paper: p}, link.Seeds{})
-}
+// plainCard returns the form of a paper that is in no list of results.
+func (v View) plainCard(p *data.Paper) card { return v.card(&library.Item{Paper: p}) }
 
-// cards returns the forms of items, whose links begin a list.
-func cards(s *library.Snapshot, items []library.Item) []card {
+// cards returns the forms of items.
+func (v View) cards(items []library.Item) []card {
 	out := make([]card, len(items))
 	for i := range items {
-		out[i] = cardOf(s, &items[i], link.Seeds{})
+		out[i] = v.card(&items[i])
 	}
 	return out
 }

@@ -42,16 +42,16 @@ func (p *Pages) Paper(v View, paper *data.Paper, editions []*data.Paper, like Li
 	}
 	f.LD, f.Citation = scholarlyArticle(paper, f.Canonical), cite.MetaTags(paper, f.Canonical)
 	view := paperView{
-		Paper: plainCard(v.Snapshot, paper), Abstract: spans(paper.Abstract, original(paper).Abstract),
+		Paper: v.plainCard(paper), Abstract: spans(paper.Abstract, original(paper).Abstract),
 		Authors: paper.Authors, Count: paper.AuthorCount, Categories: beyondVenue(paper), Keywords: paper.Keywords,
 		Topics: weights(v.TopicsOf(paper)), Path: topicLinks(v.PathOf(paper)), Exports: exports(api, nil),
-		List: v.list(like, link.Seeds{Positive: []string{paper.ID}}),
+		List: v.list(like),
 	}
 	if !v.Ready() {
 		view.List.Empty = learning
 	}
 	for _, other := range editions {
-		view.Editions = append(view.Editions, plainCard(v.Snapshot, other))
+		view.Editions = append(view.Editions, v.plainCard(other))
 	}
 	f.Data = view
 	return p.render("paper", f)
