@@ -15,6 +15,7 @@ import (
 	"kindred/api/web"
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // pageRoutes serve people.
@@ -24,6 +25,7 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/search", 0, a.searchPage),
 		{http.MethodPost, "/like", a.post(a.likePage)},
 		get("/papers/{paper}", 0, a.paperPage),
+		get("/authors/{name}", 0, a.authorPage),
 		get("/topics", 0, learned(a.topicsPage)),
 		get("/topics/{topic}", 0, learned(a.topicPage)),
 		get("/map", 0, learned(a.mapPage)),
@@ -182,6 +184,26 @@ func (r *request) present(ids ...string) (papers []*data.Paper, err error) {
 		papers = append(papers, seeds[i].Paper)
 	}
 	return papers, err
+}
+
+// authorPage shows the papers of an author, who is named in any way that has the same words.
+func (a *server) authorPage(r *request) (*reply, error) {
+	pg := r.pageOf("author "+r.id, pageLimit)
+	if err := r.asked(); err != nil {
+		return nil, err
+	}
+	author, ok := r.s.Catalog.Author(library.AuthorID(r.id))
+	if !ok {
+		if close := r.s.Catalog.AuthorsNamed(r.id); len(close) > 0 {
+			return redirect(link.Author(close[0].Name)), nil
+		}
+		return nil, searchHint.missing("No paper here is by an author called %q", clip(r.id, 100))
+	}
+	l, err := r.rowList(author.Name, link.Author(author.Name), author.Rows, pg)
+	if err != nil {
+		return nil, err
+	}
+	return pageReply(a.pages.Author(r.view(), author, shown(l, web.Form{})))
 }
 
 func (a *server) topicsPage(r *request) (*reply, error) {

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"kindred/api/link"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -119,13 +121,60 @@ func TestSearchPageCounts(t *testing.T) {
 	}
 }
 
+// TestAuthorPage opens the page of a name, in any order of its words, from the page of a paper.
+func TestAuthorPage(t *testing.T) {
+	s := newSite(t, nil)
+	if body := s.get(link.Paper(other)).Body.String(); !strings.Contains(body, `href="`+link.Author("van der Berg, Anna")+`"`) {
+		t.Error("the page of a paper does not lead to its author")
+	}
+	for _, name := range []string{"van der Berg, Anna", "Anna van der Berg", "josé maría núñez"} {
+		rec := s.get(link.Author(name))
+		if body := rec.Body.String(); rec.Code != 200 || strings.Count(body, "<article") != len(nasty) || !strings.Contains(body, "4 papers here") {
+			t.Errorf("%s: %d %s", name, rec.Code, clip(body, 200))
+		}
+	}
+	if rec := s.get(link.Author("A. Berg")); rec.Code != 303 || rec.Header().Get("Location") != link.Author("Anna van der Berg") {
+		t.Errorf("initials: %d to %s", rec.Code, rec.Header().Get("Location"))
+	}
+	if rec := s.get(link.Author("Nobody Zant")); rec.Code != 404 {
+		t.Errorf("nobody: %d", rec.Code)
+	}
+}
+
+// TestPaperInABrowser wants the papers like one beside its abstract on a wide screen, and within the first screen of a
+// phone, whose abstract opens as a whole.
+func TestPaperInABrowser(t *testing.T) {
+	ctx := browser(t)
+	_, base := serve(t, nil)
+	b := newTab(t, ctx)
+	b.see(1440, 900, "light")
+	b.run(chromedp.Navigate(base+"/papers/"+boot), chromedp.WaitVisible(css("#similar")))
+	const top = `document.querySelector(%q).getBoundingClientRect().top`
+	if y := eval[float64](b, fmt.Sprintf(top, ".sheet .card")); y > 300 {
+		t.Errorf("the first of the papers like it stands at %.0f of 900 pixels", y)
+	}
+	b.see(390, 844, "light")
+	if y := eval[float64](b, fmt.Sprintf(top, "#similar")); y > 800 {
+		t.Errorf("on a phone of 844 pixels, the papers like it begin at %.0f", y)
+	}
+	const height = `document.querySelector('#abstract').offsetHeight`
+	short := eval[int](b, height)
+	b.run(chromedp.Click(css(".whole a")))
+	if whole := eval[int](b, height); whole <= short {
+		t.Errorf("the whole abstract is %d pixels high, and the beginning %d", whole, short)
+	}
+	if w := b.wrong(); len(w) > 0 {
+		t.Error(w)
+	}
+}
+
 // TestPaperPageIsSaved wants what Zotero's button reads on the page of a paper, and nowhere else.
 func TestPaperPageIsSaved(t *testing.T) {
 	s := newSite(t, nil)
 	body := s.get("/papers/" + boot).Body.String()
 	for _, want := range []string{
 		`<meta name="citation_title" content="BOOT: `, `<meta name="citation_publication_date" content="2023/`,
-		`<meta name="citation_arxiv_id" content="2306.05544">`, `<meta name="citation_abstract" content="`, `<script type="application/ld+json">`,
+		`<meta name="citation_arxiv_id" content="2306.05544">`, `<meta property="og:title" content="BOOT: `, `<meta property="og:image" content="https://papers.example.org/assets/preview.png">`, `<meta name="citation_abstract" content="`, `<script type="application/ld+json">`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%s is not on the page of a paper", want)

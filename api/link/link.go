@@ -21,6 +21,9 @@ func PaperAPI(id string) string { return "/v1/papers/" + Escape(id) }
 // Embed returns the path of the frame that shows the papers like one on other sites.
 func Embed(id string) string { return "/embed/similar/" + Escape(id) }
 
+// Author returns the path of the page of an author.
+func Author(name string) string { return "/authors/" + url.PathEscape(name) }
+
 // Topic returns the path of a topic's page.
 func Topic(id int) string { return "/topics/" + strconv.Itoa(id) }
 

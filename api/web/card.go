@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"kindred/api/link"
 	"kindred/data"
@@ -27,6 +28,7 @@ type card struct {
 	ISO      string // the date for machines
 	Venue    string
 	Abstract string
+	First    string // sentence of the abstract, shortened
 	Ranked   bool
 	Percent  int // score in hundredths
 	Topic    *topicLink
@@ -61,7 +63,7 @@ func (v View) card(it *library.Item) card {
 	c := card{
 		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: link.Paper(p.ID),
 		Source: p.SourceURL(), Byline: byline(p.Authors, p.AuthorCount), Date: dateText(p.Published), ISO: p.Published.String(),
-		Venue: p.Venue, Abstract: p.Abstract, Ranked: it.Ranked, Percent: percent(it.Score),
+		Venue: p.Venue, Abstract: p.Abstract, First: raised(firstSentence(p.Abstract)), Ranked: it.Ranked, Percent: percent(it.Score),
 		Reasons: chips(it.Reasons, it.Score), More: seeds.Like(p.ID).Path(), Less: seeds.Dislike(p.ID).Path(),
 		Drop: seeds.Without(p.ID).Path(), Listed: seeds.Has(p.ID),
 	}
@@ -163,6 +165,40 @@ func chips(reasons []recommend.Reason, score float32) []chip {
 		out = append(out, c)
 	}
 	return out
+}
+
+// Bounds of a first sentence in bytes: what is shorter takes in the next one, what is longer is cut at a word.
+const (
+	leastSentence = 60
+	mostSentence  = 220
+)
+
+// sentenceEnd is a full stop, or another mark that ends sentences, before a word with a capital. A single letter before
+// it, or an abbreviation such as et al., ends none.
+var sentenceEnd = regexp.MustCompile(`[\pL\d)\]”"]{2}[.!?](?: +[\p{Lu}\d“"(]|$)|[。！？]`)
+
+// firstSentence returns how an abstract begins.
+func firstSentence(abstract string) string {
+	text := strings.Join(strings.Fields(abstract), " ")
+	for _, at := range sentenceEnd.FindAllStringIndex(text, -1) {
+		end := at[0]
+		for !strings.ContainsRune(".!?。！？", rune(text[end])) && text[end] < 0x80 {
+			end++
+		}
+		_, size := utf8.DecodeRuneInString(text[end:])
+		end += size
+		if end > mostSentence {
+			break
+		}
+		if end >= leastSentence && !strings.HasSuffix(text[:end], " al.") && !strings.HasSuffix(text[:end], " vs.") {
+			return text[:end]
+		}
+	}
+	short := readable.Clip(text, mostSentence)
+	if i := strings.LastIndexByte(short, ' '); short != text && i > 0 {
+		short = short[:i] + " …"
+	}
+	return short
 }
 
 // absorbed returns the reasons that have a term, largest first, words added to the first that holds them among others.

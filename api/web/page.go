@@ -32,6 +32,7 @@ type frame struct {
 	OEmbed      []Link
 	LD          any // schema.org description, nil for none
 	Citation    []cite.Tag
+	Preview     []cite.Tag // what chats and social networks show of it (Open Graph)
 	Script      string
 	Widget      bool
 	NoIndex     bool

@@ -138,6 +138,8 @@ func mediaType(name string) string {
 		return "text/plain; charset=utf-8"
 	case ".woff2":
 		return "font/woff2"
+	case ".png":
+		return "image/png"
 	case ".svg":
 		return "image/svg+xml"
 	}

@@ -227,8 +227,7 @@
       shown = -1;
     }
 
-    function hover(x, y, within) {
-      const i = nearest(x, y, within);
+    function hover(x, y, within, i = nearest(x, y, within)) {
       canvas.classList.toggle('point', i >= 0);
       if (i === shown) return;
       shown = i;
@@ -290,6 +289,15 @@
     return (n) => {
       names = n;
       find.hidden = false;
+      // A page that leads here for one paper has it in the middle, with its title.
+      const i = n.ids.indexOf(new URLSearchParams(location.search).get('paper'));
+      if (i >= 0) {
+        view.x = px[i];
+        view.y = py[i];
+        view.k = fit * 6;
+        draw();
+        hover(w / 2, h / 2, 10, i);
+      }
       stage.dataset.ready = 'all';
     };
   }

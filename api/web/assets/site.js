@@ -118,6 +118,19 @@
       }, () => { location.href = send.href; });
     });
   }
+  // A reference is copied as it would be saved.
+  const cite = $('cite');
+  if (cite && navigator.clipboard) {
+    cite.hidden = false;
+    cite.addEventListener('click', (e) => {
+      if (!plain(e)) return;
+      e.preventDefault();
+      fetch(cite.href).then((r) => r.text()).then((text) => navigator.clipboard.writeText(text)).then(() => {
+        cite.textContent = cite.dataset.copied;
+        said(cite.dataset.copied);
+      }, () => { location.href = cite.href; });
+    });
+  }
   if (!page) return;
 
   // The page of the list.
