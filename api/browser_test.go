@@ -118,12 +118,18 @@ func eval[T any](b *tab, expression string) T {
 	return v
 }
 
-// until waits for an expression to be true.
+// until waits for an expression to be true, on this page or on one that a click leads to.
 func (b *tab) until(expression string) {
 	b.t.Helper()
-	if _, err := chromedp.Run(b, chromedp.Poll[bool]("!!("+expression+")", chromedp.WithPollingTimeout(20*time.Second), chromedp.WithPollingInterval(50*time.Millisecond))); err != nil {
-		b.t.Fatalf("waiting for %s: %v; wrong so far: %v", expression, err, b.wrong())
+	var err error
+	for end := time.Now().Add(20 * time.Second); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		var ok bool
+		// Between two pages there is nothing to ask.
+		if ok, err = chromedp.Run(b, chromedp.Evaluate[bool]("!!("+expression+")")); err == nil && ok {
+			return
+		}
 	}
+	b.t.Fatalf("waiting for %s: %v; wrong so far: %v", expression, err, b.wrong())
 }
 
 // see shows the page in a size and a colour scheme.
@@ -156,7 +162,7 @@ func serve(t *testing.T, change func(*Config)) (*site, string) {
 // pagesForPeople are all pages, by a name for their pictures.
 func pagesForPeople() map[string]string {
 	return map[string]string{
-		"home": "/", "search": "/search?q=distillation", "search-empty": "/search", "paper": "/papers/" + boot, "topics": "/topics", "topic": "/topics/1",
+		"home": "/", "search": "/search?q=distillation", "search-empty": "/search", "paper": "/papers/" + boot, "topics": "/topics", "author": "/authors/Anna%20van%20der%20Berg", "topic": "/topics/1",
 		"list": "/list?positive=" + boot + "&negative=" + url.QueryEscape("doi:10.1000/nasty(1)/<1>"), "list-empty": "/list", "map": "/map", "widget": "/widget?paper=" + boot,
 		"api": "/docs", "curate": "/curate", "missing": "/papers/nobody", "embed": "/embed/similar/" + boot, "nasty": "/papers/" + url.PathEscape("doi:10.1000/nasty(1)/<1>"),
 	}
@@ -259,8 +265,10 @@ func TestReaderInABrowser(t *testing.T) {
 	if eval[int](b, `document.querySelectorAll('.chips li').length`) == 0 {
 		t.Error("no reasons")
 	}
-	b.run(chromedp.Click(css(".button.quiet")), chromedp.WaitVisible(css(".seeds")))
-	b.run(chromedp.Click(css("#next ~ ol, section[aria-labelledby=next] .actions a:last-child")), chromedp.WaitVisible(css("section[aria-labelledby=disliked] li")))
+	b.run(chromedp.Click(css(".links .add")))
+	b.until(`document.querySelector('#mylist b').textContent === '1'`)
+	b.run(chromedp.Click(css("#mylist")), chromedp.WaitVisible(css(".seeds")))
+	b.run(chromedp.Click(css("section[aria-labelledby=next] .actions .not")), chromedp.WaitVisible(css("section[aria-labelledby=disliked] li")))
 	if got := eval[string](b, `new URL(location).search`); !strings.Contains(got, "positive=") || !strings.Contains(got, "negative=") {
 		t.Errorf("the list is not in the address: %s", got)
 	}

@@ -216,7 +216,11 @@ func badCall(c call, status int) (call, bool) {
 	c.status, c.headers = status, slices.Clone(c.headers)
 	switch status {
 	case 400:
-		c.query = strings.TrimPrefix(c.query+"&nonsense=1", "&")
+		wrong := "nonsense=1"
+		if isPage(c.pattern) { // a page ignores what it does not know
+			wrong = "limit=nonsense"
+		}
+		c.query = strings.TrimPrefix(c.query+"&"+wrong, "&")
 	case 401:
 		c.headers = append(c.headers, "X-API-Key", "")
 	case 403, 501:

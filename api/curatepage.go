@@ -13,7 +13,7 @@ import (
 
 func (a *server) curatePage(r *request) (*reply, error) {
 	chosen, key := r.integer("topic", 0, 0, 1<<31-1), r.one("key")
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	if key != "" { // the address that the server prints when it starts

@@ -49,7 +49,7 @@ var widgetAnswer = sync.OnceValue(func() cached.Fixed {
 func (a *server) embedPage(r *request) (*reply, error) {
 	limit := r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit)
 	theme := r.choice("theme", web.WidgetThemes...)
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	p, err := r.paper()

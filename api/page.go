@@ -15,7 +15,9 @@ func pageReply(body []byte, err error) (*reply, error) {
 }
 
 // view returns what a page is made from.
-func (r *request) view() web.View { return web.View{Snapshot: r.s, Base: r.base, URL: r.c.Request.URL} }
+func (r *request) view() web.View {
+	return web.View{Snapshot: r.s, Base: r.base, URL: r.c.Request.URL, List: r.carried()}
+}
 
 // form reads the filters that pages offer.
 func (r *request) form(q *recommend.Query) web.Form {

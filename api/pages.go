@@ -3,7 +3,9 @@ package api
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -19,17 +21,23 @@ import (
 
 // pageRoutes serve people.
 func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []route {
-	return []route{
+	return append(a.listRoutes(get), []route{
 		get("/", 0, a.homePage),
 		get("/search", 0, a.searchPage),
 		{http.MethodPost, "/like", a.post(a.likePage)},
 		get("/papers/{paper}", 0, a.paperPage),
+		get("/authors/{name}", 0, a.authorPage),
 		get("/topics", 0, learned(a.topicsPage)),
 		get("/topics/{topic}", 0, learned(a.topicPage)),
-		get("/list", 0, a.listPage),
 		get("/map", 0, learned(a.mapPage)),
 		get("/widget", 0, a.widgetPage),
 		get("/docs", 0, a.docsPage),
+		get("/papers", 0, goes("/")),
+		get("/topics/", 0, goes("/topics")),
+		get("/search/", 0, goes("/search")),
+		get("/list/", 0, goes("/list")),
+		get("/map/", 0, goes("/map")),
+		get("/like", 0, goes("/search")),
 		{http.MethodGet, "/curate", a.post(a.curatePage)},
 		{http.MethodPost, "/curate", a.post(a.curateForm)},
 		get("/robots.txt", time.Hour, a.robots),
@@ -37,11 +45,24 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/sitemaps/{name}", time.Hour, a.sitemap),
 		{http.MethodGet, "/favicon.svg", func(c *gin.Context, _ string) { a.serveAsset(c, "favicon.svg") }},
 		{http.MethodGet, "/assets/{name}", a.serveAsset},
-	}
+	}...)
+}
+
+// goes returns a handler that sends a reader on to a page.
+func goes(to string) handler {
+	return func(*request) (*reply, error) { return redirect(to), nil }
+}
+
+// asked is done for pages. Newsletters and social networks append parameters of their own to the links that they pass
+// on; a page ignores what it does not know.
+func (r *request) asked() error {
+	r.known = append(r.known, carriedNames...)
+	maps.DeleteFunc(r.values, func(name string, _ []string) bool { return !slices.Contains(r.known, name) })
+	return r.done()
 }
 
 func (a *server) homePage(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	newest, err := r.s.Rows(r.context(), page{limit: web.HomePapers}.cut(r.s.Catalog.Recent()))
@@ -59,7 +80,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 	if len(words) > recommend.MaxQuery {
 		r.fail("q", "These are too many words for a search; paste longer texts into the field for abstracts.")
 	}
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	l := &listing{page: pg}
@@ -89,6 +110,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 		return nil, err
 	}
 	text := strings.TrimSpace(form.Get("text"))
+	r.values = form // the list that the form carries, with the text as its own
 	var wrong faults
 	if text == "" {
 		wrong.fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
@@ -99,10 +121,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 	if wrong != nil {
 		return nil, badRequest(wrong...)
 	}
-	l, err := r.recommend(recommend.Query{Text: text, Explain: true}, page{limit: pageLimit})
-	if isNoTerms(err) {
-		l, err = &listing{List: library.List{Reason: recommend.ReasonNoKnownTerms}}, nil
-	}
+	l, err := r.alike(recommend.Query{Text: text, Explain: true}, page{limit: pageLimit})
 	if err != nil {
 		return nil, err
 	}
@@ -114,10 +133,13 @@ func (a *server) likePage(r *request) (*reply, error) {
 }
 
 func (a *server) paperPage(r *request) (*reply, error) {
+	if r.id == "" { // the address of all papers, with a slash
+		return redirect("/"), nil
+	}
 	q := recommend.Query{Explain: true}
 	form := r.form(&q)
 	pg := r.pageOf("similar "+canonical(r.id), recommend.DefaultLimit)
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	p, err := r.paper()
@@ -165,10 +187,30 @@ func (r *request) present(ids ...string) (papers []*data.Paper, err error) {
 	return papers, err
 }
 
+// authorPage shows the papers of an author, who is named in any way that has the same words.
+func (a *server) authorPage(r *request) (*reply, error) {
+	pg := r.pageOf("author "+r.id, pageLimit)
+	if err := r.asked(); err != nil {
+		return nil, err
+	}
+	author, ok := r.s.Catalog.Author(library.AuthorID(r.id))
+	if !ok {
+		if close := r.s.Catalog.AuthorsNamed(r.id); len(close) > 0 {
+			return redirect(link.Author(close[0].Name)), nil
+		}
+		return nil, searchHint.missing("No paper here is by an author called %q", clip(r.id, 100))
+	}
+	l, err := r.rowList(author.Name, link.Author(author.Name), author.Rows, pg)
+	if err != nil {
+		return nil, err
+	}
+	return pageReply(a.pages.Author(r.view(), author, shown(l, web.Form{})))
+}
+
 func (a *server) topicsPage(r *request) (*reply, error) {
 	by := r.choice("sort", "size", "rise", "label")
 	words := r.one("q")
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	return pageReply(a.pages.Topics(r.view(), by, words))
@@ -176,7 +218,7 @@ func (a *server) topicsPage(r *request) (*reply, error) {
 
 func (a *server) topicPage(r *request) (*reply, error) {
 	pg := r.pageOf("topic "+r.id, pageLimit)
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	t, err := r.topicOf()
@@ -198,66 +240,10 @@ func (a *server) topicPage(r *request) (*reply, error) {
 }
 
 func (a *server) mapPage(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	return pageReply(a.pages.Map(r.view()))
-}
-
-// maxFound is how many papers are offered for what a reader typed.
-const maxFound = 5
-
-func (a *server) listPage(r *request) (*reply, error) {
-	q := recommend.Query{Explain: true}
-	q.Positive, q.Negative = canonicalIDs(r.ids("positive")), canonicalIDs(r.ids("negative"))
-	q.Text = r.one("text")
-	in := web.Reader{
-		Seeds: link.Seeds{Positive: q.Positive, Negative: q.Negative, Text: q.Text}, Typed: r.one("add"),
-	}
-	form := r.form(&q)
-	pg := r.pageOf("list", pageLimit)
-	if n := len(q.Positive) + len(q.Negative); n > recommend.MaxSeeds {
-		r.fail("positive", "The list holds %d papers; at most %d are used.", n, recommend.MaxSeeds)
-	}
-	if err := r.done(); err != nil {
-		return nil, err
-	}
-	var err error
-	if in.Positive, err = r.seeds(q.Positive); err != nil {
-		return nil, err
-	}
-	if in.Negative, err = r.seeds(q.Negative); err != nil {
-		return nil, err
-	}
-	if in.Typed != "" {
-		if in.Found, err = r.offers(in.Typed); err != nil {
-			return nil, err
-		}
-	}
-	l := &listing{page: pg}
-	if len(q.Positive) > 0 || q.Text != "" {
-		if l, err = r.recommend(q, pg); err != nil {
-			return nil, err
-		}
-	}
-	in.List = shown(l, form)
-	return pageReply(a.pages.Reader(r.view(), in))
-}
-
-// offers returns the papers that a reader may mean: the one with the id, or those that a search finds.
-func (r *request) offers(typed string) ([]library.Item, error) {
-	p, err := findPaper(r.context(), r.s, typed)
-	if err == nil {
-		return []library.Item{{Paper: p}}, nil
-	}
-	if !errors.Is(err, data.ErrNotFound) {
-		return nil, err
-	}
-	l, err := r.find(clip(typed, recommend.MaxQuery), recommend.Query{}, page{limit: maxFound})
-	if err != nil {
-		return nil, err
-	}
-	return l.Items, nil
 }
 
 // widgetPage lets a site owner set options, see the widget live and copy the snippet.
@@ -266,7 +252,7 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 		Paper: r.one("paper"), Layout: r.choice("layout", web.WidgetLayouts...),
 		Theme: r.choice("theme", web.WidgetThemes...), Limit: r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit),
 	}
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	if in.Paper == "" {
@@ -286,7 +272,7 @@ func (a *server) widgetPage(r *request) (*reply, error) {
 
 // docsPage shows the contract to people, made from openapi.yaml.
 func (a *server) docsPage(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.asked(); err != nil {
 		return nil, err
 	}
 	return pageReply(a.pages.Docs(r.view(), a.spec.doc))

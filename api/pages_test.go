@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
+
 	"kindred/api/link"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -36,7 +38,7 @@ func TestErrorPagesSpeakOfPages(t *testing.T) {
 		"/topics/99999":                             "No topic has the id",
 		"/nothing/here":                             "Nothing is at /nothing/here",
 		"/search?q=x&published_after=yesterday":     "it must be YYYY",
-		"/search?q=x&published_after=yesterday&z=1": "z is not a parameter here",
+		"/search?q=x&published_after=yesterday&z=1": "it must be YYYY",
 	} {
 		body := s.get(path, "Accept", "text/html").Body.String()
 		_, main, _ := strings.Cut(body, "<main")
@@ -52,6 +54,41 @@ func TestErrorPagesSpeakOfPages(t *testing.T) {
 	}
 	if p := decode[Problem](t, s.get("/v1/papers/nobody"), 404); !strings.Contains(p.Detail, searchHint.api) {
 		t.Errorf("the API's own answer: %+v", p)
+	}
+}
+
+// TestPagesIgnoreForeignParameters opens links as newsletters and social networks pass them on.
+func TestPagesIgnoreForeignParameters(t *testing.T) {
+	s := newSite(t, nil)
+	for name, path := range pagesForPeople() {
+		if name == "missing" {
+			continue
+		}
+		mark := "?"
+		if strings.Contains(path, "?") {
+			mark = "&"
+		}
+		if rec := s.get(path + mark + "utm_source=letter&fbclid=Qx1&ref=wobble&ref=twice"); rec.Code != 200 {
+			t.Errorf("%s: %d %s", path, rec.Code, clip(rec.Body.String(), 200))
+		}
+	}
+	if rec := s.get("/v1/papers?utm_source=letter"); rec.Code != 400 {
+		t.Errorf("the API takes a parameter that it does not know: %d", rec.Code)
+	}
+}
+
+// TestAddressesLeadSomewhere opens what a reader may shorten an address to.
+func TestAddressesLeadSomewhere(t *testing.T) {
+	s := newSite(t, nil)
+	for from, to := range map[string]string{
+		"/topics/": "/topics", "/papers": "/", "/papers/": "/", "/list/": "/list", "/map/": "/map", "/search/": "/search", "/like": "/search",
+	} {
+		if rec := s.get(from); rec.Code != 303 || rec.Header().Get("Location") != to {
+			t.Errorf("%s: %d to %q, want %q", from, rec.Code, rec.Header().Get("Location"), to)
+		}
+		if rec := s.get(to); rec.Code != 200 {
+			t.Errorf("%s: %d", to, rec.Code)
+		}
 	}
 }
 
@@ -84,13 +121,60 @@ func TestSearchPageCounts(t *testing.T) {
 	}
 }
 
+// TestAuthorPage opens the page of a name, in any order of its words, from the page of a paper.
+func TestAuthorPage(t *testing.T) {
+	s := newSite(t, nil)
+	if body := s.get(link.Paper(other)).Body.String(); !strings.Contains(body, `href="`+link.Author("van der Berg, Anna")+`"`) {
+		t.Error("the page of a paper does not lead to its author")
+	}
+	for _, name := range []string{"van der Berg, Anna", "Anna van der Berg", "josé maría núñez"} {
+		rec := s.get(link.Author(name))
+		if body := rec.Body.String(); rec.Code != 200 || strings.Count(body, "<article") != len(nasty) || !strings.Contains(body, "4 papers here") {
+			t.Errorf("%s: %d %s", name, rec.Code, clip(body, 200))
+		}
+	}
+	if rec := s.get(link.Author("A. Berg")); rec.Code != 303 || rec.Header().Get("Location") != link.Author("Anna van der Berg") {
+		t.Errorf("initials: %d to %s", rec.Code, rec.Header().Get("Location"))
+	}
+	if rec := s.get(link.Author("Nobody Zant")); rec.Code != 404 {
+		t.Errorf("nobody: %d", rec.Code)
+	}
+}
+
+// TestPaperInABrowser wants the papers like one beside its abstract on a wide screen, and within the first screen of a
+// phone, whose abstract opens as a whole.
+func TestPaperInABrowser(t *testing.T) {
+	ctx := browser(t)
+	_, base := serve(t, nil)
+	b := newTab(t, ctx)
+	b.see(1440, 900, "light")
+	b.run(chromedp.Navigate(base+"/papers/"+boot), chromedp.WaitVisible(css("#similar")))
+	const top = `document.querySelector(%q).getBoundingClientRect().top`
+	if y := eval[float64](b, fmt.Sprintf(top, ".sheet .card")); y > 300 {
+		t.Errorf("the first of the papers like it stands at %.0f of 900 pixels", y)
+	}
+	b.see(390, 844, "light")
+	if y := eval[float64](b, fmt.Sprintf(top, "#similar")); y > 800 {
+		t.Errorf("on a phone of 844 pixels, the papers like it begin at %.0f", y)
+	}
+	const height = `document.querySelector('#abstract').offsetHeight`
+	short := eval[int](b, height)
+	b.run(chromedp.Click(css(".whole a")))
+	if whole := eval[int](b, height); whole <= short {
+		t.Errorf("the whole abstract is %d pixels high, and the beginning %d", whole, short)
+	}
+	if w := b.wrong(); len(w) > 0 {
+		t.Error(w)
+	}
+}
+
 // TestPaperPageIsSaved wants what Zotero's button reads on the page of a paper, and nowhere else.
 func TestPaperPageIsSaved(t *testing.T) {
 	s := newSite(t, nil)
 	body := s.get("/papers/" + boot).Body.String()
 	for _, want := range []string{
 		`<meta name="citation_title" content="BOOT: `, `<meta name="citation_publication_date" content="2023/`,
-		`<meta name="citation_arxiv_id" content="2306.05544">`, `<meta name="citation_abstract" content="`, `<script type="application/ld+json">`,
+		`<meta name="citation_arxiv_id" content="2306.05544">`, `<meta property="og:title" content="BOOT: `, `<meta property="og:image" content="https://papers.example.org/assets/preview.png">`, `<meta name="citation_abstract" content="`, `<script type="application/ld+json">`,
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("%s is not on the page of a paper", want)

@@ -17,6 +17,7 @@ type Meta struct {
 	Title       string
 	Authors     []string
 	Published   data.Date
+	Venue       string
 	Categories  []string
 	DuplicateOf string
 }
@@ -24,7 +25,7 @@ type Meta struct {
 // MetaOf returns the Meta of a paper.
 func MetaOf(p *data.Paper) Meta {
 	return Meta{
-		Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, DuplicateOf: p.DuplicateOf,
+		Title: p.Title, Authors: p.Authors, Published: p.Published, Venue: p.Venue, Categories: p.Categories, DuplicateOf: p.DuplicateOf,
 	}
 }
 
@@ -36,6 +37,7 @@ type columns struct {
 	group       []uint64 // hash of the id that all papers of a work share
 	titleWords  ragged   // in the order of the title
 	authorWords ragged   // endOfName follows the words of each author
+	venueWords  ragged   // in the order of the venue's name
 	categories  ragged
 }
 
@@ -81,7 +83,7 @@ func newColumns(ids []string) columns {
 	n := len(ids)
 	c := columns{
 		first: make([]int32, n), last: make([]int32, n), title: make([]uint64, n), group: make([]uint64, n),
-		titleWords: ragged{at: make([]span, n)}, authorWords: ragged{at: make([]span, n)},
+		titleWords: ragged{at: make([]span, n)}, authorWords: ragged{at: make([]span, n)}, venueWords: ragged{at: make([]span, n)},
 		categories: ragged{at: make([]span, n)},
 	}
 	for i, id := range ids {
@@ -103,6 +105,7 @@ func (c *columns) set(i int, m Meta) {
 	}
 	c.titleWords.set(i, words)
 	c.authorWords.setNames(i, m.Authors)
+	c.venueWords.set(i, foldedWords(m.Venue))
 	var names []string
 	for _, name := range m.Categories {
 		name = foldCategory(name)
@@ -119,7 +122,7 @@ func (c *columns) grow(id string) {
 	c.first, c.last = append(c.first, 0), append(c.last, 0)
 	c.title = append(c.title, 0)
 	c.group = append(c.group, hashID(id))
-	for _, r := range []*ragged{&c.titleWords, &c.authorWords, &c.categories} {
+	for _, r := range []*ragged{&c.titleWords, &c.authorWords, &c.venueWords, &c.categories} {
 		r.at = append(r.at, span{})
 	}
 }

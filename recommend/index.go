@@ -272,7 +272,7 @@ func (c *columns) clone() columns {
 	return columns{
 		first: slices.Clone(c.first), last: slices.Clone(c.last),
 		title: slices.Clone(c.title), group: slices.Clone(c.group),
-		titleWords: own(c.titleWords), authorWords: own(c.authorWords), categories: own(c.categories),
+		titleWords: own(c.titleWords), authorWords: own(c.authorWords), venueWords: own(c.venueWords), categories: own(c.categories),
 	}
 }
 

@@ -19,10 +19,11 @@ const (
 	fieldAuthor
 	fieldCategory
 	fieldYear
+	fieldVenue
 )
 
 var fieldNames = map[string]field{
-	"title": fieldTitle, "author": fieldAuthor, "cat": fieldCategory, "category": fieldCategory, "year": fieldYear,
+	"title": fieldTitle, "author": fieldAuthor, "venue": fieldVenue, "cat": fieldCategory, "category": fieldCategory, "year": fieldYear,
 }
 
 // maxFieldName is the length of the longest of fieldNames.
@@ -45,6 +46,7 @@ type clause struct {
 //	-word  -"words"     the text does not have them
 //	title:w title:"w w" the title has them
 //	author:w            an author has the name
+//	venue:w             the name of the journal or conference has it
 //	cat:cs.LG  cat:cs   the category, or all categories below it
 //	year:2020 year:2018-2020 year:2018- year:-2020
 //

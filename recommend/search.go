@@ -197,6 +197,12 @@ func (e *Engine) columnTest(c clause) test {
 		}
 	case fieldAuthor:
 		return e.hasAuthor(hashWords(foldedWords(c.value)))
+	case fieldVenue:
+		words := hashWords(foldedWords(c.value))
+		return func(row int) bool {
+			s, r := e.index.at(row)
+			return hasRun(s.venueWords.row(r), words)
+		}
 	case fieldCategory:
 		want := []uint32{hashWord(foldCategory(c.value))}
 		return func(row int) bool {

@@ -31,6 +31,30 @@ func library() []*data.Paper {
 	}
 }
 
+// TestSearchByVenue finds papers by the name of where they appeared, with other words of a search and without.
+func TestSearchByVenue(t *testing.T) {
+	papers := library()
+	papers[0].Venue, papers[1].Venue, papers[3].Venue = "Annals of Plinths", "Proc. of the 3rd Plinth Meeting", "annals of plinths (zorp)"
+	e, _, _ := recommendtest.NewEngine(papers)
+	for text, want := range map[string]string{
+		`venue:annals`: "attention graphs", `venue:"annals of plinths"`: "attention graphs", `venue:"plinths of annals"`: "",
+		`venue:annals -venue:zorp`: "attention", `venue:plinth`: "transformer", `venue:annals molecules`: "graphs",
+	} {
+		ans, err := e.Search(t.Context(), recommend.SearchQuery{Text: text})
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		var got []string
+		for _, h := range ans.Hits {
+			got = append(got, h.ID)
+		}
+		slices.Sort(got)
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s finds %v, want %s", text, got, want)
+		}
+	}
+}
+
 func TestSearch(t *testing.T) {
 	e, _, _ := recommendtest.NewEngine(library())
 	for _, c := range []struct {

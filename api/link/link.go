@@ -21,6 +21,9 @@ func PaperAPI(id string) string { return "/v1/papers/" + Escape(id) }
 // Embed returns the path of the frame that shows the papers like one on other sites.
 func Embed(id string) string { return "/embed/similar/" + Escape(id) }
 
+// Author returns the path of the page of an author.
+func Author(name string) string { return "/authors/" + url.PathEscape(name) }
+
 // Topic returns the path of a topic's page.
 func Topic(id int) string { return "/topics/" + strconv.Itoa(id) }
 
@@ -53,13 +56,41 @@ func hasActionSuffix(id string) bool {
 	return false
 }
 
-// Seeds is a reader's list: ids of papers that are liked and disliked, and a text. The zero Seeds is an empty list.
+// Seeds is a reader's list: ids of papers that are liked and disliked, a text, and what its reader calls it. The zero
+// Seeds is an empty list.
 type Seeds struct {
 	Positive, Negative []string
 	Text               string
+	Name               string
 }
 
-// Values returns the list as parameters of an address.
+// Len returns the number of papers of the list, its text counted as one.
+func (s Seeds) Len() int {
+	n := len(s.Positive) + len(s.Negative)
+	if s.Text != "" {
+		n++
+	}
+	return n
+}
+
+// Has reports whether a paper is on the list.
+func (s Seeds) Has(id string) bool {
+	return slices.Contains(s.Positive, id) || slices.Contains(s.Negative, id)
+}
+
+// Query returns the list as parameters of a page, escaped, "" for an empty list.
+func (s Seeds) Query() string {
+	if s.Len() == 0 {
+		return ""
+	}
+	v := s.Values()
+	if s.Name != "" {
+		v.Set("name", s.Name)
+	}
+	return v.Encode()
+}
+
+// Values returns the list as parameters of an address of the API, which knows no names of lists.
 func (s Seeds) Values() url.Values {
 	v := url.Values{}
 	if len(s.Positive) > 0 {
@@ -76,12 +107,14 @@ func (s Seeds) Values() url.Values {
 
 // Path returns the path of the page that shows the list.
 func (s Seeds) Path() string {
-	v := s.Values()
-	if len(v) == 0 {
-		return "/list"
+	if q := s.Query(); q != "" {
+		return "/list?" + q
 	}
-	return "/list?" + v.Encode()
+	return "/list"
 }
+
+// ListFile returns the path of a file of the list, such as papers.bib.
+func (s Seeds) ListFile(name string) string { return "/list/" + name + "?" + s.Query() }
 
 // Like returns the list with a paper among those that are liked. Its other sign, if it has that, stays.
 func (s Seeds) Like(id string) Seeds {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"kindred/api/link"
 	"kindred/data"
@@ -27,12 +28,15 @@ type card struct {
 	ISO      string // the date for machines
 	Venue    string
 	Abstract string
+	First    string // sentence of the abstract, shortened
 	Ranked   bool
 	Percent  int // score in hundredths
 	Topic    *topicLink
 	Reasons  []chip
-	More     string // address of the list with this paper as a seed as well
-	Less     string // address of the list with this paper as an anti-seed as well
+	More     string // address of the reader's list with this paper as a seed as well
+	Less     string // address of the reader's list with this paper as an anti-seed as well
+	Drop     string // address of the reader's list without this paper
+	Listed   bool   // it is on the reader's list
 }
 
 // topicLink is a topic as pages link to it.
@@ -53,14 +57,15 @@ const (
 	shownReasons  = 5
 )
 
-// cardOf returns the form of an item for pages. seeds is the reader's list to which the card's links add.
-func cardOf(s *library.Snapshot, it *library.Item, seeds link.Seeds) card {
-	p := it.Paper
+// card returns the form of an item for pages. Its links add to the reader's list.
+func (v View) card(it *library.Item) card {
+	p, s, seeds := it.Paper, v.Snapshot, v.List
 	c := card{
 		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: link.Paper(p.ID),
 		Source: p.SourceURL(), Byline: byline(p.Authors, p.AuthorCount), Date: dateText(p.Published), ISO: p.Published.String(),
-		Venue: p.Venue, Abstract: p.Abstract, Ranked: it.Ranked, Percent: percent(it.Score),
+		Venue: p.Venue, Abstract: p.Abstract, First: raised(firstSentence(p.Abstract)), Ranked: it.Ranked, Percent: percent(it.Score),
 		Reasons: chips(it.Reasons, it.Score), More: seeds.Like(p.ID).Path(), Less: seeds.Dislike(p.ID).Path(),
+		Drop: seeds.Without(p.ID).Path(), Listed: seeds.Has(p.ID),
 	}
 	if label := s.Label(it.Topic); label != "" {
 		c.Topic = &topicLink{heading(label), link.Topic(it.Topic)}
@@ -68,16 +73,14 @@ func cardOf(s *library.Snapshot, it *library.Item, seeds link.Seeds) card {
 	return c
 }
 
-// plainCard returns the form of a paper that is in no list.
-func plainCard(s *library.Snapshot, p *data.Paper) card {
-	return cardOf(s, &library.Item{Paper: p}, link.Seeds{})
-}
+// plainCard returns the form of a paper that is in no list of results.
+func (v View) plainCard(p *data.Paper) card { return v.card(&library.Item{Paper: p}) }
 
-// cards returns the forms of items, whose links begin a list.
-func cards(s *library.Snapshot, items []library.Item) []card {
+// cards returns the forms of items.
+func (v View) cards(items []library.Item) []card {
 	out := make([]card, len(items))
 	for i := range items {
-		out[i] = cardOf(s, &items[i], link.Seeds{})
+		out[i] = v.card(&items[i])
 	}
 	return out
 }
@@ -162,6 +165,40 @@ func chips(reasons []recommend.Reason, score float32) []chip {
 		out = append(out, c)
 	}
 	return out
+}
+
+// Bounds of a first sentence in bytes: what is shorter takes in the next one, what is longer is cut at a word.
+const (
+	leastSentence = 60
+	mostSentence  = 220
+)
+
+// sentenceEnd is a full stop, or another mark that ends sentences, before a word with a capital. A single letter before
+// it, or an abbreviation such as et al., ends none.
+var sentenceEnd = regexp.MustCompile(`[\pL\d)\]”"]{2}[.!?](?: +[\p{Lu}\d“"(]|$)|[。！？]`)
+
+// firstSentence returns how an abstract begins.
+func firstSentence(abstract string) string {
+	text := strings.Join(strings.Fields(abstract), " ")
+	for _, at := range sentenceEnd.FindAllStringIndex(text, -1) {
+		end := at[0]
+		for !strings.ContainsRune(".!?。！？", rune(text[end])) && text[end] < 0x80 {
+			end++
+		}
+		_, size := utf8.DecodeRuneInString(text[end:])
+		end += size
+		if end > mostSentence {
+			break
+		}
+		if end >= leastSentence && !strings.HasSuffix(text[:end], " al.") && !strings.HasSuffix(text[:end], " vs.") {
+			return text[:end]
+		}
+	}
+	short := readable.Clip(text, mostSentence)
+	if i := strings.LastIndexByte(short, ' '); short != text && i > 0 {
+		short = short[:i] + " …"
+	}
+	return short
 }
 
 // absorbed returns the reasons that have a term, largest first, words added to the first that holds them among others.

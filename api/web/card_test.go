@@ -31,6 +31,25 @@ func TestChipsCountWordsWithTheirPhrases(t *testing.T) {
 	}
 }
 
+func TestFirstSentence(t *testing.T) {
+	long := strings.Repeat("zant blim sorv ", 30)
+	for abstract, want := range map[string]string{
+		"We show how sorvs are blimmed by a zant, as Quill et al. Have shown before. Then we stop.": "We show how sorvs are blimmed by a zant, as Quill et al. Have shown before.",
+		"Short one. But the second sentence is about sorvs and is long enough to be shown. Third.":  "Short one. But the second sentence is about sorvs and is long enough to be shown.",
+		"Only\none  line without an end": "Only one line without an end", "": "",
+		long: strings.TrimSpace(long[:219]) + " …",
+	} {
+		got := firstSentence(abstract)
+		if abstract == long {
+			if !strings.HasSuffix(got, " …") || len(got) > mostSentence+8 || !strings.HasPrefix(long, strings.TrimSuffix(got, " …")) {
+				t.Errorf("a long sentence is cut to %q", got)
+			}
+		} else if got != want {
+			t.Errorf("%q begins with %q, want %q", abstract, got, want)
+		}
+	}
+}
+
 func TestRaised(t *testing.T) {
 	for text, want := range map[string]string{
 		"Video-Ma^2mba": "Video-Ma²mba", "V^3: viewing": "V³: viewing", "(SL^2A-INR) in O(n^10)": "(SL²A-INR) in O(n¹⁰)", "10^3 or 2^k": "10³ or 2^k",

@@ -23,7 +23,7 @@ type embedView struct {
 func (p *Pages) Embed(v View, theme string, paper *data.Paper, like *library.List) ([]byte, error) {
 	f := p.frame(v, "Related papers", "")
 	f.Theme = theme
-	f.Data = embedView{plainCard(v.Snapshot, paper), cards(v.Snapshot, like.Items), emptyReason(List{List: like})}
+	f.Data = embedView{v.plainCard(paper), v.cards(like.Items), emptyReason(List{List: like})}
 	return p.render("embed", f)
 }
 

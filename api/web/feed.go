@@ -18,6 +18,11 @@ import (
 // FeedKinds are the endings of feeds: Atom (RFC 4287), RSS 2.0 and JSON Feed 1.1.
 var FeedKinds = []string{"atom", "rss", "json"}
 
+// feedTypes are the media types of the FeedKinds.
+var feedTypes = map[string]string{
+	"atom": "application/atom+xml", "rss": "application/rss+xml", "json": "application/feed+json",
+}
+
 // Feed is a list of papers before it takes one of the formats. Addresses are absolute.
 type Feed struct {
 	Title, Site string

@@ -35,7 +35,7 @@ func (p *Pages) Home(v View, newest []library.Item) ([]byte, error) {
 		Map    bool
 	}{
 		topicCards(v.Snapshot, all[:min(homeTopics, len(all))]), rising(v.Snapshot), len(all),
-		cards(v.Snapshot, newest), v.Points != nil,
+		v.cards(newest), v.Points != nil,
 	}
 	f.LD = map[string]any{
 		"@context": "https://schema.org", "@type": "WebSite", "name": p.site, "url": v.Base + "/",

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"kindred/api/link"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -42,15 +41,13 @@ type filterForm struct {
 
 type hidden struct{ Name, Value string }
 
-// list returns the form of a list for pages. seeds is the reader's list to which its cards' links add.
-func (v View) list(l List, seeds link.Seeds) listView {
+// list returns the form of a list for pages.
+func (v View) list(l List) listView {
 	out := listView{
 		Total: l.Total, More: l.More, First: l.Offset + 1, Empty: emptyReason(l), DidYouMean: l.DidYouMean,
 		Missing: l.Missing, Form: filterForm{Form: l.Form},
 	}
-	for i := range l.Items {
-		out.Cards = append(out.Cards, cardOf(v.Snapshot, &l.Items[i], seeds))
-	}
+	out.Cards = v.cards(l.Items)
 	if l.Next != "" {
 		out.Next = pageAddress(v.URL, "cursor", l.Next)
 	}

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strconv"
 
+	"kindred/api/link"
 	"kindred/data"
 	"kindred/recommend/library"
 )
@@ -13,8 +14,9 @@ import (
 // View is what every page is made from: a snapshot, and where the reader is.
 type View struct {
 	*library.Snapshot
-	Base string   // where the site is reached, for links that must be absolute; without a slash at the end
-	URL  *url.URL // address that was asked for
+	Base string     // where the site is reached, for links that must be absolute; without a slash at the end
+	URL  *url.URL   // address that was asked for
+	List link.Seeds // the reader's, which the links of pages carry on
 }
 
 // frame is what every page needs around its own data.
@@ -30,6 +32,7 @@ type frame struct {
 	OEmbed      []Link
 	LD          any // schema.org description, nil for none
 	Citation    []cite.Tag
+	Preview     []cite.Tag // what chats and social networks show of it (Open Graph)
 	Script      string
 	Widget      bool
 	NoIndex     bool
@@ -37,6 +40,7 @@ type frame struct {
 	Stats       library.Stats
 	Since       string // dates of the first and last paper, for people
 	Until       string
+	List        link.Seeds // the reader's
 	Data        any
 }
 
@@ -47,7 +51,7 @@ func (p *Pages) frame(v View, title, description string) frame {
 	stats := v.Stats()
 	return frame{
 		Site: p.site, Title: title, Description: description, Here: v.URL.Path, Canonical: v.Base + v.URL.EscapedPath(),
-		Theme: "auto", Learning: !v.Ready(), Stats: stats, Since: dayText(stats.First), Until: dayText(stats.Last),
+		Theme: "auto", List: v.List, Learning: !v.Ready(), Stats: stats, Since: dayText(stats.First), Until: dayText(stats.Last),
 	}
 }
 

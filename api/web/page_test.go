@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/xml"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -48,8 +49,13 @@ func TestPagesEscape(t *testing.T) {
 		"topic":  func() ([]byte, error) { return pages.Topic(view, &s.Topics[0], list, []*data.Paper{p}) },
 		"paper":  func() ([]byte, error) { return pages.Paper(view, p, []*data.Paper{p}, list) },
 		"reader": func() ([]byte, error) {
-			seeds := link.Seeds{Positive: []string{p.ID}, Text: "<a>"}
-			in := Reader{Seeds: seeds, Positive: []Seed{{p.ID, p}}, Typed: "<a>", Found: items, List: list}
+			seeds := link.Seeds{Positive: []string{p.ID}, Text: "<a>", Name: "<a>"}
+			in := Reader{
+				Positive: []Seed{{p.ID, p}}, Typed: "<a>", Found: items, List: list,
+				File: &ReadFile{Name: "<a>", Found: []*data.Paper{p}, Missing: []string{"<a>"}, Wrong: ""},
+			}
+			view := view
+			view.List = seeds
 			return pages.Reader(view, in)
 		},
 		"curate": func() ([]byte, error) {
@@ -85,8 +91,8 @@ func TestSeedsByAlias(t *testing.T) {
 	}
 	s, p := small()
 	list := link.Seeds{Positive: []string{"alias", "vorn"}}
-	body, err := pages.Reader(View{Snapshot: s, URL: &url.URL{Path: "/list"}}, Reader{
-		Seeds: list, Positive: []Seed{{"alias", p}}, List: List{List: &library.List{}},
+	body, err := pages.Reader(View{Snapshot: s, URL: &url.URL{Path: "/list"}, List: list}, Reader{
+		Positive: []Seed{{"alias", p}}, List: List{List: &library.List{}},
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -98,11 +104,55 @@ func TestSeedsByAlias(t *testing.T) {
 	}
 }
 
+// TestListIsCarried wants the reader's list in every link and form that leads to another page, and in no other.
+func TestListIsCarried(t *testing.T) {
+	pages, err := Load("Kindred")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, p := small()
+	list := link.Seeds{Positive: []string{"vorn"}, Name: `"Blim" & sorv`}
+	view := View{Snapshot: s, URL: &url.URL{Path: "/search"}, List: list}
+	body, err := pages.Search(view, "zant", false, List{List: &library.List{Items: []library.Item{{Paper: p}}, Total: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const params = "name=%22Blim%22+%26+sorv&amp;positive=vorn"
+	for _, want := range []string{
+		`href="/topics?` + params + `"`, `href="/?` + params + `"`, `href="` + link.Paper(p.ID) + `?` + params + `"`,
+		`id="mylist"`, `href="/list?` + strings.ReplaceAll(params, "+", "&#43;") + `"`, `name="name" value="&#34;Blim&#34; &amp; sorv"`,
+	} {
+		if !strings.Contains(string(body), want) {
+			t.Errorf("%s is not on the page", want)
+		}
+	}
+	if n := strings.Count(string(body), `data-carry name="positive"`); n != 3 {
+		t.Errorf("%d forms carry the list, want those of the menu, of the filters and of the text", n)
+	}
+	for _, m := range regexp.MustCompile(`href="[^"]*"`).FindAllString(string(body), -1) {
+		if strings.HasPrefix(m, `href="/v1/`) && strings.Contains(m, "positive=") || strings.Count(m, "positive=vorn") > 1 {
+			t.Errorf("%s carries the list", m)
+		}
+	}
+}
+
+// TestFileNames wants files named after the list, in letters that every system takes.
+func TestFileNames(t *testing.T) {
+	for name, want := range map[string]string{"": "list", "Zant & Blim 2": "zant-blim-2", "../../é\"": "list", "\r\nX": "x"} {
+		if got := FileName(link.Seeds{Name: name}, "papers"); got != want {
+			t.Errorf("%q: %s, want %s", name, got, want)
+		}
+	}
+	if got := FileName(link.Seeds{Name: "Zant"}, "recommendations"); got != "zant-recommendations" {
+		t.Errorf("recommendations: %s", got)
+	}
+}
+
 // TestListLinks wants the links of a list to keep the parameters of the page.
 func TestListLinks(t *testing.T) {
 	s, _ := small()
 	view := View{Snapshot: s, URL: &url.URL{Path: "/search", RawQuery: "q=blim&diversity=0.3&cursor=old"}}
-	got := view.list(List{List: &library.List{DidYouMean: "vorn"}, Next: "new", Offset: 20}, link.Seeds{})
+	got := view.list(List{List: &library.List{DidYouMean: "vorn"}, Next: "new", Offset: 20})
 	if want := "/search?cursor=new&diversity=0.3&q=blim"; got.Next != want {
 		t.Errorf("next %s, want %s", got.Next, want)
 	}

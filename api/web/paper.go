@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,12 +15,17 @@ import (
 // paperView is what the page of a paper shows.
 type paperView struct {
 	Paper      card
-	Authors    []string
+	Authors    []Link
+	Further    []Link          // authors beyond the first
 	Count      int             // of authors, where they are not named
 	Abstract   []readable.Span // split at its formulas
 	Topics     []weighted
 	Path       []topicLink // from field to subtopic
-	Categories []string
+	Reading    []Link      // where it can be read, the best first
+	Venue      string      // address of a search for what else appeared there
+	Year       string      // address of a search for what else appeared in its year
+	Map        bool        // there is one
+	Categories []Link
 	Keywords   []string
 	Editions   []card // the paper this one is another edition of
 	Exports    []Link
@@ -42,19 +48,35 @@ func (p *Pages) Paper(v View, paper *data.Paper, editions []*data.Paper, like Li
 	}
 	f.LD, f.Citation = scholarlyArticle(paper, f.Canonical), cite.MetaTags(paper, f.Canonical)
 	view := paperView{
-		Paper: plainCard(v.Snapshot, paper), Abstract: spans(paper.Abstract, original(paper).Abstract),
-		Authors: paper.Authors, Count: paper.AuthorCount, Categories: beyondVenue(paper), Keywords: paper.Keywords,
+		Paper: v.plainCard(paper), Abstract: spans(paper.Abstract, original(paper).Abstract),
+		Count: paper.AuthorCount, Reading: readingLinks(paper), Map: v.Points != nil, Keywords: paper.Keywords,
 		Topics: weights(v.TopicsOf(paper)), Path: topicLinks(v.PathOf(paper)), Exports: exports(api, nil),
-		List: v.list(like, link.Seeds{Positive: []string{paper.ID}}),
+		List: v.list(like),
 	}
 	if !v.Ready() {
 		view.List.Empty = learning
 	}
 	for _, other := range editions {
-		view.Editions = append(view.Editions, plainCard(v.Snapshot, other))
+		view.Editions = append(view.Editions, v.plainCard(other))
 	}
+	view.Authors, view.Further = authorLinks(paper.Authors)
+	for _, c := range beyondVenue(paper) {
+		view.Categories = append(view.Categories, Link{Title: c, Href: link.Search(fielded("cat", c))})
+	}
+	if paper.Venue != "" {
+		view.Venue = link.Search(fielded("venue", paper.Venue))
+	}
+	if y := paper.Published.Year; y > 0 {
+		view.Year = link.Search(fmt.Sprintf("year:%d", y))
+	}
+	f.Preview = preview(paper, p.site, v.Base, f.Canonical)
 	f.Data = view
 	return p.render("paper", f)
+}
+
+// fielded writes a search for a value in a field. The syntax has no way to write a quotation mark.
+func fielded(field, value string) string {
+	return field + `:"` + strings.ReplaceAll(value, `"`, " ") + `"`
 }
 
 // beyondVenue returns the categories that say more than the name of the venue does.
@@ -97,4 +119,63 @@ func scholarlyArticle(p *data.Paper, address string) map[string]any {
 		ld["sameAs"] = u
 	}
 	return ld
+}
+
+// shownAuthors is how many authors the page of a paper names before the rest is folded away.
+const shownAuthors = 10
+
+// authorLinks returns links to the pages of authors, all of them where one more than the first would be left.
+func authorLinks(names []string) (first, rest []Link) {
+	links := make([]Link, len(names))
+	for i, name := range names {
+		links[i] = Link{Title: name, Href: link.Author(name)}
+	}
+	if len(links) <= shownAuthors+1 {
+		return links, nil
+	}
+	return links[:shownAuthors], links[shownAuthors:]
+}
+
+// readingLinks returns where a paper can be read, or else where to look for it.
+func readingLinks(p *data.Paper) []Link {
+	var out []Link
+	add := func(title, address string) {
+		if !slices.ContainsFunc(out, func(l Link) bool { return l.Href == address }) {
+			out = append(out, Link{Title: title, Href: address})
+		}
+	}
+	if p.ArXiv != "" {
+		add("arXiv", "https://arxiv.org/abs/"+p.ArXiv)
+		add("PDF", "https://arxiv.org/pdf/"+p.ArXiv)
+		add("HTML", "https://arxiv.org/html/"+p.ArXiv)
+		add("Hugging Face", "https://huggingface.co/papers/"+p.ArXiv)
+	}
+	if p.DOI != "" {
+		add("DOI", "https://doi.org/"+(&url.URL{Path: p.DOI}).EscapedPath())
+	}
+	if source := p.SourceURL(); source != "" {
+		add("Source", source)
+	}
+	if out == nil {
+		words := url.QueryEscape(p.Title)
+		add("Look for it at Google Scholar", "https://scholar.google.com/scholar?q="+words)
+		add("Semantic Scholar", "https://www.semanticscholar.org/search?q="+words)
+		add("DBLP", "https://dblp.org/search?q="+words)
+	}
+	return out
+}
+
+// preview describes a paper to what shows a card for its address: the Open Graph protocol, which chats and social
+// networks read.
+func preview(p *data.Paper, site, base, address string) []cite.Tag {
+	about := readable.OneLine(firstSentence(p.Abstract))
+	if about == "" {
+		about = byline(p.Authors, p.AuthorCount)
+	}
+	return []cite.Tag{
+		{Name: "og:type", Content: "article"}, {Name: "og:site_name", Content: site}, {Name: "og:title", Content: readable.OneLine(p.Title)},
+		{Name: "og:description", Content: about}, {Name: "og:url", Content: address},
+		{Name: "og:image", Content: base + "/assets/preview.png"}, {Name: "og:image:alt", Content: site}, {Name: "og:image:width", Content: "1200"}, {Name: "og:image:height", Content: "630"},
+		{Name: "twitter:card", Content: "summary_large_image"},
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"strings"
 
-	"kindred/api/link"
 	"kindred/classifier/topic"
 	"kindred/data/readable"
 	"kindred/recommend/library"
@@ -28,7 +27,7 @@ func (p *Pages) Search(v View, words string, unknown bool, list List) ([]byte, e
 	if words != "" {
 		f.Feeds = feeds("Papers about "+words, "/v1/search", url.Values{"q": {words}})
 	}
-	results := v.list(list, link.Seeds{})
+	results := v.list(list)
 	results.Form.Hidden = []hidden{{"q", words}}
 	f.Data = struct {
 		Words   string
@@ -39,16 +38,18 @@ func (p *Pages) Search(v View, words string, unknown bool, list List) ([]byte, e
 	return p.render("search", f)
 }
 
-// Like returns the page of the papers like a pasted text, and of its topics.
+// Like returns the page of the papers like a pasted text, and of its topics. The text is that of v.List, so that what is
+// added from the page joins it.
 func (p *Pages) Like(v View, text string, topics []library.TopicWeight, list *library.List) ([]byte, error) {
 	f := p.frame(v, "Papers like your text", "")
 	f.NoIndex = true
 	f.Data = struct {
 		Text   string
 		Start  string // of the text
+		Keep   string // address of the reader's list with the text
 		Topics []weighted
 		List   listView
-	}{text, opening(text), weights(topics), v.list(List{List: list}, link.Seeds{})}
+	}{text, opening(text), v.List.Path(), weights(topics), v.list(List{List: list})}
 	return p.render("like", f)
 }
 

@@ -32,7 +32,7 @@ const TypicalPapers = 5
 // Topic returns the page of a topic: its papers, and those that represent it.
 func (p *Pages) Topic(v View, t *topic.Topic, list List, typical []*data.Paper) ([]byte, error) {
 	view := topicView{
-		Topic: topicCards(v.Snapshot, []*topic.Topic{t})[0], Terms: sizedTerms(t), List: v.list(list, link.Seeds{}),
+		Topic: topicCards(v.Snapshot, []*topic.Topic{t})[0], Terms: sizedTerms(t), List: v.list(list),
 		Exports: exports(link.TopicAPI(t.ID)+"/papers", nil),
 	}
 	if label := v.Label(t.Parent); label != "" {
@@ -55,7 +55,7 @@ func (p *Pages) Topic(v View, t *topic.Topic, list List, typical []*data.Paper) 
 		view.From, view.To = period(trend, 0), period(trend, last)
 	}
 	for _, paper := range typical {
-		view.Typical = append(view.Typical, plainCard(v.Snapshot, paper))
+		view.Typical = append(view.Typical, v.plainCard(paper))
 	}
 	f := p.frame(v, heading(t.Label), "Papers about "+strings.Join(termTexts(t, 8), ", ")+".")
 	f.Feeds = feeds(t.Label, link.TopicAPI(t.ID)+"/papers", nil)

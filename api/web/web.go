@@ -105,6 +105,9 @@ func (p *Pages) render(page string, v frame) ([]byte, error) {
 		return nil, fmt.Errorf("page %s: %w", page, err)
 	}
 	out := buf.Bytes()
+	if carried := v.List.Query(); carried != "" {
+		out = carry(out, carried, v.List)
+	}
 	// Only pages with formulas load what sets them. Text of papers cannot hold the mark: its quotes are escaped.
 	if bytes.Contains(out, []byte(` data-tex="`)) {
 		out = bytes.Replace(out, []byte("</head>"), p.maths, 1)
@@ -135,6 +138,8 @@ func mediaType(name string) string {
 		return "text/plain; charset=utf-8"
 	case ".woff2":
 		return "font/woff2"
+	case ".png":
+		return "image/png"
 	case ".svg":
 		return "image/svg+xml"
 	}

@@ -56,8 +56,12 @@ func (p *Pages) Widget(v View, in Widget) ([]byte, error) {
 	script := fmt.Sprintf(`<script src="%s" async></script>`, html.EscapeString(view.Script))
 	view.Snippet = script + "\n<similar-papers " + attrs + "></similar-papers>"
 	view.Plain = script + "\n<div data-similar-papers " + data + "></div>"
-	const frame = `<iframe src="%s?limit=%d" title="Related papers" width="100%%" height="420" loading="lazy"></iframe>`
-	view.Frame = fmt.Sprintf(frame, html.EscapeString(v.Base+link.Embed(in.Paper)), in.Limit)
+	theme := in.Theme
+	if theme == WidgetThemes[0] {
+		theme = "light" // a frame does not see the colours of the page around it
+	}
+	const frame = `<iframe src="%s?limit=%d&amp;theme=%s" title="Related papers" width="100%%" height="420" loading="lazy"></iframe>`
+	view.Frame = fmt.Sprintf(frame, html.EscapeString(v.Base+link.Embed(in.Paper)), in.Limit, theme)
 	view.Badge = fmt.Sprintf("[![related papers](%s/badge/%s.svg)](%s)", v.Base, link.Escape(in.Paper),
 		html.EscapeString(v.Base+link.Paper(in.Paper)))
 	f := p.frame(v, "Widget", "Related papers on your own site, with two lines of HTML.")

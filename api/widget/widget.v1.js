@@ -7,11 +7,12 @@
   const base = here ? new URL(here).origin + new URL(here).pathname.replace(/\/widget[^/]*$/, '') : '';
   const names = ['paper', 'doi', 'arxiv', 'limit', 'layout', 'theme', 'heading', 'after', 'topic', 'clicks', 'server'];
   const css = `
-:host{display:block;container-type:inline-size;--t:var(--kindred-text,#1b1d22);--m:var(--kindred-muted,#5d636f);--l:var(--kindred-line,#deded8);--a:var(--kindred-accent,#3450c8);--b:var(--kindred-background,transparent)}
+:host{display:block;container-type:inline-size}
 :host([hidden]){display:none}
-nav{color:var(--t);background:var(--b);font:var(--kindred-font,1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif);overflow-wrap:break-word;border-radius:var(--kindred-radius,10px)}
-nav.dark{--t:var(--kindred-text,#e8e9ec);--m:var(--kindred-muted,#a0a6b3);--l:var(--kindred-line,#343841);--a:var(--kindred-accent,#9db0ff)}
-@media(prefers-color-scheme:dark){nav.auto{--t:var(--kindred-text,#e8e9ec);--m:var(--kindred-muted,#a0a6b3);--l:var(--kindred-line,#343841);--a:var(--kindred-accent,#9db0ff)}}
+nav{--t:var(--kindred-text,currentColor);--m:var(--kindred-muted,color-mix(in srgb,currentColor 80%,transparent));--l:var(--kindred-line,color-mix(in srgb,currentColor 22%,transparent));--a:var(--kindred-accent,color-mix(in srgb,currentColor 55%,#4a6cf0));color:var(--t);background:var(--kindred-background,transparent);font:var(--kindred-font,1rem/1.5 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif);overflow-wrap:break-word;border-radius:var(--kindred-radius,10px)}
+nav.light,nav.dark{padding:.9em 1em}
+nav.light{--t:var(--kindred-text,#1b1d22);--m:var(--kindred-muted,#5d636f);--l:var(--kindred-line,#deded8);--a:var(--kindred-accent,#3450c8);background:var(--kindred-background,#fff)}
+nav.dark{--t:var(--kindred-text,#e8e9ec);--m:var(--kindred-muted,#a0a6b3);--l:var(--kindred-line,#343841);--a:var(--kindred-accent,#9db0ff);background:var(--kindred-background,#16181d)}
 h2{font-size:1.05em;line-height:1.3;margin:0 0 .4em}
 ol{list-style:none;margin:0;padding:0}
 li{padding:.65em 0;border-block-end:1px solid var(--l)}

@@ -196,7 +196,8 @@ func NewIndex(m *classifier.Model, columns iter.Seq[store.Column]) (*recommend.I
 		Meta: func(yield func(string, recommend.Meta) bool) {
 			for c := range columns {
 				m := recommend.Meta{
-					Title: c.Title, Authors: c.Authors, Published: c.Published, Categories: c.Categories, DuplicateOf: c.DuplicateOf,
+					Title: c.Title, Authors: c.Authors, Published: c.Published, Venue: c.Venue,
+					Categories: c.Categories, DuplicateOf: c.DuplicateOf,
 				}
 				if !yield(c.ID, m) {
 					return

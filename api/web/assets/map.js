@@ -38,8 +38,9 @@
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'img');
     canvas.setAttribute('aria-label', `Map of ${n} papers. The list of topics follows below it.`);
-    const tip = document.createElement('div');
+    const tip = document.createElement('a');
     tip.className = 'tip';
+    tip.tabIndex = -1; // it follows the pointer
     tip.hidden = true;
     const marks = map.topics.map((t) => ({ text: /^\S*\d/.test(t.label) ? t.label : t.label[0].toUpperCase() + t.label.slice(1), x: t.x / 10000, y: -t.y / 10000 }));
     const ctx = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
@@ -143,10 +144,11 @@
       ctx.globalAlpha = 1;
     }
 
-    function nearest(cx, cy) {
+    // nearest returns the point within some pixels of a place, -1 where there is none.
+    function nearest(cx, cy, within) {
       if (!names) return -1;
       const x = (cx - w / 2) / view.k + view.x, y = (cy - h / 2) / view.k + view.y;
-      return grid.nearest(x, y, 10 / view.k);
+      return grid.nearest(x, y, within / view.k);
     }
 
     function zoomAt(cx, cy, factor) {
@@ -175,14 +177,15 @@
       down.set(e.pointerId, at(e));
       if (down.size === 1) way = 0;
       spread = 0;
-      tip.hidden = true;
+      if (e.pointerType !== 'touch') hide();
     });
     canvas.addEventListener('pointermove', (e) => {
       const [x, y] = at(e);
       const old = down.get(e.pointerId);
-      if (!old) return hover(x, y);
+      if (!old) return hover(x, y, 10);
       way += Math.abs(x - old[0]) + Math.abs(y - old[1]);
       down.set(e.pointerId, [x, y]);
+      if (way > 6 || down.size > 1) hide();
       if (down.size === 1) return pan(x - old[0], y - old[1]);
       const [a, b] = [...down.values()];
       const gap = Math.hypot(a[0] - b[0], a[1] - b[1]);
@@ -193,15 +196,16 @@
       const was = down.delete(e.pointerId);
       spread = 0;
       if (!was || e.type !== 'pointerup' || way > 6 || down.size) return;
-      const i = nearest(...at(e));
-      if (i < 0) return;
-      // A finger has no hover: its first tap shows the title, the second opens the paper.
-      if (e.pointerType === 'touch' && shown !== i) return hover(...at(e));
-      location.href = '/papers/' + encodeURIComponent(names.ids[i]);
+      // A finger has no hover, and covers what it taps: its first tap shows the title, the second opens the paper.
+      const touch = e.pointerType === 'touch', i = nearest(...at(e), touch ? 20 : 10);
+      if (touch && shown !== i) return hover(...at(e), 20);
+      if (i >= 0) location.href = address(i);
     };
+    const address = (i) => '/papers/' + encodeURIComponent(names.ids[i]);
     canvas.addEventListener('pointerup', up);
     canvas.addEventListener('pointercancel', up);
-    canvas.addEventListener('pointerleave', () => { tip.hidden = true; shown = -1; });
+    // A finger leaves whenever it is lifted; what it has shown stays.
+    canvas.addEventListener('pointerleave', (e) => { if (e.pointerType !== 'touch') hide(); });
     canvas.addEventListener('wheel', (e) => {
       e.preventDefault();
       zoomAt(...at(e), Math.pow(1.0016, -e.deltaY * (e.deltaMode ? 20 : 1)));
@@ -218,14 +222,19 @@
     });
 
     let shown = -1;
-    function hover(x, y) {
-      const i = nearest(x, y);
+    function hide() {
+      tip.hidden = true;
+      shown = -1;
+    }
+
+    function hover(x, y, within, i = nearest(x, y, within)) {
       canvas.classList.toggle('point', i >= 0);
       if (i === shown) return;
       shown = i;
       tip.hidden = i < 0;
       if (i < 0) return;
       tip.textContent = names.titles[i];
+      tip.href = address(i);
       const label = labelOf.get(map.topic[i]);
       if (label) {
         const small = document.createElement('small');
@@ -280,6 +289,15 @@
     return (n) => {
       names = n;
       find.hidden = false;
+      // A page that leads here for one paper has it in the middle, with its title.
+      const i = n.ids.indexOf(new URLSearchParams(location.search).get('paper'));
+      if (i >= 0) {
+        view.x = px[i];
+        view.y = py[i];
+        view.k = fit * 6;
+        draw();
+        hover(w / 2, h / 2, 10, i);
+      }
       stage.dataset.ready = 'all';
     };
   }
