@@ -69,7 +69,7 @@ var rules = map[string]rule{
 			"github.com/gofrs/flock", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 		},
 	},
-	"recommend/digest":        {ours: []string{"data"}},
+	"recommend/digest":        {ours: []string{"classifier/vec", "data", "data/readable", "data/store", "recommend", "recommend/library"}},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
 	"api/mcp": {
