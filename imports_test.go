@@ -69,7 +69,7 @@ var rules = map[string]rule{
 			"github.com/gofrs/flock", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 		},
 	},
-	"recommend/digest":        {ours: []string{"classifier/vec", "data", "data/readable", "data/store", "recommend", "recommend/library"}},
+	"recommend/digest":        {ours: []string{"classifier/vec", "data", "data/read", "data/readable", "data/sample", "data/store", "recommend", "recommend/library"}},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
 	"api/mcp": {
@@ -97,7 +97,7 @@ var rules = map[string]rule{
 	"cmd/kindred": {
 		ours: []string{
 			"atomicfile", "api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "data/store",
-			"recommend", "recommend/eval", "recommend/library",
+			"recommend", "recommend/digest", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
 			"github.com/klauspost/compress", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",

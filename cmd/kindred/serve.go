@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +31,9 @@ const (
 	idleTimeout       = 2 * time.Minute
 	shutdownTimeout   = 10 * time.Second
 )
+
+// digestInterval is how often a server looks whether an issue of a subscription is due.
+const digestInterval = time.Minute
 
 type serveFlags struct {
 	addr    string
@@ -131,7 +135,14 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		}
 		empty.Store(l.Current() == nil)
 		a.announce(l, listener.Addr())
+		tick := time.NewTicker(digestInterval)
+		defer tick.Stop()
+		maker := a.maker(l)
+		maker.Log = log
+		var made sync.WaitGroup
+		made.Go(func() { maker.Run(ctx, tick.C) })
 		l.Watch(ctx)
+		made.Wait()
 	}()
 	select {
 	case <-ctx.Done():

@@ -164,14 +164,19 @@ func post(tx *store.Tx, l Letter) error {
 	return err
 }
 
-// slim returns papers with what ranking and showing them needs, in a bounded length.
+// slim returns the papers, each id once, with what ranking and showing them needs, in a bounded length.
 func slim(papers []*data.Paper) []*data.Paper {
-	out := make([]*data.Paper, len(papers))
-	for i, p := range papers {
-		out[i] = &data.Paper{
+	var out []*data.Paper
+	taken := map[string]bool{}
+	for _, p := range papers {
+		if taken[p.ID] {
+			continue
+		}
+		taken[p.ID] = true
+		out = append(out, &data.Paper{
 			ID: p.ID, Title: p.Title, Abstract: readable.Clip(p.Abstract, maxOwnText), Authors: p.Authors,
 			Published: p.Published, DOI: p.DOI, ArXiv: p.ArXiv, DuplicateOf: p.DuplicateOf,
-		}
+		})
 	}
 	return out
 }
