@@ -20,6 +20,7 @@ import (
 	"kindred/classifier/topic"
 	"kindred/data/read"
 	"kindred/data/sample"
+	"kindred/recommend/digest"
 	"kindred/recommend/library"
 )
 
@@ -108,7 +109,8 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	}
 	handler, err := api.New(api.Config{
 		Current: l.Current, Empty: empty.Load, Writer: l, Keys: api.NewKeys(l.Store()).WithOwner(owner), Curator: l,
-		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
+		Subscriptions: digest.NewSubscriptions(l.Store()),
+		Refit:         func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
 		MCP: mcp.New(mcp.Options{Current: l.Current, Version: build().Version, Log: a.warnings()}).Handler(),
