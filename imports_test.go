@@ -59,7 +59,7 @@ var rules = map[string]rule{
 	},
 
 	"recommend":      {ours: []string{"classifier/text", "classifier/vec", "data"}, theirs: []string{"github.com/cespare/xxhash/v2", "golang.org/x/sync"}},
-	"recommend/eval": {ours: []string{"classifier", "classifier/topic/naming", "data", "data/store", "recommend", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
+	"recommend/eval": {ours: []string{"classifier", "classifier/topic/naming", "classifier/vec", "data", "data/store", "recommend", "recommend/digest", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
 	"recommend/library": {
 		ours: []string{
 			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/read", "data/readable", "data/sample",
@@ -69,7 +69,7 @@ var rules = map[string]rule{
 			"github.com/gofrs/flock", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 		},
 	},
-	"recommend/digest":        {ours: []string{"data"}},
+	"recommend/digest":        {ours: []string{"classifier/vec", "data", "data/read", "data/readable", "data/sample", "data/store", "recommend", "recommend/library"}},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
 	"api/mcp": {
@@ -82,14 +82,14 @@ var rules = map[string]rule{
 	"api/scholar": {ours: []string{"data", "data/cite", "recommend/library"}},
 	"api/web": {
 		ours: []string{
-			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "recommend", "recommend/library",
+			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "recommend", "recommend/digest", "recommend/library",
 		},
 		theirs: []string{"github.com/getkin/kin-openapi"},
 	},
 	"api/widget": {},
 	"api/wire":   {ours: []string{"api/link", "classifier/curate", "classifier/topic", "data", "recommend", "recommend/library"}},
 	"api": {
-		ours: []string{"api/cached", "api/guard", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
+		ours: []string{"api/cached", "api/guard", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/digest", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
@@ -99,8 +99,7 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"atomicfile", "api", "api/guard", "api/mcp", "api/wire", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample",
-			"recommend", "recommend/eval", "recommend/library",
+			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
 			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",

@@ -41,9 +41,18 @@ func (a *server) observe(c *gin.Context) {
 	}
 	ctx := c.Request.Context()
 	if a.cfg.Log.Enabled(ctx, level) {
-		a.cfg.Log.LogAttrs(ctx, level, "request", slog.String("id", id), slog.String("method", c.Request.Method), slog.String("path", c.Request.URL.Path),
+		a.cfg.Log.LogAttrs(ctx, level, "request", slog.String("id", id), slog.String("method", c.Request.Method), slog.String("path", loggedPath(c.Request.URL.Path)),
 			slog.String("route", tr.pattern), slog.Int("status", status), slog.Int("bytes", max(0, tr.Size())), slog.Duration("took", took))
 	}
+}
+
+// loggedPath returns a path without the secret of a subscription's address.
+func loggedPath(path string) string {
+	const secret = "/subscriptions/"
+	if strings.HasPrefix(path, secret) {
+		return secret + "…"
+	}
+	return path
 }
 
 var (

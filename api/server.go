@@ -33,6 +33,7 @@ import (
 	"kindred/classifier/curate"
 	"kindred/data"
 	"kindred/data/store"
+	"kindred/recommend/digest"
 	"kindred/recommend/library"
 )
 
@@ -68,6 +69,8 @@ type Config struct {
 	Keys *guard.Keys
 	// Curator takes topic edits; nil answers 501.
 	Curator Curator
+	// Subscriptions are those that readers manage by secret addresses; nil means that there are none.
+	Subscriptions *digest.Subscriptions
 	// Refit starts learning a new model in the background and reports whether it did: not when one is being learned
 	// already. Nil answers 501.
 	Refit func() (started bool)

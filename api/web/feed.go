@@ -138,6 +138,7 @@ type AtomEntry struct {
 	Links      []AtomLink     `xml:"link"`
 	Categories []AtomCategory `xml:"category"`
 	Summary    string         `xml:"summary,omitempty"`
+	Content    *AtomText      `xml:"content"`
 	Known      string         `xml:"http://purl.org/dc/elements/1.1/ date,omitempty"` // as far as it is known
 }
 

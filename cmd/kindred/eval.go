@@ -16,7 +16,7 @@ func (a *app) evalCommand() *cobra.Command {
 		Short: "Measure rankings, topics and the map",
 	}
 	cmd.AddCommand(a.evalRankingCommand(), a.evalScoresCommand(), a.evalBaseCommand(),
-		a.evalTopicsCommand(), a.evalMapCommand())
+		a.evalTopicsCommand(), a.evalMapCommand(), a.evalDigestCommand())
 	return cmd
 }
 

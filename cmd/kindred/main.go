@@ -104,6 +104,8 @@ func (a *app) commands() []*cobra.Command {
 		a.classifyCommand(),
 		a.evalCommand(),
 		a.keyCommand(),
+		a.subscriptionsCommand(),
+		a.digestCommand(),
 		a.exportCommand(),
 		a.backupCommand(),
 		a.restoreCommand(),

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"kindred/classifier/topic"
 	"kindred/data/read"
 	"kindred/data/sample"
+	"kindred/recommend/digest"
 	"kindred/recommend/library"
 )
 
@@ -31,6 +33,9 @@ const (
 	idleTimeout       = 2 * time.Minute
 	shutdownTimeout   = 10 * time.Second
 )
+
+// digestInterval is how often a server looks whether an issue of a subscription is due.
+const digestInterval = time.Minute
 
 type serveFlags struct {
 	addr    string
@@ -106,7 +111,8 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	handler, err := api.New(api.Config{
 		Current: l.Current, Empty: empty.Load, Writer: l, Keys: guard.NewKeys(l.Store()).WithOwner(owner), Curator: l,
 		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
-		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
+		Subscriptions: digest.NewSubscriptions(l.Store()),
+		BaseURL:       strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
 		MCP: mcp.New(mcp.Options{Current: l.Current, Version: build().Version, Log: a.warnings()}).Handler(),
 	})
@@ -132,7 +138,14 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		}
 		empty.Store(l.Current() == nil)
 		a.announce(l, listener.Addr())
+		tick := time.NewTicker(digestInterval)
+		defer tick.Stop()
+		maker := a.maker(l)
+		maker.Log = log
+		var made sync.WaitGroup
+		made.Go(func() { maker.Run(ctx, tick.C) })
 		l.Watch(ctx)
+		made.Wait()
 	}()
 	select {
 	case <-ctx.Done():

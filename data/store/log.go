@@ -27,37 +27,27 @@ type Log interface {
 
 // Append implements [Log].
 func (s *SQLite) Append(ctx context.Context, log string, value func(int64, []LogEntry) ([]byte, error)) (int64, error) {
-	tx, err := s.begin(ctx) // immediate: it waits for the write lock before it reads
+	var kept int64
+	err := s.Change(ctx, func(tx *Tx) error {
+		entries, err := tx.Entries(log)
+		if err != nil {
+			return err
+		}
+		number, err := tx.next(log)
+		if err != nil {
+			return err
+		}
+		b, err := value(number, entries)
+		if err != nil || b == nil {
+			return err
+		}
+		kept, err = tx.Append(log, b)
+		return err
+	})
 	if err != nil {
-		return 0, s.explain(err)
-	}
-	defer tx.Rollback()
-	entries, err := logEntries(ctx, tx, log)
-	if err != nil {
-		return 0, s.explain(err)
-	}
-	var number int64
-	err = tx.QueryRowContext(ctx, "SELECT ifnull((SELECT value FROM counters WHERE name = ?), 0) + 1", logCounter(log)).Scan(&number)
-	if err != nil {
-		return 0, s.explain(err)
-	}
-	b, err := value(number, entries)
-	if err != nil || b == nil {
 		return 0, err
 	}
-	for _, write := range []struct {
-		query string
-		args  []any
-	}{
-		{"INSERT INTO log (log, number, value) VALUES (?, ?, ?)", []any{log, number, b}},
-		{"INSERT INTO counters (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", []any{logCounter(log), number}},
-		{bumpRevision, nil},
-	} {
-		if _, err := tx.ExecContext(ctx, write.query, write.args...); err != nil {
-			return 0, s.explain(err)
-		}
-	}
-	return number, s.explain(tx.Commit())
+	return kept, nil
 }
 
 // logCounter is the name of the counter that holds the highest number a log ever gave.

@@ -2,6 +2,7 @@ package store
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -132,6 +133,7 @@ type writer struct {
 // stored is a paper as the table has it.
 type stored struct {
 	seq   int64
+	added int64 // the number under which it came
 	paper *data.Paper
 }
 
@@ -165,12 +167,12 @@ func (w *writer) put(r record) (id string, what change, err error) {
 		}
 		id = same[0].paper.ID
 	case first == "":
-		id, what, err = p.ID, imported, w.insert(r)
+		id, what, err = p.ID, imported, w.insert(r, 0)
 	default:
 		q := *p
 		q.DuplicateOf = first
 		r.paper = &q // DuplicateOf is a column: the body stays as it is
-		id, what, err = p.ID, duplicate, w.insert(r)
+		id, what, err = p.ID, duplicate, w.insert(r, 0)
 	}
 	if other := taken[given.ID]; other != nil && what != unchanged && len(w.out.Apart) < maxNamed {
 		w.out.Apart = append(w.out.Apart, Apart{ID: given.ID, Title: given.Title, Stored: id, Other: other.Title})
@@ -200,7 +202,7 @@ func (w *writer) merge(r record, same []*stored) (change, error) {
 	if keep.Merge(news) {
 		what = updated
 	}
-	ids := keep.IDs()
+	ids, added := keep.IDs(), same[0].added
 	var gone []string // ids that name no row of their own any more
 	for _, other := range same[1:] {
 		keep.Merge(other.paper.Supplement(keep))
@@ -208,6 +210,7 @@ func (w *writer) merge(r record, same []*stored) (change, error) {
 			return 0, fmt.Errorf("paper %s, which joins %s and %s: %w", p.ID, keep.ID, other.paper.ID, err)
 		}
 		ids, gone, what = append(ids, other.paper.IDs()...), append(gone, other.paper.ID), updated
+		added = min(added, other.added)
 		if err := w.remove(other); err != nil {
 			return 0, err
 		}
@@ -233,7 +236,7 @@ func (w *writer) merge(r record, same []*stored) (change, error) {
 			return 0, err
 		}
 	}
-	if err := w.replace(same[0].seq, keep, r.hash); err != nil {
+	if err := w.replace(same[0].seq, added, keep, r.hash); err != nil {
 		return 0, err
 	}
 	for _, id := range gone {
@@ -245,7 +248,7 @@ func (w *writer) merge(r record, same []*stored) (change, error) {
 }
 
 // replace writes p in place of the row at seq, under a new number of the sequence.
-func (w *writer) replace(seq int64, p *data.Paper, hash []byte) error {
+func (w *writer) replace(seq, added int64, p *data.Paper, hash []byte) error {
 	r, err := w.codec.record(p)
 	if err != nil {
 		return err
@@ -254,18 +257,19 @@ func (w *writer) replace(seq int64, p *data.Paper, hash []byte) error {
 	if _, err := w.exec(w.stmts.remove, seq); err != nil {
 		return err
 	}
-	return w.insert(r)
+	return w.insert(r, added)
 }
 
-// insert writes a record as a new row with the next number of the sequence.
-func (w *writer) insert(r record) error {
+// insert writes a record as a new row with the next number of the sequence. Added is the number under which its paper
+// came, 0 for one that comes now.
+func (w *writer) insert(r record, added int64) error {
 	p := r.paper
 	var key any // NULL keeps papers without a title out of the index
 	if r.title != 0 {
 		key = r.title
 	}
 	w.seq++
-	if _, err := w.exec(w.stmts.insert, w.seq, p.ID, key, r.hash, p.Title, joinList(p.Authors), p.Published.String(),
+	if _, err := w.exec(w.stmts.insert, w.seq, cmp.Or(added, w.seq), p.ID, key, r.hash, p.Title, joinList(p.Authors), p.Published.String(),
 		joinList(p.Categories), p.Venue, p.DuplicateOf, r.body); err != nil {
 		return fmt.Errorf("paper %s: %w", p.ID, err)
 	}
@@ -320,7 +324,7 @@ func (w *writer) relink(id, to string) error {
 		if to == "" {
 			to = old.paper.ID
 		}
-		if err := w.replace(seq, old.paper, hash); err != nil {
+		if err := w.replace(seq, old.added, old.paper, hash); err != nil {
 			return err
 		}
 	}

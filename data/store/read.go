@@ -18,8 +18,8 @@ const lastSeq = `SELECT max(ifnull((SELECT max(seq) FROM papers), 0), ifnull((SE
 // The queries that follow the sequence. A deleted paper is a row without a body.
 const (
 	sinceQuery = "SELECT " + paperColumns + ` FROM papers WHERE seq > ?1
-		UNION ALL SELECT seq, id, '', '', '', '', '', '', NULL FROM tombstones WHERE seq > ?1 ORDER BY seq`
-	columnsQuery = "SELECT seq, id, title, authors, published, categories, venue, duplicate_of FROM papers WHERE seq > ?1 ORDER BY seq"
+		UNION ALL SELECT seq, 0, id, '', '', '', '', '', '', NULL FROM tombstones WHERE seq > ?1 ORDER BY seq`
+	columnsQuery = "SELECT seq, added, id, title, authors, published, categories, venue, duplicate_of FROM papers WHERE seq > ?1 ORDER BY seq"
 )
 
 // Paper implements [Store].
@@ -93,7 +93,7 @@ func (s *SQLite) Since(ctx context.Context, seq int64) iter.Seq2[Entry, error] {
 				return Entry{Seq: r.seq, ID: r.id}, err
 			}
 			p, err := s.codec.paper(&r)
-			return Entry{Seq: r.seq, ID: r.id, Paper: p}, err
+			return Entry{Seq: r.seq, Added: r.added, ID: r.id, Paper: p}, err
 		})
 	}
 }
@@ -162,7 +162,7 @@ func (in interned) string(s string) string {
 func scanColumn(rows *sql.Rows, words interned) (Column, error) {
 	var col Column
 	var authors, published, categories string
-	err := rows.Scan(&col.Seq, &col.ID, &col.Title, &authors, &published, &categories, &col.Venue, &col.DuplicateOf)
+	err := rows.Scan(&col.Seq, &col.Added, &col.ID, &col.Title, &authors, &published, &categories, &col.Venue, &col.DuplicateOf)
 	if err != nil {
 		return Column{}, err
 	}

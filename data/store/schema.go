@@ -46,6 +46,10 @@ var migrations = []string{
 			ifnull((SELECT CAST(CAST(value AS TEXT) AS INTEGER) FROM settings WHERE bucket = 'topic-edits-last' AND key = 'number'), 0));
 	DELETE FROM settings WHERE bucket IN ('topic-edits', 'topic-edits-last');
 	INSERT INTO settings (bucket, key, value) VALUES ('store', 'identity', lower(hex(randomblob(16))));`,
+
+	// When each paper came, which seq forgets as the paper changes. Of the papers that were there before, only the order
+	// of their last changes is known: they count as the oldest.
+	`ALTER TABLE papers ADD COLUMN added INTEGER NOT NULL DEFAULT 1;`,
 }
 
 // errForeign is a database that some other program made.

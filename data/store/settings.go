@@ -8,36 +8,13 @@ import (
 
 // Setting implements [Settings].
 func (s *SQLite) Setting(ctx context.Context, bucket, key string) ([]byte, error) {
-	var value []byte
-	err := s.read.QueryRowContext(ctx, "SELECT value FROM settings WHERE bucket = ? AND key = ?", bucket, key).Scan(&value)
-	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil
-	}
-	if err == nil && value == nil {
-		value = []byte{} // an empty value is there all the same
-	}
+	value, err := setting(ctx, s.read, bucket, key)
 	return value, s.explain(err)
 }
 
 // SetSetting implements [Settings].
 func (s *SQLite) SetSetting(ctx context.Context, bucket, key string, value []byte) error {
-	tx, err := s.begin(ctx)
-	if err != nil {
-		return s.explain(err)
-	}
-	defer tx.Rollback()
-	query, args := "DELETE FROM settings WHERE bucket = ? AND key = ?", []any{bucket, key}
-	if value != nil {
-		query = "INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
-		args = append(args, value)
-	}
-	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
-		return s.explain(err)
-	}
-	if _, err := tx.ExecContext(ctx, bumpRevision); err != nil {
-		return s.explain(err)
-	}
-	return s.explain(tx.Commit())
+	return s.Change(ctx, func(tx *Tx) error { return tx.SetSetting(bucket, key, value) })
 }
 
 // Identity returns a random text that was made when the database was. It tells a database from one that took its place.
@@ -48,18 +25,36 @@ func (s *SQLite) Identity(ctx context.Context) (string, error) {
 
 // SettingKeys implements [Settings].
 func (s *SQLite) SettingKeys(ctx context.Context, bucket string) ([]string, error) {
-	rows, err := s.read.QueryContext(ctx, "SELECT key FROM settings WHERE bucket = ? ORDER BY key", bucket)
+	keys, err := settingKeys(ctx, s.read, bucket)
+	return keys, s.explain(err)
+}
+
+// setting returns the value of a setting, nil where there is none.
+func setting(ctx context.Context, q querier, bucket, key string) ([]byte, error) {
+	var value []byte
+	err := q.QueryRowContext(ctx, "SELECT value FROM settings WHERE bucket = ? AND key = ?", bucket, key).Scan(&value)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil
+	}
+	if err == nil && value == nil {
+		value = []byte{} // an empty value is there all the same
+	}
+	return value, err
+}
+
+func settingKeys(ctx context.Context, q rowsQuerier, bucket string) ([]string, error) {
+	rows, err := q.QueryContext(ctx, "SELECT key FROM settings WHERE bucket = ? ORDER BY key", bucket)
 	if err != nil {
-		return nil, s.explain(err)
+		return nil, err
 	}
 	defer rows.Close()
 	var keys []string
 	for rows.Next() {
 		var key string
 		if err := rows.Scan(&key); err != nil {
-			return nil, s.explain(err)
+			return nil, err
 		}
 		keys = append(keys, key)
 	}
-	return keys, s.explain(rows.Err())
+	return keys, rows.Err()
 }

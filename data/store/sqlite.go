@@ -35,6 +35,7 @@ type SQLite struct {
 var (
 	_ Store    = (*SQLite)(nil)
 	_ Settings = (*SQLite)(nil)
+	_ Changer  = (*SQLite)(nil)
 )
 
 // Open opens the SQLite file at path, creating it (not its folder) where there is none and migrating an older one. The

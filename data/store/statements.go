@@ -10,7 +10,7 @@ import (
 )
 
 // paperColumns are the columns that make a paper, in the order scanPaper reads them.
-const paperColumns = "seq, id, title, authors, published, categories, venue, duplicate_of, body"
+const paperColumns = "seq, added, id, title, authors, published, categories, venue, duplicate_of, body"
 
 // named is the sequence number of the paper that an id names, itself or as an alias.
 const named = `SELECT seq FROM papers WHERE id = ?1
@@ -36,8 +36,8 @@ func (st *statements) prepare(ctx context.Context, write, read *sql.DB) error {
 		{&st.load, write, "SELECT hash, " + paperColumns + " FROM papers WHERE seq = ?"},
 		{&st.titled, write, "SELECT seq FROM papers WHERE title_key = ? ORDER BY seq"},
 		{&st.editions, write, "SELECT seq FROM papers WHERE duplicate_of = ? AND duplicate_of != '' ORDER BY seq"},
-		{&st.insert, write, `INSERT INTO papers (seq, id, title_key, hash, title, authors, published, categories, venue, duplicate_of, body)
-			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
+		{&st.insert, write, `INSERT INTO papers (seq, added, id, title_key, hash, title, authors, published, categories, venue, duplicate_of, body)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`},
 		{&st.remove, write, "DELETE FROM papers WHERE seq = ?"},
 		{&st.alias, write, "INSERT OR IGNORE INTO aliases (alias, id) VALUES (?, ?)"},
 		{&st.unalias, write, "DELETE FROM aliases WHERE id = ?"},
@@ -103,7 +103,7 @@ func (w *writer) load(seq int64) (*stored, []byte, error) {
 		return nil, nil, err
 	}
 	p, err := w.codec.paper(&r)
-	return &stored{seq: seq, paper: p}, hash, err
+	return &stored{seq: seq, added: r.added, paper: p}, hash, err
 }
 
 func (w *writer) lastSeq() (seq int64, err error) {
@@ -113,14 +113,14 @@ func (w *writer) lastSeq() (seq int64, err error) {
 
 // row is a row of papers as paperColumns read it.
 type row struct {
-	seq                                                         int64
+	seq, added                                                  int64
 	id, title, authors, published, categories, venue, duplicate string
 	body                                                        []byte
 }
 
 // dest returns where to scan paperColumns to.
 func (r *row) dest() []any {
-	return []any{&r.seq, &r.id, &r.title, &r.authors, &r.published, &r.categories, &r.venue, &r.duplicate, &r.body}
+	return []any{&r.seq, &r.added, &r.id, &r.title, &r.authors, &r.published, &r.categories, &r.venue, &r.duplicate, &r.body}
 }
 
 // paper unpacks a row.

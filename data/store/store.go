@@ -50,6 +50,7 @@ type Apart struct {
 // Entry is one step of the append sequence: the paper as it is now, or the id of one that was deleted.
 type Entry struct {
 	Seq   int64       // position; a paper that changes gets a new, higher one
+	Added int64       // position at which the paper came; it keeps that through changes
 	ID    string      // canonical id
 	Paper *data.Paper // nil for a deleted paper
 }
@@ -57,6 +58,7 @@ type Entry struct {
 // Column is the part of a paper that filters look at, for every paper without decoding it.
 type Column struct {
 	Seq         int64
+	Added       int64 // as in Entry
 	ID          string
 	Title       string
 	Authors     []string

@@ -193,7 +193,7 @@ func (l *Library) drop(gone map[int32]bool) {
 func ColumnOf(entry store.Entry) store.Column {
 	p := entry.Paper
 	return store.Column{
-		Seq: entry.Seq, ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published,
+		Seq: entry.Seq, Added: entry.Added, ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published,
 		Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf,
 	}
 }

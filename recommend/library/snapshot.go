@@ -47,6 +47,7 @@ type Snapshot struct {
 	// answer may depend on, such as the number of topic edits. Answers are cached, here and by clients, while
 	// Model.Version and Revision stay the same.
 	Revision    string
+	Seq         int64 // sequence number of the store up to which papers are in; 0 without a store
 	Papers      Papers
 	Recommender Recommender
 	Classifier  curate.Classifier

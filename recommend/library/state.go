@@ -340,6 +340,7 @@ func (l *Library) publish() {
 		},
 		// The sequence distinguishes the states of one revision while papers are being folded in.
 		Revision: strconv.FormatInt(s.revision, 10) + "." + strconv.FormatInt(s.seq, 10),
+		Seq:      s.seq,
 		Papers:   &papers{l.store, l.cache, catalog}, Recommender: engine, Classifier: curated.Classifier(m, embed),
 		Topics: topics, Catalog: catalog, Points: s.points(), Lag: s.lag,
 		Weights: func(row int) []topic.Score {

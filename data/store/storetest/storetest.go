@@ -339,7 +339,7 @@ func (h *harness) columns() {
 		}
 		got = append(got, c)
 	}
-	want := store.Column{Seq: 2, ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
+	want := store.Column{Seq: 2, Added: 2, ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
 	if len(got) != 1 || fmt.Sprintf("%+v", got[0]) != fmt.Sprintf("%+v", want) {
 		h.Errorf("Columns(1) = %+v, want %+v", got, want)
 	}

@@ -1,0 +1,119 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kindred/recommend/digest"
+	"kindred/recommend/library"
+)
+
+func (a *app) digestCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "digest", Short: "Show and make the issues of subscriptions"}
+	preview := &cobra.Command{
+		Use: "preview NAME", Short: "Show what the next issue would be now", Args: cobra.ExactArgs(1),
+		Long: `Shows what the next issue of a subscription would be now. Nothing is recorded and nothing is sent.`,
+	}
+	preview.RunE = func(cmd *cobra.Command, args []string) error { return a.runPreview(cmd.Context(), args[0]) }
+	run := &cobra.Command{
+		Use: "run", Short: "Make the issues that are due", Args: cobra.NoArgs,
+		Long: `Makes the issues that are due, as a running server does, and queues their letters. It is for those who run no
+server: a timer of the system calls it.`,
+	}
+	run.RunE = func(cmd *cobra.Command, _ []string) error { return a.runDue(cmd.Context()) }
+	issues := &cobra.Command{Use: "issues NAME", Short: "Show the last issues, the newest first", Args: cobra.ExactArgs(1)}
+	issues.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withSubscription(cmd.Context(), args[0], func(u *digest.Subscriptions, s *digest.Subscription) error {
+			list, err := u.Issues(cmd.Context(), s.ID)
+			return show(a, list, err, func() error {
+				for _, issue := range list {
+					a.printIssue(issue)
+				}
+				return nil
+			})
+		})
+	}
+	cmd.AddCommand(preview, run, issues)
+	return cmd
+}
+
+// withMaker calls f with what makes issues of the data folder.
+func (a *app) withMaker(ctx context.Context, f func(*digest.Maker) error) (err error) {
+	l, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	return f(a.maker(l))
+}
+
+func (a *app) maker(l *library.Library) *digest.Maker {
+	return &digest.Maker{Subscriptions: digest.NewSubscriptions(l.Store()), Snapshot: l.Current, Log: a.warnings()}
+}
+
+func (a *app) runPreview(ctx context.Context, name string) error {
+	return a.withMaker(ctx, func(m *digest.Maker) error {
+		s, err := m.Subscriptions.Named(ctx, name)
+		if err != nil {
+			return fmt.Errorf("%w; kindred subscriptions list shows them", err)
+		}
+		c, err := m.Preview(ctx, s, time.Now())
+		if err != nil {
+			return err
+		}
+		return show(a, c.Issue, nil, func() error {
+			a.printIssue(c.Issue)
+			return nil
+		})
+	})
+}
+
+func (a *app) runDue(ctx context.Context) error {
+	return a.withMaker(ctx, func(m *digest.Maker) error {
+		made, err := m.MakeDue(ctx, time.Now())
+		if a.json {
+			err = errors.Join(a.printJSON(made), err)
+		}
+		for _, issue := range made {
+			a.printf("%s: issue %d, %d papers\n", issue.Name, issue.Number, len(issue.IDs()))
+		}
+		if len(made) == 0 && err == nil {
+			a.printf("Nothing is due.\n")
+		}
+		return err
+	})
+}
+
+// printIssue prints an issue as text.
+func (a *app) printIssue(issue *digest.Issue) {
+	a.printf("%s, issue %d, %s\n", issue.Name, issue.Number, issue.Time.Format("Monday, 2 January 2006"))
+	if issue.Quiet != "" {
+		a.printf("\n%s\n", issue.Quiet)
+		return
+	}
+	a.printf("chosen from %d new papers\n", issue.Considered)
+	for _, g := range issue.Groups {
+		a.printf("\n%s\n", strings.ToUpper(g.Label))
+		for _, p := range g.Picks {
+			score := "    "
+			if p.Score > 0 {
+				score = fmt.Sprintf("%.2f", p.Score)
+			}
+			a.printf("%s  %s\n      %s\n", score, a.clip(p.Paper.Title, 6), a.clip(p.Paper.ID+"  "+strings.Join(p.Paper.Authors, ", "), 6))
+			if p.Summary != "" {
+				a.printf("      %s\n", a.clip(p.Summary, 6))
+			}
+			if len(p.Words) > 0 {
+				a.printf("      shares %s\n", strings.Join(p.Words, ", "))
+			}
+			for _, n := range p.Near {
+				a.printf("      near yours: %s\n", a.clip(n.Title, 18))
+			}
+		}
+	}
+}

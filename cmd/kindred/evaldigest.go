@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/spf13/cobra"
+
+	"kindred/recommend/eval"
+)
+
+func (a *app) evalDigestCommand() *cobra.Command {
+	var qrels string
+	var trial eval.DigestTrial
+	cmd := &cobra.Command{
+		Use:   "digest --qrels FILE",
+		Short: "Measure what a digest finds of what its reader wants",
+		Long: `Takes papers that are judged relevant to each other for the section of a reading list. A reader has half
+of the papers of some sections; a day has the other halves, and other papers. Prints how many of these halves
+are among the first ten papers of the day, as a digest ranks them and by the mean vector of the reader's papers.`,
+		Example: `  kindred eval digest --qrels judgments.tsv
+  kindred eval digest --qrels judgments.tsv --sections 3`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case qrels == "":
+				return usagef(cmd, "no judgments: name their file with --qrels FILE")
+			case trial.Sections < 1 || trial.Others < 1 || trial.Least < 2:
+				return usagef(cmd, "--sections and --others want 1 or more, --least 2 or more")
+			}
+			return a.runEvalDigest(cmd.Context(), qrels, trial)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&qrels, "qrels", "", "judgments, a line each: query TAB document TAB grade")
+	flags.IntVar(&trial.Sections, "sections", 1, "sections of a reader")
+	flags.IntVar(&trial.Least, "least", 8, "papers of a section, at least")
+	flags.IntVar(&trial.Others, "others", 500, "other papers of a day")
+	flags.Uint64Var(&trial.Seed, "seed", 1, "the seed of the random draws")
+	return cmd
+}
+
+func (a *app) runEvalDigest(ctx context.Context, qrels string, trial eval.DigestTrial) (err error) {
+	q, _, err := readJudgments(qrels, "")
+	if err != nil {
+		return err
+	}
+	l, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	r, err := eval.MeasureDigest(ctx, l, q, trial)
+	return show(a, r, err, func() error {
+		a.printf("%d readers, each with %.1f papers of %d sections; a day has %.1f papers, %.1f of them wanted\n",
+			r.Readers, r.Library, r.Sections, r.Day, r.Wanted)
+		a.printf("wanted among the first ten   digest %.2f   mean vector %.2f   change %+.2f [%+.2f, %+.2f]   wins %d, losses %d, p %.4f\n",
+			r.Digest, r.Mean, r.Change, r.Interval.Low, r.Interval.High, r.Wins, r.Losses, r.P)
+		return nil
+	})
+}

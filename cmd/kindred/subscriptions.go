@@ -1,0 +1,266 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kindred/data"
+	"kindred/data/read"
+	"kindred/recommend/digest"
+)
+
+func (a *app) subscriptionsCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "subscriptions",
+		Short: "Manage who gets which papers, when and where",
+		Long: `A subscription gets the new papers that fit it: those like the papers of a library, those that a search
+finds, those of topics or authors, or those with the most upvotes. kindred digest shows what comes of it.`,
+	}
+	list := &cobra.Command{Use: "list", Short: "List the subscriptions", Args: cobra.NoArgs}
+	list.RunE = func(cmd *cobra.Command, _ []string) error {
+		return a.withSubscriptions(cmd.Context(), func(u *digest.Subscriptions) error {
+			all, err := u.List(cmd.Context())
+			for i := range all {
+				all[i] = all[i].Public()
+			}
+			return show(a, all, err, func() error {
+				if len(all) == 0 {
+					a.printf("There are no subscriptions; kindred subscriptions add makes one.\n")
+				}
+				for _, s := range all {
+					a.printf("%s  %-9s  %-10s  %3d issues  %s\n", s.ID, s.Kind, stateText(s), s.Issued, s.Name)
+				}
+				return nil
+			})
+		})
+	}
+	remove := &cobra.Command{Use: "remove NAME", Short: "Remove a subscription and all that is kept of it", Args: cobra.ExactArgs(1)}
+	remove.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withSubscription(cmd.Context(), args[0], func(u *digest.Subscriptions, s *digest.Subscription) error {
+			err := u.Remove(cmd.Context(), s.ID)
+			return show(a, map[string]bool{"removed": true}, err, func() error {
+				a.printf("%s is removed.\n", s.Name)
+				return nil
+			})
+		})
+	}
+	shown := &cobra.Command{Use: "show NAME", Short: "Show a subscription", Args: cobra.ExactArgs(1)}
+	shown.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withSubscription(cmd.Context(), args[0], func(u *digest.Subscriptions, s *digest.Subscription) error {
+			return a.showSubscription(cmd.Context(), u, s)
+		})
+	}
+	cmd.AddCommand(a.addSubscriptionCommand(), list, shown,
+		a.changeCommand("pause NAME", "Make no issues until it is resumed", func(s *digest.Subscription) { s.Paused = true }),
+		a.changeCommand("resume NAME", "Make issues again", func(s *digest.Subscription) { s.Paused = false }),
+		a.changeCommand("confirm NAME", "Say that the owner of its mail address wants it", func(s *digest.Subscription) {
+			s.State, s.Stopped = digest.Confirmed, ""
+		}), a.libraryCommand(), remove)
+	return cmd
+}
+
+// withSubscriptions calls f with the subscriptions of the data folder.
+func (a *app) withSubscriptions(ctx context.Context, f func(*digest.Subscriptions) error) (err error) {
+	st, err := a.folder().Create(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return f(digest.NewSubscriptions(st))
+}
+
+// withSubscription calls f with the subscription of a name or id.
+func (a *app) withSubscription(ctx context.Context, name string, f func(*digest.Subscriptions, *digest.Subscription) error) error {
+	return a.withSubscriptions(ctx, func(u *digest.Subscriptions) error {
+		s, err := u.Named(ctx, name)
+		if errors.Is(err, digest.ErrNotFound) {
+			return fmt.Errorf("%w; kindred subscriptions list shows them", err)
+		}
+		if err != nil {
+			return err
+		}
+		return f(u, s)
+	})
+}
+
+// changeCommand is a command that changes a subscription and shows it.
+func (a *app) changeCommand(use, short string, change func(*digest.Subscription)) *cobra.Command {
+	cmd := &cobra.Command{Use: use, Short: short, Args: cobra.ExactArgs(1)}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withSubscription(cmd.Context(), args[0], func(u *digest.Subscriptions, s *digest.Subscription) error {
+			s, err := u.Change(cmd.Context(), s.ID, time.Now(), func(s *digest.Subscription) error {
+				change(s)
+				return nil
+			})
+			if err != nil {
+				return err
+			}
+			return a.showSubscription(cmd.Context(), u, s)
+		})
+	}
+	return cmd
+}
+
+func (a *app) libraryCommand() *cobra.Command {
+	cmd := &cobra.Command{
+		Use: "library NAME FILE...", Short: "Replace the library of a subscription", Args: cobra.MinimumNArgs(2),
+		Long: `Replaces the papers that a subscription is ranked by with those of files, such as an export of a reference
+manager. They are kept with the subscription and are not put among the papers of the data folder.`,
+	}
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		return a.withSubscription(cmd.Context(), args[0], func(u *digest.Subscriptions, s *digest.Subscription) error {
+			own, err := a.readLibrary(cmd.Context(), args[1:])
+			if err != nil {
+				return err
+			}
+			if s, err = u.SetOwn(cmd.Context(), s.ID, own, time.Now()); err != nil {
+				return err
+			}
+			return a.showSubscription(cmd.Context(), u, s)
+		})
+	}
+	return cmd
+}
+
+// readLibrary reads the papers of a reader's library from files, or from the standard input for "-".
+func (a *app) readLibrary(ctx context.Context, files []string) (own []*data.Paper, err error) {
+	for _, name := range files {
+		sources := read.OpenAll(name, read.Options{})
+		if name == "-" {
+			sources = read.OpenStream("standard input", a.stdin, read.Options{})
+		}
+		papers, rejected, err := digest.ReadPapers(ctx, sources)
+		for _, r := range rejected {
+			a.notef("%s: left out: %v\n", name, r)
+		}
+		if err != nil {
+			return nil, err
+		}
+		own = append(own, papers...)
+	}
+	return own, nil
+}
+
+func (a *app) addSubscriptionCommand() *cobra.Command {
+	var s digest.Subscription
+	var files []string
+	var trending, confirmed bool
+	cmd := &cobra.Command{
+		Use:   "add NAME",
+		Short: "Add a subscription",
+		Long: `Adds a subscription. What it asks for is given by one of --library or --seed, --search, --topic, --author and
+--trending. Its issues go to a mail address, to a webhook, or, without either, to a feed alone. A mail address is
+asked for a confirmation first; --confirmed says that its owner has agreed.`,
+		Example: `  kindred subscriptions add mornings --library refs.bib --mail me@example.org --confirmed --zone Europe/Berlin
+  kindred subscriptions add robots --search "robot learning" --must-not survey --every weekly --day friday`,
+		Args: cobra.ExactArgs(1),
+	}
+	f := cmd.Flags()
+	f.StringArrayVar(&files, "library", nil, "a file of papers that you have, in any form that import reads; - for the standard input")
+	f.StringSliceVar(&s.Seeds, "seed", nil, "ids of papers that you like")
+	f.StringSliceVar(&s.Dislikes, "dislike", nil, "ids of papers that you do not")
+	f.StringVar(&s.Search, "search", "", "a search, as in the search box")
+	f.IntSliceVar(&s.Topics, "topic", nil, "numbers of topics")
+	f.StringArrayVar(&s.Authors, "author", nil, "an author, as the name is written on papers")
+	f.BoolVar(&trending, "trending", false, "the papers with the most upvotes")
+	f.StringArrayVar(&s.Favourites, "favourite", nil, "an author whose papers come first")
+	f.StringArrayVar(&s.Filter.Must, "must", nil, "a word or phrase that must occur")
+	f.StringArrayVar(&s.Filter.MustNot, "must-not", nil, "a word or phrase that must not occur")
+	f.StringSliceVar(&s.Filter.Categories, "category", nil, "only these categories; cs stands for all below it")
+	f.StringSliceVar(&s.Filter.Sources, "source", nil, "only papers whose id begins so (arxiv), or of this venue")
+	f.Float64Var(&s.Filter.LeastScore, "least-score", 0, fmt.Sprintf("lowest likeness, 0 to 1 (default %.1f)", digest.DefaultLeast))
+	f.IntVar(&s.Filter.Limit, "limit", 0, fmt.Sprintf("papers of an issue, at most (default %d)", digest.DefaultPicks))
+	f.StringVar(&s.Schedule.Every, "every", "", "daily, weekly or count (default daily)")
+	f.StringVar(&s.Schedule.Day, "day", "", "day of a weekly issue (default monday)")
+	f.IntVar(&s.Schedule.Count, "papers", 0, "with --every count: as soon as so many papers are there")
+	f.StringVar(&s.Schedule.At, "at", "", "time of day (default "+digest.DefaultAt+")")
+	f.StringVar(&s.Schedule.Zone, "zone", "", "time zone, such as Europe/Berlin (default UTC)")
+	f.StringVar(&s.To.Mail, "mail", "", "mail address")
+	f.StringVar(&s.To.Webhook, "webhook", "", "address that each issue is posted to")
+	f.StringVar(&s.To.Secret, "secret", "", "what calls of the webhook are signed with")
+	f.BoolVar(&s.TellQuiet, "tell-quiet", false, "send an issue also where there is nothing, and say why")
+	f.BoolVar(&confirmed, "confirmed", false, "the owner of the mail address has agreed")
+	cmd.MarkFlagsMutuallyExclusive("library", "search", "topic", "author", "trending")
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		s.Name, s.Kind = args[0], digest.Library
+		for kind, is := range map[string]bool{
+			digest.Search: s.Search != "", digest.Topic: len(s.Topics) > 0, digest.Authors: len(s.Authors) > 0, digest.Trending: trending,
+		} {
+			if is {
+				s.Kind = kind
+			}
+		}
+		if confirmed {
+			s.State = digest.Confirmed
+		}
+		return a.withSubscriptions(cmd.Context(), func(u *digest.Subscriptions) error {
+			own, err := a.readLibrary(cmd.Context(), files)
+			if err != nil {
+				return err
+			}
+			added, err := u.Add(cmd.Context(), s, own, time.Now())
+			if err != nil {
+				return err
+			}
+			return a.showSubscription(cmd.Context(), u, added)
+		})
+	}
+	return cmd
+}
+
+// subscriptionReport is a subscription with the secrets of its addresses.
+type subscriptionReport struct {
+	*digest.Subscription
+	Next  time.Time `json:"next,omitzero"` // when its next issue is due
+	Token string    `json:"token"`         // of the address that manages it
+	Feed  string    `json:"feed_token"`    // of the address of its feed
+}
+
+// showSubscription prints a subscription and the addresses that belong to it.
+func (a *app) showSubscription(ctx context.Context, u *digest.Subscriptions, s *digest.Subscription) error {
+	token, err := u.Token(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	feed, err := u.FeedToken(ctx, s.ID)
+	if err != nil {
+		return err
+	}
+	r := subscriptionReport{Subscription: s.Public(), Token: token, Feed: feed}
+	if s.Active() {
+		r.Next = s.Schedule.After(time.Now())
+	}
+	return show(a, r, nil, func() error {
+		a.printf("%s (%s): %s, %s\n", s.Name, s.ID, s.About(), stateText(s))
+		if to := strings.Join(strings.Fields(s.To.Mail+" "+s.To.Webhook), ", "); to != "" {
+			a.printf("  goes to   %s\n", to)
+		}
+		a.printf("  issues    %d so far, %s\n", s.Issued, s.Schedule.String())
+		if !r.Next.IsZero() {
+			a.printf("  next      %s\n", r.Next.Format("Monday, 2 January 15:04 MST"))
+		}
+		if s.Quiet != "" {
+			a.printf("  last      %s\n", s.Quiet)
+		}
+		a.printf("  manage    /subscriptions/%s\n  feed      /subscriptions/%s.atom\n", r.Token, r.Feed)
+		return nil
+	})
+}
+
+// stateText says whether issues are made.
+func stateText(s *digest.Subscription) string {
+	switch {
+	case s.State == digest.Confirmed && s.Paused:
+		return "paused"
+	case s.State == digest.Confirmed:
+		return "active"
+	case s.State == digest.Pending:
+		return "waits for a confirmation"
+	}
+	return s.State
+}

@@ -1,0 +1,119 @@
+package digest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"kindred/recommend/library"
+)
+
+// Maker makes the issues of a library's subscriptions when they are due. Any number of processes may have one on one
+// data folder.
+type Maker struct {
+	Subscriptions *Subscriptions
+	Snapshot      func() *library.Snapshot // nil while there is none
+	// Silence says why the sources brought nothing, "" where it does not know; nil never knows.
+	Silence func(ctx context.Context, now time.Time) string
+	Log     *slog.Logger
+
+	tried map[string]int64 // sequence number at which an issue by count last waited, by subscription
+}
+
+// Run makes what is due at each tick, until ctx ends. What fails is logged and due again at the next tick.
+func (m *Maker) Run(ctx context.Context, ticks <-chan time.Time) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case now := <-ticks:
+			if _, err := m.MakeDue(ctx, now); err != nil && ctx.Err() == nil {
+				m.Log.Error("digest", "err", err)
+			}
+		}
+	}
+}
+
+// MakeDue makes the issues that are due and returns them. One that fails does not keep the others; the errors are
+// joined. Without a model nothing is made yet, which is no error.
+func (m *Maker) MakeDue(ctx context.Context, now time.Time) ([]*Issue, error) {
+	s := m.Snapshot()
+	if s == nil || !s.Acquire() {
+		return nil, nil
+	}
+	defer s.Release()
+	if !s.Ready() {
+		return nil, nil
+	}
+	all, err := m.Subscriptions.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if m.tried == nil {
+		m.tried = map[string]int64{}
+	}
+	var made []*Issue
+	var errs []error
+	for _, sub := range Due(all, now) {
+		if sub.Schedule.Every == ByCount && m.tried[sub.ID] == s.Seq {
+			continue // nothing came since
+		}
+		issue, err := m.make(ctx, s, sub, now)
+		switch {
+		case errors.Is(err, ErrMade): // by another process
+		case err != nil:
+			errs = append(errs, fmt.Errorf("subscription %s: %w", sub.ID, err))
+		case issue != nil:
+			made = append(made, issue)
+			fallthrough
+		default:
+			m.tried[sub.ID] = s.Seq
+		}
+	}
+	return made, errors.Join(errs...)
+}
+
+// make makes the issue of a subscription that is due, nil where there is nothing to send.
+func (m *Maker) make(ctx context.Context, s *library.Snapshot, sub *Subscription, now time.Time) (*Issue, error) {
+	c, err := m.choose(ctx, s, sub, now)
+	if err != nil {
+		return nil, err
+	}
+	made, err := m.Subscriptions.Commit(ctx, sub, c)
+	if err != nil || !made {
+		return nil, err
+	}
+	return c.Issue, nil
+}
+
+// Preview returns what the next issue of a subscription would be now. Nothing is recorded. The error wraps
+// [library.ErrNoModel] where there is no model.
+func (m *Maker) Preview(ctx context.Context, sub *Subscription, now time.Time) (*Choice, error) {
+	s := m.Snapshot()
+	if s == nil || !s.Acquire() {
+		return nil, library.ErrNoModel
+	}
+	defer s.Release()
+	return m.choose(ctx, s, sub, now)
+}
+
+func (m *Maker) choose(ctx context.Context, s *library.Snapshot, sub *Subscription, now time.Time) (*Choice, error) {
+	own, err := m.Subscriptions.Own(ctx, sub.ID)
+	if err != nil {
+		return nil, err
+	}
+	sent, err := m.Subscriptions.Sent(ctx, sub.ID)
+	if err != nil {
+		return nil, err
+	}
+	if zone, err := time.LoadLocation(sub.Schedule.Zone); err == nil {
+		now = now.In(zone)
+	}
+	in := Input{Subscription: sub, Own: own, Sent: sent, Now: now}
+	if m.Silence != nil {
+		in.Silence = m.Silence(ctx, now)
+	}
+	return Choose(ctx, s, in)
+}
