@@ -26,18 +26,24 @@ func (s *SQLite) SetSetting(ctx context.Context, bucket, key string, value []byt
 		return s.explain(err)
 	}
 	defer tx.Rollback()
-	query, args := "DELETE FROM settings WHERE bucket = ? AND key = ?", []any{bucket, key}
-	if value != nil {
-		query = "INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
-		args = append(args, value)
-	}
-	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
-		return s.explain(err)
-	}
-	if _, err := tx.ExecContext(ctx, bumpRevision); err != nil {
+	if err := setSetting(ctx, tx, SettingValue{Bucket: bucket, Key: key, Value: value}); err != nil {
 		return s.explain(err)
 	}
 	return s.explain(tx.Commit())
+}
+
+// setSetting writes one setting within a transaction, and counts it as a change.
+func setSetting(ctx context.Context, tx *sql.Tx, v SettingValue) error {
+	query, args := "DELETE FROM settings WHERE bucket = ? AND key = ?", []any{v.Bucket, v.Key}
+	if v.Value != nil {
+		query = "INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+		args = append(args, v.Value)
+	}
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, bumpRevision)
+	return err
 }
 
 // Identity returns a random text that was made when the database was. It tells a database from one that took its place.
