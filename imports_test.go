@@ -33,6 +33,7 @@ var rules = map[string]rule{
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
 	"data/read":            {ours: []string{"data", "data/readable"}, theirs: []string{"github.com/gogs/chardet", "github.com/klauspost/compress", "github.com/xuri/excelize/v2", "golang.org/x/net", "golang.org/x/text"}},
+	"data/fetch":           {ours: []string{"data", "data/read", "data/readable"}},
 	"data/cite":            {ours: []string{"data", "data/readable"}},
 	"data/datatest":        {ours: []string{"data"}},
 	"data/sample":          {ours: []string{"data", "data/read"}},
@@ -62,7 +63,7 @@ var rules = map[string]rule{
 	"recommend/eval": {ours: []string{"classifier", "classifier/topic/naming", "data", "data/store", "recommend", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
 	"recommend/library": {
 		ours: []string{
-			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/read", "data/readable", "data/sample",
+			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/fetch", "data/read", "data/readable", "data/sample",
 			"data/store", "recommend",
 		},
 		theirs: []string{
@@ -96,7 +97,7 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"atomicfile", "api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "data/store",
+			"atomicfile", "api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store",
 			"recommend", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
