@@ -81,13 +81,13 @@ var rules = map[string]rule{
 	"api/scholar": {ours: []string{"data", "data/cite", "recommend/library"}},
 	"api/web": {
 		ours: []string{
-			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "recommend", "recommend/library",
+			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "recommend", "recommend/library",
 		},
 		theirs: []string{"github.com/getkin/kin-openapi"},
 	},
 	"api/widget": {},
 	"api": {
-		ours: []string{"api/link", "api/scholar", "api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/library"},
+		ours: []string{"api/link", "api/scholar", "api/web", "api/widget", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "recommend", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",

@@ -41,6 +41,7 @@ type serveFlags struct {
 	rate    float64
 	clicks  bool
 	tracing bool
+	fetch   fetchFlags
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -71,6 +72,7 @@ other processes.`,
 		"requests a second from one address (default 50); negative for no limit")
 	flags.BoolVar(&f.clicks, "count-clicks", false,
 		"count clicks in the widget by paper; nothing about readers is kept")
+	f.fetch.add(cmd)
 	flags.BoolVar(&f.tracing, "tracing", false,
 		"send a span of each request to the OpenTelemetry collector at OTEL_EXPORTER_OTLP_ENDPOINT")
 	return cmd
@@ -102,8 +104,9 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	sources := l.Sources(a.client(f.fetch))
 	handler, err := api.New(api.Config{
-		Current: l.Current, Empty: empty.Load, Writer: l, Keys: api.NewKeys(l.Store()).WithOwner(owner), Curator: l,
+		Current: l.Current, Empty: empty.Load, Writer: l, Sources: sources, Keys: api.NewKeys(l.Store()).WithOwner(owner), Curator: l,
 		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
@@ -131,7 +134,13 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		}
 		empty.Store(l.Current() == nil)
 		a.announce(l, listener.Addr())
+		followed := make(chan struct{})
+		go func() {
+			defer close(followed)
+			l.FollowSources(ctx, sources)
+		}()
 		l.Watch(ctx)
+		<-followed
 	}()
 	select {
 	case <-ctx.Done():

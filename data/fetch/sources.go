@@ -62,16 +62,16 @@ type Config struct {
 
 // Counts says what a run did.
 type Counts struct {
-	Pages     int           `json:"pages"`
-	Got       int           `json:"got"`       // papers that came
-	New       int           `json:"new"`       // stored for the first time
-	Updated   int           `json:"updated"`   // known, and something in them changed
-	Unchanged int           `json:"unchanged"` // known, and the same
-	Deleted   int           `json:"deleted"`   // removed, because the service said that they are gone
-	Skipped   int           `json:"skipped"`   // records that could not be used, or are no papers
-	Reasons   []read.Note   `json:"reasons,omitempty"`
-	Began     time.Time     `json:"began,omitzero"`
-	Took      time.Duration `json:"took,omitempty"`
+	Pages     int         `json:"pages"`
+	Got       int         `json:"got"`       // papers that came
+	New       int         `json:"new"`       // stored for the first time
+	Updated   int         `json:"updated"`   // known, and something in them changed
+	Unchanged int         `json:"unchanged"` // known, and the same
+	Deleted   int         `json:"deleted"`   // removed, because the service said that they are gone
+	Skipped   int         `json:"skipped"`   // records that could not be used, or are no papers
+	Reasons   []read.Note `json:"reasons,omitempty"`
+	Began     time.Time   `json:"began,omitzero"`
+	Took      int64       `json:"took_ms,omitempty"`
 }
 
 // maxReasons bounds the different reasons that are kept of one run.
@@ -220,6 +220,28 @@ func (s *Sources) Pause(ctx context.Context, name string, paused bool) (Config, 
 	}
 	c.Paused = paused
 	return c, s.putConfig(ctx, c)
+}
+
+// Due makes a source due at once, for the schedule of a server.
+func (s *Sources) Due(ctx context.Context, name string) error {
+	c, err := s.config(ctx, name)
+	if err != nil {
+		return err
+	}
+	if c.Paused {
+		return fmt.Errorf("source %s: %w: it is paused; resume it first", name, data.ErrInvalid)
+	}
+	unlock, err := s.lock(c.Address)
+	if err != nil {
+		return fmt.Errorf("source %s %w", name, err)
+	}
+	defer unlock()
+	st, err := s.state(ctx, name)
+	if err != nil {
+		return err
+	}
+	st.Next = s.now()
+	return s.putState(ctx, name, st)
 }
 
 // Remove forgets a source. Its papers stay.
@@ -495,7 +517,7 @@ const firstRetry = 5 * time.Minute
 // end closes a run and says when the next one is due.
 func (s *Sources) end(st *State, c Config, failed error) {
 	st.Ended = s.now()
-	st.Run.Took = st.Ended.Sub(st.Began)
+	st.Run.Took = st.Ended.Sub(st.Began).Milliseconds()
 	st.Next = st.Began.Add(max(c.Every, MinEvery))
 	if st.Next.Before(st.Ended) {
 		st.Next = st.Ended
