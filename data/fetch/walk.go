@@ -221,7 +221,9 @@ func openCrossref(c *Client, s *Service, rest string) (Source, error) {
 
 const crossrefPage = 200
 
-// Next implements [Source]. Crossref keeps a cursor for some minutes; after that the run begins again.
+// Next implements [Source]. Crossref keeps a cursor for some minutes; after that the run begins again. It may keep the
+// place of a cursor itself, under one name for all pages, and then an answer that was lost on the way is a page that was
+// skipped. So Until holds how many works there are and Offset how many came: a run that ends with fewer begins again.
 func (s *crossref) Next(ctx context.Context, at Cursor) (*Page, error) {
 	now := s.c.opt.Now()
 	if at.Since == "" {
@@ -241,10 +243,12 @@ func (s *crossref) Next(ctx context.Context, at Cursor) (*Page, error) {
 	if strings.Contains(s.c.opt.Contact, "@") {
 		q.Set("mailto", s.c.opt.Contact)
 	}
+	total := 0
 	page, l, err := s.c.page(ctx, request{url: s.c.at(s.s) + "/works?" + q.Encode(), gap: s.s.gap}, func(a *answer) (l list, err error) {
 		var answered struct {
 			Message *struct {
 				Next  string            `json:"next-cursor"`
+				Total int               `json:"total-results"`
 				Items []json.RawMessage `json:"items"`
 			} `json:"message"`
 		}
@@ -256,15 +260,24 @@ func (s *crossref) Next(ctx context.Context, at Cursor) (*Page, error) {
 		}
 		// The last page names a next one, too, which is empty. Cursors may repeat themselves.
 		l.count, l.next = len(answered.Message.Items), answered.Message.Next
+		total = answered.Message.Total
 		return l, nil
 	})
 	if err != nil {
 		return nil, stale(err, at)
 	}
-	repeated := l.count > 0 && l.next != "" && l.next == at.Token
-	if page.end(at, l, 1); repeated { // the service keeps the place, the name of the cursor stays
-		page.Done, page.Next, page.Quiet = false, at, ""
-		page.Next.Offset++
+	if at.Token == "" {
+		at.Until = strconv.Itoa(total)
 	}
+	at.Offset += l.count
+	if l.count > 0 && l.next != "" {
+		page.Next = at
+		page.Next.Token = l.next
+		return page, nil
+	}
+	if all, err := strconv.Atoi(at.Until); err == nil && at.Offset < all {
+		return nil, fmt.Errorf("%w: %d of %d works came", errStale, at.Offset, all)
+	}
+	page.end(at, list{count: l.count}, 1)
 	return page, nil
 }
