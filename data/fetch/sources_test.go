@@ -410,12 +410,9 @@ func TestOnce(t *testing.T) {
 
 // TestSamples replays answers that services really gave.
 func TestSamples(t *testing.T) {
-	for _, c := range []struct {
-		service, file string
-		papers        int
-	}{
-		{"dailypapers", "hf_daily_papers_2026-08-21.json", 1}, {"arxiv", filepath.Join("oai", "arxiv-physics-hep-th.xml"), 1},
-		{"arxiv-search", "arxiv_atom_2019_query_all_science.xml", 1},
+	for _, c := range []struct{ service, file, since string }{
+		{"dailypapers", "hf_daily_papers_2026-08-21.json", "2026-03-01"}, {"arxiv", filepath.Join("oai", "arxiv-physics-hep-th.xml"), "2010-01-01"},
+		{"arxiv-search", "arxiv_atom_2019_query_all_science.xml", "2010-01-01"},
 	} {
 		t.Run(c.service, func(t *testing.T) {
 			body, err := os.ReadFile(datatest.Shared(t, "data", "formats", c.file))
@@ -431,9 +428,9 @@ func TestSamples(t *testing.T) {
 				}
 				_, _ = rw.Write(body)
 			}), nil)
-			w.add("2010-01-01")
+			w.add(c.since)
 			st, err := w.sources.Run(t.Context(), "tides")
-			if st.Run.New < c.papers || st.Run.Skipped > 0 {
+			if st.Run.New == 0 || st.Run.Skipped > 0 {
 				t.Errorf("the run says %+v, %v", st.Run, err)
 			}
 			t.Logf("%d papers of %s", st.Run.New, c.file)
