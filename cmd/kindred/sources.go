@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kindred/data"
 	"kindred/data/fetch"
 	"kindred/recommend/library"
 )
@@ -68,10 +69,18 @@ later one where the last ended. SOURCE is one of
 			return usage(cmd, err)
 		}
 		return a.withSources(cmd.Context(), f, func(s *fetch.Sources) error {
-			return a.fetched(s, func() (fetch.Status, error) { return s.Once(cmd.Context(), args[0], since) })
+			return wrongly(cmd, a.fetched(s, func() (fetch.Status, error) { return s.Once(cmd.Context(), args[0], since) }))
 		})
 	}
 	return cmd
+}
+
+// wrongly marks an error of what was typed as one of the command line.
+func wrongly(cmd *cobra.Command, err error) error {
+	if errors.Is(err, data.ErrInvalid) {
+		return usage(cmd, err)
+	}
+	return err
 }
 
 // forms lists the forms of addresses.
@@ -125,7 +134,7 @@ each service, and which environment variables hold keys.`,
 			return a.withSources(cmd.Context(), f, func(s *fetch.Sources) error {
 				c, err := s.Add(cmd.Context(), name, args[0], every, since)
 				if err != nil {
-					return err
+					return wrongly(cmd, err)
 				}
 				return a.listSources(cmd.Context(), s, c.Name)
 			})
