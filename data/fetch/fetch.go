@@ -54,7 +54,8 @@ type Page struct {
 	Rejected []*read.RecordError // records that could not be used
 	Notes    []read.Note         // what was passed over without being rejected
 	Deleted  []string            // ids of papers that the service says are gone
-	// Shared is set where a deletion is that of one reader's list: papers that others may know stay.
+	// Shared is set where a deletion is that of one list among others, as a reader's or an archive's: papers that others may
+	// know stay.
 	Shared bool
 	Next   Cursor // before the next page, or before the next run where Done is set
 	Done   bool   // this was the last page of the run

@@ -146,6 +146,7 @@ func (o *oai) Next(ctx context.Context, at Cursor) (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	page.Shared = o.s.Name != "arxiv" // of its own numbers alone arXiv may say that no paper has them any more
 	for _, h := range answered.Headers {
 		if h.Status == "deleted" {
 			page.Deleted = append(page.Deleted, data.CanonicalID(readable.OneLine(h.ID)))

@@ -485,8 +485,8 @@ func (s *Sources) keep(ctx context.Context, c Config, key string, st *State, pag
 	return nil
 }
 
-// mayGo returns the papers that a page's deletions remove. What one reader took off a list is removed only where it has
-// no id but one of that list: others may know the paper.
+// mayGo returns the papers that a page's deletions remove. What was taken off one list is removed only where it has no
+// id but one of that list: others may know the paper.
 func (s *Sources) mayGo(ctx context.Context, page *Page, skip func(string, int)) ([]string, error) {
 	if !page.Shared || len(page.Deleted) == 0 {
 		return page.Deleted, nil
@@ -501,7 +501,9 @@ func (s *Sources) mayGo(ctx context.Context, page *Page, skip func(string, int))
 			continue
 		}
 		scheme, _, _ := strings.Cut(page.Deleted[i], ":")
-		own := func(id string) bool { return strings.HasPrefix(id, scheme+":") || data.TitleOnly(id) }
+		own := func(id string) bool {
+			return scheme != "arxiv" && strings.HasPrefix(id, scheme+":") || data.TitleOnly(id)
+		}
 		if p.DOI != "" || p.ArXiv != "" || slices.ContainsFunc(p.IDs(), func(id string) bool { return !own(id) }) {
 			skip("taken off the list there and kept here, as others may know the paper", 1)
 			continue

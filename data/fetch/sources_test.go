@@ -94,6 +94,27 @@ func TestDeletedRecords(t *testing.T) {
 	w.wantAll(items())
 }
 
+// TestDeletedElsewhere has an archive that is not arXiv say that a paper of arXiv is gone, and one of its own.
+func TestDeletedElsewhere(t *testing.T) {
+	s := fakeOf(t, "oai")
+	h := s.handler(items(), now)
+	w := newWorld(t, s, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		rec := httptest.NewRecorder()
+		h(rec, r)
+		own := `<record><header status="deleted"><identifier>oai:archive.example.org:7</identifier></header></record><resumptionToken></resumptionToken>`
+		fmt.Fprint(rw, strings.Replace(rec.Body.String(), "<resumptionToken></resumptionToken>", own, 1))
+	}), nil)
+	papers := []*data.Paper{{ID: "arxiv:2601.09999", ArXiv: "2601.09999", Title: "Thoughts on kites"}, {ID: "oai:archive.example.org:7", Title: "Withdrawn thoughts on bells"}}
+	if _, err := w.library.Put(t.Context(), papers); err != nil {
+		t.Fatal(err)
+	}
+	w.add("")
+	st := w.run()
+	if got := w.titles(); st.Run.Deleted != 1 || got["Thoughts on kites"] != 1 || got["Withdrawn thoughts on bells"] != 0 {
+		t.Errorf("the run says %+v; there are %v", st.Run, got)
+	}
+}
+
 // TestStaleToken has an archive forget its token between two runs: the run begins again, and doubles nothing.
 func TestStaleToken(t *testing.T) {
 	s := fakeOf(t, "arxiv")
