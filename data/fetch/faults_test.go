@@ -141,17 +141,18 @@ var faults = []fault{
 	}},
 }
 
-// proxy spoils answers: by chance, but never more than three in a row, or all after some.
+// proxy spoils the first answer and others by chance, but never more than three in a row, or all after some.
 type proxy struct {
 	next  http.Handler
 	fault fault
 
-	mu     sync.Mutex
-	rnd    *rand.Rand
-	row    int // spoiled answers in a row
-	always bool
-	good   int // answers that pass before all are spoiled
-	hits   int // spoiled answers
+	mu      sync.Mutex
+	rnd     *rand.Rand
+	row     int // spoiled answers in a row
+	always  bool
+	good    int // answers that pass before all are spoiled
+	hits    int // spoiled answers
+	answers int
 }
 
 func newProxy(next http.Handler, f fault, seed uint64) *proxy {
@@ -163,7 +164,8 @@ func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	rec := httptest.NewRecorder()
 	p.next.ServeHTTP(rec, r)
 	p.mu.Lock()
-	spoil := p.fault.spoil != nil && rec.Code == http.StatusOK && p.row < 3 && p.rnd.Float64() < .6
+	spoil := p.fault.spoil != nil && rec.Code == http.StatusOK && p.row < 3 && (p.answers == 0 || p.rnd.Float64() < .6)
+	p.answers++
 	if p.always {
 		spoil = p.good <= 0
 		p.good--
@@ -212,6 +214,10 @@ func TestFaults(t *testing.T) {
 					if got.Run.New != len(items()) || got.Run.Skipped != 0 || got.Error != "" {
 						t.Errorf("the run says %+v", got)
 					}
+					if f.spoil != nil && p.hits == 0 {
+						t.Error("no answer was spoiled")
+					}
+					t.Logf("%s: %s: %d of %d answers spoiled, %d papers", s.service, f.name, p.hits, p.answers, got.Run.New)
 					w.clock.add(24 * time.Hour)
 					again, err := w.sources.Run(t.Context(), "tides")
 					if err != nil {
@@ -267,6 +273,7 @@ func TestOutages(t *testing.T) {
 					if st := w.status(); st.Error != "" || st.Fails != 0 || st.Total.New != len(items()) {
 						t.Errorf("when it is well again: %+v", st)
 					}
+					t.Logf("%s: %s: %d papers before, %d after", s.service, f.name, stored, got.Run.New)
 					if s.service != "dailypapers" && got.Run.New != len(items())-stored {
 						t.Errorf("the second run brought %d, after %d", got.Run.New, stored)
 					}
