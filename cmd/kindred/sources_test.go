@@ -62,7 +62,7 @@ func TestSources(t *testing.T) {
 		t.Errorf("the rejected record is not kept: %s, %v", b, err)
 	}
 	say("tides is not followed any more", "sources", "remove", "tides")
-	say("brought nothing new: all 2 papers that came were known", "fetch", address, "--allow-private", "--contact", "tides@example.org")
+	say("brought nothing new: what came was known: 2 papers", "fetch", address, "--allow-private", "--contact", "tides@example.org")
 	say("Counting moths", "export", "papers", "--out", "-")
 	if strings.Contains(printed.String(), "s3cr3t") {
 		t.Errorf("a key is shown:\n%s", &printed)

@@ -533,7 +533,7 @@ func (s *Sources) end(st *State, c Config, failed error) {
 		} else if st.Quiet == "" {
 			st.Quiet = "nothing new came"
 			if st.Run.Got > 0 {
-				st.Quiet = fmt.Sprintf("all %d papers that came were known", st.Run.Got)
+				st.Quiet = "what came was known: " + several(st.Run.Got, "paper")
 			}
 		}
 		return
@@ -627,32 +627,32 @@ func (s *Status) says(now time.Time) string {
 	var out []string
 	switch {
 	case s.Running:
-		out = append(out, fmt.Sprintf("A run is under way since %s: %d papers so far, %d of them new.", clock(s.Last), s.Run.Got, s.Run.New))
+		out = append(out, fmt.Sprintf("A run is under way since %s: %s so far, %d of them new.", clock(s.Last), several(s.Run.Got, "paper"), s.Run.New))
 	case s.Last.IsZero():
 		out = append(out, "It has not run yet.")
 	case s.Cut:
-		out = append(out, fmt.Sprintf("The run of %s was cut off after %d papers; the next one goes on from there.", clock(s.Last), s.Run.Got))
+		out = append(out, fmt.Sprintf("The run of %s was cut off after %s; the next one goes on from there.", clock(s.Last), several(s.Run.Got, "paper")))
 	case s.Error != "":
 		out = append(out, fmt.Sprintf("The run of %s failed: %s.", clock(s.Last), strings.TrimSuffix(s.Error, ".")))
 		if s.Remedy != "" {
 			out = append(out, sentence(s.Remedy))
 		}
 		if s.Run.Got > 0 {
-			out = append(out, fmt.Sprintf("Before that, %d papers came, %d of them new.", s.Run.Got, s.Run.New))
+			out = append(out, fmt.Sprintf("Before that came %s, %d of them new.", several(s.Run.Got, "paper"), s.Run.New))
 		}
 	case s.Run.New > 0:
-		out = append(out, fmt.Sprintf("The run of %s brought %d new papers, %d changed and %d known.", clock(s.Last), s.Run.New, s.Run.Updated, s.Run.Unchanged))
+		out = append(out, fmt.Sprintf("The run of %s brought %s, %d changed and %d known.", clock(s.Last), several(s.Run.New, "new paper"), s.Run.Updated, s.Run.Unchanged))
 	default:
 		out = append(out, fmt.Sprintf("The run of %s brought nothing new: %s.", clock(s.Last), s.Quiet))
 		if s.Run.Updated > 0 {
-			out = append(out, fmt.Sprintf("%d known papers changed.", s.Run.Updated))
+			out = append(out, fmt.Sprintf("Changed: %s.", several(s.Run.Updated, "known paper")))
 		}
 	}
 	if s.Run.Deleted > 0 {
-		out = append(out, fmt.Sprintf("%d papers were removed, because they are gone there.", s.Run.Deleted))
+		out = append(out, fmt.Sprintf("Removed, as gone there: %s.", several(s.Run.Deleted, "paper")))
 	}
 	if s.Run.Skipped > 0 {
-		out = append(out, fmt.Sprintf("%d records were skipped.", s.Run.Skipped))
+		out = append(out, fmt.Sprintf("Skipped: %s.", several(s.Run.Skipped, "record")))
 	}
 	if s.Silent {
 		out = append(out, fmt.Sprintf("It has been silent for %s, longer than usual (%s): look whether the service still announces at this address.",
@@ -669,6 +669,14 @@ func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04 UTC") }
 // sentence writes a remedy as a sentence.
 func sentence(s string) string {
 	return strings.ToUpper(s[:1]) + strings.TrimSuffix(s[1:], ".") + "."
+}
+
+// several writes a number of things.
+func several(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
 }
 
 // span writes a duration in the largest unit that fits.

@@ -88,7 +88,7 @@ func TestDeletedRecords(t *testing.T) {
 	}
 	w.add("")
 	st := w.run()
-	if st.Run.Deleted != 1 || st.Run.Skipped != 0 || !strings.Contains(st.Says, "1 papers were removed") {
+	if st.Run.Deleted != 1 || st.Run.Skipped != 0 || !strings.Contains(st.Says, "Removed, as gone there: 1 paper.") {
 		t.Errorf("the run says %+v", st)
 	}
 	w.wantAll(items())
