@@ -33,6 +33,7 @@ var rules = map[string]rule{
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
 	"data/read":            {ours: []string{"data", "data/readable"}, theirs: []string{"github.com/gogs/chardet", "github.com/klauspost/compress", "github.com/xuri/excelize/v2", "golang.org/x/net", "golang.org/x/text"}},
+	"data/fetch":           {ours: []string{"data", "data/read", "data/readable"}},
 	"data/cite":            {ours: []string{"data", "data/readable"}},
 	"data/datatest":        {ours: []string{"data"}},
 	"data/sample":          {ours: []string{"data", "data/read"}},
@@ -62,7 +63,7 @@ var rules = map[string]rule{
 	"recommend/eval": {ours: []string{"classifier", "classifier/topic/naming", "classifier/vec", "data", "data/store", "recommend", "recommend/digest", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
 	"recommend/library": {
 		ours: []string{
-			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/read", "data/readable", "data/sample",
+			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/fetch", "data/read", "data/readable", "data/sample",
 			"data/store", "recommend",
 		},
 		theirs: []string{
@@ -82,14 +83,14 @@ var rules = map[string]rule{
 	"api/scholar": {ours: []string{"data", "data/cite", "recommend/library"}},
 	"api/web": {
 		ours: []string{
-			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "recommend", "recommend/digest", "recommend/library",
+			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "recommend", "recommend/digest", "recommend/library",
 		},
 		theirs: []string{"github.com/getkin/kin-openapi"},
 	},
 	"api/widget": {},
 	"api/wire":   {ours: []string{"api/link", "classifier/curate", "classifier/topic", "data", "recommend", "recommend/library"}},
 	"api": {
-		ours: []string{"api/cached", "api/guard", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/readable", "data/store", "recommend", "recommend/digest", "recommend/library"},
+		ours: []string{"api/cached", "api/guard", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "recommend", "recommend/digest", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
@@ -99,7 +100,7 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
+			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/fetch", "data/read", "data/readable", "data/sample", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
 			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",

@@ -86,6 +86,13 @@ func goodCalls() []call {
 		{method: "POST", pattern: "/v1/classify", body: `{"title":"Scaling laws","abstract":"of language models","limit":2}`},
 		{method: "GET", pattern: "/v1/stats"},
 		{method: "GET", pattern: "/v1/map"},
+		{method: "POST", pattern: "/v1/sources", body: `{"address":"arxiv:cs.CL"}`},
+		{method: "POST", pattern: "/v1/sources", body: `{"address":"feed:https://tides.example.org/rss","name":"tides","every_seconds":3600,"since":"2026-01-01"}`},
+		{method: "GET", pattern: "/v1/sources"},
+		{method: "POST", pattern: "/v1/sources/{source}", names: map[string]string{"source": "tides"}, body: `{"action":"pause"}`},
+		{method: "POST", pattern: "/v1/sources/{source}", names: map[string]string{"source": "tides"}, body: `{"action":"resume"}`},
+		{method: "POST", pattern: "/v1/sources/{source}", names: map[string]string{"source": "tides"}, body: `{"action":"run"}`},
+		{method: "DELETE", pattern: "/v1/sources/{source}", names: map[string]string{"source": "tides"}},
 		{method: "POST", pattern: "/v1/refit", status: 202},
 		{method: "POST", pattern: "/v1/topics/edits", body: `{"kind":"rename","topic":3,"label":"Seeing"}`},
 		{method: "POST", pattern: "/v1/topics/edits", body: `{"kind":"split","topic":1,"parts":2}`},
@@ -229,6 +236,8 @@ func badCall(c call, status int) (call, bool) {
 		switch {
 		case c.names["paper"] != "":
 			c.names = map[string]string{"paper": "doi:10.1/nobody"}
+		case c.names["source"] != "":
+			c.names = map[string]string{"source": "nobody"}
 		case c.names["topic"] != "":
 			c.names = map[string]string{"topic": "4711"}
 		case c.pattern == "/oembed":
@@ -252,6 +261,7 @@ func badCall(c call, status int) (call, bool) {
 		}
 	case 405:
 		c.names = map[string]string{"paper": "batch"}
+	case 409: // the same again
 	case 410:
 		old := cursor{Model: "0ld", Query: "x", Offset: 10}.String()
 		if c.method == "POST" {
@@ -297,7 +307,7 @@ func TestContract(t *testing.T) {
 	empty := newSite(t, nil)
 	empty.current.Store(nil)
 	unable := newSite(t, func(c *Config) { c.Writer, c.Curator, c.Refit = nil, nil, nil })
-	noEdits := newSite(t, func(c *Config) { c.Curator, c.Refit = nil, nil })
+	noEdits := newSite(t, func(c *Config) { c.Curator, c.Refit, c.Sources = nil, nil, nil })
 	limited := newSite(t, func(c *Config) { c.Rate, c.Burst = 0.001, 1 })
 	limited.get("/healthz", "RemoteAddr", "198.51.100.9:1")
 	full := newSite(t, nil)

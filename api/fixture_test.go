@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -22,6 +23,7 @@ import (
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/data/fetch"
 	"kindred/data/read"
 	"kindred/data/sample"
 	"kindred/data/store"
@@ -134,6 +136,7 @@ func newSite(tb testing.TB, change func(*Config)) *site {
 	s.current.Store(newSnapshot(tb, s.papers, "0"))
 	cfg := Config{
 		Current: s.current.Load, Writer: s, Curator: s, Keys: guard.NewKeys(newSettings()).WithOwner(ownerSecret), Refit: func() bool { s.refits++; return s.refits == 1 },
+		Sources: &fetch.Sources{Client: fetch.NewClient(fetch.Options{}), Store: sourceStore{newSettings()}},
 		BaseURL: "https://papers.example.org", CountClicks: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	if change != nil {
@@ -309,6 +312,17 @@ type settings struct {
 	mu sync.Mutex
 	m  map[string]map[string][]byte
 }
+
+// sourceStore keeps what is known of sources. No source is run here.
+type sourceStore struct{ *settings }
+
+func (sourceStore) Keep(context.Context, []*data.Paper, []string, string, string, func(fetch.Kept) ([]byte, error)) (fetch.Kept, error) {
+	return fetch.Kept{}, errors.New("no source is run here")
+}
+
+func (sourceStore) Papers(context.Context, []string) ([]*data.Paper, error) { return nil, nil }
+
+func (sourceStore) Lock(string) (func(), bool, error) { return func() {}, true, nil }
 
 func newSettings() *settings { return &settings{m: make(map[string]map[string][]byte)} }
 

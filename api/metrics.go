@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"strconv"
 	"sync"
 	"time"
@@ -37,8 +38,8 @@ type series struct {
 }
 
 // newMetrics returns the metrics of a server. current returns its snapshot, nil for none, and kept the number and the
-// bytes of the answers in its cache.
-func newMetrics(current func() *library.Snapshot, kept func() (answers int, bytes int64)) *metrics {
+// bytes of the answers in its cache. sources may be nil.
+func newMetrics(current func() *library.Snapshot, kept func() (answers int, bytes int64), sources Sources) *metrics {
 	m := &metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kindred_http_requests_total", Help: "Requests by method, route and status."}, []string{"method", "route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
@@ -70,6 +71,9 @@ func newMetrics(current func() *library.Snapshot, kept func() (answers int, byte
 		}),
 		modelInfo{current},
 	)
+	if sources != nil {
+		reg.MustRegister(sourceMetrics{sources})
+	}
 	h := promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 	m.serve = func(c *gin.Context, _ string) { h.ServeHTTP(c.Writer, c.Request) }
 	return m
@@ -110,5 +114,64 @@ func (m modelInfo) Describe(ch chan<- *prometheus.Desc) { ch <- modelInfoDesc }
 func (m modelInfo) Collect(ch chan<- prometheus.Metric) {
 	if s := m.current(); s != nil {
 		ch <- prometheus.MustNewConstMetric(modelInfoDesc, prometheus.GaugeValue, 1, s.Model.Version)
+	}
+}
+
+// sourceMetrics say how the sources are.
+type sourceMetrics struct{ sources Sources }
+
+// The metrics of sources.
+var (
+	sourceRecords = sourceDesc("records_total", "Records by what became of them: new, updated, unchanged, deleted or skipped.", "result")
+	sourceLast    = sourceDesc("last_run_seconds", "When the last run began, as a Unix time; 0 before the first.")
+	sourceNext    = sourceDesc("next_run_seconds", "When the next run is due, as a Unix time; 0 for a paused source.")
+	sourceArrived = sourceDesc("last_new_seconds", "When something new came last, as a Unix time; 0 if nothing did.")
+	sourceFails   = sourceDesc("failures", "Runs in a row that failed.")
+	sourceSilent  = sourceDesc("silent", "1 when nothing new has come for longer than usual.")
+)
+
+func sourceDesc(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc("kindred_source_"+name, help, append([]string{"source"}, labels...), nil)
+}
+
+// Describe implements prometheus.Collector.
+func (m sourceMetrics) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{sourceRecords, sourceLast, sourceNext, sourceArrived, sourceFails, sourceSilent} {
+		ch <- d
+	}
+}
+
+// Collect implements prometheus.Collector.
+func (m sourceMetrics) Collect(ch chan<- prometheus.Metric) {
+	list, err := m.sources.List(context.Background())
+	if err != nil {
+		ch <- prometheus.NewInvalidMetric(sourceRecords, err)
+		return
+	}
+	unix := func(t time.Time) float64 {
+		if t.IsZero() {
+			return 0
+		}
+		return float64(t.Unix())
+	}
+	for i := range list {
+		s := &list[i]
+		gauge := func(d *prometheus.Desc, v float64) {
+			ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, s.Name)
+		}
+		for result, n := range map[string]int{
+			"new": s.Total.New, "updated": s.Total.Updated, "unchanged": s.Total.Unchanged, "deleted": s.Total.Deleted, "skipped": s.Total.Skipped,
+		} {
+			ch <- prometheus.MustNewConstMetric(sourceRecords, prometheus.CounterValue, float64(n), s.Name, result)
+		}
+		gauge(sourceLast, unix(s.Last))
+		gauge(sourceNext, unix(s.Next))
+		gauge(sourceArrived, unix(s.Arrived))
+		gauge(sourceFails, float64(s.Fails))
+		silent := 0.0
+		if s.Silent {
+			silent = 1
+		}
+		gauge(sourceSilent, silent)
 	}
 }

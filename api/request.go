@@ -174,6 +174,20 @@ func (a *server) post(h handler) func(*gin.Context, string) {
 	}
 }
 
+// fresh wraps a handler that is computed anew every time and needs no snapshot.
+func (a *server) fresh(h handler) func(*gin.Context, string) {
+	return func(c *gin.Context, id string) {
+		s := a.acquire()
+		defer release(s)
+		rep, err := a.compute(c, s, id, a.base(c.Request), h)
+		if err != nil {
+			a.fail(c, err)
+			return
+		}
+		writeFresh(c, rep)
+	}
+}
+
 // writeFresh answers with what must not be kept.
 func writeFresh(c *gin.Context, rep *reply) {
 	h := c.Writer.Header()
@@ -277,14 +291,7 @@ func (a *server) write(h handler) func(*gin.Context, string) {
 			return
 		}
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
-		s := a.acquire()
-		defer release(s)
-		rep, err := a.compute(c, s, id, a.base(c.Request), h)
-		if err != nil {
-			a.fail(c, err)
-			return
-		}
-		writeFresh(c, rep)
+		a.fresh(h)(c, id)
 	}
 }
 

@@ -48,7 +48,7 @@ func newServer(cfg Config) (*server, error) {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	s.assets = newAssets(s.pages)
-	s.metrics = newMetrics(cfg.Current, s.cache.Stats)
+	s.metrics = newMetrics(cfg.Current, s.cache.Stats, cfg.Sources)
 	s.routes = s.table()
 	return s, nil
 }
@@ -114,7 +114,7 @@ func (a *server) table() []route {
 			get("/v1/recommendations/export."+kind, 5*minute, a.exportList(kind, a.recommendationList)),
 		)
 	}
-	return slices.Concat(routes, a.writeRoutes(), a.scholarRoutes(get, post), a.embedRoutes(get), a.pageRoutes(get), a.subscriptionPages(), a.operationRoutes(), a.mcpRoutes())
+	return slices.Concat(routes, a.writeRoutes(), a.scholarRoutes(get, post), a.embedRoutes(get), a.pageRoutes(get), a.subscriptionPages(), a.operationRoutes(), a.sourceRoutes(), a.mcpRoutes())
 }
 
 // mount puts routes on gin. Routes whose pattern has {paper} share a catch-all at what stands before it, along with all

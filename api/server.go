@@ -32,6 +32,7 @@ import (
 	"kindred/api/web"
 	"kindred/classifier/curate"
 	"kindred/data"
+	"kindred/data/fetch"
 	"kindred/data/store"
 	"kindred/recommend/digest"
 	"kindred/recommend/library"
@@ -55,6 +56,19 @@ type Curator interface {
 	Undo(ctx context.Context, id string) (bool, error)
 }
 
+// Sources follow services that announce papers.
+type Sources interface {
+	// List returns how each source is.
+	List(ctx context.Context) ([]fetch.Status, error)
+	// Add follows a source. The error wraps data.ErrInvalid or fetch.ErrExists.
+	Add(ctx context.Context, name, address string, every time.Duration, since string) (fetch.Config, error)
+	// Pause stops the runs of a source or goes on with them, Due makes one due at once, and Remove forgets it. The error
+	// wraps fetch.ErrUnknown where there is none, and fetch.ErrBusy where one is running and must not be.
+	Pause(ctx context.Context, name string, paused bool) (fetch.Config, error)
+	Due(ctx context.Context, name string) error
+	Remove(ctx context.Context, name string) error
+}
+
 // Config is what a server needs. Zero values of optional fields mean the default that the field names.
 type Config struct {
 	// Current returns the snapshot to answer from, nil while none is loaded yet: then every answer that needs one is
@@ -74,6 +88,8 @@ type Config struct {
 	// Refit starts learning a new model in the background and reports whether it did: not when one is being learned
 	// already. Nil answers 501.
 	Refit func() (started bool)
+	// Sources are the services that papers come from; nil answers 501.
+	Sources Sources
 	// MCP answers assistants at /mcp, behind the limits of the rest; nil leaves that address out.
 	MCP http.Handler
 	// Log takes one line a request and the causes of failures; nil discards them.

@@ -97,6 +97,8 @@ func (a *app) commands() []*cobra.Command {
 		a.serveCommand(),
 		a.mcpCommand(),
 		a.importCommand(),
+		a.fetchCommand(),
+		a.sourcesCommand(),
 		a.fitCommand(),
 		a.similarCommand(),
 		a.searchCommand(),

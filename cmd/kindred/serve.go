@@ -47,6 +47,7 @@ type serveFlags struct {
 	rate    float64
 	clicks  bool
 	tracing bool
+	fetch   fetchFlags
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -77,6 +78,7 @@ other processes.`,
 		"requests a second from one address (default 50); negative for no limit")
 	flags.BoolVar(&f.clicks, "count-clicks", false,
 		"count clicks in the widget by paper; nothing about readers is kept")
+	f.fetch.add(cmd)
 	flags.BoolVar(&f.tracing, "tracing", false,
 		"send a span of each request to the OpenTelemetry collector at OTEL_EXPORTER_OTLP_ENDPOINT")
 	return cmd
@@ -108,8 +110,9 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	if err != nil {
 		return err
 	}
+	sources := l.Sources(a.client(f.fetch))
 	handler, err := api.New(api.Config{
-		Current: l.Current, Empty: empty.Load, Writer: l, Keys: guard.NewKeys(l.Store()).WithOwner(owner), Curator: l,
+		Current: l.Current, Empty: empty.Load, Writer: l, Sources: sources, Keys: guard.NewKeys(l.Store()).WithOwner(owner), Curator: l,
 		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
 		Subscriptions: digest.NewSubscriptions(l.Store()),
 		BaseURL:       strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
@@ -144,6 +147,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		maker.Log = log
 		var made sync.WaitGroup
 		made.Go(func() { maker.Run(ctx, tick.C) })
+		made.Go(func() { l.FollowSources(ctx, sources) })
 		l.Watch(ctx)
 		made.Wait()
 	}()

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -306,4 +307,31 @@ func inUTF8(r *bufio.Reader, opt Options, n *notes) (*bufio.Reader, error) {
 		return r, nil
 	}
 	return bufio.NewReaderSize(&legacyReader{r: r, notes: n}, bufferSize), nil
+}
+
+// UTF8 returns a whole text in UTF-8, by the same rules as files are read. declared is the encoding that came with it,
+// "" for none; it counts where the text is not UTF-8. XML that declares another encoding is decoded from it, unless it is
+// UTF-8 in spite of that, and declares UTF-8 then.
+func UTF8(text []byte, declared string) ([]byte, error) {
+	head := text[:min(len(text), 512)]
+	if m := xmlEncoding.FindSubmatchIndex(head); m != nil {
+		name := string(head[m[2]:m[3]])
+		if enc, err := encodingByName(name); err == nil && !strings.EqualFold(name, "utf-8") {
+			if !utf8.Valid(text) {
+				if text, err = enc.NewDecoder().Bytes(text); err != nil {
+					return nil, err
+				}
+			}
+			text = slices.Concat(text[:m[2]], []byte("utf-8"), text[m[3]:])
+		}
+	}
+	opt := Options{Encoding: declared}
+	if _, err := encodingByName(declared); err != nil || strings.EqualFold(declared, "utf-8") || utf8.Valid(text) {
+		opt.Encoding = ""
+	}
+	r, err := inUTF8(bufio.NewReaderSize(bytes.NewReader(text), bufferSize), opt, &notes{})
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(r)
 }

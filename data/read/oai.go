@@ -100,6 +100,9 @@ type dcRecord struct {
 	Sources      []string `xml:"source"`
 }
 
+// DeletedRecord is the reason of a [RecordError] for a record that its archive has deleted.
+const DeletedRecord = "the archive has deleted the record"
+
 func decodeOAI(b []byte) (*data.Paper, error) {
 	var r oaiRecord
 	if err := decodeXML(b, &r); err != nil {
@@ -107,7 +110,7 @@ func decodeOAI(b []byte) (*data.Paper, error) {
 	}
 	switch {
 	case r.Header.Status == "deleted":
-		return nil, errors.New("the archive has deleted the record")
+		return nil, errors.New(DeletedRecord)
 	case r.ArXiv != nil:
 		return r.ArXiv.paper(r.Header.Datestamp), nil
 	case r.Raw != nil:

@@ -41,6 +41,20 @@ func (r *Rejects) Add(e *RecordError) error {
 		}
 		r.file, r.w = f, bufio.NewWriter(f)
 	}
+	b, err := e.line()
+	if err == nil && r.size+len(b) < maxRejects {
+		r.size += len(b) + 1
+		_, err = r.w.Write(append(b, '\n'))
+	}
+	if err != nil {
+		return fmt.Errorf("rejected records: %w", err)
+	}
+	r.count++
+	return nil
+}
+
+// line returns a rejected record as a line of JSON, without its end.
+func (e *RecordError) line() ([]byte, error) {
 	line := struct {
 		File   string `json:"file"`
 		Line   int    `json:"line"`
@@ -54,15 +68,27 @@ func (r *Rejects) Add(e *RecordError) error {
 	} else {
 		line.Base64 = e.Raw
 	}
-	b, err := json.Marshal(line)
-	if err == nil && r.size+len(b) < maxRejects {
-		r.size += len(b) + 1
-		_, err = r.w.Write(append(b, '\n'))
-	}
+	return json.Marshal(line)
+}
+
+// AppendReject adds one rejected record to the end of the file at path, which is created where there is none. A file of
+// maxRejects is left as it is.
+func AppendReject(path string, e *RecordError) error {
+	b, err := e.line()
 	if err != nil {
 		return fmt.Errorf("rejected records: %w", err)
 	}
-	r.count++
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return fmt.Errorf("rejected records: %w", err)
+	}
+	info, err := f.Stat()
+	if err == nil && info.Size()+int64(len(b)) < maxRejects {
+		_, err = f.Write(append(b, '\n'))
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return fmt.Errorf("rejected records: %w", err)
+	}
 	return nil
 }
 

@@ -35,7 +35,12 @@ const (
 // A paper with a list beyond its bound (data.MaxAliases and the others), by itself or by what it would be merged with,
 // is refused with a *data.BoundError.
 func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Outcome, error) {
-	records, err := s.codec.records(papers)
+	return s.Apply(ctx, Change{Papers: papers})
+}
+
+// Apply implements [Store].
+func (s *SQLite) Apply(ctx context.Context, c Change) (Outcome, error) {
+	records, err := s.codec.records(c.Papers)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -62,6 +67,18 @@ func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Outcome, error)
 				out.Duplicates++
 			}
 		}
+		if out.Deleted, err = w.delete(c.Delete); err != nil || c.Settings == nil {
+			return err
+		}
+		settings, err := c.Settings(out)
+		if err != nil {
+			return err
+		}
+		for _, v := range settings {
+			if err := setSetting(w.ctx, w.tx, v); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
 	if err != nil {
@@ -72,29 +89,34 @@ func (s *SQLite) Put(ctx context.Context, papers []*data.Paper) (Outcome, error)
 
 // Delete implements [Store]. Papers that pointed to a deleted one as its other editions point to the first of them,
 // which takes its place.
-func (s *SQLite) Delete(ctx context.Context, ids ...string) (int, error) {
-	n := 0
-	err := s.update(ctx, func(w *writer) error {
-		for _, id := range ids {
-			old, err := w.find(id)
-			if err != nil {
-				return err
-			}
-			if old == nil {
-				continue
-			}
-			n++
-			if err := w.remove(old); err != nil {
-				return err
-			}
-			if err := w.relink(old.paper.ID, ""); err != nil {
-				return err
-			}
-		}
-		return nil
+func (s *SQLite) Delete(ctx context.Context, ids ...string) (n int, err error) {
+	err = s.update(ctx, func(w *writer) (err error) {
+		n, err = w.delete(ids)
+		return err
 	})
 	if err != nil {
 		return 0, err
+	}
+	return n, nil
+}
+
+// delete removes the papers that ids name and returns how many there were.
+func (w *writer) delete(ids []string) (n int, err error) {
+	for _, id := range ids {
+		old, err := w.find(id)
+		if err != nil {
+			return n, err
+		}
+		if old == nil {
+			continue
+		}
+		n++
+		if err := w.remove(old); err != nil {
+			return n, err
+		}
+		if err := w.relink(old.paper.ID, ""); err != nil {
+			return n, err
+		}
 	}
 	return n, nil
 }

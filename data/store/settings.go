@@ -17,6 +17,20 @@ func (s *SQLite) SetSetting(ctx context.Context, bucket, key string, value []byt
 	return s.Change(ctx, func(tx *Tx) error { return tx.SetSetting(bucket, key, value) })
 }
 
+// setSetting writes one setting within a transaction, and counts it as a change.
+func setSetting(ctx context.Context, tx *sql.Tx, v SettingValue) error {
+	query, args := "DELETE FROM settings WHERE bucket = ? AND key = ?", []any{v.Bucket, v.Key}
+	if v.Value != nil {
+		query = "INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
+		args = append(args, v.Value)
+	}
+	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, bumpRevision)
+	return err
+}
+
 // Identity returns a random text that was made when the database was. It tells a database from one that took its place.
 func (s *SQLite) Identity(ctx context.Context) (string, error) {
 	id, err := s.Setting(ctx, "store", "identity")

@@ -32,6 +32,12 @@ func TestSQLiteSettings(t *testing.T) {
 	storetest.TestSettings(t, s)
 }
 
+func TestSQLiteApply(t *testing.T) {
+	s := open(t)
+	defer s.Close()
+	storetest.TestApply(t, s)
+}
+
 func TestSQLiteLog(t *testing.T) {
 	s := open(t)
 	defer s.Close()

@@ -29,6 +29,22 @@ type Outcome struct {
 	IDs      []string   `json:"ids"`                // by which each paper is stored, in the order of the papers given
 	Retitled []Retitled `json:"retitled,omitempty"` // the first of the papers that have a quite different title now
 	Apart    []Apart    `json:"apart,omitempty"`    // the first of the papers that did not get an id they came with
+	Deleted  int        `json:"-"`                  // papers that [Change.Delete] removed
+}
+
+// Change is what [Store.Apply] does in one transaction, in the order of its fields.
+type Change struct {
+	Papers []*data.Paper // to put
+	Delete []string      // ids of papers to remove
+	// Settings returns the settings to store with the papers, such as where the reading of a source stands. It gets what
+	// became of the papers. Its error undoes all. Nil stores none.
+	Settings func(Outcome) ([]SettingValue, error)
+}
+
+// SettingValue is one setting; a nil value removes it.
+type SettingValue struct {
+	Bucket, Key string
+	Value       []byte
 }
 
 // Retitled is a stored paper whose title was replaced by one that is not like it.
@@ -75,6 +91,8 @@ type Store interface {
 	// stored paper a record describes is decided by package data; a record that contradicts the paper that its id names
 	// is stored beside it.
 	Put(ctx context.Context, papers []*data.Paper) (Outcome, error)
+	// Apply puts papers, removes papers and stores settings in one transaction: either all are durable or none.
+	Apply(ctx context.Context, c Change) (Outcome, error)
 	// Paper returns the paper that id names, itself or as an alias. The error wraps ErrNotFound for an unknown id.
 	Paper(ctx context.Context, id string) (*data.Paper, error)
 	// Papers returns the papers that ids name, in their order, in one read. An id that names none gives nil.

@@ -37,7 +37,8 @@ var ErrNoModel = errors.New("there is no model")
 //	CURRENT                    one line: the file name of the model that answers
 //	LOCK                       locked by the process that fits a model
 //	owner.key                  the key of whoever can read the folder, for changes over HTTP
-//	rejected/<file>.rejected   the records of an import that could not be used
+//	rejected/<file>.rejected   the records of an import or a source that could not be used
+//	sources/<host>.lock        locked by the process that asks the services at a host
 type Folder string
 
 // Path returns the path of something in the folder.

@@ -1,0 +1,284 @@
+package fetch_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	"unicode/utf16"
+)
+
+func (c *clock) sleep(ctx context.Context, d time.Duration) error {
+	if d > 0 {
+		c.mu.Lock()
+		c.slept = append(c.slept, d)
+		c.mu.Unlock()
+		c.add(d)
+	}
+	return ctx.Err()
+}
+
+// fault is one way in which an answer arrives otherwise than it was sent.
+type fault struct {
+	name  string
+	harm  bool // the answer is lost; otherwise it must be understood all the same
+	spoil func(w http.ResponseWriter, good *httptest.ResponseRecorder, rnd *rand.Rand)
+}
+
+// status answers with an error.
+func status(code int, headers ...string) func(http.ResponseWriter, *httptest.ResponseRecorder, *rand.Rand) {
+	return func(w http.ResponseWriter, _ *httptest.ResponseRecorder, _ *rand.Rand) {
+		for i := 0; i < len(headers); i += 2 {
+			w.Header().Set(headers[i], headers[i+1])
+		}
+		w.WriteHeader(code)
+		fmt.Fprintln(w, "not now")
+	}
+}
+
+// pass hands on the headers of the good answer, and a body in its place.
+func pass(w http.ResponseWriter, good *httptest.ResponseRecorder, body []byte, headers ...string) {
+	for name, values := range good.Header() {
+		w.Header()[name] = values
+	}
+	for i := 0; i < len(headers); i += 2 {
+		w.Header().Set(headers[i], headers[i+1])
+	}
+	w.WriteHeader(good.Code)
+	_, _ = w.Write(body)
+}
+
+var faults = []fault{
+	{"cut connection", true, func(w http.ResponseWriter, _ *httptest.ResponseRecorder, _ *rand.Rand) { panic(http.ErrAbortHandler) }},
+	{"half body, length given", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		body := good.Body.Bytes()
+		pass(w, good, body[:len(body)/2], "Content-Length", fmt.Sprint(len(body)+1))
+		panic(http.ErrAbortHandler)
+	}},
+	{"half body, ended as if whole", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		body := good.Body.Bytes()
+		pass(w, good, body[:len(body)/2])
+	}},
+	{"429", true, status(http.StatusTooManyRequests)},
+	{"500", true, status(http.StatusInternalServerError)},
+	{"503, Retry-After in seconds", true, status(http.StatusServiceUnavailable, "Retry-After", "120")},
+	{"503, Retry-After as a date", true, status(http.StatusServiceUnavailable, "Retry-After", "Wed, 11 Mar 2099 12:02:00 GMT", "Date", "Wed, 11 Mar 2099 12:00:00 GMT")},
+	{"garbage", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, rnd *rand.Rand) {
+		body := make([]byte, 2000)
+		for i := range body {
+			body[i] = byte(rnd.Uint32())
+		}
+		pass(w, good, body)
+	}},
+	{"page of a proxy", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, []byte("<html><head><title>Sign in</title></head><body><p>Sign in to the network.</p></body></html>"), "Content-Type", "text/html", "ETag", `"portal"`)
+	}},
+	{"empty body", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) { pass(w, good, nil) }},
+	{"endless body", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, good.Body.Bytes())
+		for block := bytes.Repeat([]byte(" <!-- on and on -->"), 1000); ; {
+			if _, err := w.Write(block); err != nil {
+				return
+			}
+		}
+	}},
+	{"endless when unpacked", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write(good.Body.Bytes())
+		_, _ = z.Write(bytes.Repeat([]byte{' '}, 8<<20))
+		_, _ = z.Write([]byte("!"))
+		_ = z.Close()
+		pass(w, good, b.Bytes(), "Content-Encoding", "gzip")
+	}},
+	{"UTF-16", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		out := []byte{0xff, 0xfe}
+		for _, u := range utf16.Encode([]rune(good.Body.String())) {
+			out = append(out, byte(u), byte(u>>8))
+		}
+		pass(w, good, out)
+	}},
+	{"Latin-1 declared as UTF-8", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		var out []byte
+		for _, r := range good.Body.String() {
+			out = append(out, byte(r))
+		}
+		pass(w, good, out, "Content-Type", "text/plain; charset=utf-8")
+	}},
+	{"Latin-1 declared as such", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		var out []byte
+		for _, r := range strings.ReplaceAll(good.Body.String(), "UTF-8", "ISO-8859-1") {
+			out = append(out, byte(r))
+		}
+		pass(w, good, out, "Content-Type", "text/plain; charset=iso-8859-1")
+	}},
+	{"UTF-8 declared as Latin-1", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		body := strings.NewReplacer(`encoding="UTF-8"`, `encoding="ISO-8859-1"`, `encoding='UTF-8'`, `encoding='ISO-8859-1'`).Replace(good.Body.String())
+		pass(w, good, []byte(body), "Content-Type", "text/plain; charset=iso-8859-1")
+	}},
+	{"gzip that is not said", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = z.Write(good.Body.Bytes())
+		_ = z.Close()
+		pass(w, good, b.Bytes())
+	}},
+	{"gzip that is none", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, good.Body.Bytes(), "Content-Encoding", "gzip")
+	}},
+	{"clock ahead", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, good.Body.Bytes(), "Date", "Sat, 07 Mar 2099 12:00:00 GMT", "Last-Modified", "Sat, 07 Mar 2099 12:00:00 GMT")
+	}},
+	{"clock behind", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, good.Body.Bytes(), "Date", "Sun, 07 Mar 1990 12:00:00 GMT", "Last-Modified", "Sun, 07 Mar 1990 12:00:00 GMT")
+	}},
+}
+
+// proxy spoils the first answer and others by chance, but never more than three in a row, or all after some.
+type proxy struct {
+	next  http.Handler
+	fault fault
+
+	mu      sync.Mutex
+	rnd     *rand.Rand
+	row     int // spoiled answers in a row
+	always  bool
+	good    int // answers that pass before all are spoiled
+	hits    int // spoiled answers
+	answers int
+}
+
+func newProxy(next http.Handler, f fault, seed uint64) *proxy {
+	return &proxy{next: next, fault: f, rnd: rand.New(rand.NewPCG(seed, 77))}
+}
+
+// ServeHTTP implements http.Handler.
+func (p *proxy) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	rec := httptest.NewRecorder()
+	p.next.ServeHTTP(rec, r)
+	p.mu.Lock()
+	spoil := p.fault.spoil != nil && rec.Code == http.StatusOK && p.row < 3 && (p.answers == 0 || p.rnd.Float64() < .6)
+	p.answers++
+	if p.always {
+		spoil = p.good <= 0
+		p.good--
+	}
+	if p.row++; !spoil {
+		p.row = 0
+	} else {
+		p.hits++
+	}
+	rnd := rand.New(rand.NewPCG(p.rnd.Uint64(), 1))
+	p.mu.Unlock()
+	if spoil {
+		p.fault.spoil(w, rec, rnd)
+		return
+	}
+	pass(w, rec, rec.Body.Bytes())
+}
+
+// today returns what a service under a fault takes for now.
+func (f *fault) today() time.Time {
+	switch f.name {
+	case "clock ahead":
+		return now.AddDate(70, 0, 0)
+	case "clock behind":
+		return now.AddDate(-30, 0, 0)
+	}
+	return now
+}
+
+// TestFaults runs every fault against every source: all papers come, each once and whole, the run ends, and so does the
+// next, which finds nothing new.
+func TestFaults(t *testing.T) {
+	for _, s := range fakes {
+		t.Run(s.service, func(t *testing.T) {
+			for i, f := range append([]fault{{name: "none"}}, faults...) {
+				t.Run(f.name, func(t *testing.T) {
+					t.Parallel()
+					p := newProxy(s.handler(items(), f.today()), f, uint64(i+1))
+					w := newWorld(t, s, p, nil)
+					w.add("")
+					got, err := w.sources.Run(t.Context(), "tides")
+					if err != nil {
+						t.Fatalf("after %d spoiled answers: %v", p.hits, err)
+					}
+					w.wantAll(items())
+					if got.Run.New != len(items()) || got.Run.Skipped != 0 || got.Error != "" {
+						t.Errorf("the run says %+v", got)
+					}
+					if f.spoil != nil && p.hits == 0 {
+						t.Error("no answer was spoiled")
+					}
+					t.Logf("%s: %s: %d of %d answers spoiled, %d papers", s.service, f.name, p.hits, p.answers, got.Run.New)
+					w.clock.add(24 * time.Hour)
+					again, err := w.sources.Run(t.Context(), "tides")
+					if err != nil {
+						t.Fatalf("again: %v", err)
+					}
+					w.wantAll(items())
+					if again.Run.New != 0 || again.Quiet == "" {
+						t.Errorf("the second run says %+v", again)
+					}
+				})
+			}
+		})
+	}
+}
+
+// TestOutages spoils every answer after the first page: the run ends, its source says what happened and what to do, what
+// had come is kept, and when the service is well again nothing is missing.
+func TestOutages(t *testing.T) {
+	for _, s := range fakes {
+		t.Run(s.service, func(t *testing.T) {
+			for i, f := range faults {
+				if !f.harm {
+					continue
+				}
+				t.Run(f.name, func(t *testing.T) {
+					t.Parallel()
+					p := newProxy(s.handler(items(), now), f, uint64(i+1))
+					p.always, p.good = true, 1
+					if s.conditional && s.service != "zotero" {
+						p.good = 0 // it has one page
+					}
+					w := newWorld(t, s, p, nil)
+					w.add("")
+					got, err := w.sources.Run(t.Context(), "tides")
+					if err == nil {
+						t.Fatalf("no error: %+v", got)
+					}
+					st := w.status()
+					if st.Error == "" || st.Remedy == "" || st.Fails != 1 || !st.Next.After(w.clock.now()) || !strings.Contains(st.Says, "failed") {
+						t.Errorf("the source says %+v", st)
+					}
+					stored := len(w.titles())
+					if st.Run.New != stored {
+						t.Errorf("the source says %d new papers, %d are stored", st.Run.New, stored)
+					}
+					p.mu.Lock()
+					p.always, p.fault = false, fault{}
+					p.mu.Unlock()
+					if got, err = w.sources.Run(t.Context(), "tides"); err != nil {
+						t.Fatal(err)
+					}
+					w.wantAll(items())
+					if st := w.status(); st.Error != "" || st.Fails != 0 || st.Total.New != len(items()) {
+						t.Errorf("when it is well again: %+v", st)
+					}
+					t.Logf("%s: %s: %d papers before, %d after", s.service, f.name, stored, got.Run.New)
+					if s.service != "dailypapers" && got.Run.New != len(items())-stored {
+						t.Errorf("the second run brought %d, after %d", got.Run.New, stored)
+					}
+				})
+			}
+		})
+	}
+}
