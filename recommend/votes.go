@@ -14,19 +14,21 @@ import (
 )
 
 // A library ranks by the votes of its papers (nearest neighbours with weighted votes, after Dudani 1976). Each paper i
-// of an interest votes for the votedPapers papers nearest to it, by how much nearer they are than the next:
+// of an interest votes for the votedPapers papers nearest to it, by how much nearer they are than the next, and a little
+// for all that are nearer than chance:
 //
-//	v(d) = Σ w_i·max(0, s(i,d) − s_i),   w_i = ½ + ½·2^(−age of i / freshYears)
+//	v(d) = Σ w_i·[ max(0, s(i,d) − s_i) + chanceShare·max(0, s(i,d) − μ) ],   w_i = ½ + ½·2^(−age of i / freshYears)
 //
-// s is the similarity of the ranking function and s_i that of the last paper that i votes for. The votes so adapt to
-// how crowded the surroundings of i are, and a paper that few are near to counts as much as one in a crowd. Only the
-// papers nearest to the mean of an interest are voted on. A paper that is as near to a dislike as to the library loses
+// s is the similarity of the ranking function, s_i that of the next paper, and μ that of random pairs. The first summand
+// adapts to how crowded the surroundings of i are; the second tells the rest of the papers apart. The age of i is that
+// against the newest paper of the library. Only the papers nearest to the mean of an interest are voted on. A paper that is as near to a dislike as to the library loses
 // half its votes, and one that is nearer by √2 all.
 //
 // The interests are interleaved by highest averages: the next hit is the paper with the most votes over headStart plus
 // the number of hits that its interest has. At the top the votes decide, further down every interest has its share.
 const (
-	votedPapers = 50
+	votedPapers = 30
+	chanceShare = 0.2
 	headStart   = 5
 	freshYears  = 5
 
@@ -271,11 +273,9 @@ func (e *Engine) vote(r *reader, part int, pool []candidate) []elected {
 		}
 		slices.SortFunc(sorted, compareDown)
 		least := sorted[last]
-		if last == 0 {
-			least = min(least, 0) // of a pool of two, both are voted for
-		}
 		for k, c := range own {
-			list[k].count(voter{i, r.weights[i] * (c.score - least), c.score})
+			v := max(0, c.score-least) + chanceShare*max(0, c.score-float32(e.index.mean))
+			list[k].count(voter{i, r.weights[i] * v, c.score})
 		}
 	}
 	return list
@@ -283,9 +283,7 @@ func (e *Engine) vote(r *reader, part int, pool []candidate) []elected {
 
 // count adds a vote, and keeps the voters with the most votes, or with the highest similarity where none votes.
 func (d *elected) count(v voter) {
-	if v.votes > 0 {
-		d.votes += v.votes
-	}
+	d.votes += v.votes
 	at := len(d.voters)
 	for at > 0 && d.voters[at-1].before(v) {
 		at--
@@ -298,9 +296,8 @@ func (d *elected) count(v voter) {
 
 // before reports whether w is named before v.
 func (v voter) before(w voter) bool {
-	x, y := max(0, v.votes), max(0, w.votes)
-	if x != y {
-		return x < y
+	if v.votes != w.votes {
+		return v.votes < w.votes
 	}
 	return v.similarity < w.similarity
 }
@@ -418,11 +415,11 @@ func (e *Engine) serve(answer *LibraryAnswer, r *reader, lists [][]elected, q *L
 func (r *reader) about(ix *Index, d *elected) (*queryVector, float32) {
 	var sum, similarity float32
 	for _, v := range d.voters {
-		sum += max(0, v.votes)
+		sum += v.votes
 	}
 	var summands []summand
 	for _, v := range d.voters {
-		c := max(0, v.votes) / sum
+		c := v.votes / sum
 		if sum == 0 {
 			c = 1 / float32(len(d.voters))
 		}
