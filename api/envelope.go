@@ -44,6 +44,29 @@ func SimilarEnvelope(ctx context.Context, s *library.Snapshot, q recommend.Query
 	return listEnvelope(s, l, listFields, self), nil
 }
 
+// LibraryEnvelope answers a reader's library: POST /v1/recommendations with papers of a library, without the cursor of a
+// next page. A library of which nothing is known is a [*NotFoundError].
+func LibraryEnvelope(ctx context.Context, s *library.Snapshot, q recommend.LibraryQuery) (*Answer[[]Item], error) {
+	l, err := forLibrary(ctx, s, q, page{limit: q.Limit, offset: q.Offset})
+	if err != nil {
+		return nil, err
+	}
+	return listEnvelope(s, l, listFields, "/v1/recommendations"), nil
+}
+
+// forLibrary returns a page of the papers that serve a reader's interests.
+func forLibrary(ctx context.Context, s *library.Snapshot, q recommend.LibraryQuery, pg page) (*listing, error) {
+	q.Limit, q.Offset = pg.limit, pg.offset
+	found, err := s.ForReader(ctx, q)
+	if errors.Is(err, data.ErrNotFound) {
+		return nil, &NotFoundError{"paper", strings.Join(q.Papers[:min(len(q.Papers), 10)], ", nor ")}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &listing{List: *found, page: pg, html: "/"}, nil
+}
+
 // SearchEnvelope answers a search: GET /v1/search, without the cursor of a next page.
 func SearchEnvelope(ctx context.Context, s *library.Snapshot, q recommend.SearchQuery) (*Answer[[]Item], error) {
 	l, err := searchFor(ctx, s, q, page{limit: q.Limit, offset: q.Offset})
@@ -85,7 +108,7 @@ func listEnvelope(s *library.Snapshot, l *listing, fields uint32, self string) *
 	count := len(out)
 	return &Answer[[]Item]{Data: out, Meta: Meta{
 		Count: &count, Total: &l.Total, Limit: l.page.limit, Reason: l.Reason, Seeds: l.Seeds, Missing: l.Missing,
-		DidYouMean: l.DidYouMean, Model: &s.Model,
+		DidYouMean: l.DidYouMean, Interests: l.Interests, Rejected: l.rejected, Model: &s.Model,
 	}, Links: Links{Self: self, HTML: l.html}}
 }
 
@@ -257,6 +280,8 @@ type listing struct {
 	title string // what the list is, for feeds and pages
 	html  string // path of the page that shows it
 	page  page
+
+	rejected int // records of a bibliography that cannot be used
 }
 
 // item is a paper of a listing.

@@ -30,6 +30,8 @@ type List struct {
 	Seeds      []string // canonical ids of the seeds that were used
 	Missing    []string // seeds that name no paper
 	DidYouMean string   // the search with its unknown words corrected, "" when there is no correction
+	// Interests are those of the reader's library, the one that matters most first; see [Snapshot.ForReader].
+	Interests []recommend.Interest
 }
 
 // Similar returns a page of the papers like the seeds and the text of q. Paging ends at the deepest rank that a query

@@ -67,8 +67,7 @@ func TestLists(t *testing.T) {
 			return s.Similar(t.Context(), recommend.Query{Text: "blim", Limit: limit, Offset: offset})
 		},
 		"library": func(limit, offset int) (*List, error) {
-			l, _, err := s.ForReader(t.Context(), recommend.LibraryQuery{Papers: []string{"vorn"}, Limit: limit, Offset: offset})
-			return l, err
+			return s.ForReader(t.Context(), recommend.LibraryQuery{Papers: []string{"vorn"}, Limit: limit, Offset: offset})
 		},
 		"search": func(limit, offset int) (*List, error) {
 			return s.Search(t.Context(), recommend.SearchQuery{Text: "blim", Limit: limit, Offset: offset})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"iter"
 
 	"kindred/data"
@@ -11,19 +12,23 @@ import (
 	"kindred/recommend"
 )
 
-// ForReader returns a page of the papers that serve the interests of a reader's library, and these interests. Paging
+// ForReader returns a page of the papers that serve the interests of a reader's library, with these interests. Paging
 // ends as in [Snapshot.Similar]. The error wraps [data.ErrNotFound] where no paper of q is known.
-func (s *Snapshot) ForReader(ctx context.Context, q recommend.LibraryQuery) (*List, []recommend.Interest, error) {
+func (s *Snapshot) ForReader(ctx context.Context, q recommend.LibraryQuery) (*List, error) {
 	if q.Offset >= recommend.MaxLimit {
-		return &List{Total: q.Offset}, nil, nil
+		return &List{Total: q.Offset}, nil
 	}
 	q.Limit = min(q.Limit, recommend.MaxLimit-q.Offset)
 	ans, err := s.Recommender.RecommendLibrary(ctx, q)
 	if err != nil {
-		return nil, nil, fmt.Errorf("recommend: %w", err)
+		return nil, fmt.Errorf("recommend: %w", err)
 	}
 	l, err := s.listOf(ctx, &ans.Answer)
-	return l, ans.Interests, err
+	if err != nil {
+		return nil, err
+	}
+	l.Interests = ans.Interests
+	return l, nil
 }
 
 // Since returns the test of the index's rows that only papers stored after a sequence number pass, for
@@ -36,6 +41,17 @@ func (s *Snapshot) Since(seq int64) func(row int) bool {
 		}
 	}
 	return func(row int) bool { return late[row] }
+}
+
+// ReadBibliography is [ReadLibrary] for the text of a file in any format that an import reads; name stands for it in
+// errors.
+func ReadBibliography(name string, r io.Reader) (papers []*data.Paper, rejected int, err error) {
+	src, err := read.NewSource(name, r, read.Options{})
+	if err != nil {
+		return nil, 0, err
+	}
+	defer func() { err = errors.Join(err, src.Close()) }()
+	return ReadLibrary(src.Papers())
 }
 
 // ReadLibrary reads the papers of a reader's library from a source, such as a [read.Source] of a bibliography. Records
