@@ -17,11 +17,11 @@ import (
 // of an interest votes for the votedPapers papers nearest to it, by how much nearer they are than the next, and a little
 // for all that are nearer than chance:
 //
-//	v(d) = Σ w_i·[ max(0, s(i,d) − s_i) + chanceShare·max(0, s(i,d) − μ) ],   w_i = ½ + ½·2^(−age of i / freshYears)
+//	v(d) = Σ max(0, s(i,d) − s_i) + chanceShare·max(0, s(i,d) − μ)
 //
 // s is the similarity of the ranking function, s_i that of the next paper, and μ that of random pairs. The first summand
-// adapts to how crowded the surroundings of i are; the second tells the rest of the papers apart. The age of i is that
-// against the newest paper of the library. Only the papers nearest to the mean of an interest are voted on. A paper that is as near to a dislike as to the library loses
+// adapts to how crowded the surroundings of i are; the second tells the rest of the papers apart. Only the
+// papers nearest to the mean of an interest are voted on. A paper that is as near to a dislike as to the library loses
 // half its votes, and one that is nearer by √2 all.
 //
 // The interests are interleaved by highest averages: the next hit is the paper with the most votes over headStart plus
@@ -275,7 +275,7 @@ func (e *Engine) vote(r *reader, part int, pool []candidate) []elected {
 		least := sorted[last]
 		for k, c := range own {
 			v := max(0, c.score-least) + chanceShare*max(0, c.score-float32(e.index.mean))
-			list[k].count(voter{i, r.weights[i] * v, c.score})
+			list[k].count(voter{i, v, c.score})
 		}
 	}
 	return list
