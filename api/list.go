@@ -17,6 +17,8 @@ type listing struct {
 	title string // what the list is, for feeds and pages
 	html  string // path of the page that shows it
 	page  page
+
+	rejected int // records of a bibliography that cannot be used
 }
 
 // item is a paper of a listing.
@@ -40,6 +42,7 @@ func (a *server) jsonList(list lister) handler {
 // listReply encodes l, with a Link header to the next page.
 func (r *request) listReply(l *listing, fields wire.Fields) (*reply, error) {
 	env := wire.List(r.s, &l.List, l.page.limit, fields, wire.Links{Self: r.c.Request.URL.RequestURI(), HTML: l.html})
+	env.Meta.Rejected = l.rejected
 	env.Meta.NextCursor = l.page.next(len(env.Data), l.Total)
 	var header map[string]string
 	if env.Meta.NextCursor != "" && r.c.Request.Method != http.MethodPost {

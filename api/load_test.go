@@ -205,6 +205,10 @@ func (n loadRecommender) Recommend(_ context.Context, q recommend.Query) (*recom
 	return ans, nil
 }
 
+func (n loadRecommender) RecommendLibrary(context.Context, recommend.LibraryQuery) (*recommend.LibraryAnswer, error) {
+	return &recommend.LibraryAnswer{}, nil
+}
+
 func (n loadRecommender) Search(context.Context, recommend.SearchQuery) (*recommend.Answer, error) {
 	return &recommend.Answer{}, nil
 }

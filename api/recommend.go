@@ -133,6 +133,9 @@ type RecommendationRequest struct {
 	PositivePaperIDs []string `json:"positivePaperIds"`
 	NegativePaperIDs []string `json:"negativePaperIds"`
 	Text             string   `json:"text"`
+	Library          []string `json:"library"`      // ids of a reader's own papers, instead of Positive and Text
+	Bibliography     string   `json:"bibliography"` // the same as the text of a file that an import reads
+	HalfLife         float64  `json:"half_life"`    // days, of answers to a library
 	Exclude          []string `json:"exclude"`
 	ExcludeTopics    []int    `json:"exclude_topic"`
 	Topics           []int    `json:"topic"`
@@ -149,7 +152,20 @@ type RecommendationRequest struct {
 
 // query checks the request and returns what to ask. Every field that is wrong is reported, by its pointer.
 func (in *RecommendationRequest) query() (recommend.Query, error) {
-	q := recommend.Query{
+	q, wrong := in.read()
+	if in.HalfLife != 0 {
+		wrong.fail("half_life", "half_life goes with library or bibliography alone.")
+	}
+	checkQuery(&q, wrong.fail)
+	if wrong != nil {
+		return q, badRequest(wrong...)
+	}
+	return q, nil
+}
+
+// read returns the query of the fields, and what is wrong with them one by one.
+func (in *RecommendationRequest) read() (q recommend.Query, wrong faults) {
+	q = recommend.Query{
 		Positive: canonicalIDs(append(in.Positive, in.PositivePaperIDs...)),
 		Negative: canonicalIDs(append(in.Negative, in.NegativePaperIDs...)),
 		Text:     strings.TrimSpace(in.Text), MinScore: in.MinScore, Diversity: in.Diversity, Explain: in.Explain,
@@ -159,7 +175,6 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 			Exclude: canonicalIDs(in.Exclude),
 		},
 	}
-	var wrong faults
 	date := func(name, s string) data.Date {
 		d, err := data.ParseDate(s)
 		if err != nil {
@@ -170,17 +185,16 @@ func (in *RecommendationRequest) query() (recommend.Query, error) {
 	q.After, q.Before = date("published_after", in.PublishedAfter), date("published_before", in.PublishedBefore)
 	wrong.topics("topic", in.Topics)
 	wrong.topics("exclude_topic", in.ExcludeTopics)
-	checkQuery(&q, wrong.fail)
-	if wrong != nil {
-		return q, badRequest(wrong...)
-	}
-	return q, nil
+	return q, wrong
 }
 
 func (a *server) postRecommendations(r *request) (*reply, error) {
 	var in RecommendationRequest
 	if err := r.body(&in); err != nil {
 		return nil, err
+	}
+	if len(in.Library) > 0 || in.Bibliography != "" {
+		return r.recommendLibrary(&in)
 	}
 	q, err := in.query()
 	if err != nil {
@@ -205,7 +219,8 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 
 // page returns the part of the list that the request asks for.
 func (in *RecommendationRequest) page(r *request, q recommend.Query) (page, error) {
-	scope := fmt.Sprintf("post %q %q %q %+v %v %v", q.Positive, q.Negative, q.Text, q.Filter, q.MinScore, q.Diversity)
+	scope := fmt.Sprintf("post %q %q %q %+v %v %v %q %q %v", q.Positive, q.Negative, q.Text, q.Filter, q.MinScore, q.Diversity,
+		in.Library, in.Bibliography, in.HalfLife)
 	pg := page{limit: in.Limit, bound: r.bind(fingerprint(scope, nil)), hold: r.hold}
 	if pg.limit == 0 {
 		pg.limit = recommend.DefaultLimit

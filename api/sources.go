@@ -41,7 +41,7 @@ func (a *server) listSources(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(wire.Change[any]{list})
+	return jsonReply(wire.Change[any]{Data: list})
 }
 
 func (a *server) sourcesPage(r *request) (*reply, error) {
@@ -121,7 +121,7 @@ func (a *server) removeSource(r *request) (*reply, error) {
 	if err := a.cfg.Sources.Remove(r.durable(), r.id); err != nil {
 		return nil, sourceProblem(err)
 	}
-	return jsonReply(wire.Change[any]{map[string]string{"removed": r.id}})
+	return jsonReply(wire.Change[any]{Data: map[string]string{"removed": r.id}})
 }
 
 // oneSource answers with how a source is now.
@@ -132,7 +132,7 @@ func (a *server) oneSource(r *request, name string) (*reply, error) {
 	}
 	for i := range list {
 		if list[i].Name == name {
-			return jsonReply(wire.Change[any]{list[i]})
+			return jsonReply(wire.Change[any]{Data: list[i]})
 		}
 	}
 	return nil, problem(http.StatusNotFound, "The source was removed meanwhile.")

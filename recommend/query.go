@@ -131,6 +131,10 @@ type Hit struct {
 	Topic    int      `json:"topic"` // stable topic id, 0 for none; see [Index.WithTopics]
 	Subtopic int      `json:"subtopic,omitempty"`
 	Reasons  []Reason `json:"reasons,omitempty"`
+	// Interest is the number of the interest that the hit serves, from 1 in the order of LibraryAnswer.Interests; 0 in
+	// the answer to a [Query]. Near has the papers of the library that are nearest to the hit, nearest first.
+	Interest int      `json:"interest,omitempty"`
+	Near     []string `json:"near,omitempty"`
 	// Unscored says that the paper was found by a filter or a field alone; Score is 0 then and says nothing.
 	Unscored bool `json:"-"`
 }

@@ -106,6 +106,13 @@ func (ix *Index) scan(ctx context.Context, q *queryVector, scores []float32) err
 	return group.Wait()
 }
 
+// Similarities returns the similarity of every row to one, without feedback and calibration, by row; −∞ for a removed
+// paper.
+func (ix *Index) Similarities(ctx context.Context, row int) ([]float32, error) {
+	scores := make([]float32, ix.Rows())
+	return scores, ix.scan(ctx, ix.sum([]summand{{ix.Views(row), 1}}, parameters{}), scores)
+}
+
 // accumulate adds the inner product of q with every base row to sums, term at a time.
 func (ix *Index) accumulate(q vec.Sparse, sums []float32) {
 	for k, t := range q.Index {

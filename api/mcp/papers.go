@@ -48,6 +48,18 @@ type SimilarArgs struct {
 	page
 }
 
+// LibraryArgs are the arguments of for_library.
+type LibraryArgs struct {
+	Library      []string `json:"library,omitempty" jsonschema:"ids, addresses or whole titles of the papers that the reader has"`
+	Bibliography string   `json:"bibliography,omitempty" jsonschema:"the same as the text of a file, such as BibTeX or RIS"`
+	Dislikes     []string `json:"dislikes,omitempty" jsonschema:"papers to move away from, by id, address or title"`
+	HalfLife     float64  `json:"half_life,omitempty" jsonschema:"what is new first: the age in days at which a paper counts half as much"`
+	dates
+	MinScore float32 `json:"min_score,omitempty" jsonschema:"lowest score of a paper, 0 to 1"`
+	Reasons  bool    `json:"reasons,omitempty" jsonschema:"add the terms that made each score"`
+	page
+}
+
 // SearchArgs are the arguments of search.
 type SearchArgs struct {
 	Query string `json:"query" jsonschema:"the words"`
@@ -67,6 +79,7 @@ type List struct {
 	NextOffset int      `json:"next_offset,omitempty" jsonschema:"the offset of the next papers; absent at the end"`
 	Missing    []string `json:"missing,omitempty" jsonschema:"ids that name no paper of this library, and were left aside"`
 	DidYouMean string   `json:"did_you_mean,omitempty" jsonschema:"the search with its unknown words corrected"`
+	Interests  []string `json:"interests,omitempty" jsonschema:"words for the interests of a reader's library, the one that matters most first"`
 	Note       string   `json:"note,omitempty" jsonschema:"why the list is empty, or what it lacks"`
 }
 
@@ -82,6 +95,8 @@ type Hit struct {
 	Topic     *library.TopicRef `json:"topic,omitempty"`
 	Reasons   []Reason          `json:"reasons,omitempty"`
 	Abstract  string            `json:"abstract,omitempty"`
+	Interest  string            `json:"interest,omitempty" jsonschema:"the interest that it serves"`
+	Near      []string          `json:"near,omitempty" jsonschema:"ids of the reader's own papers that are nearest to it"`
 }
 
 // Reason is a term with its share of a score.
@@ -163,6 +178,51 @@ func (s *Server) similar(ctx context.Context, snap *library.Snapshot, in Similar
 	return s.list(snap, found, "like "+like, in.page)
 }
 
+func (s *Server) forLibrary(ctx context.Context, snap *library.Snapshot, in LibraryArgs) (*List, string, error) {
+	if len(in.Library) == 0 && in.Bibliography == "" {
+		return nil, "", tell(errors.New("for_library needs the reader's papers: give them as library, or a file's text as bibliography"))
+	}
+	if !snap.Ready() {
+		return nil, "", tell(unlearned("for_library", snap))
+	}
+	f := filters{dates: in.dates}
+	filter, err := f.filter(ctx, snap)
+	if err != nil {
+		return nil, "", err
+	}
+	q := recommend.LibraryQuery{
+		HalfLife: in.HalfLife, Limit: in.limit(), Offset: in.Offset, MinScore: in.MinScore, Explain: in.Reasons, Filter: filter,
+	}
+	if q.Papers, err = allNamed(ctx, snap, in.Library); err != nil {
+		return nil, "", err
+	}
+	if q.Negative, err = allNamed(ctx, snap, in.Dislikes); err != nil {
+		return nil, "", err
+	}
+	if in.Bibliography != "" {
+		papers, _, err := library.ReadBibliography("bibliography", strings.NewReader(in.Bibliography))
+		if err != nil {
+			return nil, "", tell(err)
+		}
+		ids, others, err := snap.Know(ctx, papers)
+		if err != nil {
+			return nil, "", err
+		}
+		q.Papers, q.Records = append(q.Papers, ids...), others
+	}
+	if err := q.Validate(); err != nil {
+		return nil, "", tell(err)
+	}
+	found, err := snap.ForReader(ctx, q)
+	switch {
+	case errors.Is(err, data.ErrNotFound):
+		return nil, "", tell(noPaper(snap, in.Library[:min(len(in.Library), 10)]...))
+	case err != nil:
+		return nil, "", err
+	}
+	return s.list(snap, found, "for a library of "+count(len(q.Papers)+len(q.Records), "paper"), in.page)
+}
+
 func (s *Server) search(ctx context.Context, snap *library.Snapshot, in SearchArgs) (*List, string, error) {
 	switch in.Query = strings.TrimSpace(in.Query); {
 	case in.Query == "":
@@ -227,7 +287,14 @@ func (f *filters) filter(ctx context.Context, s *library.Snapshot) (out recommen
 func (s *Server) list(snap *library.Snapshot, found *library.List, about string, pg page) (*List, string, error) {
 	out := &List{Papers: []Hit{}, Total: found.Total, Missing: found.Missing, DidYouMean: found.DidYouMean}
 	for i := range found.Items {
-		out.Papers = append(out.Papers, hitOf(snap, &found.Items[i], pg.Abstracts))
+		hit := hitOf(snap, &found.Items[i], pg.Abstracts)
+		if n := found.Items[i].Interest; n > 0 {
+			hit.Interest, hit.Near = found.Interests[n-1].Label, found.Items[i].Near
+		}
+		out.Papers = append(out.Papers, hit)
+	}
+	for _, in := range found.Interests {
+		out.Interests = append(out.Interests, in.Label)
 	}
 	out.NextOffset = next(pg, pg.limit(), out.Total)
 	switch {

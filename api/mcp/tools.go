@@ -44,6 +44,9 @@ func (s *Server) addTools() {
 Give ids of one paper, of several, or of a whole list that a reader likes; dislikes move the ranking away. To find
 papers for a draft or an idea, give its title and abstract as text. Answers with rank, score, title, authors, date,
 topic and id.`, hits, s.similar)
+	add(s, "for_library", "Papers for a reader's library", `Finds papers of this library for a reader by the papers that the
+reader has: ids, or the text of a BibTeX, RIS or similar file. The reader's interests are found and take turns; none of
+the reader's own papers is among the answers. Use similar to find papers like one or a few.`, hits, s.forLibrary)
 	add(s, "search", "Papers about words", `Searches this library by words, as typed: what they are about, best first.
 "A quoted phrase" must occur, title:word and author:name search one field, -word excludes. For a text longer than a
 few sentences use similar.`, hits, s.search)
@@ -72,6 +75,7 @@ type limits map[string]func(*jsonschema.Schema)
 var bounds = limits{
 	"ids":              items(recommend.MaxSeeds, maxID),
 	"dislikes":         items(recommend.MaxSeeds, maxID),
+	"library":          items(recommend.MaxLibrary, maxID),
 	"exclude":          items(recommend.MaxExclude, maxID),
 	"id":               length(maxID),
 	"text":             length(recommend.MaxText),

@@ -51,6 +51,26 @@ func Similar(ctx context.Context, s *library.Snapshot, q recommend.Query) (*Answ
 	return List(s, l, q.Limit, ListFields, links), nil
 }
 
+// Library answers a reader's library: POST /v1/recommendations with papers of a library, without the cursor of a next
+// page. A library of which nothing is known is a [*NotFoundError].
+func Library(ctx context.Context, s *library.Snapshot, q recommend.LibraryQuery) (*Answer[[]Item], error) {
+	l, err := ForReader(ctx, s, q)
+	if err != nil {
+		return nil, err
+	}
+	return List(s, l, q.Limit, ListFields, Links{Self: "/v1/recommendations", HTML: "/"}), nil
+}
+
+// ForReader returns the papers that serve a reader's interests. A library of which nothing is known is a
+// [*NotFoundError].
+func ForReader(ctx context.Context, s *library.Snapshot, q recommend.LibraryQuery) (*library.List, error) {
+	l, err := s.ForReader(ctx, q)
+	if errors.Is(err, data.ErrNotFound) {
+		return nil, &NotFoundError{"paper", strings.Join(q.Papers[:min(len(q.Papers), 10)], ", nor ")}
+	}
+	return l, err
+}
+
 // Search answers a search: GET /v1/search, without the cursor of a next page.
 func Search(ctx context.Context, s *library.Snapshot, q recommend.SearchQuery) (*Answer[[]Item], error) {
 	l, err := s.Search(ctx, q)
@@ -70,7 +90,7 @@ func List(s *library.Snapshot, l *library.List, limit int, fields Fields, links 
 	count := len(out)
 	return &Answer[[]Item]{Data: out, Meta: Meta{
 		Count: &count, Total: &l.Total, Limit: limit, Reason: l.Reason, Seeds: l.Seeds, Missing: l.Missing,
-		DidYouMean: l.DidYouMean, Model: &s.Model,
+		DidYouMean: l.DidYouMean, Interests: l.Interests, Model: &s.Model,
 	}, Links: links}
 }
 

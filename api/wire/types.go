@@ -16,15 +16,18 @@ import (
 
 // Meta says what Data holds and which model it comes from.
 type Meta struct {
-	Count      *int               `json:"count,omitempty"` // items in Data, where it is a list
-	Total      *int               `json:"total,omitempty"` // items of the whole list, as far as it was ranked
-	Limit      int                `json:"limit,omitempty"`
-	NextCursor string             `json:"next_cursor,omitempty"`
-	Reason     string             `json:"reason,omitempty"` // why Data is empty
-	Seeds      []string           `json:"seeds,omitempty"`  // canonical ids of the seeds that were used
-	Missing    []string           `json:"missing,omitempty"`
-	DidYouMean string             `json:"did_you_mean,omitempty"`
-	Model      *library.ModelInfo `json:"model"`
+	Count      *int     `json:"count,omitempty"` // items in Data, where it is a list
+	Total      *int     `json:"total,omitempty"` // items of the whole list, as far as it was ranked
+	Limit      int      `json:"limit,omitempty"`
+	NextCursor string   `json:"next_cursor,omitempty"`
+	Reason     string   `json:"reason,omitempty"` // why Data is empty
+	Seeds      []string `json:"seeds,omitempty"`  // canonical ids of the seeds that were used
+	Missing    []string `json:"missing,omitempty"`
+	DidYouMean string   `json:"did_you_mean,omitempty"`
+	// Interests are those of a library that was asked with, the one that matters most first.
+	Interests []recommend.Interest `json:"interests,omitempty"`
+	Rejected  int                  `json:"rejected,omitempty"` // records of a bibliography that cannot be used
+	Model     *library.ModelInfo   `json:"model"`
 }
 
 // Links leads on from an answer. They are relative to the server's root.
@@ -42,6 +45,8 @@ type Item struct {
 	Topic      *library.TopicRef  `json:"topic,omitempty"`
 	Confidence *float32           `json:"confidence,omitempty"` // of the topic, in [0,1]
 	Reasons    []recommend.Reason `json:"reasons,omitempty"`
+	Interest   int                `json:"interest,omitempty"` // number in Meta.Interests, from 1, in answers to a library
+	Near       []string           `json:"near,omitempty"`     // ids of the papers of the library that are nearest to it
 }
 
 // TopicView is a topic as the API shows it.
@@ -246,7 +251,7 @@ func (p *PaperDetail) Path() []library.TopicRef { return p.path }
 
 // newItem returns the JSON form of an item.
 func newItem(s *library.Snapshot, it *library.Item, fields Fields) Item {
-	out := Item{Paper: View{it.Paper, fields}, Rank: it.Rank, Reasons: it.Reasons}
+	out := Item{Paper: View{it.Paper, fields}, Rank: it.Rank, Reasons: it.Reasons, Interest: it.Interest, Near: it.Near}
 	if it.Ranked {
 		out.Score = &it.Score
 	}

@@ -15,7 +15,7 @@ func (a *app) evalCommand() *cobra.Command {
 		Use:   "eval",
 		Short: "Measure rankings, topics and the map",
 	}
-	cmd.AddCommand(a.evalRankingCommand(), a.evalScoresCommand(), a.evalBaseCommand(),
+	cmd.AddCommand(a.evalRankingCommand(), a.evalScoresCommand(), a.evalBaseCommand(), a.evalLibraryCommand(),
 		a.evalTopicsCommand(), a.evalMapCommand(), a.evalDigestCommand())
 	return cmd
 }

@@ -108,6 +108,9 @@ func (a *app) printRanking(answer *wire.Answer[[]wire.Item]) error {
 			line += "  ·  " + item.Topic.Label
 		}
 		a.printf("%23s%s\n", "", line)
+		if item.Interest > 0 {
+			a.printf("%23sfor interest %d, near %s\n", "", item.Interest, strings.Join(item.Near, ", "))
+		}
 		if why := reasonsLine(item.Reasons); why != "" {
 			a.printf("%23sbecause of %s\n", "", why)
 		}

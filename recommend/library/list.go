@@ -17,6 +17,8 @@ type Item struct {
 	Topic      int     // id of its topic, 0 for none
 	Confidence float32 // of the topic, in [0,1]; 0 where it is not known
 	Reasons    []recommend.Reason
+	Interest   int      // number of the interest that it serves, from 1; 0 in lists that are not for a library
+	Near       []string // ids of the papers of the reader's library that are nearest to it, nearest first
 }
 
 // List is a page of papers, and what is to be said of the whole list.
@@ -28,6 +30,8 @@ type List struct {
 	Seeds      []string // canonical ids of the seeds that were used
 	Missing    []string // seeds that name no paper
 	DidYouMean string   // the search with its unknown words corrected, "" when there is no correction
+	// Interests are those of the reader's library, the one that matters most first; see [Snapshot.ForReader].
+	Interests []recommend.Interest
 }
 
 // Similar returns a page of the papers like the seeds and the text of q. Paging ends at the deepest rank that a query
@@ -72,7 +76,7 @@ func (s *Snapshot) listOf(ctx context.Context, ans *recommend.Answer) (*List, er
 	for i, p := range papers {
 		if p != nil {
 			h := &ans.Hits[i]
-			item := Item{Paper: p, Ranked: !h.Unscored, Score: h.Score, Rank: h.Rank, Topic: h.Topic, Reasons: h.Reasons}
+			item := Item{Paper: p, Ranked: !h.Unscored, Score: h.Score, Rank: h.Rank, Topic: h.Topic, Reasons: h.Reasons, Interest: h.Interest, Near: h.Near}
 			items = append(items, item)
 		}
 	}

@@ -41,6 +41,11 @@ func (r *fixedEngine) Recommend(_ context.Context, q recommend.Query) (*recommen
 	return &r.answer, r.err
 }
 
+func (r *fixedEngine) RecommendLibrary(_ context.Context, q recommend.LibraryQuery) (*recommend.LibraryAnswer, error) {
+	r.limit = q.Limit
+	return &recommend.LibraryAnswer{Answer: r.answer}, r.err
+}
+
 func (r *fixedEngine) Search(_ context.Context, q recommend.SearchQuery) (*recommend.Answer, error) {
 	r.limit = q.Limit
 	return &r.answer, r.err
@@ -60,6 +65,9 @@ func TestLists(t *testing.T) {
 	for name, ask := range map[string]func(limit, offset int) (*List, error){
 		"similar": func(limit, offset int) (*List, error) {
 			return s.Similar(t.Context(), recommend.Query{Text: "blim", Limit: limit, Offset: offset})
+		},
+		"library": func(limit, offset int) (*List, error) {
+			return s.ForReader(t.Context(), recommend.LibraryQuery{Papers: []string{"vorn"}, Limit: limit, Offset: offset})
 		},
 		"search": func(limit, offset int) (*List, error) {
 			return s.Search(t.Context(), recommend.SearchQuery{Text: "blim", Limit: limit, Offset: offset})

@@ -25,6 +25,8 @@ type Papers interface {
 type Recommender interface {
 	// Recommend returns the papers like the seeds and the text of q.
 	Recommend(ctx context.Context, q recommend.Query) (*recommend.Answer, error)
+	// RecommendLibrary returns the papers that serve the interests of a reader's library.
+	RecommendLibrary(ctx context.Context, q recommend.LibraryQuery) (*recommend.LibraryAnswer, error)
 	// Search returns the papers that a typed text speaks of.
 	Search(ctx context.Context, q recommend.SearchQuery) (*recommend.Answer, error)
 }

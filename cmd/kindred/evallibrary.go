@@ -1,0 +1,136 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"io"
+	"maps"
+	"path/filepath"
+	"slices"
+
+	"github.com/spf13/cobra"
+
+	"kindred/recommend/eval"
+)
+
+// libraryFlags are the flags of eval library.
+type libraryFlags struct {
+	qrels, out, against string
+	relevant            float64
+	join                []int
+	half, draws         int
+}
+
+func (a *app) evalLibraryCommand() *cobra.Command {
+	var f libraryFlags
+	cmd := &cobra.Command{
+		Use:   "library --qrels FILE",
+		Short: "Measure answers to whole libraries against judgments",
+		Long: `Makes libraries of judged papers and asks for the rest of them. Papers that are judged relevant to each
+other form a group; a library has a random half of the papers of one, two or four groups, and the other halves are to be
+found. Compares the ranking by interests with the mean of the library, with its nearest paper and with a query that has
+all of its papers as seeds. The first half of the groups is for choosing constants, the second for reporting.`,
+		Example: `  kindred eval library --qrels sections.tsv --half 2
+  kindred eval library --qrels sections.tsv --libraries libraries.tsv --against other.run`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			switch {
+			case f.qrels == "":
+				return usagef(cmd, "no judgments: name their file with --qrels FILE")
+			case f.half < 0 || f.half > 2:
+				return usagef(cmd, "--half %d: want 1 or 2, or 0 for both", f.half)
+			case f.draws < 1 || len(f.join) == 0 || slices.Min(f.join) < 1:
+				return usagef(cmd, "--draws and --join: want 1 or more")
+			}
+			return a.runEvalLibrary(cmd.Context(), f)
+		},
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&f.qrels, "qrels", "", "the judgments: lines of query, paper and grade")
+	flags.Float64Var(&f.relevant, "relevant", 1, "lowest grade that counts as relevant")
+	flags.IntSliceVar(&f.join, "join", []int{1, 2, 4}, "groups of a library")
+	flags.IntVar(&f.half, "half", 0, "the groups of this half only, 1 or 2; 0 for both")
+	flags.IntVar(&f.draws, "draws", 1, "libraries that each group is part of")
+	flags.StringVar(&f.out, "libraries", "", "write the libraries to a file, for other programs to answer")
+	flags.StringVar(&f.against, "against", "", "compare with the rankings of a TREC run file as well")
+	return cmd
+}
+
+// libraryReport is the comparison on libraries of one number of groups, or on all libraries for 0.
+type libraryReport struct {
+	Join      int                        `json:"join"`
+	Libraries int                        `json:"libraries"`
+	Methods   map[string]eval.Measures   `json:"methods"`
+	Against   map[string]eval.Comparison `json:"against"` // nDCG@10 of the interests against each other method
+}
+
+func (a *app) runEvalLibrary(ctx context.Context, f libraryFlags) (err error) {
+	q, err := readFrom(f.qrels, eval.ReadQrels)
+	if err != nil {
+		return err
+	}
+	groups := eval.Groups(q, f.relevant)
+	if f.half > 0 {
+		groups = eval.Half(groups, f.half)
+	}
+	var libraries []eval.ReaderLibrary
+	for _, join := range f.join {
+		libraries = append(libraries, eval.DrawLibraries(groups, join, f.draws, 1)...)
+	}
+	if f.out != "" {
+		if err := a.writeOut(f.out, func(w io.Writer) error { return eval.WriteLibraries(w, libraries) }); err != nil {
+			return err
+		}
+	}
+	var other eval.Run
+	if f.against != "" {
+		if other, err = readFrom(f.against, eval.ReadRun); err != nil {
+			return err
+		}
+	}
+	l, err := a.openLibrary(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	p := a.progress(false)
+	runs, err := eval.RankLibraries(ctx, l.Current().Engine(), l.Store(), libraries, func(done, total int) { p.stages("libraries", done, total) })
+	p.end()
+	if err != nil {
+		return err
+	}
+	if other != nil {
+		runs.Runs[filepath.Base(f.against)] = other
+	}
+	reports := make([]libraryReport, 0, len(f.join)+1)
+	for _, join := range append(f.join, 0) {
+		r, err := runs.Compare(libraries, join)
+		if err != nil {
+			return err
+		}
+		reports = append(reports, libraryReport{join, r.Libraries, r.Methods, r.Against})
+	}
+	return show(a, reports, nil, func() error {
+		for _, r := range reports {
+			a.printLibraries(&r)
+		}
+		return nil
+	})
+}
+
+func (a *app) printLibraries(r *libraryReport) {
+	if r.Join > 0 {
+		a.printf("%d libraries of %d groups\n", r.Libraries, r.Join)
+	} else {
+		a.printf("all %d libraries\n", r.Libraries)
+	}
+	for _, name := range slices.Sorted(maps.Keys(r.Methods)) {
+		m := r.Methods[name]
+		a.printf("  %-12s  ndcg@10 %.4f  map %.4f", name, m.NDCG10, m.MAP)
+		if c, ok := r.Against[name]; ok {
+			a.printf("  interests %+.1f %%  [%+.4f, %+.4f]  %d/%d  p %.4f",
+				100*(c.Mean/c.Against-1), c.Interval.Low, c.Interval.High, c.Wins, c.Losses, c.P)
+		}
+		a.printf("\n")
+	}
+}
