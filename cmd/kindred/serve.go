@@ -41,6 +41,23 @@ type serveFlags struct {
 	rate    float64
 	clicks  bool
 	tracing bool
+
+	refitHours  string
+	refitMemory int64
+	refitGap    time.Duration
+}
+
+// refits reads the flags that say when the server fits by itself.
+func (f *serveFlags) refits() (library.Refits, error) {
+	r := library.Refits{Memory: f.refitMemory << 20, Gap: f.refitGap}
+	if f.refitMemory < 0 || f.refitGap < 0 {
+		return r, errors.New("--refit-memory and --refit-gap must not be negative")
+	}
+	var err error
+	if r.Enabled, r.From, r.To, err = library.ParseHours(f.refitHours); err != nil {
+		return r, fmt.Errorf("--refit-hours %w", err)
+	}
+	return r, nil
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -50,11 +67,18 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Serve the API, the pages and the widget",
 		Long: `Serves the API, the web pages and the widget, and AI assistants at /mcp. Where papers have no model yet, one is fitted
 while papers and searches are answered without it. A running server picks up the papers and models of
-other processes.`,
+other processes. It fits anew by itself when papers drift away from the model; the log, /v1/stats and
+/metrics say why.`,
 		Example: `  kindred serve --sample
   kindred serve --addr :8080 --base-url https://papers.example.org`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			refits, err := f.refits()
+			if err != nil {
+				return usage(cmd, err)
+			}
+			return a.runServe(cmd.Context(), f, refits)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "the address to listen on")
@@ -73,12 +97,17 @@ other processes.`,
 		"count clicks in the widget by paper; nothing about readers is kept")
 	flags.BoolVar(&f.tracing, "tracing", false,
 		"send a span of each request to the OpenTelemetry collector at OTEL_EXPORTER_OTLP_ENDPOINT")
+	flags.StringVar(&f.refitHours, "refit-hours", "any",
+		"hours of the day, local time, in which a fit may start because papers drifted away from the model: such as 22-6; any or never")
+	flags.Int64Var(&f.refitMemory, "refit-memory", 0,
+		"most memory in MiB that such a fit may take by estimate; 0 for no limit")
+	flags.DurationVar(&f.refitGap, "refit-gap", 6*time.Hour, "least time between such a fit and the one before")
 	return cmd
 }
 
-func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
+func (a *app) runServe(ctx context.Context, f serveFlags, refits library.Refits) (err error) {
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
-	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: log})
+	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: log, Refits: refits})
 	if err != nil {
 		return err
 	}
@@ -104,7 +133,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 	}
 	handler, err := api.New(api.Config{
 		Current: l.Current, Empty: empty.Load, Writer: l, Keys: api.NewKeys(l.Store()).WithOwner(owner), Curator: l,
-		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
+		Refit: func() bool { return l.RefitInBackground(ctx, "", nil) }, Log: log,
 		BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
 		MCP: mcp.New(mcp.Options{Current: l.Current, Version: build().Version, Log: a.warnings()}).Handler(),

@@ -117,7 +117,7 @@ func (l *Library) keepFolds(batch []store.Entry, views []view) {
 
 func (s *state) view(p *data.Paper) view {
 	v := view{item: s.engine.Item(p)}
-	v.folded = &folded{latent: v.item.Views.Latent}
+	v.folded = &folded{latent: v.item.Views.Latent, unknown: s.model.Unknown(p.Text())}
 	scores, err := s.model.Classify(p.Text(), topic.MostShares)
 	if err != nil || len(scores) == 0 {
 		return v // no term of it is known to the model

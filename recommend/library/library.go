@@ -22,6 +22,10 @@ type Options struct {
 	Create bool
 	// Log takes what happens in the background; nil discards it.
 	Log *slog.Logger
+	// Refits says when [Library.Watch] has a model fitted because papers drift away from the present one.
+	Refits Refits
+	// Now is the clock for that; nil is time.Now.
+	Now func() time.Time
 }
 
 // Library is an open data folder: its papers, its current model, and the snapshot that answers from both. It is safe
@@ -41,6 +45,11 @@ type Library struct {
 	fitting   atomic.Bool // a fit of this process runs
 	serving   bool        // set by Start, before anything is loaded; this process writes fold files
 	closed    atomic.Bool
+
+	refits  Refits
+	now     func() time.Time
+	attempt time.Time // of the last fit that refitIfDue started; like held, only Watch uses it
+	held    string    // why the fit that is due waits
 }
 
 // Open opens a data folder. It reads no model: call [Library.Load], or [Library.Serve] in a server. The error wraps
@@ -57,11 +66,14 @@ func Open(ctx context.Context, folder Folder, opt Options) (*Library, error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
 	cache, err := lru.New[paperKey, *data.Paper](cachedPapers)
 	if err != nil { // the size is positive
 		return nil, errors.Join(err, st.Close())
 	}
-	return &Library{folder: folder, store: st, log: opt.Log, cache: cache}, nil
+	return &Library{folder: folder, store: st, log: opt.Log, cache: cache, refits: opt.Refits, now: opt.Now}, nil
 }
 
 // Close releases the library. Snapshots that are still in use stay readable until they are released; their papers do
