@@ -72,6 +72,8 @@ type Config struct {
 	// Refit starts learning a new model in the background and reports whether it did: not when one is being learned
 	// already. Nil answers 501.
 	Refit func() (started bool)
+	// ModelFailed is told when the file of the model cannot be read under a request, which fails then; nil for nobody.
+	ModelFailed func(error)
 	// MCP answers assistants at /mcp, behind the limits of the rest; nil leaves that address out.
 	MCP http.Handler
 	// Log takes one line a request and the causes of failures; nil discards them.

@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"kindred/fault"
 	"os"
 	"os/signal"
 	"strings"
@@ -38,7 +39,7 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
 	root := a.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := fault.Guard(func() error { return root.ExecuteContext(ctx) })
 	if err == nil {
 		return exitOK
 	}

@@ -10,6 +10,7 @@ import (
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/store"
+	"kindred/fault"
 	"kindred/recommend"
 )
 
@@ -60,17 +61,21 @@ func (s *state) fold(batch []store.Entry) []view {
 		return views
 	}
 	var group sync.WaitGroup
+	var caught fault.Catcher
 	workers := min(runtime.GOMAXPROCS(0), len(batch))
 	for w := range workers {
 		group.Go(func() {
-			for i := w; i < len(batch); i += workers {
-				if batch[i].Paper != nil {
-					views[i] = s.viewOf(&batch[i])
+			caught.Run(func() {
+				for i := w; i < len(batch); i += workers {
+					if batch[i].Paper != nil {
+						views[i] = s.viewOf(&batch[i])
+					}
 				}
-			}
+			})
 		})
 	}
 	group.Wait()
+	caught.Rethrow()
 	return views
 }
 

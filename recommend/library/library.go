@@ -14,6 +14,7 @@ import (
 	"kindred/classifier"
 	"kindred/data"
 	"kindred/data/store"
+	"kindred/fault"
 )
 
 // Options steer [Open]. The zero value is the default.
@@ -48,8 +49,9 @@ type Library struct {
 
 	refits  Refits
 	now     func() time.Time
-	attempt time.Time // of the last fit that refitIfDue started; like held, only Watch uses it
-	held    string    // why the fit that is due waits
+	failing atomic.Bool // ModelFailed is at it
+	attempt time.Time   // of the last fit that refitIfDue started; like held, only Watch uses it
+	held    string      // why the fit that is due waits
 }
 
 // Open opens a data folder. It reads no model: call [Library.Load], or [Library.Serve] in a server. The error wraps
@@ -205,7 +207,16 @@ func (l *Library) Refresh(ctx context.Context) error {
 	return <-l.refreshes.start(func() error { return l.refresh(ctx) })
 }
 
+// refresh is Refresh without a queue. A fault of the model file sets the model aside.
 func (l *Library) refresh(ctx context.Context) error {
+	err := fault.Guard(func() error { return l.update(ctx) })
+	if errors.Is(err, fault.ErrCut) {
+		l.ModelFailed(err)
+	}
+	return err
+}
+
+func (l *Library) update(ctx context.Context) error {
 	if l.closed.Load() {
 		return fmt.Errorf("the library in %s is closed", l.folder)
 	}

@@ -13,6 +13,7 @@ import (
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data/store"
+	"kindred/fault"
 )
 
 // FitOptions steer [Library.Fit].
@@ -157,9 +158,13 @@ func (l *Library) RefitInBackground(ctx context.Context, reason string, done fun
 	}
 	l.refreshes.group.Go(func() {
 		begun := time.Now()
-		m, err := l.Fit(ctx, FitOptions{
-			Adjust: AsBefore, Reason: reason,
-			Waiting: func(holder string) { l.log.Info("waiting for a fit to end", "holder", holder) },
+		var m *classifier.Model
+		err := fault.Guard(func() (err error) {
+			m, err = l.Fit(ctx, FitOptions{
+				Adjust: AsBefore, Reason: reason,
+				Waiting: func(holder string) { l.log.Info("waiting for a fit to end", "holder", holder) },
+			})
+			return err
 		})
 		l.fitting.Store(false)
 		if err == nil {

@@ -16,6 +16,7 @@ import (
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data/store"
+	"kindred/fault"
 	"kindred/recommend"
 )
 
@@ -125,14 +126,17 @@ func (l *Library) fill(ctx context.Context, s *state) error {
 	var building sync.WaitGroup
 	var failed error
 	building.Go(func() {
-		index, failed = NewIndex(m, func(yield func(store.Column) bool) {
-			for b := range batches {
-				for _, c := range b {
-					if !yield(c) {
-						return
+		failed = fault.Guard(func() (err error) {
+			index, err = NewIndex(m, func(yield func(store.Column) bool) {
+				for b := range batches {
+					for _, c := range b {
+						if !yield(c) {
+							return
+						}
 					}
 				}
-			}
+			})
+			return err
 		})
 		for range batches { // left over by a failure
 		}
