@@ -127,17 +127,21 @@ func (a *app) runServe(ctx context.Context, f serveFlags, refits library.Refits)
 		tracer = provider
 	}
 	var empty atomic.Bool // no papers were there when serving began
-	owner, err := l.Folder().OwnerKey()
-	if err != nil {
-		return err
-	}
-	handler, err := api.New(api.Config{
-		Current: l.Current, Empty: empty.Load, Writer: l, Keys: api.NewKeys(l.Store()).WithOwner(owner), Curator: l,
-		Refit: func() bool { return l.RefitInBackground(ctx, "", nil) }, Log: log,
+	config := api.Config{
+		Current: l.Current, Empty: empty.Load, Log: log,
 		ModelFailed: l.ModelFailed, BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
 		MCP: mcp.New(mcp.Options{Current: l.Current, Version: build().Version, Log: a.warnings()}).Handler(),
-	})
+	}
+	if !l.Store().ReadOnly() {
+		owner, err := l.Folder().OwnerKey()
+		if err != nil {
+			return err
+		}
+		config.Writer, config.Curator, config.Keys = l, l, api.NewKeys(l.Store()).WithOwner(owner)
+		config.Refit = func() bool { return l.RefitInBackground(ctx, "", nil) }
+	}
+	handler, err := api.New(config)
 	if err != nil {
 		return err
 	}
@@ -220,6 +224,10 @@ func (a *app) announce(l *library.Library, addr net.Addr) {
 		a.notef("Serving %d papers in %d topics (model %s).\n", s.Catalog.Len(), len(topics), s.Model.Version)
 	}
 	a.notef("  Open %s/ in a browser; the API is documented at %s/docs. Stop with Ctrl-C.\n", url, url)
+	if l.Store().ReadOnly() {
+		a.notef("  The data folder can only be read: this server takes no changes.\n")
+		return
+	}
 	// A log that others may read does not get the key, a terminal does.
 	if key, err := l.Folder().OwnerKey(); err == nil && terminal(a.stderr) {
 		a.notef("  Curate topics at %s/curate?key=%s\n", url, key)

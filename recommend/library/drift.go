@@ -192,7 +192,7 @@ func (r *Refits) held(now, last time.Time, papers int) string {
 // refitIfDue starts a fit in the background where one is due and may start. Only Watch calls it.
 func (l *Library) refitIfDue(ctx context.Context) {
 	s := l.Current()
-	if !l.refits.Enabled || s == nil || !s.Ready() || l.Fitting() {
+	if !l.refits.Enabled || l.store.ReadOnly() || s == nil || !s.Ready() || l.Fitting() {
 		return
 	}
 	reason, held := s.Drift.Due, ""

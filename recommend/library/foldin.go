@@ -93,7 +93,7 @@ func (s *state) viewOf(e *store.Entry) view {
 // time at the next start.
 func (l *Library) keepFolds(batch []store.Entry, views []view) {
 	s := l.state
-	if s.model == nil || !l.serving {
+	if s.model == nil || !l.serving || l.store.ReadOnly() {
 		return
 	}
 	var records []foldRecord

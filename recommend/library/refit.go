@@ -36,6 +36,9 @@ func AsBefore(*Settings) {}
 // present model answers until then. One fit of a data folder runs at a time, in whatever process. Where there are no
 // papers, the error wraps ErrNoPapers. The caller closes the model.
 func (l *Library) Fit(ctx context.Context, opt FitOptions) (*classifier.Model, error) {
+	if l.store.ReadOnly() {
+		return nil, fmt.Errorf("fit: %w: copy %s to where you may write", store.ErrReadOnly, l.folder)
+	}
 	unlock, err := l.folder.lock(ctx, opt.Waiting)
 	if err != nil {
 		return nil, err
