@@ -95,9 +95,10 @@ var rules = map[string]rule{
 		},
 	},
 
+	"cmd/kindred/config": {theirs: []string{"github.com/pelletier/go-toml/v2", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
 	"cmd/kindred": {
 		ours: []string{
-			"atomicfile", "api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/read", "data/readable", "data/sample", "data/store", "fault",
+			"atomicfile", "api", "api/mcp", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/read", "data/readable", "data/sample", "data/store", "fault",
 			"recommend", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
