@@ -29,6 +29,7 @@ type rule struct {
 // and not what once was.
 var rules = map[string]rule{
 	"atomicfile": {},
+	"fault":      {},
 
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
@@ -40,7 +41,7 @@ var rules = map[string]rule{
 	"data/store":           {ours: []string{"data"}, theirs: []string{"github.com/klauspost/compress", "modernc.org/sqlite"}},
 	"data/store/storetest": {ours: []string{"data", "data/store"}},
 
-	"classifier/vec":          {theirs: []string{"github.com/james-bowman/sparse", "golang.org/x/sys", "gonum.org/v1/gonum"}},
+	"classifier/vec":          {ours: []string{"fault"}, theirs: []string{"github.com/james-bowman/sparse", "golang.org/x/sys", "gonum.org/v1/gonum"}},
 	"classifier/text":         {ours: []string{"classifier/section"}, theirs: []string{"github.com/james-bowman/nlp", "golang.org/x/text"}},
 	"classifier/section":      {},
 	"classifier/tfidf":        {ours: []string{"classifier/text", "classifier/vec"}, theirs: []string{"github.com/james-bowman/nlp", "gonum.org/v1/gonum"}},
@@ -59,12 +60,11 @@ var rules = map[string]rule{
 		theirs: []string{"github.com/edsrzf/mmap-go", "github.com/james-bowman/nlp", "gonum.org/v1/gonum"},
 	},
 
-	"recommend":      {ours: []string{"classifier/text", "classifier/vec", "data"}, theirs: []string{"github.com/cespare/xxhash/v2", "golang.org/x/sync"}},
+	"recommend":      {ours: []string{"classifier/text", "classifier/vec", "data", "fault"}, theirs: []string{"github.com/cespare/xxhash/v2", "golang.org/x/sync"}},
 	"recommend/eval": {ours: []string{"classifier", "classifier/topic/naming", "classifier/vec", "data", "data/store", "recommend", "recommend/digest", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
 	"recommend/library": {
 		ours: []string{
-			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/fetch", "data/read", "data/readable", "data/sample",
-			"data/store", "recommend",
+			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store", "fault", "recommend",
 		},
 		theirs: []string{
 			"github.com/gofrs/flock", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
@@ -90,7 +90,7 @@ var rules = map[string]rule{
 	"api/widget": {},
 	"api/wire":   {ours: []string{"api/link", "classifier/curate", "classifier/topic", "data", "recommend", "recommend/library"}},
 	"api": {
-		ours: []string{"api/cached", "api/guard", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "recommend", "recommend/digest", "recommend/library"},
+		ours: []string{"api/cached", "api/guard", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "fault", "recommend", "recommend/digest", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin",
 			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
@@ -98,9 +98,10 @@ var rules = map[string]rule{
 		},
 	},
 
+	"cmd/kindred/config": {theirs: []string{"github.com/pelletier/go-toml/v2", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
 	"cmd/kindred": {
 		ours: []string{
-			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "data", "data/fetch", "data/read", "data/readable", "data/sample", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
+			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/sample", "fault", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
 			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",

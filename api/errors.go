@@ -157,6 +157,14 @@ func learning() *Problem {
 	}
 }
 
+// unreadable says that the model's file failed under the request.
+func unreadable(cause error) *Problem {
+	return &Problem{
+		Type: problemLoading, Title: "Model unreadable", Status: http.StatusServiceUnavailable, retryAfter: 5 * time.Second,
+		Detail: "The file of the model cannot be read any more. It is being replaced; papers and searches by the words of titles are answered meanwhile.", cause: cause,
+	}
+}
+
 // empty says that there is nothing to wait for: nobody has put papers here.
 func empty() *Problem {
 	return &Problem{

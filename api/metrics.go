@@ -64,6 +64,15 @@ func newMetrics(current func() *library.Snapshot, kept func() (answers int, byte
 		gauge("kindred_index_papers", "Papers that can be recommended.", func(s *library.Snapshot) float64 { return float64(s.Catalog.Len()) }),
 		gauge("kindred_topics", "Topics of the finest level.", func(s *library.Snapshot) float64 { return float64(len(s.SortedTopics(0, "size", ""))) }),
 		gauge("kindred_fold_in_lag_papers", "Papers stored after the model was learned.", func(s *library.Snapshot) float64 { return float64(s.Lag) }),
+		gauge("kindred_drift_unknown_words", "Mean share of unknown words in papers that came after the fit.", func(s *library.Snapshot) float64 { return float64(s.Drift.Unknown) }),
+		gauge("kindred_drift_far_papers", "Share of papers after the fit that are far from their topic.", func(s *library.Snapshot) float64 { return float64(s.Drift.Far) }),
+		gauge("kindred_drift_outside_papers", "Share of papers after the fit that are in no topic.", func(s *library.Snapshot) float64 { return float64(s.Drift.Outside) }),
+		gauge("kindred_refit_due", "1 when papers drifted so far from the model that a fit is due.", func(s *library.Snapshot) float64 {
+			if s.Drift.Due != "" {
+				return 1
+			}
+			return 0
+		}),
 		gauge("kindred_model_fitted_seconds", "When the model was learned, as a Unix time.", func(s *library.Snapshot) float64 { return float64(s.Model.FittedAt.Unix()) }),
 		prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: "kindred_cache_bytes", Help: "Bytes of encoded answers kept."}, func() float64 {
 			_, bytes := kept()
@@ -105,7 +114,7 @@ func (m *metrics) observe(method, pattern string, status int, took time.Duration
 type modelInfo struct{ current func() *library.Snapshot }
 
 // modelInfoDesc describes the one metric of modelInfo.
-var modelInfoDesc = prometheus.NewDesc("kindred_model_info", "The model that is served.", []string{"version"}, nil)
+var modelInfoDesc = prometheus.NewDesc("kindred_model_info", "The model that is served, and why a server fitted it by itself.", []string{"version", "reason"}, nil)
 
 // Describe implements prometheus.Collector.
 func (m modelInfo) Describe(ch chan<- *prometheus.Desc) { ch <- modelInfoDesc }
@@ -113,7 +122,7 @@ func (m modelInfo) Describe(ch chan<- *prometheus.Desc) { ch <- modelInfoDesc }
 // Collect implements prometheus.Collector.
 func (m modelInfo) Collect(ch chan<- prometheus.Metric) {
 	if s := m.current(); s != nil {
-		ch <- prometheus.MustNewConstMetric(modelInfoDesc, prometheus.GaugeValue, 1, s.Model.Version)
+		ch <- prometheus.MustNewConstMetric(modelInfoDesc, prometheus.GaugeValue, 1, s.Model.Version, s.Fit.Reason)
 	}
 }
 

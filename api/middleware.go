@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"kindred/api/guard"
+	"kindred/fault"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -75,10 +76,19 @@ func plainID(id string) bool {
 
 // recoverPanic turns a panic into a 500, so that one bad request does not end the others.
 func (a *server) recoverPanic(c *gin.Context) {
+	defer fault.Panics()()
 	defer func() {
 		v := recover()
 		if v == nil {
 			return
+		}
+		if err := fault.Of(v); err != nil && a.cfg.ModelFailed != nil {
+			a.cfg.ModelFailed(err)
+			if !c.Writer.Written() {
+				a.fail(c, unreadable(err))
+				c.Abort()
+				return
+			}
 		}
 		if v == http.ErrAbortHandler {
 			panic(v)

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/api/wire"
 	"kindred/recommend"
 )
 
@@ -64,7 +65,7 @@ func TestLibraryOverHTTP(t *testing.T) {
 			Interest int
 			Near     []string
 		}
-		Meta Meta
+		Meta wire.Meta
 	}
 	all := decode[answer](t, s.get("/v1/papers?limit=12"), http.StatusOK).Data
 	var ids []string

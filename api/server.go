@@ -90,6 +90,8 @@ type Config struct {
 	Refit func() (started bool)
 	// Sources are the services that papers come from; nil answers 501.
 	Sources Sources
+	// ModelFailed is told when the file of the model cannot be read under a request, which fails then; nil for nobody.
+	ModelFailed func(error)
 	// MCP answers assistants at /mcp, behind the limits of the rest; nil leaves that address out.
 	MCP http.Handler
 	// Log takes one line a request and the causes of failures; nil discards them.

@@ -585,7 +585,7 @@ func TestMetrics(t *testing.T) {
 	body := s.get("/metrics").Body.String()
 	for _, want := range []string{
 		`kindred_http_requests_total{method="GET",route="/v1/stats",status="200"} 2`, `kindred_http_requests_total{method="any",route="none",status="404"} 1`,
-		`kindred_model_info{version="feedfacecafe"} 1`, "kindred_index_papers " + strconv.Itoa(len(s.papers)), "kindred_fold_in_lag_papers 0", `kindred_cache_lookups_total{result="hit"} 1`, "kindred_http_request_seconds_bucket",
+		`kindred_model_info{reason="",version="feedfacecafe"} 1`, "kindred_index_papers " + strconv.Itoa(len(s.papers)), "kindred_fold_in_lag_papers 0", `kindred_cache_lookups_total{result="hit"} 1`, "kindred_http_request_seconds_bucket",
 	} {
 		if !strings.Contains(body, want) {
 			t.Errorf("no %s", want)

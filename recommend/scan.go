@@ -11,6 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"kindred/classifier/vec"
+	"kindred/fault"
 )
 
 // chunkRows is the number of rows that a worker scores at a time. The score of a row does not depend on its
@@ -88,22 +89,27 @@ func (ix *Index) scan(ctx context.Context, q *queryVector, scores []float32) err
 		ix.scratch.release(dense, q.lexical)
 	}
 	var next atomic.Int64
+	var caught fault.Catcher
 	group, ctx := errgroup.WithContext(ctx)
 	for range min(runtime.GOMAXPROCS(0), (len(scores)+chunkRows-1)/chunkRows) {
-		group.Go(func() error {
-			for {
-				lo := int(next.Add(1)-1) * chunkRows
-				if lo >= len(scores) {
-					return nil
+		group.Go(func() (err error) {
+			caught.Run(func() {
+				for err == nil {
+					lo := int(next.Add(1)-1) * chunkRows
+					if lo >= len(scores) {
+						return
+					}
+					if err = ctx.Err(); err == nil {
+						ix.fuseRows(q, scores, lo, min(lo+chunkRows, len(scores)))
+					}
 				}
-				if err := ctx.Err(); err != nil {
-					return err
-				}
-				ix.fuseRows(q, scores, lo, min(lo+chunkRows, len(scores)))
-			}
+			})
+			return err
 		})
 	}
-	return group.Wait()
+	err := group.Wait()
+	caught.Rethrow()
+	return err
 }
 
 // Similarities returns the similarity of every row to one, without feedback and calibration, by row; −∞ for a removed

@@ -4,10 +4,12 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+
+	"kindred/fault"
 )
 
 // Parallel calls f on all cores for the ranges [0,chunk), [chunk,2·chunk), … of [0,n). The ranges do not depend on the
-// number of cores. Neither does a result if each range writes to a place of its own.
+// number of cores. Neither does a result if each range writes to a place of its own. A panic of f goes on in the caller.
 func Parallel(n, chunk int, f func(lo, hi int)) {
 	if n <= 0 {
 		return
@@ -22,17 +24,20 @@ func Parallel(n, chunk int, f func(lo, hi int)) {
 	}
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range workers {
-		wg.Go(func() {
-			for {
-				hi := int(next.Add(int64(chunk)))
-				lo := hi - chunk
-				if lo >= n {
-					return
-				}
-				f(lo, min(hi, n))
+	var caught fault.Catcher
+	work := func() {
+		for {
+			hi := int(next.Add(int64(chunk)))
+			lo := hi - chunk
+			if lo >= n {
+				return
 			}
-		})
+			f(lo, min(hi, n))
+		}
+	}
+	for range workers {
+		wg.Go(func() { caught.Run(work) })
 	}
 	wg.Wait()
+	caught.Rethrow()
 }

@@ -24,7 +24,6 @@ const defaultData = "./kindred-data"
 type app struct {
 	stdin          io.Reader
 	stdout, stderr io.Writer
-	getenv         func(string) string
 
 	data string // --data
 	json bool   // --json

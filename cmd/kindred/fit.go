@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
@@ -15,84 +16,105 @@ import (
 	"kindred/recommend/library"
 )
 
+// fitFlags are the flags of fit. One that is not given leaves the setting of the fit before.
+type fitFlags struct {
+	topics, base, topicsBy, weighting string
+	dims                              int
+	seed                              uint64
+	noMap, fresh                      bool
+}
+
 func (a *app) fitCommand() *cobra.Command {
-	var opt classifier.Options
-	var topics, baseName, topicsBy, weighting string
+	var f fitFlags
 	cmd := &cobra.Command{
 		Use:   "fit",
 		Short: "Learn a model from all papers",
 		Long: `Learns vocabulary, latent space and topics from all papers in the data folder and makes the
-result the current model. The same papers and flags give the same model, byte for byte. Topics continue
+result the current model. The same papers and settings give the same model, byte for byte. Topics continue
 those of the previous model: papers keep their topics, new papers join them, and topics keep ids and
 labels. --fresh forms topics anew and keeps the ids of those with the same papers. A running server
-switches to the new model.`,
+switches to the new model.
+
+The settings, which are all flags but --fresh, are kept in the data folder. A later fit goes on with those
+for which it has no flag, and so does a server that fits. Give a flag its default value to end that, such as
+--topics auto or --no-map=false.`,
 		Example: `  kindred fit
   kindred fit --topics 40`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := parseTopics(topics, &opt); err != nil {
+			adjust, err := f.adjust(cmd.Flags().Changed)
+			if err != nil {
 				return usage(cmd, err)
 			}
-			switch baseName {
-			case "default":
-			case "none":
-				opt.NoBase = true
-			default:
-				return usagef(cmd, "--base %q: want default or none", baseName)
-			}
-			if err := chooseStages(topicsBy, weighting, &opt); err != nil {
-				return usage(cmd, err)
-			}
-			if opt.Dims < 0 {
-				return usagef(cmd, "--dims %d: want 1 or more, or 0 for the default", opt.Dims)
-			}
-			return a.runFit(cmd.Context(), opt)
+			return a.runFit(cmd.Context(), library.FitOptions{Options: classifier.Options{FreshTopics: f.fresh}, Adjust: adjust})
 		},
 	}
-	cmd.Flags().StringVar(&topics, "topics", "auto", "number of topics, or auto")
-	cmd.Flags().IntVar(&opt.Dims, "dims", 0, "latent dimensions learned from the papers (default 256)")
-	cmd.Flags().BoolVar(&opt.FreshTopics, "fresh", false,
+	cmd.Flags().StringVar(&f.topics, "topics", "auto", "number of topics, or auto")
+	cmd.Flags().IntVar(&f.dims, "dims", 0, "latent dimensions learned from the papers (default 256)")
+	cmd.Flags().BoolVar(&f.fresh, "fresh", false,
 		"form the topics anew instead of continuing those of the previous model")
-	cmd.Flags().BoolVar(&opt.NoMap, "no-map", false, "draw no map, which takes a third of the time")
-	cmd.Flags().Uint64Var(&opt.Seed, "seed", 0, "seed of the random numbers")
-	cmd.Flags().StringVar(&baseName, "base", "default",
+	cmd.Flags().BoolVar(&f.noMap, "no-map", false, "draw no map, which takes a third of the time")
+	cmd.Flags().Uint64Var(&f.seed, "seed", 0, "seed of the random numbers")
+	cmd.Flags().StringVar(&f.base, "base", "default",
 		"the base model that supports small corpora: default or none")
-	cmd.Flags().StringVar(&topicsBy, "topics-by", "kindred",
+	cmd.Flags().StringVar(&f.topicsBy, "topics-by", "kindred",
 		"the method that forms the topics: kindred, or lda for the latent Dirichlet allocation of nlp (up to 10,000 papers)")
-	cmd.Flags().StringVar(&weighting, "weighting", "kindred",
+	cmd.Flags().StringVar(&f.weighting, "weighting", "kindred",
 		"the weights of terms: kindred, or nlp-tfidf for the TfidfTransformer of nlp")
 	return cmd
 }
 
-// chooseStages reads the values of --topics-by and --weighting.
-func chooseStages(topicsBy, weighting string, opt *classifier.Options) error {
-	switch topicsBy {
-	case "kindred":
-	case "lda":
-		opt.TopicStage = classifier.LDA
-	default:
-		return fmt.Errorf("--topics-by %q: want kindred or lda", topicsBy)
+// adjust reads the flags and returns what changes the settings of the fit before to those that were given.
+func (f *fitFlags) adjust(given func(flag string) bool) (func(*library.Settings), error) {
+	var to library.Settings
+	if f.topics != "auto" {
+		n, err := strconv.Atoi(f.topics)
+		if err != nil || n < 1 || strconv.Itoa(n) != f.topics {
+			return nil, fmt.Errorf("--topics %q: want auto, or 1 or more", f.topics)
+		}
+		to.Topics = n
 	}
-	switch weighting {
-	case "kindred":
-	case "nlp-tfidf":
-		opt.Weighting = classifier.PlainTFIDF()
-	default:
-		return fmt.Errorf("--weighting %q: want kindred or nlp-tfidf", weighting)
+	if f.base != "default" && f.base != "none" {
+		return nil, fmt.Errorf("--base %q: want default or none", f.base)
 	}
-	return nil
+	if f.dims < 0 {
+		return nil, fmt.Errorf("--dims %d: want 1 or more, or 0 for the default", f.dims)
+	}
+	var err error
+	if to.TopicsBy, err = method("topics-by", f.topicsBy, "lda"); err != nil {
+		return nil, err
+	}
+	if to.Weighting, err = method("weighting", f.weighting, "nlp-tfidf"); err != nil {
+		return nil, err
+	}
+	to.Dims, to.Seed, to.NoBase, to.NoMap = f.dims, f.seed, f.base == "none", f.noMap
+	return func(s *library.Settings) {
+		set(given("topics"), &s.Topics, to.Topics)
+		set(given("dims"), &s.Dims, to.Dims)
+		set(given("seed"), &s.Seed, to.Seed)
+		set(given("base"), &s.NoBase, to.NoBase)
+		set(given("no-map"), &s.NoMap, to.NoMap)
+		set(given("topics-by"), &s.TopicsBy, to.TopicsBy)
+		set(given("weighting"), &s.Weighting, to.Weighting)
+	}, nil
 }
 
-// parseTopics reads the value of --topics.
-func parseTopics(s string, opt *classifier.Options) error {
-	if s == "auto" {
-		opt.Topics = 0
-		return nil
+// set sets a setting to a value that was given.
+func set[T any](given bool, setting *T, to T) {
+	if given {
+		*setting = to
 	}
-	if _, err := fmt.Sscanf(s, "%d", &opt.Topics); err != nil || opt.Topics < 1 || fmt.Sprint(opt.Topics) != s {
-		return fmt.Errorf("--topics %q: want auto, or 1 or more", s)
+}
+
+// method reads the value of a flag for the method of a stage: kindred, which is "", or the other one.
+func method(flag, value, other string) (string, error) {
+	switch value {
+	case "kindred":
+		return "", nil
+	case other:
+		return other, nil
 	}
-	return nil
+	return "", fmt.Errorf("--%s %q: want kindred or %s", flag, value, other)
 }
 
 // fitReport describes a fit.
@@ -104,10 +126,11 @@ type fitReport struct {
 	Topics     int                `json:"topics"`
 	Explained  float64            `json:"explained"`   // share of the lexical variance that the latent space keeps
 	BaseWeight float64            `json:"base_weight"` // of the base model in the latent view, 0 to 1
-	Seconds    map[string]float64 `json:"seconds"`     // by stage, and in total
+	Settings   library.Settings   `json:"settings"`
+	Seconds    map[string]float64 `json:"seconds"` // by stage, and in total
 }
 
-func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
+func (a *app) runFit(ctx context.Context, opt library.FitOptions) (err error) {
 	l, err := library.Open(ctx, a.folder(), library.Options{Log: a.warnings()})
 	if err != nil {
 		return err
@@ -126,12 +149,15 @@ func (a *app) runFit(ctx context.Context, opt classifier.Options) (err error) {
 	}
 	a.printf("model %s: %d papers, %d terms, %d dimensions (%.0f %% of the variance), %d topics, in %.1f s\n",
 		report.Version, report.Docs, report.Terms, report.Dims, 100*report.Explained, report.Topics, report.Seconds["total"])
+	if report.Settings != (library.Settings{}) {
+		a.printf("settings: %s\n", report.Settings)
+	}
 	a.printf("topics: %s\n", readable.ClipWords(strings.Join(labels, " · "), 3*a.width()))
 	return nil
 }
 
 // timedFit fits and measures the time of each stage.
-func (a *app) timedFit(ctx context.Context, l *library.Library, opt classifier.Options) (*classifier.Model, fitReport, error) {
+func (a *app) timedFit(ctx context.Context, l *library.Library, opt library.FitOptions) (*classifier.Model, fitReport, error) {
 	p := a.progress(false)
 	defer p.end()
 	begun := time.Now()
@@ -146,9 +172,15 @@ func (a *app) timedFit(ctx context.Context, l *library.Library, opt classifier.O
 		}
 		p.stages(name, done, total)
 	}
-	m, err := l.Fit(ctx, library.FitOptions{Options: opt, Waiting: func(holder string) {
+	opt.Waiting = func(holder string) {
 		a.notef("kindred: another fit of %s is running (%s); waiting for it to end\n", a.data, holder)
-	}})
+	}
+	report, adjust := fitReport{}, opt.Adjust
+	opt.Adjust = func(s *library.Settings) {
+		adjust(s)
+		report.Settings = *s
+	}
+	m, err := l.Fit(ctx, opt)
 	if err != nil {
 		return nil, fitReport{}, err
 	}
@@ -156,8 +188,9 @@ func (a *app) timedFit(ctx context.Context, l *library.Library, opt classifier.O
 		seconds[stage] = round3(time.Since(since))
 	}
 	seconds["total"] = round3(time.Since(begun))
-	return m, fitReport{Version: m.Version(), Docs: m.Docs(), Terms: m.TermCount(), Dims: m.Dims(), Topics: len(m.Topics()),
-		Explained: m.Explained(), BaseWeight: m.BaseWeight(), Seconds: seconds}, nil
+	report.Version, report.Docs, report.Terms, report.Dims = m.Version(), m.Docs(), m.TermCount(), m.Dims()
+	report.Topics, report.Explained, report.BaseWeight, report.Seconds = len(m.Topics()), m.Explained(), m.BaseWeight(), seconds
+	return m, report, nil
 }
 
 // round3 returns a duration in seconds, rounded to the millisecond.

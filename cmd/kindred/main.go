@@ -6,11 +6,12 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"kindred/cmd/kindred/config"
+	"kindred/fault"
 	"os"
 	"os/signal"
 	"strings"
@@ -35,11 +36,11 @@ func main() {
 // run executes one command line and returns its exit status. Canceling ctx interrupts it; committed
 // changes stay.
 func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	a := &app{stdin: stdin, stdout: stdout, stderr: stderr, getenv: os.Getenv}
+	a := &app{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := a.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
-	if err == nil {
+	err := fault.Guard(func() error { return root.ExecuteContext(ctx) })
+	if err == nil || errors.Is(err, errPrinted) {
 		return exitOK
 	}
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
@@ -54,13 +55,29 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	return exitFailed
 }
 
+// errPrinted ends a command that only printed its settings.
+var errPrinted = errors.New("settings printed")
+
+// printSettings prints the settings of a command as lines of a configuration file.
+func (a *app) printSettings(settings []config.Setting) error {
+	return show(a, settings, nil, func() error {
+		for _, s := range settings {
+			a.printf("%s\n", s)
+		}
+		return nil
+	})
+}
+
 // root returns the command with all subcommands.
 func (a *app) root() *cobra.Command {
 	root := &cobra.Command{
 		Use:   "kindred",
 		Short: "Topics of research papers, and similar papers",
 		Long: `Kindred learns topics from the titles and abstracts of papers, and finds the papers most
-similar to a paper, to several papers or to a text. All its files are in one data folder.`,
+similar to a paper, to several papers or to a text. All its files are in one data folder.
+
+Every flag can be set in three ways; the first that is there holds: on the command line, in the environment
+(KINDRED_SERVE_ADDR for --addr of serve), and in a file of TOML (--config FILE, addr under [serve]).`,
 		Example: `  kindred serve --sample            # try it with the embedded sample papers
   kindred import papers.jsonl.gz    # or with your own
   kindred fit
@@ -75,6 +92,16 @@ similar to a paper, to several papers or to a text. All its files are in one dat
 			return unknownCommand(cmd, args[0])
 		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
+			settings, print, err := config.Apply(cmd, os.Environ())
+			if err != nil {
+				return usage(cmd, err)
+			}
+			if print {
+				if err := a.printSettings(settings); err != nil {
+					return err
+				}
+				return errPrinted
+			}
 			return usage(cmd, errors.Join(cmd.ValidateRequiredFlags(), cmd.ValidateFlagGroups()))
 		},
 	}
@@ -83,9 +110,9 @@ similar to a paper, to several papers or to a text. All its files are in one dat
 	root.SetErr(a.stderr)
 	root.SetFlagErrorFunc(usage)
 	flags := root.PersistentFlags()
-	flags.StringVar(&a.data, "data", cmp.Or(a.getenv("KINDRED_DATA"), defaultData),
-		"the data folder; the environment variable KINDRED_DATA sets another default")
+	flags.StringVar(&a.data, "data", defaultData, "the data folder")
 	flags.BoolVar(&a.json, "json", false, "print JSON, for programs")
+	config.AddFlags(root)
 	root.AddCommand(a.commands()...)
 	wrapArgs(root)
 	return root

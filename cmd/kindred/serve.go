@@ -48,6 +48,23 @@ type serveFlags struct {
 	clicks  bool
 	tracing bool
 	fetch   fetchFlags
+
+	refitHours  string
+	refitMemory int64
+	refitGap    time.Duration
+}
+
+// refits reads the flags that say when the server fits by itself.
+func (f *serveFlags) refits() (library.Refits, error) {
+	r := library.Refits{Memory: f.refitMemory << 20, Gap: f.refitGap}
+	if f.refitMemory < 0 || f.refitGap < 0 {
+		return r, errors.New("--refit-memory and --refit-gap must not be negative")
+	}
+	var err error
+	if r.Enabled, r.From, r.To, err = library.ParseHours(f.refitHours); err != nil {
+		return r, fmt.Errorf("--refit-hours %w", err)
+	}
+	return r, nil
 }
 
 func (a *app) serveCommand() *cobra.Command {
@@ -57,11 +74,18 @@ func (a *app) serveCommand() *cobra.Command {
 		Short: "Serve the API, the pages and the widget",
 		Long: `Serves the API, the web pages and the widget, and AI assistants at /mcp. Where papers have no model yet, one is fitted
 while papers and searches are answered without it. A running server picks up the papers and models of
-other processes.`,
+other processes. It fits anew by itself when papers drift away from the model; the log, /v1/stats and
+/metrics say why.`,
 		Example: `  kindred serve --sample
   kindred serve --addr :8080 --base-url https://papers.example.org`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return a.runServe(cmd.Context(), f) },
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			refits, err := f.refits()
+			if err != nil {
+				return usage(cmd, err)
+			}
+			return a.runServe(cmd.Context(), f, refits)
+		},
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "the address to listen on")
@@ -81,12 +105,17 @@ other processes.`,
 	f.fetch.add(cmd)
 	flags.BoolVar(&f.tracing, "tracing", false,
 		"send a span of each request to the OpenTelemetry collector at OTEL_EXPORTER_OTLP_ENDPOINT")
+	flags.StringVar(&f.refitHours, "refit-hours", "any",
+		"hours of the day, local time, in which a fit may start because papers drifted away from the model: such as 22-6; any or never")
+	flags.Int64Var(&f.refitMemory, "refit-memory", 0,
+		"most memory in MiB that such a fit may take by estimate; 0 for no limit")
+	flags.DurationVar(&f.refitGap, "refit-gap", 6*time.Hour, "least time between such a fit and the one before")
 	return cmd
 }
 
-func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
+func (a *app) runServe(ctx context.Context, f serveFlags, refits library.Refits) (err error) {
 	log := slog.New(slog.NewTextHandler(a.stderr, nil))
-	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: log})
+	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: log, Refits: refits})
 	if err != nil {
 		return err
 	}
@@ -106,19 +135,23 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		tracer = provider
 	}
 	var empty atomic.Bool // no papers were there when serving began
-	owner, err := l.Folder().OwnerKey()
-	if err != nil {
-		return err
-	}
 	sources := l.Sources(a.client(f.fetch))
-	handler, err := api.New(api.Config{
-		Current: l.Current, Empty: empty.Load, Writer: l, Sources: sources, Keys: guard.NewKeys(l.Store()).WithOwner(owner), Curator: l,
-		Refit: func() bool { return l.RefitInBackground(ctx, nil) }, Log: log,
-		Subscriptions: digest.NewSubscriptions(l.Store()),
-		BaseURL:       strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
+	config := api.Config{
+		Current: l.Current, Empty: empty.Load, Log: log,
+		ModelFailed: l.ModelFailed, BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
 		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
 		MCP: mcp.New(mcp.Options{Current: l.Current, Version: build().Version, Log: a.warnings()}).Handler(),
-	})
+	}
+	if !l.Store().ReadOnly() {
+		owner, err := l.Folder().OwnerKey()
+		if err != nil {
+			return err
+		}
+		config.Writer, config.Curator, config.Keys = l, l, guard.NewKeys(l.Store()).WithOwner(owner)
+		config.Sources, config.Subscriptions = sources, digest.NewSubscriptions(l.Store())
+		config.Refit = func() bool { return l.RefitInBackground(ctx, "", nil) }
+	}
+	handler, err := api.New(config)
 	if err != nil {
 		return err
 	}
@@ -141,15 +174,17 @@ func (a *app) runServe(ctx context.Context, f serveFlags) (err error) {
 		}
 		empty.Store(l.Current() == nil)
 		a.announce(l, listener.Addr())
-		tick := time.NewTicker(digestInterval)
-		defer tick.Stop()
-		maker := a.maker(l)
-		maker.Log = log
-		var made sync.WaitGroup
-		made.Go(func() { maker.Run(ctx, tick.C) })
-		made.Go(func() { l.FollowSources(ctx, sources) })
+		var writers sync.WaitGroup
+		if !l.Store().ReadOnly() {
+			tick := time.NewTicker(digestInterval)
+			defer tick.Stop()
+			maker := a.maker(l)
+			maker.Log = log
+			writers.Go(func() { maker.Run(ctx, tick.C) })
+			writers.Go(func() { l.FollowSources(ctx, sources) })
+		}
 		l.Watch(ctx)
-		made.Wait()
+		writers.Wait()
 	}()
 	select {
 	case <-ctx.Done():
@@ -209,6 +244,10 @@ func (a *app) announce(l *library.Library, addr net.Addr) {
 		a.notef("Serving %d papers in %d topics (model %s).\n", s.Catalog.Len(), len(topics), s.Model.Version)
 	}
 	a.notef("  Open %s/ in a browser; the API is documented at %s/docs. Stop with Ctrl-C.\n", url, url)
+	if l.Store().ReadOnly() {
+		a.notef("  The data folder can only be read: this server takes no changes.\n")
+		return
+	}
 	// A log that others may read does not get the key, a terminal does.
 	if key, err := l.Folder().OwnerKey(); err == nil && terminal(a.stderr) {
 		a.notef("  Curate topics at %s/curate?key=%s\n", url, key)

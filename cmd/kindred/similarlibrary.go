@@ -55,7 +55,7 @@ func (a *app) runSimilarLibrary(ctx context.Context, question libraryQuestion, q
 		return err
 	}
 	if lq.Negative, err = s.ResolveIDs(ctx, q.Negative); err != nil {
-		return err
+		return advise(err)
 	}
 	answer, err := wire.Library(ctx, s, lq)
 	if err != nil {

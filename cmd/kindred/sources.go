@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 	"time"
 
@@ -29,7 +30,7 @@ func (f *fetchFlags) add(cmd *cobra.Command) {
 
 // client returns the client of sources.
 func (a *app) client(f fetchFlags) *fetch.Client {
-	opt := library.ClientOptions(a.getenv, build().Version)
+	opt := library.ClientOptions(os.Getenv, build().Version)
 	if f.contact != "" {
 		opt.Contact = f.contact
 	}

@@ -3,24 +3,49 @@ package main
 import (
 	"testing"
 
-	"kindred/classifier"
+	"kindred/recommend/library"
 )
 
-func TestChooseStages(t *testing.T) {
+func TestFitFlags(t *testing.T) {
+	before := library.Settings{Topics: 9, NoMap: true, Weighting: "nlp-tfidf"}
 	for _, c := range []struct {
-		topics, weighting string
-		lda, tfidf, bad   bool
+		args []string
+		want library.Settings
+		bad  bool
 	}{
-		{"kindred", "kindred", false, false, false},
-		{"lda", "kindred", true, false, false},
-		{"kindred", "nlp-tfidf", false, true, false},
-		{"LDA", "kindred", false, false, true},
-		{"kindred", "bm25", false, false, true},
+		{nil, before, false},
+		{[]string{"--topics", "auto"}, library.Settings{NoMap: true, Weighting: "nlp-tfidf"}, false},
+		{[]string{"--no-map=false", "--weighting", "kindred"}, library.Settings{Topics: 9}, false},
+		{[]string{"--topics-by", "lda"}, library.Settings{Topics: 9, NoMap: true, Weighting: "nlp-tfidf", TopicsBy: "lda"}, false},
+		{[]string{"--dims", "7", "--seed", "3", "--base", "none"},
+			library.Settings{Topics: 9, Dims: 7, Seed: 3, NoBase: true, NoMap: true, Weighting: "nlp-tfidf"}, false},
+		{[]string{"--topics", "4.5"}, before, true},
+		{[]string{"--topics-by", "LDA"}, before, true},
+		{[]string{"--weighting", "bm25"}, before, true},
+		{[]string{"--base", "other"}, before, true},
+		{[]string{"--dims", "-1"}, before, true},
 	} {
-		var opt classifier.Options
-		err := chooseStages(c.topics, c.weighting, &opt)
-		if (err != nil) != c.bad || (opt.TopicStage != nil) != c.lda || (opt.Weighting != nil) != c.tfidf {
-			t.Errorf("--topics-by %s --weighting %s: %+v, %v", c.topics, c.weighting, opt, err)
+		cmd := (&app{}).fitCommand()
+		if err := cmd.ParseFlags(c.args); err != nil {
+			t.Fatal(err)
+		}
+		f := fitFlags{
+			topics: cmd.Flag("topics").Value.String(), base: cmd.Flag("base").Value.String(),
+			topicsBy: cmd.Flag("topics-by").Value.String(), weighting: cmd.Flag("weighting").Value.String(),
+		}
+		f.dims, _ = cmd.Flags().GetInt("dims")
+		f.seed, _ = cmd.Flags().GetUint64("seed")
+		f.noMap, _ = cmd.Flags().GetBool("no-map")
+		adjust, err := f.adjust(cmd.Flags().Changed)
+		if (err != nil) != c.bad {
+			t.Errorf("%q: %v", c.args, err)
+		}
+		if err != nil {
+			continue
+		}
+		got := before
+		if adjust(&got); got != c.want {
+			t.Errorf("%q: %+v, want %+v", c.args, got, c.want)
 		}
 	}
 }

@@ -30,6 +30,8 @@ type SQLite struct {
 	write *sql.DB // one connection: the writer of this process
 	read  *sql.DB // query-only connections
 	stmts statements
+
+	readOnly bool // on a medium that cannot be written
 }
 
 var (
@@ -39,10 +41,14 @@ var (
 )
 
 // Open opens the SQLite file at path, creating it (not its folder) where there is none and migrating an older one. The
-// error names the path and what to do about it where the file is damaged, not SQLite, another program's, or newer.
+// error names the path and what to do about it where the file is damaged, not SQLite, another program's, or newer. A
+// file that cannot be written, such as one on a read-only medium, is opened for reading; see [SQLite.ReadOnly].
 func Open(ctx context.Context, path string) (_ *SQLite, err error) {
 	if err := openable(path); err != nil {
 		return nil, err
+	}
+	if unwritable(path) {
+		return openReadOnly(ctx, path)
 	}
 	s := &SQLite{path: path}
 	defer func() {
@@ -81,12 +87,63 @@ func Open(ctx context.Context, path string) (_ *SQLite, err error) {
 	return s, nil
 }
 
+// ErrReadOnly is wrapped by the errors of writes to a store that can only be read.
+var ErrReadOnly = errors.New("the data folder can only be read")
+
+// ReadOnly reports whether the store can only be read, because its file cannot be written. Its writes return an error
+// that wraps ErrReadOnly.
+func (s *SQLite) ReadOnly() bool { return s.readOnly }
+
+// unwritable reports whether a file is there that this process may read and not write.
+func unwritable(path string) bool {
+	f, err := os.OpenFile(path, os.O_RDWR, 0)
+	if err == nil {
+		f.Close() // nothing was written
+		return false
+	}
+	return errors.Is(err, fs.ErrPermission) || errors.Is(err, syscall.EROFS)
+}
+
+// openReadOnly opens the file at path so that nothing is written, neither to it nor beside it. Nobody else may write to
+// it meanwhile.
+func openReadOnly(ctx context.Context, path string) (_ *SQLite, err error) {
+	s := &SQLite{path: path, readOnly: true}
+	defer func() {
+		if err != nil {
+			s.Close()
+		}
+	}()
+	if s.file, err = os.Stat(path); err != nil {
+		return nil, fmt.Errorf("open %w", err)
+	}
+	if wal, err := os.Stat(path + "-wal"); err == nil && wal.Size() > 0 {
+		return nil, fmt.Errorf("open %s: its write-ahead log was not merged into it, and neither can be written: copy the folder to where you may write, or open it there once", path)
+	}
+	if s.codec, err = newCodec(); err != nil {
+		return nil, err
+	}
+	if s.read, err = sql.Open("sqlite", dsn(path, "query_only(1)", "cache_size(-16384)")+"&mode=ro&immutable=1"); err != nil {
+		return nil, s.explain(err)
+	}
+	s.read.SetMaxIdleConns(8)
+	switch version, err := schemaVersion(ctx, s.read); {
+	case err != nil:
+		return nil, s.explain(err)
+	case version != len(migrations):
+		return nil, fmt.Errorf("open %s: it is of an older release and cannot be migrated where it is: copy the folder to where you may write", path)
+	}
+	return s, s.explain(s.stmts.prepare(ctx, s.read, s.read))
+}
+
 // errGone is a database file that is no longer at its path.
 var errGone = errors.New("the file was removed or another one took its place while it was open")
 
 // begin begins a writing transaction. It refuses one on a file that is no longer at its path: what it wrote would be
 // lost.
 func (s *SQLite) begin(ctx context.Context) (*sql.Tx, error) {
+	if s.readOnly {
+		return nil, ErrReadOnly
+	}
 	if now, err := os.Stat(s.path); err != nil || !os.SameFile(now, s.file) {
 		return nil, errGone
 	}
@@ -156,6 +213,8 @@ func remedy(err error) string {
 		return "update kindred, or choose another data folder"
 	case errors.Is(err, errRecord):
 		return restore
+	case errors.Is(err, ErrReadOnly):
+		return "nothing was written; copy the folder to where you may write"
 	case errors.Is(err, errGone):
 		return "nothing was written; put the file back or restore it from a backup, then start again"
 	}

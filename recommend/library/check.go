@@ -226,7 +226,7 @@ func (f Folder) Repair(ctx context.Context, opt Options, waiting func(holder str
 	switch {
 	case err == nil:
 	case replaceable(err):
-		m, err := l.Fit(ctx, FitOptions{Waiting: waiting})
+		m, err := l.Fit(ctx, FitOptions{Waiting: waiting, Adjust: AsBefore})
 		if err != nil {
 			return err
 		}

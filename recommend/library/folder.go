@@ -78,8 +78,9 @@ func (f Folder) open(ctx context.Context) (*store.SQLite, error) {
 // Model returns the path of the model with a version.
 func (f Folder) Model(version string) string { return f.Path(modelsDir, version+modelSuffix) }
 
-// Current returns the path of the model that CURRENT names. The error wraps ErrNoModel where no model was fitted yet.
-func (f Folder) Current() (string, error) {
+// named returns the path that CURRENT names, whether or not a file is there. The error wraps ErrNoModel where no model
+// was fitted yet.
+func (f Folder) named() (string, error) {
 	b, err := os.ReadFile(f.Path(currentFile))
 	if errors.Is(err, fs.ErrNotExist) {
 		return "", fmt.Errorf("%w in %s: fit one first (kindred fit)", ErrNoModel, string(f))
@@ -91,7 +92,15 @@ func (f Folder) Current() (string, error) {
 	if !strings.HasSuffix(name, modelSuffix) || name != filepath.Base(name) {
 		return "", fmt.Errorf("%w: %s: %q is not the name of a model: fit again (kindred fit)", errUnusable, f.Path(currentFile), name)
 	}
-	path := f.Path(modelsDir, name)
+	return f.Path(modelsDir, name), nil
+}
+
+// Current returns the path of the model that CURRENT names. The error wraps ErrNoModel where no model was fitted yet.
+func (f Folder) Current() (string, error) {
+	path, err := f.named()
+	if err != nil {
+		return "", err
+	}
 	if _, err := os.Stat(path); err != nil {
 		return "", fmt.Errorf("%w: %s names a model that is not there: fit again (kindred fit): %w", errUnusable, f.Path(currentFile), err)
 	}

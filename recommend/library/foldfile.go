@@ -29,7 +29,7 @@ import (
 // in little-endian order. Reading ends at the first record that is cut short or does not match its sum. Of several
 // records of one paper the last one counts. One process writes at a time: the one that holds the lock of the file.
 const (
-	foldMagic  = "kindred fold 1\n"
+	foldMagic  = "kindred fold 2\n"
 	foldSuffix = ".folded"
 	maxFold    = 1 << 24 // bytes of a body
 )
@@ -69,7 +69,7 @@ func encodeFold(b []byte, r *foldRecord) []byte {
 		b = le.AppendUint32(b, uint32(int32(w.Topic)))
 		b = appendFloats(b, []float32{w.Weight})
 	}
-	return b
+	return appendFloats(b, []float32{v.folded.unknown})
 }
 
 func appendFloats(b []byte, values []float32) []byte {
@@ -142,6 +142,7 @@ func decodeFold(b []byte) (foldRecord, error) {
 		t := int(int32(r.uint32()))
 		v.folded.weights = append(v.folded.weights, topic.Score{Topic: t, Weight: r.floats(1)[0]})
 	}
+	v.folded.unknown = r.floats(1)[0]
 	if len(r.b) > 0 {
 		r.err = errFold
 	}

@@ -10,6 +10,7 @@ import (
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/store"
+	"kindred/fault"
 	"kindred/recommend"
 )
 
@@ -60,17 +61,21 @@ func (s *state) fold(batch []store.Entry) []view {
 		return views
 	}
 	var group sync.WaitGroup
+	var caught fault.Catcher
 	workers := min(runtime.GOMAXPROCS(0), len(batch))
 	for w := range workers {
 		group.Go(func() {
-			for i := w; i < len(batch); i += workers {
-				if batch[i].Paper != nil {
-					views[i] = s.viewOf(&batch[i])
+			caught.Run(func() {
+				for i := w; i < len(batch); i += workers {
+					if batch[i].Paper != nil {
+						views[i] = s.viewOf(&batch[i])
+					}
 				}
-			}
+			})
 		})
 	}
 	group.Wait()
+	caught.Rethrow()
 	return views
 }
 
@@ -88,7 +93,7 @@ func (s *state) viewOf(e *store.Entry) view {
 // time at the next start.
 func (l *Library) keepFolds(batch []store.Entry, views []view) {
 	s := l.state
-	if s.model == nil || !l.serving {
+	if s.model == nil || !l.serving || l.store.ReadOnly() {
 		return
 	}
 	var records []foldRecord
@@ -117,7 +122,7 @@ func (l *Library) keepFolds(batch []store.Entry, views []view) {
 
 func (s *state) view(p *data.Paper) view {
 	v := view{item: s.engine.Item(p)}
-	v.folded = &folded{latent: v.item.Views.Latent}
+	v.folded = &folded{latent: v.item.Views.Latent, unknown: s.model.Unknown(p.Text())}
 	scores, err := s.model.Classify(p.Text(), topic.MostShares)
 	if err != nil || len(scores) == 0 {
 		return v // no term of it is known to the model

@@ -14,6 +14,7 @@ import (
 	"kindred/classifier"
 	"kindred/data"
 	"kindred/data/store"
+	"kindred/fault"
 )
 
 // Options steer [Open]. The zero value is the default.
@@ -22,6 +23,10 @@ type Options struct {
 	Create bool
 	// Log takes what happens in the background; nil discards it.
 	Log *slog.Logger
+	// Refits says when [Library.Watch] has a model fitted because papers drift away from the present one.
+	Refits Refits
+	// Now is the clock for that; nil is time.Now.
+	Now func() time.Time
 }
 
 // Library is an open data folder: its papers, its current model, and the snapshot that answers from both. It is safe
@@ -41,6 +46,12 @@ type Library struct {
 	fitting   atomic.Bool // a fit of this process runs
 	serving   bool        // set by Start, before anything is loaded; this process writes fold files
 	closed    atomic.Bool
+
+	refits  Refits
+	now     func() time.Time
+	failing atomic.Bool // ModelFailed is at it
+	attempt time.Time   // of the last fit that refitIfDue started; like held, only Watch uses it
+	held    string      // why the fit that is due waits
 }
 
 // Open opens a data folder. It reads no model: call [Library.Load], or [Library.Serve] in a server. The error wraps
@@ -57,11 +68,14 @@ func Open(ctx context.Context, folder Folder, opt Options) (*Library, error) {
 	if opt.Log == nil {
 		opt.Log = slog.New(slog.DiscardHandler)
 	}
+	if opt.Now == nil {
+		opt.Now = time.Now
+	}
 	cache, err := lru.New[paperKey, *data.Paper](cachedPapers)
 	if err != nil { // the size is positive
 		return nil, errors.Join(err, st.Close())
 	}
-	return &Library{folder: folder, store: st, log: opt.Log, cache: cache}, nil
+	return &Library{folder: folder, store: st, log: opt.Log, cache: cache, refits: opt.Refits, now: opt.Now}, nil
 }
 
 // Close releases the library. Snapshots that are still in use stay readable until they are released; their papers do
@@ -193,7 +207,16 @@ func (l *Library) Refresh(ctx context.Context) error {
 	return <-l.refreshes.start(func() error { return l.refresh(ctx) })
 }
 
+// refresh is Refresh without a queue. A fault of the model file sets the model aside.
 func (l *Library) refresh(ctx context.Context) error {
+	err := fault.Guard(func() error { return l.update(ctx) })
+	if errors.Is(err, fault.ErrCut) {
+		l.ModelFailed(err)
+	}
+	return err
+}
+
+func (l *Library) update(ctx context.Context) error {
 	if l.closed.Load() {
 		return fmt.Errorf("the library in %s is closed", l.folder)
 	}

@@ -24,6 +24,8 @@ type origin struct {
 	Papers   int       `json:"papers"`   // that the database held
 	Seq      int64     `json:"seq"`      // highest sequence number that it had given out
 	Fitted   time.Time `json:"fitted"`
+	Settings *Settings `json:"settings,omitempty"` // of the fit; nil for a model of an earlier release
+	Reason   string    `json:"reason,omitempty"`   // why a server fitted it by itself
 }
 
 func originFile(model string) string { return strings.TrimSuffix(model, modelSuffix) + originSuffix }

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data/store"
+	"kindred/fault"
 )
 
 // FitOptions steer [Library.Fit].
@@ -20,12 +22,23 @@ type FitOptions struct {
 	// Waiting is called once with who it is, where another process holds the lock; Fit then waits. With a nil Waiting
 	// it returns an error that wraps ErrFitting.
 	Waiting func(holder string)
+	// Adjust has the fit go on with the settings of the fit before, which it may change. They replace those fields of
+	// Options. With a nil Adjust the fields of Options hold.
+	Adjust func(*Settings)
+	// Reason is why a server fits by itself; "" where somebody asked for the fit.
+	Reason string
 }
+
+// AsBefore is the FitOptions.Adjust of a fit with the settings of the one before.
+func AsBefore(*Settings) {}
 
 // Fit learns a new model from all papers and makes it the current one, from which [Library.Refresh] answers. The
 // present model answers until then. One fit of a data folder runs at a time, in whatever process. Where there are no
 // papers, the error wraps ErrNoPapers. The caller closes the model.
 func (l *Library) Fit(ctx context.Context, opt FitOptions) (*classifier.Model, error) {
+	if l.store.ReadOnly() {
+		return nil, fmt.Errorf("fit: %w: copy %s to where you may write", store.ErrReadOnly, l.folder)
+	}
 	unlock, err := l.folder.lock(ctx, opt.Waiting)
 	if err != nil {
 		return nil, err
@@ -39,6 +52,10 @@ func (l *Library) Fit(ctx context.Context, opt FitOptions) (*classifier.Model, e
 		return nil, fmt.Errorf("%w in %s: import some first (kindred import FILE...)", ErrNoPapers, l.folder)
 	}
 	opt.Seq = stats.Seq
+	settings, err := l.adjusted(&opt)
+	if err != nil {
+		return nil, err
+	}
 	previous, err := l.previous(ctx, &opt.Options)
 	if err != nil {
 		return nil, err
@@ -60,7 +77,10 @@ func (l *Library) Fit(ctx context.Context, opt FitOptions) (*classifier.Model, e
 	if err != nil {
 		return nil, err
 	}
-	o := origin{Database: id, Papers: stats.Papers, Seq: stats.Seq, Fitted: time.Now().UTC().Truncate(time.Second)}
+	o := origin{
+		Database: id, Papers: stats.Papers, Seq: stats.Seq, Fitted: time.Now().UTC().Truncate(time.Second), Settings: &settings,
+		Reason: opt.Reason,
+	}
 	if err := o.write(l.folder.Model(m.Version())); err != nil {
 		return nil, err
 	}
@@ -69,6 +89,23 @@ func (l *Library) Fit(ctx context.Context, opt FitOptions) (*classifier.Model, e
 	}
 	l.folder.removeOldModels()
 	return m, nil
+}
+
+// adjusted returns the settings of a fit, after it set the options to them.
+func (l *Library) adjusted(opt *FitOptions) (Settings, error) {
+	if opt.Adjust == nil {
+		return settingsOf(&opt.Options), nil
+	}
+	s, err := l.settings()
+	if err != nil {
+		return s, err
+	}
+	opt.Adjust(&s)
+	if err := s.Validate(); err != nil {
+		return s, err
+	}
+	s.apply(&opt.Options)
+	return s, nil
 }
 
 // previous opens the present model, from whose topics those of the new one go on, and has its pinned topics kept. A
@@ -115,18 +152,26 @@ func Documents(entries iter.Seq2[store.Entry, error], until int64) iter.Seq2[cla
 	}
 }
 
-// RefitInBackground starts a fit of this process, and a refresh after it. It reports false where one runs already. done
-// is called when it has ended; it may be nil.
-func (l *Library) RefitInBackground(ctx context.Context, done func(error)) bool {
+// RefitInBackground starts a fit of this process with the settings of the fit before, and a refresh after it. It reports
+// false where one runs already. reason is why the server fits by itself, "" where somebody asked for it. done is called
+// when it has ended; it may be nil.
+func (l *Library) RefitInBackground(ctx context.Context, reason string, done func(error)) bool {
 	if l.fitting.Swap(true) {
 		return false
 	}
 	l.refreshes.group.Go(func() {
 		begun := time.Now()
-		m, err := l.Fit(ctx, FitOptions{Waiting: func(holder string) { l.log.Info("waiting for a fit to end", "holder", holder) }})
+		var m *classifier.Model
+		err := fault.Guard(func() (err error) {
+			m, err = l.Fit(ctx, FitOptions{
+				Adjust: AsBefore, Reason: reason,
+				Waiting: func(holder string) { l.log.Info("waiting for a fit to end", "holder", holder) },
+			})
+			return err
+		})
 		l.fitting.Store(false)
 		if err == nil {
-			l.log.Info("fitted", "model", m.Version(), "papers", m.Docs(), "seconds", time.Since(begun).Seconds())
+			l.log.Info("fitted", "model", m.Version(), "papers", m.Docs(), "reason", cmp.Or(reason, "asked for"), "seconds", time.Since(begun).Seconds())
 			err = errors.Join(m.Close(), l.refreshAfterFit(ctx))
 		}
 		if err != nil && ctx.Err() == nil {

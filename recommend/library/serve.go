@@ -27,7 +27,7 @@ func (l *Library) Start(ctx context.Context) error {
 	if err := l.startBare(ctx, err); err != nil {
 		return err
 	}
-	l.RefitInBackground(ctx, nil)
+	l.RefitInBackground(ctx, "", nil)
 	return nil
 }
 
@@ -52,7 +52,8 @@ func reason(err error) string {
 	return "the last model is missing"
 }
 
-// Watch takes up what other processes change in the data folder, until ctx ends.
+// Watch takes up what other processes change in the data folder, and has a model fitted where papers drift away from the
+// present one (Options.Refits), until ctx ends.
 func (l *Library) Watch(ctx context.Context) {
 	tick := time.NewTicker(watchInterval)
 	defer tick.Stop()
@@ -64,6 +65,9 @@ func (l *Library) Watch(ctx context.Context) {
 		case <-tick.C:
 		}
 		err := l.Refresh(ctx)
+		if err == nil {
+			l.refitIfDue(ctx)
+		}
 		switch {
 		case ctx.Err() != nil:
 			return

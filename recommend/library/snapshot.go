@@ -41,6 +41,12 @@ type ModelInfo struct {
 	Explained float64   `json:"explained,omitempty"`
 }
 
+// FitInfo says how and why a model was fitted.
+type FitInfo struct {
+	Settings Settings `json:"settings"`         // which later fits go on with
+	Reason   string   `json:"reason,omitempty"` // why a server fitted by itself, "" where somebody asked for it
+}
+
 // Snapshot is what one request sees from start to end: papers, model and index that belong together. It is immutable; a
 // refit, a write or an edit makes another one.
 type Snapshot struct {
@@ -68,6 +74,10 @@ type Snapshot struct {
 	Missing string
 	// Lag is the number of papers that were stored after the model was learned and are folded into it.
 	Lag int
+	// Fit says how and why the model was fitted.
+	Fit FitInfo
+	// Drift says how the papers since differ from those of the fit. Only a library that serves measures it.
+	Drift Drift
 
 	derived  derived
 	holdings holdingsCache

@@ -16,6 +16,7 @@ import (
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data/store"
+	"kindred/fault"
 	"kindred/recommend"
 )
 
@@ -32,7 +33,11 @@ type state struct {
 	papers   map[int]int // papers by topic and subtopic, after the edits
 	edits    []curate.Edit
 	curated  *curate.Curated
-	why      string // why there is no model
+	why      string    // why there is no model
+	settings Settings  // of the fit
+	reason   string    // of the fit
+	baseline *baseline // nil until it was measured
+	drift    Drift
 
 	folds      map[string]foldRecord // views that the fold file had when the model was loaded
 	foldsWhole int                   // whole bytes of it
@@ -66,6 +71,7 @@ type Row struct {
 type folded struct {
 	latent  []float32
 	weights []topic.Score
+	unknown float32   // share of its words that the model does not know
 	once    sync.Once // guards the rest
 	x, y    float32   // place on the map
 }
@@ -91,9 +97,15 @@ func (l *Library) fill(ctx context.Context, s *state) error {
 		return err
 	}
 	if o != nil {
-		s.fitted = o.Fitted
+		s.fitted, s.reason = o.Fitted, o.Reason
+		if o.Settings != nil {
+			s.settings = *o.Settings
+		}
 	} else if fi, err := os.Stat(s.path); err == nil { // a model of an earlier release
 		s.fitted = fi.ModTime().UTC().Truncate(time.Second)
+		if now := l.now().UTC().Truncate(time.Second); s.fitted.After(now) { // the file was copied or touched
+			s.fitted = now
+		}
 	}
 	stats, err := l.store.Stats(ctx)
 	if err != nil {
@@ -114,14 +126,17 @@ func (l *Library) fill(ctx context.Context, s *state) error {
 	var building sync.WaitGroup
 	var failed error
 	building.Go(func() {
-		index, failed = NewIndex(m, func(yield func(store.Column) bool) {
-			for b := range batches {
-				for _, c := range b {
-					if !yield(c) {
-						return
+		failed = fault.Guard(func() (err error) {
+			index, err = NewIndex(m, func(yield func(store.Column) bool) {
+				for b := range batches {
+					for _, c := range b {
+						if !yield(c) {
+							return
+						}
 					}
 				}
-			}
+			})
+			return err
 		})
 		for range batches { // left over by a failure
 		}
@@ -240,6 +255,7 @@ func (l *Library) catchUp(ctx context.Context) error {
 		}
 		if !more {
 			s.revision = revision
+			l.updateDrift(ctx)
 		}
 		l.publish()
 		if !more {
@@ -348,6 +364,7 @@ func (l *Library) publish() {
 			return curated.Weights(s.weights(r), func() []float32 { return s.vector(r) })
 		},
 		Inapplicable: curated.Inapplicable, Changes: m.TopicChanges(),
+		Fit: FitInfo{Settings: s.settings, Reason: s.reason}, Drift: s.drift,
 		model: m, engine: engine,
 	})
 }

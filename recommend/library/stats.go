@@ -9,13 +9,15 @@ type Stats struct {
 	First  string    `json:"first_published,omitempty"`
 	Last   string    `json:"last_published,omitempty"`
 	Trend  Trend     `json:"trend"`
+	Fit    FitInfo   `json:"fit"`
+	Drift  Drift     `json:"drift"`
 }
 
 // Stats returns the numbers of papers and topics, and the span of dates.
 func (s *Snapshot) Stats() Stats {
 	out := Stats{
 		Papers: s.Catalog.Len(), Topics: len(s.SortedTopics(0, "size", "")), Lag: s.Lag, Model: s.Model,
-		Trend: s.Catalog.Trend(AllTopics),
+		Trend: s.Catalog.Trend(AllTopics), Fit: s.Fit, Drift: s.Drift,
 	}
 	recent := s.Catalog.Recent()
 	if len(recent) > 0 {
