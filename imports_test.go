@@ -23,7 +23,7 @@ type rule struct {
 }
 
 // rules has one rule for each package. Dependencies run one way. data knows data/readable alone, and the leaves nothing
-// of ours. classifier knows its stages, but not data. recommend knows data, vectors and what a word is, but not how
+// of ours. mail knows what an issue holds, and nothing of how it was chosen. classifier knows its stages, but not data. recommend knows data, vectors and what a word is, but not how
 // they are learned. recommend/library joins data, classifier and recommend. Only api knows HTTP, api/mcp the protocol
 // of assistants, and cmd/kindred wires. An allowance that no import needs is a fault, so that the table says what is
 // and not what once was.
@@ -40,6 +40,14 @@ var rules = map[string]rule{
 	"data/sample":          {ours: []string{"data", "data/read"}},
 	"data/store":           {ours: []string{"data"}, theirs: []string{"github.com/klauspost/compress", "modernc.org/sqlite"}},
 	"data/store/storetest": {ours: []string{"data", "data/store"}},
+
+	"mail": {
+		ours:   []string{"data", "data/readable", "data/store", "mail/outbox", "recommend/digest"},
+		theirs: []string{"github.com/wneessen/go-mail", "golang.org/x/time"},
+	},
+	"mail/daily":    {ours: []string{"data", "data/store", "mail", "mail/outbox", "recommend/digest", "recommend/library"}},
+	"mail/outbox":   {ours: []string{"data/store"}}, // beside letters, not over them: it knows no kind of message
+	"mail/mailtest": {ours: []string{"data", "recommend/digest"}},
 
 	"classifier/vec":          {ours: []string{"fault"}, theirs: []string{"github.com/james-bowman/sparse", "golang.org/x/sys", "gonum.org/v1/gonum"}},
 	"classifier/text":         {ours: []string{"classifier/section"}, theirs: []string{"github.com/james-bowman/nlp", "golang.org/x/text"}},
@@ -101,7 +109,7 @@ var rules = map[string]rule{
 	"cmd/kindred/config": {theirs: []string{"github.com/pelletier/go-toml/v2", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
 	"cmd/kindred": {
 		ours: []string{
-			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/sample", "fault", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
+			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store", "fault", "mail", "mail/daily", "mail/outbox", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
 			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",

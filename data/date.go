@@ -82,6 +82,19 @@ func (d Date) String() string {
 	return fmt.Sprintf("%04d-%02d-%02d", d.Year, int(d.Month), d.Day)
 }
 
+// InWords returns the date for people: 12 June 2023, June 2023 or 2023, empty for the zero Date.
+func (d Date) InWords() string {
+	switch {
+	case d.IsZero():
+		return ""
+	case d.Month == 0:
+		return strconv.Itoa(d.Year)
+	case d.Day == 0:
+		return fmt.Sprintf("%s %d", d.Month, d.Year)
+	}
+	return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)
+}
+
 // First returns the earliest day the date can mean, the zero time for the zero Date.
 func (d Date) First() time.Time {
 	if d.IsZero() {

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -52,18 +51,15 @@ type chip struct {
 	How   string // said in words, for a tooltip and a screen reader
 }
 
-const (
-	bylineAuthors = 3
-	shownReasons  = 5
-)
+const shownReasons = 5
 
 // card returns the form of an item for pages. Its links add to the reader's list.
 func (v View) card(it *library.Item) card {
 	p, s, seeds := it.Paper, v.Snapshot, v.List
 	c := card{
 		ID: p.ID, Title: p.Title, Spans: spans(p.Title, original(p).Title), Page: link.Paper(p.ID),
-		Source: p.SourceURL(), Byline: byline(p.Authors, p.AuthorCount), Date: dateText(p.Published), ISO: p.Published.String(),
-		Venue: p.Venue, Abstract: p.Abstract, First: raised(firstSentence(p.Abstract)), Ranked: it.Ranked, Percent: percent(it.Score),
+		Source: p.SourceURL(), Byline: data.Byline(p.Authors, p.AuthorCount), Date: p.Published.InWords(), ISO: p.Published.String(),
+		Venue: p.Venue, Abstract: p.Abstract, First: readable.Powers(firstSentence(p.Abstract)), Ranked: it.Ranked, Percent: percent(it.Score),
 		Reasons: chips(it.Reasons, it.Score), More: seeds.Like(p.ID).Path(), Less: seeds.Dislike(p.ID).Path(),
 		Drop: seeds.Without(p.ID).Path(), Listed: seeds.Has(p.ID),
 	}
@@ -89,30 +85,9 @@ func (v View) cards(items []library.Item) []card {
 func spans(text, original string) []readable.Span {
 	out := readable.Formulas(text, original)
 	for i := range out {
-		out[i].Text = raised(out[i].Text)
+		out[i].Text = readable.Powers(out[i].Text)
 	}
 	return out
-}
-
-var power = regexp.MustCompile(`[\pL\d)\]}]\^\d+(\.\d+)?`)
-
-// superscripts are the digits as exponents.
-var superscripts = strings.NewReplacer(
-	"0", "⁰", "1", "¹", "2", "²", "3", "³", "4", "⁴", "5", "⁵", "6", "⁶", "7", "⁷", "8", "⁸", "9", "⁹",
-)
-
-// raised writes powers as print does: sources that drop the dollar signs of V$^2$ leave V^2.
-func raised(text string) string {
-	if !strings.Contains(text, "^") {
-		return text
-	}
-	return power.ReplaceAllStringFunc(text, func(s string) string {
-		base, exponent, _ := strings.Cut(s, "^")
-		if len(exponent) > 2 { // not what people write as a power
-			return s
-		}
-		return base + superscripts.Replace(exponent)
-	})
 }
 
 // original returns the text of a paper before its markup was undone, empty where there was none.
@@ -129,21 +104,6 @@ func (c card) When() string {
 		return ""
 	}
 	return c.Date
-}
-
-// byline names up to three authors and how many are left, never one: that one is named. Where only their number is
-// known it says that.
-func byline(authors []string, count int) string {
-	switch n := len(authors); {
-	case n == 0 && count == 1:
-		return "1 author"
-	case n == 0 && count > 1:
-		return strconv.Itoa(count) + " authors"
-	case n <= bylineAuthors+1:
-		return strings.Join(authors, ", ")
-	default:
-		return fmt.Sprintf("%s and\u00a0%d\u00a0more", strings.Join(authors[:bylineAuthors], ", "), n-bylineAuthors)
-	}
 }
 
 // chips returns the terms that speak most for a hit. A word counts with the phrase or compound that has it.

@@ -61,21 +61,6 @@ func TestRaised(t *testing.T) {
 	}
 }
 
-func TestByline(t *testing.T) {
-	for want, names := range map[string][]string{
-		"A":                            {"A"},
-		"A, B, C, D":                   {"A", "B", "C", "D"},
-		"A, B, C and\u00a02\u00a0more": {"A", "B", "C", "D", "E"},
-	} {
-		if got := byline(names, len(names)); got != want {
-			t.Errorf("byline of %v is %q, want %q", names, got, want)
-		}
-	}
-	if got := byline(nil, 7); got != "7 authors" {
-		t.Errorf("byline of a number is %q", got)
-	}
-}
-
 // TestNothingTwice wants a year and a category that the venue says already left out, and no others.
 func TestNothingTwice(t *testing.T) {
 	for _, test := range []struct{ venue, date, want string }{

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"fmt"
 	"kindred/data/cite"
 	"net/url"
-	"strconv"
 
 	"kindred/api/link"
 	"kindred/data"
@@ -61,20 +59,7 @@ func dayText(date string) string {
 	if err != nil {
 		return date
 	}
-	return dateText(d)
-}
-
-// dateText writes a date for people: 12 June 2023, June 2023 or 2023.
-func dateText(d data.Date) string {
-	switch {
-	case d.IsZero():
-		return ""
-	case d.Month == 0:
-		return strconv.Itoa(d.Year)
-	case d.Day == 0:
-		return fmt.Sprintf("%s %d", d.Month, d.Year)
-	}
-	return fmt.Sprintf("%d %s %d", d.Day, d.Month, d.Year)
+	return d.InWords()
 }
 
 // feeds lists the feeds of a list of the API, for discovery.

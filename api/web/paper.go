@@ -38,7 +38,7 @@ const learning = "Papers like this one are shown as soon as the collection has b
 // Paper returns the page of a paper and of the papers like it. editions are papers that it is another edition of.
 func (p *Pages) Paper(v View, paper *data.Paper, editions []*data.Paper, like List) ([]byte, error) {
 	api := link.PaperAPI(paper.ID)
-	f := p.frame(v, raised(paper.Title), readable.Clip(paper.Abstract, 200))
+	f := p.frame(v, readable.Powers(paper.Title), readable.Clip(paper.Abstract, 200))
 	f.Canonical = v.Base + link.Paper(paper.ID)
 	f.Feeds = feeds("Papers like "+paper.Title, api+"/similar", nil)
 	query := url.Values{"url": {f.Canonical}}.Encode()
@@ -170,7 +170,7 @@ func readingLinks(p *data.Paper) []Link {
 func preview(p *data.Paper, site, base, address string) []cite.Tag {
 	about := readable.OneLine(firstSentence(p.Abstract))
 	if about == "" {
-		about = byline(p.Authors, p.AuthorCount)
+		about = data.Byline(p.Authors, p.AuthorCount)
 	}
 	return []cite.Tag{
 		{Name: "og:type", Content: "article"}, {Name: "og:site_name", Content: site}, {Name: "og:title", Content: readable.OneLine(p.Title)},

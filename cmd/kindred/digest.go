@@ -38,7 +38,7 @@ server: a timer of the system calls it.`,
 			})
 		})
 	}
-	cmd.AddCommand(preview, run, issues)
+	cmd.AddCommand(preview, run, issues, a.digestTestCommand())
 	return cmd
 }
 

@@ -135,6 +135,8 @@ func (a *app) commands() []*cobra.Command {
 		a.keyCommand(),
 		a.subscriptionsCommand(),
 		a.digestCommand(),
+		a.mailCommand(),
+		a.dailyCommand(),
 		a.exportCommand(),
 		a.backupCommand(),
 		a.restoreCommand(),

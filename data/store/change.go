@@ -5,7 +5,7 @@ import (
 	"database/sql"
 )
 
-// Changer makes several changes of settings and logs as one.
+// Changer makes several changes of settings, logs and the outbox as one.
 type Changer interface {
 	// Change calls f in a transaction that excludes all other writers, those of other processes too. What f changed is
 	// durable when Change returns nil; an error of f, or the end of the process, leaves nothing of it. The Tx is of no
@@ -13,12 +13,12 @@ type Changer interface {
 	Change(ctx context.Context, f func(tx *Tx) error) error
 }
 
-// Tx is a transaction on settings and logs. It sees its own changes.
+// Tx is a transaction on settings, logs and the outbox. It sees its own changes.
 type Tx struct {
 	ctx     context.Context
 	tx      *sql.Tx
 	explain func(error) error // tells of the file
-	changed bool
+	changed bool              // something that answers depend on, which the outbox is not
 }
 
 // Change implements [Changer].
@@ -29,11 +29,13 @@ func (s *SQLite) Change(ctx context.Context, f func(tx *Tx) error) error {
 	}
 	defer tx.Rollback()
 	t := &Tx{ctx: ctx, tx: tx, explain: s.explain}
-	if err := f(t); err != nil || !t.changed {
+	if err := f(t); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, bumpRevision); err != nil {
-		return s.explain(err)
+	if t.changed {
+		if _, err := tx.ExecContext(ctx, bumpRevision); err != nil {
+			return s.explain(err)
+		}
 	}
 	return s.explain(tx.Commit())
 }

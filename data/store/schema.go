@@ -50,6 +50,25 @@ var migrations = []string{
 	// When each paper came, which seq forgets as the paper changes. Of the papers that were there before, only the order
 	// of their last changes is known: they count as the oldest.
 	`ALTER TABLE papers ADD COLUMN added INTEGER NOT NULL DEFAULT 1;`,
+
+	// The outbox: messages on their way, and what became of them. due is when a queued one may be sent, and when the
+	// lease of one that is being sent runs out; all times are milliseconds of Unix time.
+	`CREATE TABLE outbox (
+		number    INTEGER PRIMARY KEY AUTOINCREMENT,
+		key       TEXT NOT NULL UNIQUE,
+		kind      TEXT NOT NULL,
+		owner     TEXT NOT NULL,
+		body      BLOB NOT NULL,
+		state     TEXT NOT NULL,
+		attempts  INTEGER NOT NULL,
+		due       INTEGER NOT NULL,
+		created   INTEGER NOT NULL,
+		changed   INTEGER NOT NULL,
+		error     TEXT NOT NULL,
+		withdrawn TEXT NOT NULL
+	);
+	CREATE INDEX outbox_due ON outbox (due) WHERE state IN ('queued', 'sending');
+	CREATE INDEX outbox_owner ON outbox (owner);`,
 }
 
 // errForeign is a database that some other program made.

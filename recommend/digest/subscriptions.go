@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -34,8 +35,12 @@ const (
 	keyBucket    = "subscription-key"    // setting: what tokens are made with
 	sentLog      = "sent:"               // log, with the id: papers of each issue
 	issueLog     = "issues:"             // log, with the id: the last issues whole
-	// Outbox is the log of letters that are to be sent. Whoever has sent one removes it.
-	Outbox = "outbox"
+)
+
+// Kinds of messages in the outbox of the store. The body of each is a [Letter].
+const (
+	Mail    = "mail"
+	Webhook = "webhook"
 )
 
 const (
@@ -71,7 +76,7 @@ const (
 	ConfirmLetter = "confirmation" // asks the owner of a mail address to confirm a subscription
 )
 
-// Letter is one entry of [Outbox]: what is to be sent, and where. The address that manages the subscription is not in
+// Letter is the body of a message in the outbox: what is to be sent, and where. The address that manages the subscription is not in
 // it; who sends it makes it from [Subscriptions.Token], and gives the issue its addresses by [Issue.WithAddresses].
 type Letter struct {
 	Kind         string    `json:"kind"`
@@ -156,11 +161,20 @@ func ask(tx *store.Tx, s *Subscription, now time.Time) error {
 }
 
 func post(tx *store.Tx, l Letter) error {
-	value, err := json.Marshal(l)
+	body, err := json.Marshal(l)
 	if err != nil {
 		return err
 	}
-	_, err = tx.Append(Outbox, value)
+	m := store.Message{Kind: Mail, Owner: l.Subscription, Body: body}
+	if l.Webhook != "" {
+		m.Kind = Webhook
+	}
+	which := l.Queued.Format(time.RFC3339Nano)
+	if l.Issue != nil {
+		which = strconv.Itoa(l.Issue.Number)
+	}
+	m.Key = strings.Join([]string{m.Kind, l.Kind, l.Subscription, which}, "/")
+	_, err = tx.Queue(m)
 	return err
 }
 
@@ -364,13 +378,17 @@ func (u *Subscriptions) Confirm(ctx context.Context, id string, now time.Time) (
 	})
 }
 
-// Stop stops a subscription, and says why.
+// Stop stops a subscription, and says why. Letters of it that wait are not sent.
 func (u *Subscriptions) Stop(ctx context.Context, id, why string, now time.Time) (*Subscription, error) {
-	return u.Change(ctx, id, now, func(s *Subscription) error {
+	stop := func(s *Subscription) error {
 		if s.State != Stopped {
 			s.State, s.Stopped = Stopped, why
 		}
 		return nil
+	}
+	return u.change(ctx, id, now, stop, func(tx *store.Tx, s *Subscription) error {
+		_, err := tx.Withdraw(id, "the subscription was stopped: "+s.Stopped, now)
+		return err
 	})
 }
 
@@ -399,17 +417,8 @@ func (u *Subscriptions) Remove(ctx context.Context, id string) error {
 		if _, err := load(tx, id); err != nil {
 			return err
 		}
-		letters, err := tx.Entries(Outbox)
-		if err != nil {
+		if _, err := tx.Withdraw(id, "the subscription was removed", time.Now()); err != nil {
 			return err
-		}
-		for _, e := range letters {
-			var l Letter
-			if json.Unmarshal(e.Value, &l) == nil && l.Subscription == id {
-				if err := tx.Remove(Outbox, e.Number); err != nil {
-					return err
-				}
-			}
 		}
 		return errors.Join(
 			tx.SetSetting(bucket, id, nil), tx.SetSetting(papersBucket, id, nil), tx.Clear(sentLog+id), tx.Clear(issueLog+id),

@@ -21,11 +21,11 @@ import (
 // letters returns the letters that wait.
 func (w *world) letters() (out []digest.Letter) {
 	w.Helper()
-	entries, err := w.Store().Entries(w.Context(), digest.Outbox)
+	waiting, err := w.Store().Deliveries(w.Context(), 1000, store.Queued)
 	w.check(err)
-	for _, e := range entries {
+	for _, d := range slices.Backward(waiting) {
 		var l digest.Letter
-		w.check(json.Unmarshal(e.Value, &l))
+		w.check(json.Unmarshal(d.Body, &l))
 		out = append(out, l)
 	}
 	return out
@@ -89,8 +89,8 @@ func TestValidate(t *testing.T) {
 	if list, err := u.List(t.Context()); len(list) != 0 || err != nil {
 		t.Errorf("%d are stored, %v", len(list), err)
 	}
-	if entries, err := st.Entries(t.Context(), digest.Outbox); len(entries) != 0 || err != nil {
-		t.Errorf("%d letters wait, %v", len(entries), err)
+	if waiting, err := st.Deliveries(t.Context(), 10, store.Queued); len(waiting) != 0 || err != nil {
+		t.Errorf("%d letters wait, %v", len(waiting), err)
 	}
 	if _, err := u.Add(t.Context(), good, nil, now); err != nil {
 		t.Error(err)
@@ -331,7 +331,7 @@ func TestKilled(t *testing.T) {
 		v := digest.NewSubscriptions(copied)
 		now, err := v.Get(t.Context(), s.ID)
 		sent, err2 := v.Sent(t.Context(), s.ID)
-		letters, err3 := copied.Entries(t.Context(), digest.Outbox)
+		letters, err3 := copied.Deliveries(t.Context(), 10_000, store.Queued)
 		if err := errors.Join(err, err2, err3, copied.Close()); err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kindred/atomicfile"
+	"kindred/data/read"
+	"kindred/mail"
+	"kindred/mail/daily"
+	"kindred/recommend/digest"
+	"kindred/recommend/library"
+)
+
+// dailyFlags are the flags of the daily command besides those of SMTP.
+type dailyFlags struct {
+	library, papers []string
+	html, text      string
+	wait            time.Duration
+	subscription    digest.Subscription
+	smtp            smtpFlags
+}
+
+func (a *app) dailyCommand() *cobra.Command {
+	var f dailyFlags
+	cmd := &cobra.Command{
+		Use:   "daily",
+		Short: "Read new papers, choose those near your library, and mail them, in one go",
+		Long: `Reads new papers, chooses those near the papers of your library, and mails them, without a server: for a timer of
+the system, cron, or a job of CI. What was sent is kept in the data folder, so no paper comes twice; a job of CI must
+keep that folder from run to run. The first run learns a model from the papers it reads. Nothing is mailed without
+--to; --html and --text write the issue to files.
+
+A letter that is not taken at once is tried again for --wait, and by the next run.`,
+		Example: `  kindred daily --library refs.bib --papers today.jsonl --to me@example.org --smtp smtps://me@mail.example.org
+  kindred daily --library refs.bib --papers today.jsonl --html issue.html`,
+		Args: cobra.NoArgs,
+	}
+	flags, s := cmd.Flags(), &f.subscription
+	flags.StringArrayVar(&f.library, "library", nil, "a file of papers that you have, in any form that import reads; - for the standard input")
+	flags.StringArrayVar(&f.papers, "papers", nil, "a file or folder of new papers, in any form that import reads")
+	flags.StringVar(&s.To.Mail, "to", "", "mail address of the reader")
+	flags.StringVar(&s.Name, "name", "", `name of the digest, by which the data folder knows what was sent (default "Daily papers", with the address)`)
+	flags.StringVar(&f.html, "html", "", "a file to write the issue to as HTML")
+	flags.StringVar(&f.text, "text", "", "a file to write the issue to as text")
+	flags.DurationVar(&f.wait, "wait", 10*time.Minute, "how long to try again a letter that is not taken at once")
+	flags.StringArrayVar(&s.Favourites, "favourite", nil, "an author whose papers come first")
+	flags.StringArrayVar(&s.Filter.Must, "must", nil, "a word or phrase that must occur")
+	flags.StringArrayVar(&s.Filter.MustNot, "must-not", nil, "a word or phrase that must not occur")
+	flags.StringSliceVar(&s.Filter.Categories, "category", nil, "only these categories; cs stands for all below it")
+	flags.Float64Var(&s.Filter.LeastScore, "least-score", 0, fmt.Sprintf("lowest likeness, 0 to 1 (default %.1f)", digest.DefaultLeast))
+	flags.IntVar(&s.Filter.Limit, "limit", 0, fmt.Sprintf("papers of an issue, at most (default %d)", digest.DefaultPicks))
+	flags.BoolVar(&s.TellQuiet, "tell-quiet", false, "send a letter also where there is nothing, and say why")
+	f.smtp.add(a, cmd)
+	cmd.MarkFlagRequired("library")
+	cmd.MarkFlagRequired("papers")
+	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
+		if s.To.Mail == "" && f.html == "" && f.text == "" {
+			return usagef(cmd, "nowhere to put the issue: give --to, --html or --text")
+		}
+		if s.Name == "" {
+			if s.Name = "Daily papers"; s.To.Mail != "" {
+				s.Name += " for " + s.To.Mail
+			}
+		}
+		opt := daily.Options{Subscription: *s, Wait: f.wait, Now: time.Now, Fit: a.fitFor}
+		if s.To.Mail != "" {
+			smtp, err := f.smtp.sender(a, cmd)
+			if err != nil {
+				return err
+			}
+			defer smtp.Close()
+			opt.Post = &mail.Post{SMTP: smtp}
+		}
+		return a.runDaily(cmd.Context(), &f, opt)
+	}
+	return cmd
+}
+
+func (a *app) runDaily(ctx context.Context, f *dailyFlags, opt daily.Options) (err error) {
+	if opt.Own, err = a.readLibrary(ctx, f.library); err != nil {
+		return err
+	}
+	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: a.warnings()})
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, l.Close()) }()
+	opt.Fetch = func(ctx context.Context, l *library.Library) error { return a.importAll(ctx, l, f.papers) }
+	r, err := daily.Run(ctx, l, opt)
+	if r == nil {
+		return err
+	}
+	html, text, failed := mail.Bodies(r.Issue, mail.Addresses{})
+	for name, body := range map[string]string{f.html: html, f.text: text} {
+		if name != "" && failed == nil {
+			failed = atomicfile.WriteFile(name, []byte(body), 0o644)
+		}
+	}
+	return errors.Join(err, failed, show(a, r, nil, func() error {
+		switch {
+		case r.Issue.Quiet != "":
+			a.printf("%s\n", r.Issue.Quiet)
+		default:
+			a.printf("%s: issue %d, %d of %d new papers\n", r.Issue.Name, r.Issue.Number, len(r.Issue.IDs()), r.Issue.Considered)
+		}
+		if opt.Post != nil {
+			a.printf("%d letters sent, %d to be tried again, %d failed\n", r.Mail.Sent, r.Mail.Later, r.Mail.Failed)
+		}
+		return nil
+	}))
+}
+
+// importAll stores the papers of files and folders. Records that cannot be used are named on the error stream.
+func (a *app) importAll(ctx context.Context, l *library.Library, names []string) error {
+	for _, name := range names {
+		sources := read.OpenAll(name, read.Options{})
+		if name == "-" {
+			sources = read.OpenStream("standard input", a.stdin, read.Options{})
+		}
+		for src, err := range sources {
+			if err != nil {
+				return err
+			}
+			rejected := func(e *read.RecordError) error {
+				a.notef("%s: left out: %v\n", src.Name(), e)
+				return nil
+			}
+			if _, err := l.Import(ctx, src.Papers(), library.ImportOptions{Rejected: rejected}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

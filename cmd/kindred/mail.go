@@ -1,0 +1,193 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"kindred/data/store"
+	"kindred/mail"
+	"kindred/mail/daily"
+	"kindred/mail/outbox"
+	"kindred/recommend/digest"
+	"kindred/recommend/library"
+)
+
+// smtpFlags are the flags of every command that sends letters. Each has an environment variable as its default.
+type smtpFlags struct {
+	server, user, from, tls, passwordFile string
+	perMinute                             int
+}
+
+func (f *smtpFlags) add(a *app, cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&f.server, "smtp", a.getenv("KINDRED_SMTP"),
+		"SMTP server: host:port, smtp://user@host:587 or smtps://user@host:465 (KINDRED_SMTP); its password is in KINDRED_SMTP_PASSWORD or a file")
+	flags.StringVar(&f.user, "smtp-user", a.getenv("KINDRED_SMTP_USER"), "user of the SMTP server (KINDRED_SMTP_USER)")
+	flags.StringVar(&f.passwordFile, "smtp-password-file", a.getenv("KINDRED_SMTP_PASSWORD_FILE"),
+		"file with the password of the SMTP server (KINDRED_SMTP_PASSWORD_FILE)")
+	flags.StringVar(&f.from, "smtp-from", a.getenv("KINDRED_SMTP_FROM"), "mail address of the sender (KINDRED_SMTP_FROM; default the user)")
+	flags.StringVar(&f.tls, "smtp-tls", a.getenv("KINDRED_SMTP_TLS"),
+		"encryption: starttls, tls, or none for a server on this machine (KINDRED_SMTP_TLS; default tls on port 465, else starttls)")
+	flags.IntVar(&f.perMinute, "smtp-per-minute", 0, "letters a minute at most (default 20)")
+}
+
+// sender returns what sends letters, an error of the command line where the flags cannot be meant.
+func (f *smtpFlags) sender(a *app, cmd *cobra.Command) (*mail.SMTP, error) {
+	if f.server == "" {
+		return nil, usagef(cmd, "no SMTP server: give --smtp or KINDRED_SMTP; docs/mail.md has the settings of usual providers")
+	}
+	set, err := mail.ParseServer(f.server)
+	if err != nil {
+		return nil, usage(cmd, err)
+	}
+	if f.user != "" {
+		set.User = f.user
+	}
+	set.Password, set.From, set.TLS, set.PerMinute = mail.Secret(a.getenv("KINDRED_SMTP_PASSWORD")), f.from, f.tls, f.perMinute
+	if f.passwordFile != "" {
+		b, err := os.ReadFile(f.passwordFile)
+		if err != nil {
+			return nil, fmt.Errorf("--smtp-password-file: %w", err)
+		}
+		set.Password = mail.Secret(strings.TrimRight(string(b), "\r\n"))
+	}
+	s, err := mail.NewSMTP(set)
+	return s, usage(cmd, err)
+}
+
+func (a *app) mailCommand() *cobra.Command {
+	cmd := &cobra.Command{Use: "mail", Short: "Show and send the letters that wait"}
+	var limit int
+	status := &cobra.Command{
+		Use: "status", Short: "List the letters and webhooks: waiting, sent and failed", Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return a.withStore(cmd.Context(), func(st *store.SQLite) error { return a.mailStatus(cmd.Context(), st, limit) })
+		},
+	}
+	status.Flags().IntVarP(&limit, "limit", "n", 50, "number of messages, the newest first")
+	var f smtpFlags
+	send := &cobra.Command{
+		Use: "send", Short: "Send what is due, once", Args: cobra.NoArgs,
+		Long: `Sends the letters that are due, once, and says what became of them. A running server does that by itself.`,
+	}
+	f.add(a, send)
+	send.RunE = func(cmd *cobra.Command, _ []string) error {
+		smtp, err := f.sender(a, cmd)
+		if err != nil {
+			return err
+		}
+		defer smtp.Close()
+		return a.withStore(cmd.Context(), func(st *store.SQLite) error {
+			r, err := a.courier(st, smtp, a.warnings()).Drain(cmd.Context())
+			return errors.Join(err, show(a, r, nil, func() error {
+				a.printf("%d sent, %d to be tried again, %d failed\n", r.Sent, r.Later, r.Failed)
+				return nil
+			}))
+		})
+	}
+	cmd.AddCommand(status, send)
+	return cmd
+}
+
+// courier returns what sends the letters of a store.
+func (a *app) courier(st *store.SQLite, smtp *mail.SMTP, log *slog.Logger) *outbox.Courier {
+	return &outbox.Courier{
+		Outbox: st, Senders: map[string]outbox.Sender{digest.Mail: &mail.Post{SMTP: smtp}},
+		Bounced: daily.Bounced(digest.NewSubscriptions(st)), Log: log,
+	}
+}
+
+func (a *app) withStore(ctx context.Context, f func(*store.SQLite) error) (err error) {
+	st, err := a.folder().OpenStore(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	return f(st)
+}
+
+func (a *app) mailStatus(ctx context.Context, st *store.SQLite, limit int) error {
+	all, err := st.Deliveries(ctx, limit, store.Queued, store.Sending, store.Failed, store.Sent)
+	if err != nil {
+		return err
+	}
+	type message struct {
+		Key          string              `json:"key"`
+		Kind         string              `json:"kind"`
+		Subscription string              `json:"subscription,omitempty"`
+		State        store.DeliveryState `json:"state"`
+		Attempts     int                 `json:"attempts"`
+		Due          time.Time           `json:"due,omitzero"` // of one that waits
+		Changed      time.Time           `json:"changed"`
+		Error        string              `json:"error,omitempty"`
+	}
+	out := make([]message, len(all))
+	for i, d := range all {
+		out[i] = message{d.Key, d.Kind, d.Owner, d.State, d.Attempts, d.Due, d.Changed, d.Error}
+		if d.State != store.Queued {
+			out[i].Due = time.Time{}
+		}
+	}
+	return show(a, out, nil, func() error {
+		if len(out) == 0 {
+			a.printf("No letters were queued yet.\n")
+		}
+		for _, m := range out {
+			a.printf("%-8s %s  %d attempts  %s\n", m.State, m.Changed.Format("2006-01-02 15:04"), m.Attempts, a.clip(m.Key, 40))
+			if !m.Due.IsZero() && m.Attempts > 0 {
+				a.printf("         again at %s\n", m.Due.Format("2006-01-02 15:04"))
+			}
+			if m.Error != "" {
+				a.printf("         %s\n", a.clip(m.Error, 9))
+			}
+		}
+		return nil
+	})
+}
+
+// digestTestCommand sends one letter.
+func (a *app) digestTestCommand() *cobra.Command {
+	var f smtpFlags
+	cmd := &cobra.Command{
+		Use: "test ADDRESS", Short: "Send a letter to try the settings of mail", Args: cobra.ExactArgs(1),
+		Example: `  KINDRED_SMTP_PASSWORD=… kindred digest test me@example.org --smtp smtps://me@mail.example.org`,
+	}
+	f.add(a, cmd)
+	cmd.RunE = func(cmd *cobra.Command, args []string) error {
+		smtp, err := f.sender(a, cmd)
+		if err != nil {
+			return err
+		}
+		defer smtp.Close()
+		l, err := mail.Test(mail.Addresses{From: smtp.From(), To: args[0]}, time.Now())
+		if err != nil {
+			return usage(cmd, err)
+		}
+		if err := smtp.Deliver(cmd.Context(), l); err != nil {
+			return err
+		}
+		return show(a, map[string]string{"sent_to": args[0], "message_id": l.MessageID}, nil, func() error {
+			a.printf("The server took the letter to %s. Look into the inbox, and among the spam.\n", args[0])
+			return nil
+		})
+	}
+	return cmd
+}
+
+// fitFor learns a model for a library.
+func (a *app) fitFor(ctx context.Context, l *library.Library) error {
+	m, err := l.Fit(ctx, library.FitOptions{Waiting: func(holder string) {
+		a.notef("kindred: another fit of %s is running (%s); waiting for it to end\n", a.data, holder)
+	}})
+	if err != nil {
+		return err
+	}
+	return m.Close()
+}
