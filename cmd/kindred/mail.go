@@ -27,13 +27,13 @@ type smtpFlags struct {
 
 func (f *smtpFlags) add(a *app, cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.server, "smtp", a.getenv("KINDRED_SMTP"),
+	flags.StringVar(&f.server, "smtp", os.Getenv("KINDRED_SMTP"),
 		"SMTP server: host:port, smtp://user@host:587 or smtps://user@host:465 (KINDRED_SMTP); its password is in KINDRED_SMTP_PASSWORD or a file")
-	flags.StringVar(&f.user, "smtp-user", a.getenv("KINDRED_SMTP_USER"), "user of the SMTP server (KINDRED_SMTP_USER)")
-	flags.StringVar(&f.passwordFile, "smtp-password-file", a.getenv("KINDRED_SMTP_PASSWORD_FILE"),
+	flags.StringVar(&f.user, "smtp-user", os.Getenv("KINDRED_SMTP_USER"), "user of the SMTP server (KINDRED_SMTP_USER)")
+	flags.StringVar(&f.passwordFile, "smtp-password-file", os.Getenv("KINDRED_SMTP_PASSWORD_FILE"),
 		"file with the password of the SMTP server (KINDRED_SMTP_PASSWORD_FILE)")
-	flags.StringVar(&f.from, "smtp-from", a.getenv("KINDRED_SMTP_FROM"), "mail address of the sender (KINDRED_SMTP_FROM; default the user)")
-	flags.StringVar(&f.tls, "smtp-tls", a.getenv("KINDRED_SMTP_TLS"),
+	flags.StringVar(&f.from, "smtp-from", os.Getenv("KINDRED_SMTP_FROM"), "mail address of the sender (KINDRED_SMTP_FROM; default the user)")
+	flags.StringVar(&f.tls, "smtp-tls", os.Getenv("KINDRED_SMTP_TLS"),
 		"encryption: starttls, tls, or none for a server on this machine (KINDRED_SMTP_TLS; default tls on port 465, else starttls)")
 	flags.IntVar(&f.perMinute, "smtp-per-minute", 0, "letters a minute at most (default 20)")
 }
@@ -50,7 +50,7 @@ func (f *smtpFlags) sender(a *app, cmd *cobra.Command) (*mail.SMTP, error) {
 	if f.user != "" {
 		set.User = f.user
 	}
-	set.Password, set.From, set.TLS, set.PerMinute = mail.Secret(a.getenv("KINDRED_SMTP_PASSWORD")), f.from, f.tls, f.perMinute
+	set.Password, set.From, set.TLS, set.PerMinute = mail.Secret(os.Getenv("KINDRED_SMTP_PASSWORD")), f.from, f.tls, f.perMinute
 	if f.passwordFile != "" {
 		b, err := os.ReadFile(f.passwordFile)
 		if err != nil {
