@@ -253,7 +253,8 @@ func TestReaderInABrowser(t *testing.T) {
 	ctx := browser(t)
 	_, base := serve(t, nil)
 	b := newTab(t, ctx)
-	b.run(chromedp.Navigate(base+"/"), chromedp.SendKeys(css("#q"), "distillation\r"), chromedp.WaitVisible(css(".cards li")))
+	b.run(chromedp.Navigate(base+"/"), chromedp.SendKeys(css("#q"), "distillation\r"))
+	b.until(`location.pathname === '/search' && document.readyState === 'complete' && document.querySelector('.cards li')`) // the first page has cards as well
 	if n := eval[int](b, `document.querySelectorAll('.cards > li').length`); n < 5 {
 		t.Errorf("%d results", n)
 	}
