@@ -18,11 +18,12 @@ import (
 
 // dailyFlags are the flags of the daily command besides those of SMTP.
 type dailyFlags struct {
-	library, papers []string
-	html, text      string
-	wait            time.Duration
-	subscription    digest.Subscription
-	smtp            smtpFlags
+	library, papers, sources []string
+	fetch                    fetchFlags
+	html, text               string
+	wait                     time.Duration
+	subscription             digest.Subscription
+	smtp                     smtpFlags
 }
 
 func (a *app) dailyCommand() *cobra.Command {
@@ -36,7 +37,7 @@ keep that folder from run to run. The first run learns a model from the papers i
 --to; --html and --text write the issue to files.
 
 A letter that is not taken at once is tried again for --wait, and by the next run.`,
-		Example: `  kindred daily --library refs.bib --papers today.jsonl --to me@example.org --smtp smtps://me@mail.example.org
+		Example: `  kindred daily --library refs.bib --source arxiv:cs.CL --to me@example.org --smtp smtps://me@mail.example.org
   kindred daily --library refs.bib --papers today.jsonl --html issue.html`,
 		Args: cobra.NoArgs,
 	}
@@ -55,9 +56,11 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 	flags.Float64Var(&s.Filter.LeastScore, "least-score", 0, fmt.Sprintf("lowest likeness, 0 to 1 (default %.1f)", digest.DefaultLeast))
 	flags.IntVar(&s.Filter.Limit, "limit", 0, fmt.Sprintf("papers of an issue, at most (default %d)", digest.DefaultPicks))
 	flags.BoolVar(&s.TellQuiet, "tell-quiet", false, "send a letter also where there is nothing, and say why")
+	flags.StringArrayVar(&f.sources, "source", nil, "a service of new papers, such as arxiv:cs.CL; kindred fetch --help lists them")
+	f.fetch.add(cmd)
 	f.smtp.add(a, cmd)
 	cmd.MarkFlagRequired("library")
-	cmd.MarkFlagRequired("papers")
+	cmd.MarkFlagsOneRequired("papers", "source")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if s.To.Mail == "" && f.html == "" && f.text == "" {
 			return usagef(cmd, "nowhere to put the issue: give --to, --html or --text")
@@ -90,7 +93,15 @@ func (a *app) runDaily(ctx context.Context, f *dailyFlags, opt daily.Options) (e
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	opt.Fetch = func(ctx context.Context, l *library.Library) error { return a.importAll(ctx, l, f.papers) }
+	opt.Fetch = func(ctx context.Context, l *library.Library) error {
+		sources := l.Sources(a.client(f.fetch))
+		for _, address := range f.sources {
+			if _, err := sources.Once(ctx, address, ""); err != nil {
+				return fmt.Errorf("%s: %w", address, err)
+			}
+		}
+		return a.importAll(ctx, l, f.papers)
+	}
 	r, err := daily.Run(ctx, l, opt)
 	if r == nil {
 		return err
