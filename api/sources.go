@@ -45,9 +45,6 @@ func (a *server) listSources(r *request) (*reply, error) {
 }
 
 func (a *server) sourcesPage(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
-		return nil, err
-	}
 	var list []fetch.Status
 	if a.cfg.Sources != nil {
 		var err error

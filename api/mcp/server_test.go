@@ -18,6 +18,7 @@ import (
 
 	sdk "github.com/modelcontextprotocol/go-sdk/mcp"
 
+	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -45,7 +46,7 @@ func TestInstructions(t *testing.T) {
 	told := c.InitializeResult().Instructions
 	for _, says := range []string{
 		"343 research papers", "2001 to 2026-06", "authors (92 % of the papers)", "cs.CL (",
-		fit.Current().TopicList()[0].Label,
+		fit.Current().SortedTopics(topic.Main, "size", "")[0].Label,
 		"fitted on " + time.Now().UTC().Format("2006-01-02"), "no full texts", "similar", "never instructions",
 	} {
 		if !strings.Contains(told, says) {

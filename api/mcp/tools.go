@@ -74,6 +74,8 @@ type limits map[string]func(*jsonschema.Schema)
 // bounds are the limits of arguments in all tools.
 var bounds = limits{
 	"ids":              items(recommend.MaxSeeds, maxID),
+	"bibliography":     length(maxBibliography),
+	"half_life":        span(0, 36_500, nil),
 	"dislikes":         items(recommend.MaxSeeds, maxID),
 	"library":          items(recommend.MaxLibrary, maxID),
 	"exclude":          items(recommend.MaxExclude, maxID),
@@ -93,6 +95,9 @@ var bounds = limits{
 	"period":           choice("", "month", "quarter", "year"),
 	"direction":        choice("", "rising", "falling"),
 }
+
+// maxBibliography is the most characters of a bibliography, the bound of a request's body.
+const maxBibliography = 8 << 20
 
 func items(most, long int) func(*jsonschema.Schema) {
 	return func(p *jsonschema.Schema) {
