@@ -30,6 +30,7 @@ type rule struct {
 var rules = map[string]rule{
 	"atomicfile": {},
 	"fault":      {},
+	"netguard":   {},
 
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
@@ -46,6 +47,7 @@ var rules = map[string]rule{
 		theirs: []string{"github.com/wneessen/go-mail", "golang.org/x/time"},
 	},
 	"mail/daily":    {ours: []string{"data", "data/store", "mail", "mail/outbox", "recommend/digest", "recommend/library"}},
+	"mail/hook":     {ours: []string{"data", "data/readable", "data/store", "mail/outbox", "netguard", "recommend/digest"}},
 	"mail/outbox":   {ours: []string{"data/store"}}, // beside letters, not over them: it knows no kind of message
 	"mail/mailtest": {ours: []string{"data", "recommend/digest"}},
 
@@ -109,7 +111,7 @@ var rules = map[string]rule{
 	"cmd/kindred/config": {theirs: []string{"github.com/pelletier/go-toml/v2", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
 	"cmd/kindred": {
 		ours: []string{
-			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store", "fault", "mail", "mail/daily", "mail/outbox", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
+			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store", "fault", "mail", "mail/daily", "mail/hook", "mail/outbox", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
 			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",

@@ -255,7 +255,7 @@ func foot(a *Addresses, v *issueView) []footLine {
 			out = append(out, l)
 		}
 	}
-	if a.Unsubscribe == "" {
+	if a.Unsubscribe == "" && a.To != "" {
 		out = append(out, footLine{Text: fmt.Sprintf("%s was run for this address and has no page to unsubscribe at: whoever runs it ends it.", v.Site)})
 	}
 	return out

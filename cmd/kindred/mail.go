@@ -11,9 +11,11 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kindred/api"
 	"kindred/data/store"
 	"kindred/mail"
 	"kindred/mail/daily"
+	"kindred/mail/hook"
 	"kindred/mail/outbox"
 	"kindred/recommend/digest"
 	"kindred/recommend/library"
@@ -23,6 +25,20 @@ import (
 type smtpFlags struct {
 	server, user, from, tls, passwordFile string
 	perMinute                             int
+	privateHooks                          bool // see addHooks
+}
+
+// addHooks adds the flag of commands that call webhooks.
+func (f *smtpFlags) addHooks(cmd *cobra.Command) {
+	cmd.Flags().BoolVar(&f.privateHooks, "private-webhooks", false, "let webhooks go to this machine and its network; otherwise only public addresses are called")
+}
+
+// optional is sender for commands that have other work without an SMTP server; it then returns nil.
+func (f *smtpFlags) optional(a *app, cmd *cobra.Command) (*mail.SMTP, error) {
+	if f.server == "" {
+		return nil, nil
+	}
+	return f.sender(a, cmd)
 }
 
 func (f *smtpFlags) add(a *app, cmd *cobra.Command) {
@@ -75,17 +91,20 @@ func (a *app) mailCommand() *cobra.Command {
 	var f smtpFlags
 	send := &cobra.Command{
 		Use: "send", Short: "Send what is due, once", Args: cobra.NoArgs,
-		Long: `Sends the letters that are due, once, and says what became of them. A running server does that by itself.`,
+		Long: `Sends the letters and webhooks that are due, once, and says what became of them. A running server does that by
+itself. Without an SMTP server only webhooks are called.`,
 	}
 	f.add(a, send)
+	f.addHooks(send)
+	var base string
+	send.Flags().StringVar(&base, "base-url", "", "the address of the server whose pages manage subscriptions; letters have no links to them without it")
 	send.RunE = func(cmd *cobra.Command, _ []string) error {
-		smtp, err := f.sender(a, cmd)
+		smtp, err := f.optional(a, cmd)
 		if err != nil {
 			return err
 		}
-		defer smtp.Close()
 		return a.withStore(cmd.Context(), func(st *store.SQLite) error {
-			r, err := a.courier(st, smtp, a.warnings()).Drain(cmd.Context())
+			r, err := a.courier(st, smtp, &f, strings.TrimSuffix(base, "/"), a.warnings()).Drain(cmd.Context())
 			return errors.Join(err, show(a, r, nil, func() error {
 				a.printf("%d sent, %d to be tried again, %d failed\n", r.Sent, r.Later, r.Failed)
 				return nil
@@ -96,12 +115,34 @@ func (a *app) mailCommand() *cobra.Command {
 	return cmd
 }
 
-// courier returns what sends the letters of a store.
-func (a *app) courier(st *store.SQLite, smtp *mail.SMTP, log *slog.Logger) *outbox.Courier {
-	return &outbox.Courier{
-		Outbox: st, Senders: map[string]outbox.Sender{digest.Mail: &mail.Post{SMTP: smtp}},
-		Bounced: daily.Bounced(digest.NewSubscriptions(st)), Log: log,
+// courier returns what sends the webhooks of a store and, with an SMTP server, its letters. The pages that letters link
+// to are under base; there are no such links where it is empty.
+func (a *app) courier(st *store.SQLite, smtp *mail.SMTP, f *smtpFlags, base string, log *slog.Logger) *outbox.Courier {
+	subs := digest.NewSubscriptions(st)
+	secret := func(ctx context.Context, subscription string) (string, error) {
+		s, err := subs.Get(ctx, subscription)
+		if errors.Is(err, digest.ErrNotFound) {
+			return "", nil // removed since; its last call is not signed
+		}
+		if err != nil {
+			return "", err
+		}
+		return s.To.Secret, nil
 	}
+	senders := map[string]outbox.Sender{digest.Webhook: hook.New(hook.Options{Secret: secret, AllowPrivate: f.privateHooks})}
+	if smtp != nil {
+		post := &mail.Post{SMTP: smtp}
+		if base != "" {
+			post.Pages = func(ctx context.Context, subscription string) (mail.Addresses, *digest.Addresses, error) {
+				token, err := subs.Token(ctx, subscription)
+				papers := api.IssueAddresses(base, token)
+				page := base + "/subscriptions/" + token
+				return mail.Addresses{Unsubscribe: page, Manage: page, Confirm: page}, &papers, err
+			}
+		}
+		senders[digest.Mail] = post
+	}
+	return &outbox.Courier{Outbox: st, Senders: senders, Bounced: daily.Bounced(subs), Log: log}
 }
 
 func (a *app) withStore(ctx context.Context, f func(*store.SQLite) error) (err error) {

@@ -21,6 +21,7 @@ import (
 	"kindred/classifier/topic"
 	"kindred/data/read"
 	"kindred/data/sample"
+	"kindred/mail"
 	"kindred/recommend/digest"
 	"kindred/recommend/library"
 )
@@ -48,6 +49,8 @@ type serveFlags struct {
 	clicks  bool
 	tracing bool
 	fetch   fetchFlags
+	mail    smtpFlags
+	smtp    *mail.SMTP // nil where letters are not sent
 
 	refitHours  string
 	refitMemory int64
@@ -84,9 +87,14 @@ other processes. It fits anew by itself when papers drift away from the model; t
 			if err != nil {
 				return usage(cmd, err)
 			}
+			if f.smtp, err = f.mail.optional(a, cmd); err != nil {
+				return err
+			}
 			return a.runServe(cmd.Context(), f, refits)
 		},
 	}
+	f.mail.add(a, cmd)
+	f.mail.addHooks(cmd)
 	flags := cmd.Flags()
 	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "the address to listen on")
 	flags.BoolVar(&f.sample, "sample", false,
@@ -181,6 +189,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags, refits library.Refits)
 			maker := a.maker(l)
 			maker.Log = log
 			writers.Go(func() { maker.Run(ctx, tick.C) })
+			writers.Go(func() { a.courier(l.Store(), f.smtp, &f.mail, strings.TrimSuffix(f.baseURL, "/"), log).Run(ctx) })
 			writers.Go(func() { l.FollowSources(ctx, sources) })
 		}
 		l.Watch(ctx)
