@@ -12,6 +12,7 @@ import (
 	"crypto/x509/pkix"
 	"encoding/base64"
 	"fmt"
+	"io"
 	"math/big"
 	"net"
 	"strings"
@@ -270,8 +271,14 @@ func (s *session) data() (alive bool) {
 		if err != nil {
 			return false
 		}
-		if !begun && s.server.opt.Script("BODY", "") == Cut {
-			return false
+		if !begun {
+			switch s.server.opt.Script("BODY", "") {
+			case Cut:
+				return false
+			case Hang:
+				io.Copy(io.Discard, s.in)
+				return false
+			}
 		}
 		if line == ".\r\n" {
 			break
