@@ -24,8 +24,11 @@ import (
 // papers nearest to the mean of an interest are voted on. A paper that is as near to a dislike as to the library loses
 // half its votes, and one that is nearer by √2 all.
 //
-// The interests are interleaved by highest averages: the next hit is the paper with the most votes over headStart plus
-// the number of hits that its interest has. At the top the votes decide, further down every interest has its share.
+// The interests are interleaved by highest averages: the next hit is the paper with the most votes, times the mean
+// freshness of the papers of its interest, over headStart plus the number of hits that its interest has. At the top the
+// votes decide, further down every interest has its share. The freshness of a paper is
+//
+//	w = ½ + ½·2^(−years older than the newest paper of the library / freshYears)
 const (
 	votedPapers = 30
 	chanceShare = 0.2
@@ -47,7 +50,7 @@ const (
 type reader struct {
 	known     []seed // papers with known terms
 	views     []vec.Views
-	weights   []float32 // w_i
+	weights   []float32 // w of each
 	negatives []vec.Views
 	parts     [][]int // interests, the weightiest first, as numbers of known
 }
@@ -348,7 +351,10 @@ func (e *Engine) serve(answer *LibraryAnswer, r *reader, lists [][]elected, q *L
 		limit = DefaultLimit
 	}
 	var seen dedup
-	taken := make([]int, len(lists))
+	taken, fresh := make([]int, len(lists)), make([]float32, len(lists))
+	for k, part := range r.parts {
+		fresh[k] = r.weight(part) / float32(len(part))
+	}
 	chance := ix.calibrated(float32(ix.mean + chanceDeviations*ix.deviation))
 	any, alike, rank := false, false, 0
 	for {
@@ -358,7 +364,7 @@ func (e *Engine) serve(answer *LibraryAnswer, r *reader, lists [][]elected, q *L
 			if len(list) == 0 {
 				continue
 			}
-			if v := list[0].votes / float32(headStart+taken[k]); next < 0 || v > most {
+			if v := list[0].votes * fresh[k] / float32(headStart+taken[k]); next < 0 || v > most {
 				next, most = k, v
 			}
 		}
