@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"crypto/md5"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -78,7 +79,7 @@ func hash(s string) uint64 {
 func Half(groups [][]string, half int) [][]string {
 	var out [][]string
 	for _, g := range groups {
-		if int(hash(g[0])>>32&1) == half-1 {
+		if sum := md5.Sum([]byte(g[0])); int(sum[md5.Size-1]&1) == half-1 { // spreads ids that differ in a digit
 			out = append(out, g)
 		}
 	}
