@@ -52,11 +52,11 @@ func (s *Sources) Schedule(ctx context.Context, after func(Status)) {
 // runAll runs sources one after the other.
 func (s *Sources) runAll(ctx context.Context, list []Config, after func(Status)) {
 	for _, c := range list {
-		status, err := s.Run(ctx, c.Name)
+		status, err := s.runDue(ctx, c.Name)
 		switch {
 		case ctx.Err() != nil:
 			return
-		case errors.Is(err, ErrBusy), errors.Is(err, ErrUnknown): // another process has it, or it was removed
+		case errors.Is(err, ErrBusy), errors.Is(err, ErrUnknown), errors.Is(err, errNotDue): // another process has it or had it, or it was removed
 		case err != nil && status.Name == "" && s.Log != nil:
 			s.Log.Error("source", "name", c.Name, "err", err)
 		case after != nil:

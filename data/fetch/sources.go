@@ -321,8 +321,30 @@ func (s *Sources) Run(ctx context.Context, name string) (Status, error) {
 	if err != nil {
 		return Status{}, err
 	}
-	return s.run(ctx, c, name, nil)
+	return s.run(ctx, c, name, nil, false)
 }
+
+// runDue is Run for a source that is still due when its turn comes, and errNotDue otherwise. Another process, or an
+// earlier turn, may have run it since it was found to be due.
+func (s *Sources) runDue(ctx context.Context, name string) (Status, error) {
+	c, err := s.config(ctx, name)
+	if err != nil {
+		return Status{}, err
+	}
+	if c.Paused {
+		return Status{}, errNotDue
+	}
+	return s.run(ctx, c, name, nil, true)
+}
+
+// errNotDue is a source whose time has not come.
+var errNotDue = errors.New("is not due")
+
+// due reports that a run should begin: its time has come, or the last one was cut off.
+func (st *State) due(now time.Time) bool { return !st.Next.After(now) || st.cutOff() }
+
+// cutOff reports that the last run began and did not end.
+func (st *State) cutOff() bool { return st.Ended.Before(st.Began) }
 
 // Once fetches what an address has without following it. A run that was cut off is gone on with; otherwise it begins
 // with the day since, or where the last one ended if that is empty.
@@ -332,12 +354,12 @@ func (s *Sources) Once(ctx context.Context, address, since string) (Status, erro
 	if err != nil {
 		return Status{}, err
 	}
-	return s.run(ctx, c, onePrefix+c.Address, &at)
+	return s.run(ctx, c, onePrefix+c.Address, &at, false)
 }
 
 // run is one run of a source whose state has a key. from is where a new run begins that was not cut off, if it says a
-// day.
-func (s *Sources) run(ctx context.Context, c Config, key string, from *Cursor) (Status, error) {
+// day. With onlyDue, a source that is not due is left alone, with errNotDue.
+func (s *Sources) run(ctx context.Context, c Config, key string, from *Cursor, onlyDue bool) (Status, error) {
 	src, err := s.Client.open(c.Address)
 	if err != nil {
 		return Status{}, err
@@ -354,7 +376,10 @@ func (s *Sources) run(ctx context.Context, c Config, key string, from *Cursor) (
 	if err != nil {
 		return Status{}, err
 	}
-	cutOff := st.Ended.Before(st.Began)
+	if onlyDue && !st.due(s.now()) { // read again under the lock
+		return Status{}, errNotDue
+	}
+	cutOff := st.cutOff()
 	if from != nil && from.Since != "" && !(cutOff && st.Cursor.started() && st.Cursor.Since == from.Since) {
 		st.Cursor = *from
 	}
@@ -761,8 +786,7 @@ func (s *Sources) due(ctx context.Context) (map[string][]Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		cut := st.Ended.Before(st.Began)
-		if c.Paused || st.Next.After(s.now()) && !cut {
+		if c.Paused || !st.due(s.now()) {
 			continue
 		}
 		next[c.Name] = st.Next
