@@ -3,11 +3,12 @@ package api
 import (
 	"cmp"
 	"errors"
-	"kindred/api/guard"
 	"net/http"
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"kindred/api/guard"
 )
 
 // authorize reports why a request may not change anything, nil if it may. secret is a key that the body of the request

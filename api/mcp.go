@@ -1,12 +1,13 @@
 package api
 
 import (
-	"kindred/api/guard"
 	"net/http"
 	"net/url"
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"kindred/api/guard"
 )
 
 // mcpPath is where assistants ask over the Model Context Protocol (MCP). It is no part of the OpenAPI description: a

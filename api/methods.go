@@ -1,12 +1,13 @@
 package api
 
 import (
-	"kindred/api/cached"
 	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"kindred/api/cached"
 )
 
 // matches reports whether a path, still escaped, is one of the pattern's: a name in braces stands for one segment,

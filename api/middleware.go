@@ -3,8 +3,6 @@ package api
 import (
 	"cmp"
 	"fmt"
-	"kindred/api/guard"
-	"kindred/fault"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -15,6 +13,9 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+
+	"kindred/api/guard"
+	"kindred/fault"
 )
 
 // observe gives the request an id, and counts and logs it when it is done.

@@ -1,11 +1,11 @@
 package web
 
 import (
-	"kindred/data/cite"
 	"net/url"
 
 	"kindred/api/link"
 	"kindred/data"
+	"kindred/data/cite"
 	"kindred/recommend/library"
 )
 

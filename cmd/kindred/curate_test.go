@@ -3,10 +3,11 @@ package main
 import (
 	"encoding/json"
 	"fmt"
-	"kindred/classifier/curate"
-	"kindred/recommend/library"
 	"strings"
 	"testing"
+
+	"kindred/classifier/curate"
+	"kindred/recommend/library"
 )
 
 // themes are papers of two kinds of robots and of language, so that two topics leave something to split.

@@ -3,9 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"kindred/recommend/eval"
 
 	"github.com/spf13/cobra"
+
+	"kindred/recommend/eval"
 )
 
 func (a *app) evalMapCommand() *cobra.Command {

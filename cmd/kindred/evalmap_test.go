@@ -2,9 +2,10 @@ package main
 
 import (
 	"fmt"
-	"kindred/recommend/eval"
 	"strings"
 	"testing"
+
+	"kindred/recommend/eval"
 )
 
 // TestEvalMap measures the map of the sample papers: the figures are shares, and both forms print the same.

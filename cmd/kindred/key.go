@@ -3,9 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"kindred/api/guard"
 
 	"github.com/spf13/cobra"
+
+	"kindred/api/guard"
 )
 
 func (a *app) keyCommand() *cobra.Command {

@@ -10,14 +10,15 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"kindred/cmd/kindred/config"
-	"kindred/fault"
 	"os"
 	"os/signal"
 	"strings"
 	"syscall"
 
 	"github.com/spf13/cobra"
+
+	"kindred/cmd/kindred/config"
+	"kindred/fault"
 )
 
 // Exit statuses.

@@ -3,8 +3,9 @@ package library
 import (
 	"context"
 	"errors"
-	"kindred/classifier"
 	"time"
+
+	"kindred/classifier"
 )
 
 // watchInterval is the time between looks at the data folder: what another process changes shows within a second.
