@@ -36,7 +36,8 @@ func Sentences(text string, n int) string {
 	for i, r := range text {
 		if n > 0 && ends(text, i, r) {
 			if n--; n == 0 {
-				return text[:i+utf8.RuneLen(r)+closing(text[i+utf8.RuneLen(r):])]
+				end := i + utf8.RuneLen(r)
+				return text[:end+closing(text[end:])]
 			}
 		}
 	}
@@ -50,7 +51,6 @@ func closing(rest string) int {
 
 // ends reports whether the mark r at i ends a sentence of text, whose words stand one space apart.
 func ends(text string, i int, r rune) bool {
-	rest := text[i+utf8.RuneLen(r):]
 	switch r {
 	case '。', '！', '？':
 		return true // no space follows
@@ -58,6 +58,7 @@ func ends(text string, i int, r rune) bool {
 	default:
 		return false
 	}
+	rest := text[i+utf8.RuneLen(r):] // behind a mark only: a byte that is no UTF-8 is read as a rune of three
 	if strings.HasPrefix(rest, ".") { // the last of several counts
 		return false
 	}

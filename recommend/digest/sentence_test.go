@@ -47,6 +47,7 @@ func TestSentences(t *testing.T) {
 func FuzzSentences(f *testing.F) {
 	f.Add("Zorbs hum. They glow.", 1)
 	f.Add("。. .’ A.B. C", 2)
+	f.Add("Zorbs \xff hum\xfe.", 1) // bytes that are no UTF-8
 	f.Fuzz(func(t *testing.T, text string, n int) {
 		n = max(1, min(n, 5))
 		one, all := digest.Sentences(text, n), digest.Sentences(text, 1<<30)
