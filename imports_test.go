@@ -46,7 +46,7 @@ var rules = map[string]rule{
 		ours:   []string{"data", "data/readable", "data/store", "mail/outbox", "recommend/digest"},
 		theirs: []string{"github.com/wneessen/go-mail", "golang.org/x/time"},
 	},
-	"mail/daily":    {ours: []string{"data", "data/store", "mail", "mail/outbox", "recommend/digest", "recommend/library"}},
+	"mail/daily":    {ours: []string{"data", "data/fetch", "data/read", "data/store", "mail", "mail/outbox", "recommend/digest", "recommend/library"}},
 	"mail/hook":     {ours: []string{"data", "data/readable", "data/store", "mail/outbox", "netguard", "recommend/digest"}},
 	"mail/outbox":   {ours: []string{"data/store"}}, // beside letters, not over them: it knows no kind of message
 	"mail/mailtest": {ours: []string{"data", "recommend/digest"}},
@@ -118,7 +118,7 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/store", "fault", "mail", "mail/daily", "recommend", "recommend/digest", "recommend/eval", "recommend/library", "server",
+			"api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/store", "fault", "mail", "mail/daily", "mail/outbox", "recommend", "recommend/digest", "recommend/eval", "recommend/library", "server",
 		},
 		theirs: []string{
 			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
