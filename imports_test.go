@@ -46,7 +46,7 @@ var rules = map[string]rule{
 		ours:   []string{"data", "data/readable", "data/store", "mail/outbox", "recommend/digest"},
 		theirs: []string{"github.com/wneessen/go-mail", "golang.org/x/time"},
 	},
-	"mail/daily":    {ours: []string{"data", "data/store", "mail", "mail/outbox", "recommend/digest", "recommend/library"}},
+	"mail/daily":    {ours: []string{"data", "data/fetch", "data/read", "data/store", "mail", "mail/outbox", "recommend/digest", "recommend/library"}},
 	"mail/hook":     {ours: []string{"data", "data/readable", "data/store", "mail/outbox", "netguard", "recommend/digest"}},
 	"mail/outbox":   {ours: []string{"data/store"}}, // beside letters, not over them: it knows no kind of message
 	"mail/mailtest": {ours: []string{"data", "recommend/digest"}},
@@ -88,9 +88,11 @@ var rules = map[string]rule{
 		theirs: []string{"github.com/google/jsonschema-go", "github.com/modelcontextprotocol/go-sdk"},
 	},
 	"api/cached":  {theirs: []string{"github.com/klauspost/compress"}},
+	"api/cursor":  {ours: []string{"recommend/library"}},
+	"api/metrics": {ours: []string{"data/fetch", "recommend/library"}, theirs: []string{"github.com/prometheus/client_golang"}},
 	"api/guard":   {ours: []string{"data", "data/readable", "data/store"}, theirs: []string{"github.com/hashicorp/golang-lru/v2", "golang.org/x/time"}},
 	"api/link":    {},
-	"api/scholar": {ours: []string{"data", "data/cite", "recommend/library"}},
+	"api/scholar": {ours: []string{"data", "data/cite", "recommend", "recommend/library"}},
 	"api/web": {
 		ours: []string{
 			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "recommend", "recommend/digest", "recommend/library",
@@ -100,10 +102,10 @@ var rules = map[string]rule{
 	"api/widget": {},
 	"api/wire":   {ours: []string{"api/link", "classifier/curate", "classifier/topic", "data", "recommend", "recommend/library"}},
 	"api": {
-		ours: []string{"api/cached", "api/guard", "api/link", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "fault", "recommend", "recommend/digest", "recommend/library"},
+		ours: []string{"api/cached", "api/cursor", "api/guard", "api/link", "api/metrics", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "fault", "recommend", "recommend/digest", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin",
-			"github.com/prometheus/client_golang", "go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
+			"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/trace",
 		},
 	},
@@ -118,7 +120,7 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/store", "fault", "mail", "mail/daily", "recommend", "recommend/digest", "recommend/eval", "recommend/library", "server",
+			"api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/store", "fault", "mail", "mail/daily", "mail/outbox", "recommend", "recommend/digest", "recommend/eval", "recommend/library", "server",
 		},
 		theirs: []string{
 			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",

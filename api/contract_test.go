@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/api/cursor"
 	"kindred/api/web"
 	"kindred/data/store"
 
@@ -263,7 +264,7 @@ func badCall(c call, status int) (call, bool) {
 		c.names = map[string]string{"paper": "batch"}
 	case 409: // the same again
 	case 410:
-		old := cursor{Model: "0ld", Query: "x", Offset: 10}.String()
+		old := cursor.Cursor{Model: "0ld", Query: "x", Offset: 10}.String()
 		if c.method == "POST" {
 			c.body = `{"text":"distillation","cursor":"` + old + `"}`
 		} else {

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"kindred/api/cursor"
 )
 
 // FuzzQuery asks lists with arbitrary queries: an answer or a problem that says where, never a failure.
@@ -69,12 +71,12 @@ func FuzzBody(f *testing.F) {
 
 // FuzzCursor resumes from arbitrary cursors.
 func FuzzCursor(f *testing.F) {
-	bound := cursor{Model: "m", Query: "q"}
-	f.Add(cursor{Model: "m", Query: "q", Offset: 10}.String())
+	bound := cursor.Cursor{Model: "m", Query: "q"}
+	f.Add(cursor.Cursor{Model: "m", Query: "q", Offset: 10}.String())
 	f.Add("e30")
 	f.Fuzz(func(t *testing.T, raw string) {
 		offset, p := resume(raw, bound)
-		if p == nil && (offset <= 0 || cursor{Model: "m", Query: "q", Offset: offset}.String() == "") {
+		if p == nil && (offset <= 0 || cursor.Cursor{Model: "m", Query: "q", Offset: offset}.String() == "") {
 			t.Errorf("%q resumes at %d", raw, offset)
 		}
 		if p != nil && len(p.Errors) == 0 {

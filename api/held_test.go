@@ -5,7 +5,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
+
+	"kindred/api/cursor"
 )
 
 // walk follows a list to its end, calling between before each further page, and returns the ids in order.
@@ -92,28 +93,12 @@ func TestWalkOfPosts(t *testing.T) {
 func TestCursorOfForgottenSnapshot(t *testing.T) {
 	s := newSite(t, nil)
 	next := decode[answerOf](t, s.get("/v1/papers?limit=10"), http.StatusOK).Links.Next
-	for i := range maxHeld + 1 {
+	for i := range cursor.MaxHeld + 1 {
 		s.ask("POST", "/v1/papers", fmt.Sprintf(`{"id":"new:%d","title":"New paper %d"}`, i, i))
 		s.get("/v1/papers?limit=10")
 	}
 	p := decode[Problem](t, s.get(next), http.StatusGone)
 	if p.Type != problemCursor || !strings.Contains(p.Detail+p.Errors[0].Detail, "first page") {
 		t.Errorf("%+v", p)
-	}
-}
-
-// TestHeldSnapshotsExpire lets the time pass for which a snapshot is held.
-func TestHeldSnapshotsExpire(t *testing.T) {
-	s := newSite(t, nil)
-	h, snap := &held{}, s.current.Load()
-	of := &cursor{Model: snap.Model.Version, Revision: snap.Revision}
-	h.keep(snap)
-	h.expire(time.Now().Add(holdFor / 2))
-	if h.find(of) != snap {
-		t.Error("a snapshot is let go of too early")
-	}
-	h.expire(time.Now().Add(holdFor + time.Minute))
-	if h.find(of) != nil {
-		t.Error("a snapshot is held for ever")
 	}
 }

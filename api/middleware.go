@@ -36,7 +36,7 @@ func (a *server) observe(c *gin.Context) {
 	c.Next()
 	took := time.Since(start)
 	status := tr.Status()
-	a.metrics.observe(c.Request.Method, tr.pattern, status, took)
+	a.metrics.Observe(c.Request.Method, tr.pattern, status, took)
 	level := slog.LevelInfo
 	if status >= 500 {
 		level = slog.LevelError

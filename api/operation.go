@@ -12,7 +12,7 @@ func (a *server) operationRoutes() []route {
 	return []route{
 		{http.MethodGet, "/healthz", a.healthz},
 		{http.MethodGet, "/readyz", a.readyz},
-		{http.MethodGet, "/metrics", a.metrics.serve},
+		{http.MethodGet, "/metrics", func(c *gin.Context, _ string) { a.metrics.ServeHTTP(c.Writer, c.Request) }},
 		{http.MethodGet, "/openapi.json", a.spec.serveJSON},
 		{http.MethodGet, "/openapi.yaml", a.spec.serveYAML},
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kindred/api/cursor"
 	"kindred/api/link"
 	"kindred/api/wire"
 	"kindred/data"
@@ -221,7 +222,7 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 func (in *RecommendationRequest) page(r *request, q recommend.Query) (page, error) {
 	scope := fmt.Sprintf("post %q %q %q %+v %v %v %q %q %v", q.Positive, q.Negative, q.Text, q.Filter, q.MinScore, q.Diversity,
 		in.Library, in.Bibliography, in.HalfLife)
-	pg := page{limit: in.Limit, bound: r.bind(fingerprint(scope, nil)), hold: r.hold}
+	pg := page{limit: in.Limit, bound: r.bind(cursor.Fingerprint(scope, nil)), hold: r.hold}
 	if pg.limit == 0 {
 		pg.limit = recommend.DefaultLimit
 	}

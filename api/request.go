@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/cached"
+	"kindred/api/cursor"
 	"kindred/api/guard"
 	"kindred/api/wire"
 	"kindred/recommend"
@@ -23,7 +24,7 @@ type request struct {
 	s *library.Snapshot
 	// first is the snapshot that the request began with and whose holder releases it; s may be replaced.
 	first *library.Snapshot
-	held  *held
+	held  *cursor.Held
 	id    string // what {paper} or another name in the route's pattern stands for
 	base  string // where the site is reached, for links that must be absolute
 }
@@ -63,11 +64,11 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			a.fail(c, loading())
 			return
 		}
-		defer release(s)
+		defer cursor.Release(s)
 		key := cached.Key{Base: a.base(c.Request), Target: target(c.Request), Coding: cached.Accepted(c.Request.Header.Get("Accept-Encoding"))}
 		of := cached.Snapshot{Model: s.Model.Version, Revision: s.Revision}
 		if hit, ok := a.kept(of, key); ok {
-			a.metrics.hit()
+			a.metrics.Hit()
 			hit.Write(c.Writer, c.Request)
 			return
 		}
@@ -80,7 +81,7 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 			c.Status(http.StatusNotModified)
 			return
 		}
-		a.metrics.miss()
+		a.metrics.Miss()
 		rep, err := a.compute(c, s, id, key.Base, h)
 		if err != nil {
 			a.fail(c, err)
@@ -163,7 +164,7 @@ func (a *server) post(h handler) func(*gin.Context, string) {
 			a.fail(c, loading())
 			return
 		}
-		defer release(s)
+		defer cursor.Release(s)
 		c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
 		rep, err := a.compute(c, s, id, a.base(c.Request), h)
 		if err != nil {
@@ -178,7 +179,7 @@ func (a *server) post(h handler) func(*gin.Context, string) {
 func (a *server) fresh(h handler) func(*gin.Context, string) {
 	return func(c *gin.Context, id string) {
 		s := a.acquire()
-		defer release(s)
+		defer cursor.Release(s)
 		rep, err := a.compute(c, s, id, a.base(c.Request), h)
 		if err != nil {
 			a.fail(c, err)
@@ -228,8 +229,8 @@ func (a *server) acquire() *library.Snapshot {
 // else the current one.
 func (a *server) acquireFor(r *http.Request) *library.Snapshot {
 	if strings.Contains(r.URL.RawQuery, "cursor=") {
-		if c, ok := parseCursor(r.URL.Query().Get("cursor")); ok {
-			if s := a.held.find(&c); s != nil {
+		if c, ok := cursor.Parse(r.URL.Query().Get("cursor")); ok {
+			if s := a.held.Find(c); s != nil {
 				return s
 			}
 		}
@@ -240,15 +241,15 @@ func (a *server) acquireFor(r *http.Request) *library.Snapshot {
 // use answers the rest of the request from another snapshot, which is acquired.
 func (r *request) use(s *library.Snapshot) {
 	if r.s != r.first {
-		release(r.s)
+		cursor.Release(r.s)
 	}
 	r.s = s
 }
 
 // resumeAt answers the rest of the request from the snapshot that a cursor in its body refers to, if that is held.
 func (r *request) resumeAt(raw string) {
-	if c, ok := parseCursor(raw); ok {
-		if s := r.held.find(&c); s != nil {
+	if c, ok := cursor.Parse(raw); ok {
+		if s := r.held.Find(c); s != nil {
 			r.use(s)
 		}
 	}
@@ -258,7 +259,7 @@ func (r *request) resumeAt(raw string) {
 func (r *request) page(scope string) page {
 	pg := page{
 		limit: r.integer("limit", recommend.DefaultLimit, 1, recommend.MaxLimit),
-		bound: r.bind(fingerprint(scope, r.values)), hold: r.hold,
+		bound: r.bind(cursor.Fingerprint(scope, r.values)), hold: r.hold,
 	}
 	raw := r.one("cursor")
 	if raw == "" {
@@ -273,12 +274,12 @@ func (r *request) page(scope string) page {
 }
 
 // bind returns a cursor for the request's snapshot and a query.
-func (r *request) bind(query string) cursor {
-	return cursor{Model: r.s.Model.Version, Revision: r.s.Revision, Query: query}
+func (r *request) bind(query string) cursor.Cursor {
+	return cursor.Cursor{Model: r.s.Model.Version, Revision: r.s.Revision, Query: query}
 }
 
 // hold keeps the request's snapshot for the next page.
-func (r *request) hold() { r.held.keep(r.s) }
+func (r *request) hold() { r.held.Keep(r.s) }
 
 // durable returns a context that outlives a client who hangs up: a change that was asked for is carried out whole.
 func (r *request) durable() context.Context { return context.WithoutCancel(r.context()) }

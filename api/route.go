@@ -10,6 +10,7 @@ import (
 
 	"kindred/api/cached"
 	"kindred/api/guard"
+	"kindred/api/metrics"
 	"kindred/api/web"
 
 	"github.com/gin-gonic/gin"
@@ -48,7 +49,7 @@ func newServer(cfg Config) (*server, error) {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	s.assets = newAssets(s.pages)
-	s.metrics = newMetrics(cfg.Current, s.cache.Stats, cfg.Sources)
+	s.metrics = metrics.New(cfg.Current, s.cache.Stats, cfg.Sources)
 	s.routes = s.table()
 	return s, nil
 }

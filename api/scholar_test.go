@@ -141,17 +141,3 @@ func TestScholarErrors(t *testing.T) {
 		}
 	}
 }
-
-func TestAuthorsYear(t *testing.T) {
-	for want, in := range map[string]struct {
-		authors []string
-		year    int
-	}{
-		"Quill, 2019": {[]string{"Ada Quill"}, 2019}, "Quill & Brix, 2020": {[]string{"Quill, Ada", "Zoë Brix"}, 2020},
-		"Quill et al.": {[]string{"Ada Quill", "Zoë Brix", "B. Vorn"}, 0}, "2021": {nil, 2021}, "": {},
-	} {
-		if got := authorsYear(in.authors, in.year); got != want {
-			t.Errorf("%q, want %q", got, want)
-		}
-	}
-}

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 
@@ -17,46 +18,13 @@ func noAuthor(id string) *Problem {
 // scholarAuthors returns authors with the fields that are asked for, their papers among them. An author that is nil
 // gives nil.
 func (r *request) scholarAuthors(authors []*library.Author, fields scholar.Fields) ([]scholar.Object, error) {
-	var rows []int32
-	if fields.Has("papers") {
-		for _, a := range authors {
-			if a != nil {
-				rows = append(rows, a.Rows...)
-			}
-		}
-		if len(rows) > maxScholarPapers {
-			return nil, badRequest(FieldError{Parameter: "fields", Detail: fmt.Sprintf(
-				"Response would exceed maximum size: the authors have %d papers, and an answer holds %d. Use a smaller limit, or ask for papers at /graph/v1/author/{author}/papers.",
-				len(rows), maxScholarPapers)})
-		}
+	out, err := r.shape().Authors(r.context(), authors, fields)
+	var many *scholar.TooManyError
+	if errors.As(err, &many) {
+		return nil, badRequest(FieldError{Parameter: "fields", Detail: many.Error() +
+			" Use a smaller limit, or ask for papers at /graph/v1/author/{author}/papers."})
 	}
-	items, err := r.s.Rows(r.context(), rows)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[string]*item, len(items))
-	for i := range items {
-		byID[items[i].Paper.ID] = &items[i]
-	}
-	paperFields := fields.Parts("papers").OrTitle()
-	out := make([]scholar.Object, len(authors))
-	for i, a := range authors {
-		if a == nil {
-			continue
-		}
-		out[i] = r.shape().Author(a, fields)
-		if !fields.Has("papers") {
-			continue
-		}
-		papers := []scholar.Object{}
-		for _, row := range a.Rows {
-			if it := byID[r.s.Catalog.Row(int(row)).ID]; it != nil {
-				papers = append(papers, r.shape().Paper(it, paperFields))
-			}
-		}
-		out[i]["papers"] = papers
-	}
-	return out, nil
+	return out, err
 }
 
 // authorFields reads the fields of authors.
@@ -79,7 +47,7 @@ func (r *request) author() (*library.Author, error) {
 
 // listPage reads limit and offset of a list that is not ranked.
 func (r *request) listPage() page {
-	return page{limit: r.integer("limit", scholarLimit, 1, maxScholarPage), offset: r.integer("offset", 0, 0, maxScholarOffset)}
+	return page{limit: r.integer("limit", scholar.DefaultLimit, 1, scholar.MaxPage), offset: r.integer("offset", 0, 0, scholar.MaxOffset)}
 }
 
 func (a *server) scholarAuthorOne(r *request) (*reply, error) {
@@ -110,8 +78,8 @@ func (a *server) scholarAuthorBatch(r *request) (*reply, error) {
 	if err := readJSON(r.c.Request, &in); err != nil {
 		return nil, err
 	}
-	if len(in.IDs) == 0 || len(in.IDs) > maxScholarAuthors {
-		return nil, badRequest(FieldError{Pointer: "/ids", Detail: fmt.Sprintf("ids holds %d ids; 1 to %d are allowed.", len(in.IDs), maxScholarAuthors)})
+	if len(in.IDs) == 0 || len(in.IDs) > scholar.MaxBatch {
+		return nil, badRequest(FieldError{Pointer: "/ids", Detail: fmt.Sprintf("ids holds %d ids; 1 to %d are allowed.", len(in.IDs), scholar.MaxBatch)})
 	}
 	authors := make([]*library.Author, len(in.IDs))
 	for i, id := range in.IDs {
@@ -125,7 +93,7 @@ func (a *server) scholarAuthorBatch(r *request) (*reply, error) {
 }
 
 func (a *server) scholarAuthorSearch(r *request) (*reply, error) {
-	name := r.words("query", maxScholarQuery)
+	name := r.words("query", scholar.MaxName)
 	fields := r.authorFields()
 	pg := r.listPage()
 	if err := r.done(); err != nil {
@@ -136,7 +104,7 @@ func (a *server) scholarAuthorSearch(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return scholarPage(len(found), pg, out)
+	return jsonReply(scholar.Page(len(found), pg.offset, out))
 }
 
 func (a *server) scholarAuthorPapers(r *request) (*reply, error) {
@@ -158,7 +126,7 @@ func (a *server) scholarAuthorPapers(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(scholarPart(len(rows), pg, r.scholarPapers(items, fields)))
+	return jsonReply(scholar.Part(len(rows), pg.offset, r.shape().Papers(items, fields)))
 }
 
 // scholarAuthorsOf lists the authors of a paper in their order.
@@ -172,22 +140,10 @@ func (a *server) scholarAuthorsOf(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	authors := make([]*library.Author, len(p.Authors))
-	for i, name := range p.Authors {
-		authors[i] = &library.Author{ID: library.AuthorID(name), Name: name}
-		if found, ok := r.s.Catalog.Author(authors[i].ID); ok {
-			authors[i].Rows = found.Rows
-		}
-	}
+	authors := r.shape().AuthorsOf(p)
 	out, err := r.scholarAuthors(cutList(authors, pg), fields)
 	if err != nil {
 		return nil, err
 	}
-	return jsonReply(scholarPart(len(authors), pg, out))
-}
-
-// cutList returns the part of a list that a page shows.
-func cutList[T any](list []T, pg page) []T {
-	at := min(pg.offset, len(list))
-	return list[at:min(len(list), at+pg.limit)]
+	return jsonReply(scholar.Part(len(authors), pg.offset, out))
 }

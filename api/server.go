@@ -28,7 +28,9 @@ import (
 	oteltrace "go.opentelemetry.io/otel/trace"
 
 	"kindred/api/cached"
+	"kindred/api/cursor"
 	"kindred/api/guard"
+	"kindred/api/metrics"
 	"kindred/api/web"
 	"kindred/classifier/curate"
 	"kindred/data"
@@ -194,13 +196,13 @@ const paperName = "{paper}"
 type server struct {
 	cfg     Config
 	cache   *cached.Cache
-	metrics *metrics
+	metrics *metrics.Metrics
 	limits  *guard.Limits
 	pages   *web.Pages
 	assets  map[string]*keptAsset
 	spec    *spec
 	clicks  *clicks
-	held    held
+	held    cursor.Held
 	origins *http.CrossOriginProtection // of who asks at mcpPath
 	routes  []route
 	secure  bool // the public address is https

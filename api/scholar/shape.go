@@ -1,7 +1,7 @@
-// Package scholar gives papers and authors the shapes of Semantic Scholar's Academic Graph API
-// (api.semanticscholar.org/api-docs). It knows no request: which paper is meant, and the paging of lists, is decided in
-// api. A field that was asked for and that nothing is known of is null, as there; counts of citations are among them,
-// since 0 would be a statement.
+// Package scholar answers as Semantic Scholar's Academic Graph API does (api.semanticscholar.org/api-docs): the shapes of
+// papers and authors, the fields that may be asked for, the orders and ranges of lists, and the limits. It knows no request:
+// what a client asked, and what it is told of a wrong one, is decided in api. A field that was asked for and that nothing is
+// known of is null, as there; counts of citations are among them, since 0 would be a statement.
 package scholar
 
 import (

@@ -13,6 +13,7 @@ import (
 
 	"kindred/data/read"
 	"kindred/data/readable"
+	"kindred/data/store"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -32,17 +33,49 @@ type app struct {
 // folder returns the data folder.
 func (a *app) folder() library.Folder { return library.Folder(a.data) }
 
-// openLibrary opens the data folder and loads its model. The error wraps library.ErrNoPapers or
+// withLibrary calls f with the library of the data folder, whose model it loads. The error wraps library.ErrNoPapers or
 // library.ErrNoModel where these are missing.
-func (a *app) openLibrary(ctx context.Context) (*library.Library, error) {
-	l, err := library.Open(ctx, a.folder(), library.Options{Log: a.warnings()})
+func (a *app) withLibrary(ctx context.Context, f func(*library.Library) error) (err error) {
+	return a.withOpen(ctx, library.Options{}, func(l *library.Library) error {
+		if err := l.Load(ctx); err != nil {
+			return err
+		}
+		return f(l)
+	})
+}
+
+// withOpen calls f with the library of the data folder, of which no model is loaded.
+func (a *app) withOpen(ctx context.Context, opt library.Options, f func(*library.Library) error) (err error) {
+	opt.Log = a.warnings()
+	l, err := library.Open(ctx, a.folder(), opt)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	if err := l.Load(ctx); err != nil {
-		return nil, errors.Join(err, l.Close())
+	return closing(l, f)
+}
+
+// withStore calls f with the papers of the data folder; the error wraps library.ErrNoPapers where there are none.
+func (a *app) withStore(ctx context.Context, f func(*store.SQLite) error) error {
+	st, err := a.folder().OpenStore(ctx)
+	if err != nil {
+		return err
 	}
-	return l, nil
+	return closing(st, f)
+}
+
+// withNewStore is withStore, and makes the data folder where there is none.
+func (a *app) withNewStore(ctx context.Context, f func(*store.SQLite) error) error {
+	st, err := a.folder().Create(ctx)
+	if err != nil {
+		return err
+	}
+	return closing(st, f)
+}
+
+// closing calls f with c and closes c.
+func closing[C io.Closer](c C, f func(C) error) (err error) {
+	defer func() { err = errors.Join(err, c.Close()) }()
+	return f(c)
 }
 
 // warnings returns a log of warnings and errors on the standard error stream.

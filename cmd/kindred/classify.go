@@ -74,25 +74,22 @@ func (a *app) runClassify(ctx context.Context, f classifyFlags) (err error) {
 			return err
 		}
 	}
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	switch {
-	case f.train && f.text == "":
-		return a.crossValidate(ctx, l, f.folds)
-	case f.train:
-		return a.labelText(ctx, l, text, f.limit)
-	}
-	answer, err := wire.Classify(l.Current(), text, f.limit)
-	if errors.Is(err, classifier.ErrNoTerms) {
-		return fmt.Errorf("the model knows no word of %s; a title or a few sentences in the language of the papers "+
-			"work best", f.text)
-	}
-	return show(a, answer, err, func() error {
-		a.printWeights(answer.Data)
-		return nil
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		switch {
+		case f.train && f.text == "":
+			return a.crossValidate(ctx, l, f.folds)
+		case f.train:
+			return a.labelText(ctx, l, text, f.limit)
+		}
+		answer, err := wire.Classify(l.Current(), text, f.limit)
+		if errors.Is(err, classifier.ErrNoTerms) {
+			return fmt.Errorf("the model knows no word of %s; a title or a few sentences in the language of the papers "+
+				"work best", f.text)
+		}
+		return show(a, answer, err, func() error {
+			a.printWeights(answer.Data)
+			return nil
+		})
 	})
 }
 

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -103,62 +102,53 @@ func topicNumber(s string) (int, error) {
 	return id, nil
 }
 
-func (a *app) runEdit(ctx context.Context, e curate.Edit) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	made, err := l.Edit(ctx, e)
-	if _, there := l.Current().Topic(e.Topic); err != nil && !there {
-		return fmt.Errorf("%w; kindred topics lists them", err)
-	}
-	return show(a, wire.Change[curate.Edit]{Data: made}, err, func() error {
-		a.printf("%s (edit %s)\n", l.Current().EditText(made), editNumber(made.ID))
-		for _, s := range made.Shares {
-			a.printf("%8d  %s\n", s.ID, s.Label)
+func (a *app) runEdit(ctx context.Context, e curate.Edit) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		made, err := l.Edit(ctx, e)
+		if _, there := l.Current().Topic(e.Topic); err != nil && !there {
+			return fmt.Errorf("%w; kindred topics lists them", err)
 		}
-		return nil
+		return show(a, wire.Change[curate.Edit]{Data: made}, err, func() error {
+			a.printf("%s (edit %s)\n", l.Current().EditText(made), editNumber(made.ID))
+			for _, s := range made.Shares {
+				a.printf("%8d  %s\n", s.ID, s.Label)
+			}
+			return nil
+		})
 	})
 }
 
 // editNumber returns the id of an edit without leading zeros.
 func editNumber(id string) string { return strings.TrimLeft(id, "0") }
 
-func (a *app) runUndo(ctx context.Context, id string) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	found, err := l.Undo(ctx, id)
-	if err == nil && !found {
-		err = fmt.Errorf("there is no edit %s; kindred topics edits lists them", editNumber(id))
-	}
-	return show(a, map[string]bool{"undone": true}, err, func() error {
-		a.printf("Edit %s is undone.\n", editNumber(id))
-		return nil
+func (a *app) runUndo(ctx context.Context, id string) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		found, err := l.Undo(ctx, id)
+		if err == nil && !found {
+			err = fmt.Errorf("there is no edit %s; kindred topics edits lists them", editNumber(id))
+		}
+		return show(a, map[string]bool{"undone": true}, err, func() error {
+			a.printf("Edit %s is undone.\n", editNumber(id))
+			return nil
+		})
 	})
 }
 
-func (a *app) runEdits(ctx context.Context) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	answer, err := wire.Edits(ctx, l.Current(), l)
-	return show(a, answer, err, func() error {
-		if len(answer.Data) == 0 {
-			a.printf("There are no edits.\n")
-		}
-		for _, e := range answer.Data {
-			a.printf("%4s  %s\n", editNumber(e.ID), l.Current().EditText(e))
-			if e.Inapplicable != "" {
-				a.printf("      no effect: %s\n", e.Inapplicable)
+func (a *app) runEdits(ctx context.Context) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		answer, err := wire.Edits(ctx, l.Current(), l)
+		return show(a, answer, err, func() error {
+			if len(answer.Data) == 0 {
+				a.printf("There are no edits.\n")
 			}
-		}
-		return nil
+			for _, e := range answer.Data {
+				a.printf("%4s  %s\n", editNumber(e.ID), l.Current().EditText(e))
+				if e.Inapplicable != "" {
+					a.printf("      no effect: %s\n", e.Inapplicable)
+				}
+			}
+			return nil
+		})
 	})
 }
 

@@ -70,7 +70,10 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 				s.Name += " for " + s.To.Mail
 			}
 		}
-		opt := daily.Options{Subscription: *s, Wait: f.wait, Now: time.Now, Fit: a.fitFor}
+		opt := daily.Options{
+			Subscription: *s, Sources: f.sources, Client: a.client(f.fetch), Papers: f.papers, Reading: read.Options{Stdin: a.stdin},
+			Rejected: a.leftOut, Waiting: a.waiting, Wait: f.wait, Now: time.Now,
+		}
 		if s.To.Mail != "" {
 			smtp, err := f.smtp.sender(cmd)
 			if err != nil {
@@ -88,21 +91,11 @@ func (a *app) runDaily(ctx context.Context, f *dailyFlags, opt daily.Options) (e
 	if opt.Own, err = a.readLibrary(ctx, f.library); err != nil {
 		return err
 	}
-	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: a.warnings()})
-	if err != nil {
+	var r *daily.Report
+	err = a.withOpen(ctx, library.Options{Create: true}, func(l *library.Library) error {
+		r, err = daily.Run(ctx, l, opt)
 		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	opt.Fetch = func(ctx context.Context, l *library.Library) error {
-		sources := l.Sources(a.client(f.fetch))
-		for _, address := range f.sources {
-			if _, err := sources.Once(ctx, address, ""); err != nil {
-				return fmt.Errorf("%s: %w", address, err)
-			}
-		}
-		return a.importAll(ctx, l, f.papers)
-	}
-	r, err := daily.Run(ctx, l, opt)
+	})
 	if r == nil {
 		return err
 	}
@@ -124,27 +117,4 @@ func (a *app) runDaily(ctx context.Context, f *dailyFlags, opt daily.Options) (e
 		}
 		return nil
 	}))
-}
-
-// importAll stores the papers of files and folders. Records that cannot be used are named on the error stream.
-func (a *app) importAll(ctx context.Context, l *library.Library, names []string) error {
-	for _, name := range names {
-		sources := read.OpenAll(name, read.Options{})
-		if name == "-" {
-			sources = read.OpenStream("standard input", a.stdin, read.Options{})
-		}
-		for src, err := range sources {
-			if err != nil {
-				return err
-			}
-			rejected := func(e *read.RecordError) error {
-				a.notef("%s: left out: %v\n", src.Name(), e)
-				return nil
-			}
-			if _, err := l.Import(ctx, src.Papers(), library.ImportOptions{Rejected: rejected}); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

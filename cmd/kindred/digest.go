@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/recommend/digest"
+	"kindred/recommend/library"
 )
 
 func (a *app) digestCommand() *cobra.Command {
@@ -42,13 +43,10 @@ server: a timer of the system calls it.`,
 }
 
 // withMaker calls f with what makes issues of the data folder.
-func (a *app) withMaker(ctx context.Context, f func(*digest.Maker) error) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	return f(&digest.Maker{Subscriptions: digest.NewSubscriptions(l.Store()), Snapshot: l.Current, Log: a.warnings()})
+func (a *app) withMaker(ctx context.Context, f func(*digest.Maker) error) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		return f(&digest.Maker{Subscriptions: digest.NewSubscriptions(l.Store()), Snapshot: l.Current, Log: a.warnings()})
+	})
 }
 
 func (a *app) runPreview(ctx context.Context, name string) error {

@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 
 	"github.com/spf13/cobra"
 
+	"kindred/data/store"
 	"kindred/recommend/eval"
 )
 
@@ -61,22 +61,19 @@ func (a *app) runEvalBase(ctx context.Context, f baseFlags) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := a.folder().OpenStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	lab, err := eval.NewLab(ctx, st, qrels, texts)
-	if err != nil {
-		return err
-	}
-	p := a.progress(false)
-	defer p.end()
-	gains, err := lab.Gains(ctx, f.sizes, f.trial, func(size, done, total int) { p.stages(fmt.Sprint(size, " papers"), done, total) })
-	p.end()
-	return show(a, gains, err, func() error {
-		a.printBaseGains(gains)
-		return nil
+	return a.withStore(ctx, func(st *store.SQLite) error {
+		lab, err := eval.NewLab(ctx, st, qrels, texts)
+		if err != nil {
+			return err
+		}
+		p := a.progress(false)
+		defer p.end()
+		gains, err := lab.Gains(ctx, f.sizes, f.trial, func(size, done, total int) { p.stages(fmt.Sprint(size, " papers"), done, total) })
+		p.end()
+		return show(a, gains, err, func() error {
+			a.printBaseGains(gains)
+			return nil
+		})
 	})
 }
 

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
 	"kindred/recommend/eval"
+	"kindred/recommend/library"
 )
 
 func (a *app) evalDigestCommand() *cobra.Command {
@@ -45,17 +45,14 @@ func (a *app) runEvalDigest(ctx context.Context, qrels string, trial eval.Digest
 	if err != nil {
 		return err
 	}
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	r, err := eval.MeasureDigest(ctx, l, q, trial)
-	return show(a, r, err, func() error {
-		a.printf("%d readers, each with %.1f papers of %d sections; a day has %.1f papers, %.1f of them wanted\n",
-			r.Readers, r.Library, r.Sections, r.Day, r.Wanted)
-		a.printf("wanted among the first ten   digest %.2f   mean vector %.2f   change %+.2f [%+.2f, %+.2f]   wins %d, losses %d, p %.4f\n",
-			r.Digest, r.Mean, r.Change, r.Interval.Low, r.Interval.High, r.Wins, r.Losses, r.P)
-		return nil
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		r, err := eval.MeasureDigest(ctx, l, q, trial)
+		return show(a, r, err, func() error {
+			a.printf("%d readers, each with %.1f papers of %d sections; a day has %.1f papers, %.1f of them wanted\n",
+				r.Readers, r.Library, r.Sections, r.Day, r.Wanted)
+			a.printf("wanted among the first ten   digest %.2f   mean vector %.2f   change %+.2f [%+.2f, %+.2f]   wins %d, losses %d, p %.4f\n",
+				r.Digest, r.Mean, r.Change, r.Interval.Low, r.Interval.High, r.Wins, r.Losses, r.P)
+			return nil
+		})
 	})
 }

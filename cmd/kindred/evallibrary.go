@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"maps"
 	"path/filepath"
@@ -11,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/recommend/eval"
+	"kindred/recommend/library"
 )
 
 // libraryFlags are the flags of eval library.
@@ -88,33 +88,30 @@ func (a *app) runEvalLibrary(ctx context.Context, f libraryFlags) (err error) {
 			return err
 		}
 	}
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	p := a.progress(false)
-	runs, err := eval.RankLibraries(ctx, l.Current().Engine(), l.Store(), libraries, func(done, total int) { p.stages("libraries", done, total) })
-	p.end()
-	if err != nil {
-		return err
-	}
-	if other != nil {
-		runs.Runs[filepath.Base(f.against)] = other
-	}
-	reports := make([]libraryReport, 0, len(f.join)+1)
-	for _, join := range append(f.join, 0) {
-		r, err := runs.Compare(libraries, join)
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		p := a.progress(false)
+		runs, err := eval.RankLibraries(ctx, l.Current().Engine(), l.Store(), libraries, func(done, total int) { p.stages("libraries", done, total) })
+		p.end()
 		if err != nil {
 			return err
 		}
-		reports = append(reports, libraryReport{join, r.Libraries, r.Methods, r.Against})
-	}
-	return show(a, reports, nil, func() error {
-		for _, r := range reports {
-			a.printLibraries(&r)
+		if other != nil {
+			runs.Runs[filepath.Base(f.against)] = other
 		}
-		return nil
+		reports := make([]libraryReport, 0, len(f.join)+1)
+		for _, join := range append(f.join, 0) {
+			r, err := runs.Compare(libraries, join)
+			if err != nil {
+				return err
+			}
+			reports = append(reports, libraryReport{join, r.Libraries, r.Methods, r.Against})
+		}
+		return show(a, reports, nil, func() error {
+			for _, r := range reports {
+				a.printLibraries(&r)
+			}
+			return nil
+		})
 	})
 }
 

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
 	"kindred/recommend/eval"
+	"kindred/recommend/library"
 )
 
 func (a *app) evalMapCommand() *cobra.Command {
@@ -36,15 +36,12 @@ recall: the share of the nearest in latent space that are among the nearest on t
 	return cmd
 }
 
-func (a *app) runEvalMap(ctx context.Context, neighbors, sample int) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	r, err := eval.MeasureMap(l.Model(), neighbors, sample)
-	return show(a, r, err, func() error {
-		a.printf("%d papers, %d nearest\ntrustworthiness  %.3f\nrecall           %.3f\n", r.Papers, r.Neighbors, r.Trust, r.Recall)
-		return nil
+func (a *app) runEvalMap(ctx context.Context, neighbors, sample int) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		r, err := eval.MeasureMap(l.Model(), neighbors, sample)
+		return show(a, r, err, func() error {
+			a.printf("%d papers, %d nearest\ntrustworthiness  %.3f\nrecall           %.3f\n", r.Papers, r.Neighbors, r.Trust, r.Recall)
+			return nil
+		})
 	})
 }

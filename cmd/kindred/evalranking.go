@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"strings"
 
@@ -10,6 +9,7 @@ import (
 
 	"kindred/data/readable"
 	"kindred/recommend/eval"
+	"kindred/recommend/library"
 )
 
 // rankingFlags are the flags of measurements of rankings.
@@ -58,15 +58,14 @@ func (a *app) measure(ctx context.Context, f rankingFlags) (m *eval.Measurement,
 	if err != nil {
 		return nil, err
 	}
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	p := a.progress(false)
-	defer p.end()
-	f.opt.Texts, f.opt.Progress = texts, func(done, total int) { p.stages("queries", done, total) }
-	return eval.MeasureRanking(ctx, l, qrels, f.opt)
+	err = a.withLibrary(ctx, func(l *library.Library) error {
+		p := a.progress(false)
+		defer p.end()
+		f.opt.Texts, f.opt.Progress = texts, func(done, total int) { p.stages("queries", done, total) }
+		m, err = eval.MeasureRanking(ctx, l, qrels, f.opt)
+		return err
+	})
+	return m, err
 }
 
 func (a *app) runEvalRanking(ctx context.Context, f rankingFlags) error {

@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
 	"kindred/recommend/eval"
+	"kindred/recommend/library"
 )
 
 func (a *app) evalTopicsCommand() *cobra.Command {
@@ -31,27 +31,24 @@ from another seed. The papers that are added later do not count.`,
 	return cmd
 }
 
-func (a *app) runEvalTopics(ctx context.Context, stability bool) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	report, err := eval.MeasureTopics(ctx, l)
-	if err != nil {
-		return err
-	}
-	if stability {
-		p := a.progress(false)
-		defer p.end()
-		if report.Stability, err = eval.MeasureStability(ctx, l, p.stages); err != nil {
+func (a *app) runEvalTopics(ctx context.Context, stability bool) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		report, err := eval.MeasureTopics(ctx, l)
+		if err != nil {
 			return err
 		}
-		p.end()
-	}
-	return show(a, report, nil, func() error {
-		a.printTopicReport(report)
-		return nil
+		if stability {
+			p := a.progress(false)
+			defer p.end()
+			if report.Stability, err = eval.MeasureStability(ctx, l, p.stages); err != nil {
+				return err
+			}
+			p.end()
+		}
+		return show(a, report, nil, func() error {
+			a.printTopicReport(report)
+			return nil
+		})
 	})
 }
 

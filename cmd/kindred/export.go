@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
 
-	"kindred/atomicfile"
+	"kindred/data/store"
 	"kindred/recommend/library"
 )
 
@@ -54,45 +53,31 @@ func needOut(cmd *cobra.Command, out string) error {
 	return nil
 }
 
-func (a *app) runExportPapers(ctx context.Context, out string) (err error) {
-	st, err := a.folder().OpenStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	n := 0
-	err = a.writeOut(out, func(w io.Writer) error {
-		bar := a.progress(false)
+func (a *app) runExportPapers(ctx context.Context, out string) error {
+	return a.withStore(ctx, func(st *store.SQLite) error {
+		bar, n := a.progress(false), 0
 		defer bar.end()
-		n, err = library.WritePapers(ctx, w, st, func(done, total int) { bar.stages("papers", done, total) })
-		return err
+		err := a.writeOut(out, func(w io.Writer) (err error) {
+			n, err = library.WritePapers(ctx, w, st, func(done, total int) { bar.stages("papers", done, total) })
+			return err
+		})
+		bar.end()
+		return a.written(out, map[string]any{"papers": n, "out": out}, err, fmt.Sprintf("%d papers written to %s", n, out))
 	})
+}
+
+// writeOut calls write with a file, or with the standard output for "-"; see library.WriteFile.
+func (a *app) writeOut(out string, write func(io.Writer) error) error {
+	return library.WriteFile(out, a.stdout, write)
+}
+
+// written says what a file has, and nothing on a standard output that was written to.
+func (a *app) written(out string, answer map[string]any, err error, text string) error {
 	if err != nil || out == "-" {
 		return err
 	}
-	if a.json {
-		return a.printJSON(map[string]any{"papers": n, "out": out})
-	}
-	a.printf("%d papers written to %s\n", n, out)
-	return nil
-}
-
-// writeOut calls write with a file, or with the standard output for "-". The file is compressed
-// according to its name, and replaces an older one once it is complete and synced.
-func (a *app) writeOut(out string, write func(io.Writer) error) error {
-	if out == "-" {
-		return library.Compressed("", a.stdout, write)
-	}
-	f, err := atomicfile.Create(out, 0o644)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", out, err)
-	}
-	defer f.Abandon() // no effect once the file is in place
-	if err := library.Compressed(out, f, write); err != nil {
-		return fmt.Errorf("write %s: %w", out, err)
-	}
-	if err := f.Commit(); err != nil {
-		return fmt.Errorf("write %s: %w", out, err)
-	}
-	return nil
+	return show(a, answer, nil, func() error {
+		a.printf("%s\n", text)
+		return nil
+	})
 }

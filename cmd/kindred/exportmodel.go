@@ -1,7 +1,7 @@
 package main
 
 import (
-	"errors"
+	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -33,33 +33,29 @@ row, and the ids of the papers, one a line in the same order, to FILE.ids.`,
 	return cmd
 }
 
-func (a *app) runExportVectors(out string) (err error) {
-	m, err := a.openModel()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, m.Close()) }()
-	// The ids come first: rows without them are useless.
-	if err := a.writeOut(out+".ids", func(w io.Writer) error { return library.WriteIDs(w, m) }); err != nil {
-		return err
-	}
-	if err := a.writeOut(out, func(w io.Writer) error { return library.WriteVectors(w, m) }); err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(map[string]any{"papers": m.Docs(), "dims": m.Dims(), "out": out, "ids": out + ".ids"})
-	}
-	a.printf("%d vectors of %d dimensions written to %s, ids to %s.ids\n", m.Docs(), m.Dims(), out, out)
-	return nil
+func (a *app) runExportVectors(out string) error {
+	return a.withModel(func(m *classifier.Model) error {
+		// The ids come first: rows without them are useless.
+		err := a.writeOut(out+".ids", func(w io.Writer) error { return library.WriteIDs(w, m) })
+		if err == nil {
+			err = a.writeOut(out, func(w io.Writer) error { return library.WriteVectors(w, m) })
+		}
+		return a.written(out, map[string]any{"papers": m.Docs(), "dims": m.Dims(), "out": out, "ids": out + ".ids"}, err,
+			fmt.Sprintf("%d vectors of %d dimensions written to %s, ids to %s.ids", m.Docs(), m.Dims(), out, out))
+	})
 }
 
-// openModel opens the current model without the papers.
-func (a *app) openModel() (*classifier.Model, error) {
+// withModel calls f with the current model, without the papers.
+func (a *app) withModel(f func(*classifier.Model) error) error {
 	path, err := a.folder().Current()
 	if err != nil {
-		return nil, err
+		return err
 	}
-	return classifier.Open(path)
+	m, err := classifier.Open(path)
+	if err != nil {
+		return err
+	}
+	return closing(m, f)
 }
 
 func (a *app) exportTopicsCommand() *cobra.Command {
@@ -82,18 +78,10 @@ with its id, its topic and its confidence, as {"id", "topic", "confidence"}.`,
 	return cmd
 }
 
-func (a *app) runExportTopics(out string) (err error) {
-	m, err := a.openModel()
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, m.Close()) }()
-	if err := a.writeOut(out, func(w io.Writer) error { return library.WriteTopics(w, m) }); err != nil || out == "-" {
-		return err
-	}
-	if a.json {
-		return a.printJSON(map[string]any{"topics": len(m.Topics()), "papers": m.Docs(), "out": out})
-	}
-	a.printf("%d topics and the topics of %d papers written to %s\n", len(m.Topics()), m.Docs(), out)
-	return nil
+func (a *app) runExportTopics(out string) error {
+	return a.withModel(func(m *classifier.Model) error {
+		err := a.writeOut(out, func(w io.Writer) error { return library.WriteTopics(w, m) })
+		return a.written(out, map[string]any{"topics": len(m.Topics()), "papers": m.Docs(), "out": out}, err,
+			fmt.Sprintf("%d topics and the topics of %d papers written to %s", len(m.Topics()), m.Docs(), out))
+	})
 }

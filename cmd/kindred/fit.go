@@ -2,12 +2,9 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"math"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 
@@ -117,81 +114,34 @@ func method(flag, value, other string) (string, error) {
 	return "", fmt.Errorf("--%s %q: want kindred or %s", flag, value, other)
 }
 
-// fitReport describes a fit.
-type fitReport struct {
-	Version    string             `json:"version"`
-	Docs       int                `json:"docs"`
-	Terms      int                `json:"terms"`
-	Dims       int                `json:"dims"`
-	Topics     int                `json:"topics"`
-	Explained  float64            `json:"explained"`   // share of the lexical variance that the latent space keeps
-	BaseWeight float64            `json:"base_weight"` // of the base model in the latent view, 0 to 1
-	Settings   library.Settings   `json:"settings"`
-	Seconds    map[string]float64 `json:"seconds"` // by stage, and in total
-}
-
-func (a *app) runFit(ctx context.Context, opt library.FitOptions) (err error) {
-	l, err := library.Open(ctx, a.folder(), library.Options{Log: a.warnings()})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	m, report, err := a.timedFit(ctx, l, opt)
-	if err != nil {
-		return err
-	}
-	labels, err := a.labelsAfterFit(ctx, l, m)
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(report)
-	}
-	a.printf("model %s: %d papers, %d terms, %d dimensions (%.0f %% of the variance), %d topics, in %.1f s\n",
-		report.Version, report.Docs, report.Terms, report.Dims, 100*report.Explained, report.Topics, report.Seconds["total"])
-	if report.Settings != (library.Settings{}) {
-		a.printf("settings: %s\n", report.Settings)
-	}
-	a.printf("topics: %s\n", readable.ClipWords(strings.Join(labels, " · "), 3*a.width()))
-	return nil
-}
-
-// timedFit fits and measures the time of each stage.
-func (a *app) timedFit(ctx context.Context, l *library.Library, opt library.FitOptions) (*classifier.Model, fitReport, error) {
-	p := a.progress(false)
-	defer p.end()
-	begun := time.Now()
-	seconds := map[string]float64{}
-	stage, since := "", begun
-	opt.Progress = func(name string, done, total int) {
-		if name != stage {
-			if stage != "" {
-				seconds[stage] = round3(time.Since(since))
-			}
-			stage, since = name, time.Now()
+func (a *app) runFit(ctx context.Context, opt library.FitOptions) error {
+	return a.withOpen(ctx, library.Options{}, func(l *library.Library) error {
+		p := a.progress(false)
+		defer p.end()
+		opt.Progress, opt.Waiting = p.stages, a.waiting
+		m, report, err := l.FitReported(ctx, opt)
+		if err != nil {
+			return err
 		}
-		p.stages(name, done, total)
-	}
-	opt.Waiting = func(holder string) {
-		a.notef("kindred: another fit of %s is running (%s); waiting for it to end\n", a.data, holder)
-	}
-	report, adjust := fitReport{}, opt.Adjust
-	opt.Adjust = func(s *library.Settings) {
-		adjust(s)
-		report.Settings = *s
-	}
-	m, err := l.Fit(ctx, opt)
-	if err != nil {
-		return nil, fitReport{}, err
-	}
-	if stage != "" {
-		seconds[stage] = round3(time.Since(since))
-	}
-	seconds["total"] = round3(time.Since(begun))
-	report.Version, report.Docs, report.Terms, report.Dims = m.Version(), m.Docs(), m.TermCount(), m.Dims()
-	report.Topics, report.Explained, report.BaseWeight, report.Seconds = len(m.Topics()), m.Explained(), m.BaseWeight(), seconds
-	return m, report, nil
+		p.end()
+		return closing(m, func(m *classifier.Model) error { return a.printFit(ctx, l, m, report) })
+	})
 }
 
-// round3 returns a duration in seconds, rounded to the millisecond.
-func round3(d time.Duration) float64 { return math.Round(d.Seconds()*1000) / 1000 }
+// waiting says that a fit waits for another one.
+func (a *app) waiting(holder string) {
+	a.notef("kindred: another fit of %s is running (%s); waiting for it to end\n", a.data, holder)
+}
+
+func (a *app) printFit(ctx context.Context, l *library.Library, m *classifier.Model, r *library.FitReport) error {
+	labels, err := a.labelsAfterFit(ctx, l, m)
+	return show(a, r, err, func() error {
+		a.printf("model %s: %d papers, %d terms, %d dimensions (%.0f %% of the variance), %d topics, in %.1f s\n",
+			r.Version, r.Docs, r.Terms, r.Dims, 100*r.Explained, r.Topics, r.Seconds["total"])
+		if r.Settings != (library.Settings{}) {
+			a.printf("settings: %s\n", r.Settings)
+		}
+		a.printf("topics: %s\n", readable.ClipWords(strings.Join(labels, " · "), 3*a.width()))
+		return nil
+	})
+}

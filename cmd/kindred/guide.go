@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	_ "embed"
-	"errors"
 	"fmt"
 	"os"
 	"strings"
@@ -38,32 +37,29 @@ func (a *app) runGuide(ctx context.Context, name string, limit int) (err error) 
 	if err != nil {
 		return err
 	}
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	topics, err := library.Guided(l.Model(), guides)
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(topics)
-	}
-	for i := range topics {
-		t := &topics[i]
-		a.printf("%6d  %s\n", len(t.Papers), t.Name)
-		for _, p := range t.Papers[:min(limit, len(t.Papers))] {
-			title := p.ID
-			if paper, err := l.Store().Paper(ctx, p.ID); err == nil {
-				title = paper.Title
-			}
-			if i < len(guides) {
-				a.printf("        %.2f  %s\n", p.Fit, a.clip(title, 14))
-			} else {
-				a.printf("              %s (%s)\n", a.clip(title, 14), p.Topic)
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		topics, err := library.Guided(l.Model(), guides)
+		if err != nil {
+			return err
+		}
+		if a.json {
+			return a.printJSON(topics)
+		}
+		for i := range topics {
+			t := &topics[i]
+			a.printf("%6d  %s\n", len(t.Papers), t.Name)
+			for _, p := range t.Papers[:min(limit, len(t.Papers))] {
+				title := p.ID
+				if paper, err := l.Store().Paper(ctx, p.ID); err == nil {
+					title = paper.Title
+				}
+				if i < len(guides) {
+					a.printf("        %.2f  %s\n", p.Fit, a.clip(title, 14))
+				} else {
+					a.printf("              %s (%s)\n", a.clip(title, 14), p.Topic)
+				}
 			}
 		}
-	}
-	return nil
+		return nil
+	})
 }

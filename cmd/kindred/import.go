@@ -49,51 +49,49 @@ the data folder, with its line and the reason.`,
 
 // runImport imports files one after the other. A file that cannot be read does not stop the import; a
 // failure to store or an interruption does. The counts are printed in any case.
-func (a *app) runImport(ctx context.Context, files []string, opt read.Options) (err error) {
-	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: a.warnings()})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	begun := time.Now()
-	var total importReport
-	bar := a.progress(true)
-	im := &library.Importer{Library: l, Options: opt, Stdin: a.stdin}
-	im.Progress = func(src *read.Source) { bar.set(filepath.Base(src.Name()), src.Offset(), src.Size()) }
-	im.Done = func(f *library.ImportedFile) {
-		bar.end()
-		bar = a.progress(true)
-		a.printImported(f)
-		for _, n := range f.Notes {
-			total.Notes = append(total.Notes, importNote{File: f.Name, Note: n})
+func (a *app) runImport(ctx context.Context, files []string, opt read.Options) error {
+	return a.withOpen(ctx, library.Options{Create: true}, func(l *library.Library) error {
+		begun := time.Now()
+		var total importReport
+		opt.Stdin = a.stdin
+		bar := a.progress(true)
+		im := &library.Importer{Library: l, Options: opt}
+		im.Progress = func(src *read.Source) { bar.set(filepath.Base(src.Name()), src.Offset(), src.Size()) }
+		im.Done = func(f *library.ImportedFile) {
+			bar.end()
+			bar = a.progress(true)
+			a.printImported(f)
+			for _, n := range f.Notes {
+				total.Notes = append(total.Notes, importNote{File: f.Name, Note: n})
+			}
 		}
-	}
-	im.Passed = func(name string, err error) {
-		a.notef("passed over: %v\n", err)
-		total.Notes = append(total.Notes, importNote{File: name, Note: read.Note{Text: "passed over: " + err.Error(), Count: 1}})
-	}
-	var failed []error
-	for _, file := range files {
-		result, err := im.Path(ctx, file)
-		total.Add(result)
-		if err != nil {
-			failed = append(failed, err)
+		im.Passed = func(name string, err error) {
+			a.notef("passed over: %v\n", err)
+			total.Notes = append(total.Notes, importNote{File: name, Note: read.Note{Text: "passed over: " + err.Error(), Count: 1}})
 		}
-		if errors.Is(err, library.ErrNotStored) || ctx.Err() != nil {
-			break
+		var failed []error
+		for _, file := range files {
+			result, err := im.Path(ctx, file)
+			total.Add(result)
+			if err != nil {
+				failed = append(failed, err)
+			}
+			if errors.Is(err, library.ErrNotStored) || ctx.Err() != nil {
+				break
+			}
 		}
-	}
-	if a.json {
-		failed = append(failed, a.printJSON(total))
-	} else if len(files) > 1 || len(failed) > 0 {
-		a.printf("%-12s %v\n", "in all", total.ImportCounts)
-	}
-	a.printUnexpected(total.ImportResult)
-	a.printf("%.1f s; the papers are in %s\n", time.Since(begun).Seconds(), a.data)
-	if ctx.Err() != nil {
-		return fmt.Errorf("%w: the papers counted above are kept; run the same command again for the rest", ctx.Err())
-	}
-	return errors.Join(failed...)
+		if a.json {
+			failed = append(failed, a.printJSON(total))
+		} else if len(files) > 1 || len(failed) > 0 {
+			a.printf("%-12s %v\n", "in all", total.ImportCounts)
+		}
+		a.printUnexpected(total.ImportResult)
+		a.printf("%.1f s; the papers are in %s\n", time.Since(begun).Seconds(), a.data)
+		if ctx.Err() != nil {
+			return fmt.Errorf("%w: the papers counted above are kept; run the same command again for the rest", ctx.Err())
+		}
+		return errors.Join(failed...)
+	})
 }
 
 // importReport is the JSON that an import prints.

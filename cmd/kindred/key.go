@@ -2,11 +2,11 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
 	"kindred/api/guard"
+	"kindred/data/store"
 )
 
 func (a *app) keyCommand() *cobra.Command {
@@ -35,61 +35,44 @@ owner can read.`,
 	return cmd
 }
 
-func (a *app) withKeys(ctx context.Context, f func(*guard.Keys) error) (err error) {
-	st, err := a.folder().Create(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	return f(guard.NewKeys(st))
+func (a *app) withKeys(ctx context.Context, f func(*guard.Keys) error) error {
+	return a.withNewStore(ctx, func(st *store.SQLite) error {
+		return f(guard.NewKeys(st))
+	})
 }
 
 func (a *app) printOwnerKey(ctx context.Context) error {
-	st, err := a.folder().Create(ctx)
-	if err != nil {
-		return err
-	}
-	if err := st.Close(); err != nil {
-		return err
-	}
-	secret, err := a.folder().OwnerKey()
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(map[string]string{"secret": secret})
-	}
-	a.printf("%s\n", secret)
-	a.notef("Send it in the header X-API-Key, or open /curate?key=… in a browser.\n")
-	return nil
+	return a.withNewStore(ctx, func(*store.SQLite) error {
+		secret, err := a.folder().OwnerKey()
+		return show(a, map[string]string{"secret": secret}, err, func() error {
+			a.printf("%s\n", secret)
+			a.notef("Send it in the header X-API-Key, or open /curate?key=… in a browser.\n")
+			return nil
+		})
+	})
+}
+
+// newKey is a key with its secret, which is shown once.
+type newKey struct {
+	guard.Key
+	Secret string `json:"secret"`
 }
 
 func (a *app) addKey(ctx context.Context, keys *guard.Keys, name string) error {
 	key, secret, err := keys.Add(ctx, name)
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(struct {
-			guard.Key
-			Secret string `json:"secret"`
-		}{key, secret})
-	}
-	a.printf("%s\n", secret)
-	a.notef("Key %s for %s. It is not shown again. Send it in the header X-API-Key.\n", key.ID, key.Name)
-	return nil
+	return show(a, newKey{key, secret}, err, func() error {
+		a.printf("%s\n", secret)
+		a.notef("Key %s for %s. It is not shown again. Send it in the header X-API-Key.\n", key.ID, key.Name)
+		return nil
+	})
 }
 
 func (a *app) listKeys(ctx context.Context, keys *guard.Keys) error {
 	list, err := keys.List(ctx)
-	if err != nil {
-		return err
-	}
-	if a.json {
-		return a.printJSON(list)
-	}
-	for _, k := range list {
-		a.printf("%s  %s  %s\n", k.ID, k.Created.Format("2006-01-02"), k.Name)
-	}
-	return nil
+	return show(a, list, err, func() error {
+		for _, k := range list {
+			a.printf("%s  %s  %s\n", k.ID, k.Created.Format("2006-01-02"), k.Name)
+		}
+		return nil
+	})
 }

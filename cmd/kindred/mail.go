@@ -12,7 +12,7 @@ import (
 
 	"kindred/data/store"
 	"kindred/mail"
-	"kindred/recommend/library"
+	"kindred/mail/outbox"
 	"kindred/server"
 )
 
@@ -111,42 +111,13 @@ itself. Without an SMTP server only webhooks are called.`,
 	return cmd
 }
 
-func (a *app) withStore(ctx context.Context, f func(*store.SQLite) error) (err error) {
-	st, err := a.folder().OpenStore(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	return f(st)
-}
-
 func (a *app) mailStatus(ctx context.Context, st *store.SQLite, limit int) error {
-	all, err := st.Deliveries(ctx, limit, store.Queued, store.Sending, store.Failed, store.Sent)
-	if err != nil {
-		return err
-	}
-	type message struct {
-		Key          string              `json:"key"`
-		Kind         string              `json:"kind"`
-		Subscription string              `json:"subscription,omitempty"`
-		State        store.DeliveryState `json:"state"`
-		Attempts     int                 `json:"attempts"`
-		Due          time.Time           `json:"due,omitzero"` // of one that waits
-		Changed      time.Time           `json:"changed"`
-		Error        string              `json:"error,omitempty"`
-	}
-	out := make([]message, len(all))
-	for i, d := range all {
-		out[i] = message{d.Key, d.Kind, d.Owner, d.State, d.Attempts, d.Due, d.Changed, d.Error}
-		if d.State != store.Queued {
-			out[i].Due = time.Time{}
-		}
-	}
-	return show(a, out, nil, func() error {
-		if len(out) == 0 {
+	messages, err := outbox.List(ctx, st, limit)
+	return show(a, messages, err, func() error {
+		if len(messages) == 0 {
 			a.printf("No letters were queued yet.\n")
 		}
-		for _, m := range out {
+		for _, m := range messages {
 			a.printf("%-8s %s  %d attempts  %s\n", m.State, m.Changed.Format("2006-01-02 15:04"), m.Attempts, a.clip(m.Key, 40))
 			if !m.Due.IsZero() && m.Attempts > 0 {
 				a.printf("         again at %s\n", m.Due.Format("2006-01-02 15:04"))
@@ -186,15 +157,4 @@ func (a *app) digestTestCommand() *cobra.Command {
 		})
 	}
 	return cmd
-}
-
-// fitFor learns a model for a library.
-func (a *app) fitFor(ctx context.Context, l *library.Library) error {
-	m, err := l.Fit(ctx, library.FitOptions{Waiting: func(holder string) {
-		a.notef("kindred: another fit of %s is running (%s); waiting for it to end\n", a.data, holder)
-	}})
-	if err != nil {
-		return err
-	}
-	return m.Close()
 }

@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
 
 	"github.com/spf13/cobra"
 
 	"kindred/api/wire"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 func (a *app) searchCommand() *cobra.Command {
@@ -37,15 +37,12 @@ and author:name search one field, and -word excludes papers.`,
 	return cmd
 }
 
-func (a *app) runSearch(ctx context.Context, q recommend.SearchQuery) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	answer, err := wire.Search(ctx, l.Current(), q)
-	if err != nil {
-		return err
-	}
-	return a.printRanking(answer)
+func (a *app) runSearch(ctx context.Context, q recommend.SearchQuery) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		answer, err := wire.Search(ctx, l.Current(), q)
+		if err != nil {
+			return err
+		}
+		return a.printRanking(answer)
+	})
 }

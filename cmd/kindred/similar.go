@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -10,6 +9,7 @@ import (
 	"kindred/api/wire"
 	"kindred/data/readable"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 func (a *app) similarCommand() *cobra.Command {
@@ -67,28 +67,25 @@ turns in the answer, and no paper of the library is in it. Papers that are not h
 	return cmd
 }
 
-func (a *app) runSimilar(ctx context.Context, q recommend.Query) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	if q.Positive, err = l.Current().ResolveIDs(ctx, q.Positive); err != nil {
-		return advise(err)
-	}
-	if q.Negative, err = l.Current().ResolveIDs(ctx, q.Negative); err != nil {
-		return advise(err)
-	}
-	answer, err := wire.Similar(ctx, l.Current(), q)
-	if err != nil {
-		return advise(err)
-	}
-	if seeds := answer.Meta.Seeds; len(seeds) == 1 && strings.TrimSpace(q.Text) == "" {
-		p, err := l.Current().Papers.Paper(ctx, seeds[0])
-		if err != nil {
-			return err
+func (a *app) runSimilar(ctx context.Context, q recommend.Query) error {
+	return a.withLibrary(ctx, func(l *library.Library) (err error) {
+		if q.Positive, err = l.Current().ResolveIDs(ctx, q.Positive); err != nil {
+			return advise(err)
 		}
-		a.printf("Papers like %s (%s)\n", readable.ClipWords(p.Title, 120), p.ID)
-	}
-	return a.printRanking(answer)
+		if q.Negative, err = l.Current().ResolveIDs(ctx, q.Negative); err != nil {
+			return advise(err)
+		}
+		answer, err := wire.Similar(ctx, l.Current(), q)
+		if err != nil {
+			return advise(err)
+		}
+		if seeds := answer.Meta.Seeds; len(seeds) == 1 && strings.TrimSpace(q.Text) == "" {
+			p, err := l.Current().Papers.Paper(ctx, seeds[0])
+			if err != nil {
+				return err
+			}
+			a.printf("Papers like %s (%s)\n", readable.ClipWords(p.Title, 120), p.ID)
+		}
+		return a.printRanking(answer)
+	})
 }

@@ -42,34 +42,31 @@ func (a *app) runSimilarLibrary(ctx context.Context, question libraryQuestion, q
 	if err = errors.Join(err, src.Close()); err != nil {
 		return fmt.Errorf("%s: %w", question.file, err)
 	}
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	s := l.Current()
-	lq := recommend.LibraryQuery{
-		HalfLife: question.halfLife, Limit: q.Limit, MinScore: q.MinScore, Explain: q.Explain, Filter: q.Filter,
-	}
-	if lq.Papers, lq.Records, err = s.Know(ctx, papers); err != nil {
-		return err
-	}
-	if lq.Negative, err = s.ResolveIDs(ctx, q.Negative); err != nil {
-		return advise(err)
-	}
-	answer, err := wire.Library(ctx, s, lq)
-	if err != nil {
-		return advise(err)
-	}
-	answer.Meta.Rejected = rejected
-	if !a.json {
-		a.printf("%d papers of %s, %d of them here\n", len(papers), question.file, len(lq.Papers))
-		if rejected > 0 {
-			a.notef("kindred: %d records of %s cannot be used\n", rejected, question.file)
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		s := l.Current()
+		lq := recommend.LibraryQuery{
+			HalfLife: question.halfLife, Limit: q.Limit, MinScore: q.MinScore, Explain: q.Explain, Filter: q.Filter,
 		}
-		for i, in := range answer.Meta.Interests {
-			a.printf("interest %d  %3.0f %%  %4d papers  %s\n", i+1, 100*in.Weight, in.Size, in.Label)
+		if lq.Papers, lq.Records, err = s.Know(ctx, papers); err != nil {
+			return err
 		}
-	}
-	return a.printRanking(answer)
+		if lq.Negative, err = s.ResolveIDs(ctx, q.Negative); err != nil {
+			return advise(err)
+		}
+		answer, err := wire.Library(ctx, s, lq)
+		if err != nil {
+			return advise(err)
+		}
+		answer.Meta.Rejected = rejected
+		if !a.json {
+			a.printf("%d papers of %s, %d of them here\n", len(papers), question.file, len(lq.Papers))
+			if rejected > 0 {
+				a.notef("kindred: %d records of %s cannot be used\n", rejected, question.file)
+			}
+			for i, in := range answer.Meta.Interests {
+				a.printf("interest %d  %3.0f %%  %4d papers  %s\n", i+1, 100*in.Weight, in.Size, in.Label)
+			}
+		}
+		return a.printRanking(answer)
+	})
 }

@@ -39,13 +39,10 @@ func (a *app) client(f fetchFlags) *fetch.Client {
 }
 
 // withSources opens the data folder for a function that works with its sources.
-func (a *app) withSources(ctx context.Context, f fetchFlags, do func(*fetch.Sources) error) (err error) {
-	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: a.warnings()})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	return do(l.Sources(a.client(f)))
+func (a *app) withSources(ctx context.Context, f fetchFlags, do func(*fetch.Sources) error) error {
+	return a.withOpen(ctx, library.Options{Create: true}, func(l *library.Library) error {
+		return do(l.Sources(a.client(f)))
+	})
 }
 
 func (a *app) fetchCommand() *cobra.Command {

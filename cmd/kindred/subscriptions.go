@@ -11,6 +11,7 @@ import (
 
 	"kindred/data"
 	"kindred/data/read"
+	"kindred/data/store"
 	"kindred/recommend/digest"
 )
 
@@ -65,13 +66,10 @@ finds, those of topics or authors, or those with the most upvotes. kindred diges
 }
 
 // withSubscriptions calls f with the subscriptions of the data folder.
-func (a *app) withSubscriptions(ctx context.Context, f func(*digest.Subscriptions) error) (err error) {
-	st, err := a.folder().Create(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, st.Close()) }()
-	return f(digest.NewSubscriptions(st))
+func (a *app) withSubscriptions(ctx context.Context, f func(*digest.Subscriptions) error) error {
+	return a.withNewStore(ctx, func(st *store.SQLite) error {
+		return f(digest.NewSubscriptions(st))
+	})
 }
 
 // withSubscription calls f with the subscription of a name or id.
@@ -128,22 +126,13 @@ manager. They are kept with the subscription and are not put among the papers of
 }
 
 // readLibrary reads the papers of a reader's library from files, or from the standard input for "-".
-func (a *app) readLibrary(ctx context.Context, files []string) (own []*data.Paper, err error) {
-	for _, name := range files {
-		sources := read.OpenAll(name, read.Options{})
-		if name == "-" {
-			sources = read.OpenStream("standard input", a.stdin, read.Options{})
-		}
-		papers, rejected, err := digest.ReadPapers(ctx, sources)
-		for _, r := range rejected {
-			a.notef("%s: left out: %v\n", name, r)
-		}
-		if err != nil {
-			return nil, err
-		}
-		own = append(own, papers...)
-	}
-	return own, nil
+func (a *app) readLibrary(ctx context.Context, files []string) ([]*data.Paper, error) {
+	return digest.ReadFiles(ctx, files, read.Options{Stdin: a.stdin}, a.leftOut)
+}
+
+// leftOut names a record that cannot be used.
+func (a *app) leftOut(file string, record *read.RecordError) {
+	a.notef("%s: left out: %v\n", file, record)
 }
 
 func (a *app) addSubscriptionCommand() *cobra.Command {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -100,29 +99,26 @@ func levelName(s string) string {
 	return ""
 }
 
-func (a *app) runTopics(ctx context.Context, f topicsFlags) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	s, level := l.Current(), levelName(f.level)
-	switch {
-	case f.paper != "":
-		answer, err := wire.Paper(ctx, s, f.paper)
-		return show(a, answer, advise(err), func() error { return a.printPaperTopics(&answer.Data) })
-	case f.changes:
-		answer := wire.Changes(s)
-		return show(a, answer, nil, func() error { return a.printChanges(answer.Data) })
-	case f.trends != "":
-		answer := wire.Trends(s, f.trends, wire.Levels[level])
-		return show(a, answer, nil, func() error { return a.printTrends(answer.Data) })
-	case f.id > 0:
-		answer, err := wire.Topic(ctx, s, f.id)
-		return show(a, answer, advise(err), func() error { return a.printTopic(ctx, s, &answer.Data) })
-	}
-	answer, err := wire.Topics(ctx, s, wire.Levels[level])
-	return show(a, answer, err, func() error { return a.printTopics(answer.Data, level) })
+func (a *app) runTopics(ctx context.Context, f topicsFlags) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		s, level := l.Current(), levelName(f.level)
+		switch {
+		case f.paper != "":
+			answer, err := wire.Paper(ctx, s, f.paper)
+			return show(a, answer, advise(err), func() error { return a.printPaperTopics(&answer.Data) })
+		case f.changes:
+			answer := wire.Changes(s)
+			return show(a, answer, nil, func() error { return a.printChanges(answer.Data) })
+		case f.trends != "":
+			answer := wire.Trends(s, f.trends, wire.Levels[level])
+			return show(a, answer, nil, func() error { return a.printTrends(answer.Data) })
+		case f.id > 0:
+			answer, err := wire.Topic(ctx, s, f.id)
+			return show(a, answer, advise(err), func() error { return a.printTopic(ctx, s, &answer.Data) })
+		}
+		answer, err := wire.Topics(ctx, s, wire.Levels[level])
+		return show(a, answer, err, func() error { return a.printTopics(answer.Data, level) })
+	})
 }
 
 func (a *app) printTopics(topics []wire.TopicView, level string) error {

@@ -31,7 +31,7 @@ func OpenAll(path string, opt Options) iter.Seq2[*Source, error] {
 	return func(yield func(*Source, error) bool) {
 		a := &all{opt: opt, yield: yield}
 		if path == "-" {
-			a.stream("standard input", os.Stdin, -1, true)
+			a.stream(standardInput, opt.stdin(), -1, true)
 			return
 		}
 		info, err := os.Stat(path)

@@ -27,6 +27,18 @@ type Options struct {
 	Year int
 	// Encoding is the encoding of a text by its name in the WHATWG Encoding Standard, such as gb18030; "" guesses it.
 	Encoding string
+	// Stdin is read for the name "-"; nil is the standard input.
+	Stdin io.Reader
+}
+
+// standardInput is the name of the standard input in errors.
+const standardInput = "standard input"
+
+func (o Options) stdin() io.Reader {
+	if o.Stdin != nil {
+		return o.Stdin
+	}
+	return os.Stdin
 }
 
 // Validate reports a year that cannot be one, and an encoding that is not known.
@@ -83,7 +95,7 @@ const bufferSize = 1 << 20
 // ones.
 func Open(path string, opt Options) (*Source, error) {
 	if path == "-" {
-		return NewSource("standard input", os.Stdin, opt)
+		return NewSource(standardInput, opt.stdin(), opt)
 	}
 	f, err := os.Open(path)
 	if err != nil {

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"kindred/data"
+	"kindred/data/fetch"
+	"kindred/data/read"
 	"kindred/data/store"
 	"kindred/mail"
 	"kindred/mail/outbox"
@@ -22,13 +24,18 @@ type Options struct {
 	// in the data folder by its name, with what it was sent.
 	Subscription digest.Subscription
 	Own          []*data.Paper // papers of the reader's library
-	// Fetch stores the new papers.
-	Fetch func(ctx context.Context, l *library.Library) error
-	// Fit learns a model; it is called where there is none, or more papers came since than it was learned from.
-	Fit  func(ctx context.Context, l *library.Library) error
-	Post *mail.Post    // sends; nil where nothing is to be sent
-	Wait time.Duration // how long to try again a letter that is not taken at once
-	Now  func() time.Time
+	Sources      []string      // services that are asked for new papers, such as arxiv:cs.CL
+	Client       *fetch.Client // asks them
+	Papers       []string      // files and folders of new papers, as read.OpenAll takes them
+	Reading      read.Options
+	// Rejected is called with each record of a file that cannot be used; it may be nil.
+	Rejected func(file string, record *read.RecordError)
+	// Waiting is called with who fits the data folder meanwhile. A model is fitted where there is none, or more papers came
+	// since than it was learned from.
+	Waiting func(holder string)
+	Post    *mail.Post    // sends; nil where nothing is to be sent
+	Wait    time.Duration // how long to try again a letter that is not taken at once
+	Now     func() time.Time
 }
 
 // Report says what a run did.
@@ -50,10 +57,10 @@ func Run(ctx context.Context, l *library.Library, opt Options) (*Report, error) 
 	if sub.State == digest.Stopped {
 		return nil, fmt.Errorf("subscription %q is stopped: %s; kindred subscriptions confirm starts it again", sub.Name, sub.Stopped)
 	}
-	if err := opt.Fetch(ctx, l); err != nil {
+	if err := collect(ctx, l, &opt); err != nil {
 		return nil, err
 	}
-	if err := ready(ctx, l, opt.Fit); err != nil {
+	if err := ready(ctx, l, opt.Waiting); err != nil {
 		return nil, err
 	}
 	maker := &digest.Maker{Subscriptions: subs, Snapshot: l.Current}
@@ -103,8 +110,35 @@ func subscribe(ctx context.Context, subs *digest.Subscriptions, opt *Options) (*
 	})
 }
 
+// collect stores the new papers of services and files.
+func collect(ctx context.Context, l *library.Library, opt *Options) error {
+	sources := l.Sources(opt.Client)
+	for _, address := range opt.Sources {
+		if _, err := sources.Once(ctx, address, ""); err != nil {
+			return fmt.Errorf("%s: %w", address, err)
+		}
+	}
+	for _, name := range opt.Papers {
+		for src, err := range read.OpenAll(name, opt.Reading) {
+			if err != nil {
+				return err
+			}
+			rejected := func(e *read.RecordError) error {
+				if opt.Rejected != nil {
+					opt.Rejected(src.Name(), e)
+				}
+				return nil
+			}
+			if _, err := l.Import(ctx, src.Papers(), library.ImportOptions{Rejected: rejected}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // ready has a model answer that was learned from a fair part of the papers.
-func ready(ctx context.Context, l *library.Library, fit func(context.Context, *library.Library) error) error {
+func ready(ctx context.Context, l *library.Library, waiting func(holder string)) error {
 	err := l.Load(ctx)
 	if err == nil {
 		if s := l.Current(); s.Lag <= s.Model.Docs {
@@ -113,10 +147,11 @@ func ready(ctx context.Context, l *library.Library, fit func(context.Context, *l
 	} else if !errors.Is(err, library.ErrNoModel) {
 		return err
 	}
-	if err := fit(ctx, l); err != nil {
+	m, err := l.Fit(ctx, library.FitOptions{Waiting: waiting})
+	if err != nil {
 		return err
 	}
-	return l.Load(ctx)
+	return errors.Join(m.Close(), l.Load(ctx))
 }
 
 // send hands over what is due, and what is to be tried again within the time that is given for it.

@@ -11,6 +11,21 @@ import (
 	"kindred/data/sample"
 )
 
+// ReadFiles is [ReadPapers] for files one after the other. rejected is called with each record that cannot be used.
+func ReadFiles(ctx context.Context, files []string, opt read.Options, rejected func(file string, record *read.RecordError)) (own []*data.Paper, err error) {
+	for _, name := range files {
+		papers, unusable, err := ReadPapers(ctx, read.OpenAll(name, opt))
+		for _, r := range unusable {
+			rejected(name, r)
+		}
+		if err != nil {
+			return nil, err
+		}
+		own = append(own, papers...)
+	}
+	return own, nil
+}
+
 // ReadPapers reads a reader's library from the files of read.OpenAll, under the ids that an import would give its papers.
 // It returns the records that cannot be used too. The error wraps [data.ErrInvalid] where no paper can be used or there
 // are more than [MaxOwn].

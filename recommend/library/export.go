@@ -14,6 +14,7 @@ import (
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zstd"
 
+	"kindred/atomicfile"
 	"kindred/classifier"
 	"kindred/data/store"
 )
@@ -95,8 +96,27 @@ func WriteTopics(w io.Writer, m *classifier.Model) error {
 	return nil
 }
 
-// Compressed calls write with a buffered writer to w, which compresses where the name of the file ends in .gz or .zst.
-func Compressed(name string, w io.Writer, write func(io.Writer) error) error {
+// WriteFile calls write with a file of a name, or with stdout for "-". The file is compressed according to its name, and
+// replaces an older one once it is complete and synced.
+func WriteFile(name string, stdout io.Writer, write func(io.Writer) error) error {
+	if name == "-" {
+		return compressed("", stdout, write)
+	}
+	f, err := atomicfile.Create(name, 0o644)
+	if err == nil {
+		defer f.Abandon() // no effect once the file is in place
+		if err = compressed(name, f, write); err == nil {
+			err = f.Commit()
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", name, err)
+	}
+	return nil
+}
+
+// compressed calls write with a buffered writer to w, which compresses where the name of the file ends in .gz or .zst.
+func compressed(name string, w io.Writer, write func(io.Writer) error) error {
 	var z io.WriteCloser
 	switch {
 	case strings.HasSuffix(name, ".gz"):

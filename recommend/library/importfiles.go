@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -25,7 +24,6 @@ const (
 type Importer struct {
 	Library  *Library
 	Options  read.Options
-	Stdin    io.Reader // read for the name "-"
 	Progress func(*read.Source)
 	Done     func(*ImportedFile) // a file is finished, be it by an error
 	Passed   func(name string, err error)
@@ -46,13 +44,9 @@ type ImportedFile struct {
 // passed over; it is an error where there is no other. A failure to store or a canceled ctx ends the import, and the
 // result holds in every case.
 func (im *Importer) Path(ctx context.Context, name string) (result ImportResult, err error) {
-	sources := read.OpenAll(name, im.Options)
-	if name == "-" {
-		sources = read.OpenStream(standardInput, im.Stdin, im.Options)
-	}
 	var failed, passed []error
 	opened := 0
-	for src, err := range sources {
+	for src, err := range read.OpenAll(name, im.Options) {
 		if err != nil {
 			if passed = append(passed, err); !errors.Is(err, data.ErrInvalid) {
 				failed = append(failed, err)

@@ -1,4 +1,4 @@
-package api
+package cursor
 
 import (
 	"slices"
@@ -13,12 +13,12 @@ import (
 // cursor whose snapshot has gone is answered with 410.
 const (
 	holdFor  = 10 * time.Minute // since the last page
-	maxHeld  = 64               // snapshots
+	MaxHeld  = 64               // snapshots
 	heldRows = 4_000_000        // rows of all held snapshots, which bounds their memory
 )
 
-// held holds the snapshots that cursors refer to. The zero value is ready for use.
-type held struct {
+// Held holds the snapshots that cursors refer to. The zero value is ready for use, also concurrently.
+type Held struct {
 	mu    sync.Mutex
 	list  []heldSnapshot // least recently used first
 	timer *time.Timer    // runs expire while any is held
@@ -29,8 +29,8 @@ type heldSnapshot struct {
 	used time.Time
 }
 
-// keep holds a snapshot, which the caller has acquired, beyond the request.
-func (h *held) keep(s *library.Snapshot) {
+// Keep holds a snapshot, which the caller has acquired, beyond the request.
+func (h *Held) Keep(s *library.Snapshot) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	now := time.Now()
@@ -42,7 +42,7 @@ func (h *held) keep(s *library.Snapshot) {
 		return
 	}
 	h.list = append(h.list, heldSnapshot{s, now})
-	limit := max(2, min(maxHeld, heldRows/max(1, s.Catalog.Len())))
+	limit := max(2, min(MaxHeld, heldRows/max(1, s.Catalog.Len())))
 	for len(h.list) > limit {
 		h.drop()
 	}
@@ -52,7 +52,7 @@ func (h *held) keep(s *library.Snapshot) {
 }
 
 // expire lets go of the snapshots whose last page was asked for too long before now.
-func (h *held) expire(now time.Time) {
+func (h *Held) expire(now time.Time) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for len(h.list) > 0 && now.Sub(h.list[0].used) >= holdFor {
@@ -64,13 +64,13 @@ func (h *held) expire(now time.Time) {
 }
 
 // drop lets go of the snapshot that was used least recently.
-func (h *held) drop() {
-	release(h.list[0].Snapshot)
+func (h *Held) drop() {
+	Release(h.list[0].Snapshot)
 	h.list = slices.Delete(h.list, 0, 1)
 }
 
-// find returns the held snapshot that a cursor refers to, acquired for the caller, or nil.
-func (h *held) find(c *cursor) *library.Snapshot {
+// Find returns the held snapshot that a cursor refers to, acquired for the caller, or nil.
+func (h *Held) Find(c Cursor) *library.Snapshot {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for _, s := range h.list {
@@ -81,8 +81,8 @@ func (h *held) find(c *cursor) *library.Snapshot {
 	return nil
 }
 
-// release ends the use of a snapshot, which may be nil.
-func release(s *library.Snapshot) {
+// Release ends the use of a snapshot, which may be nil.
+func Release(s *library.Snapshot) {
 	if s != nil {
 		_ = s.Release() // an unmapping that fails costs address space
 	}

@@ -1,27 +1,30 @@
-package api
+// Package metrics counts what a server answers, and shows that and the state of its library to Prometheus. It knows no
+// request: a server says what it answered, and in which time.
+package metrics
 
 import (
 	"context"
+	"net/http"
 	"strconv"
 	"sync"
 	"time"
 
-	"kindred/recommend/library"
-
-	"github.com/gin-gonic/gin"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"kindred/data/fetch"
+	"kindred/recommend/library"
 )
 
-// metrics are what /metrics shows. Each server has its own registry.
-type metrics struct {
+// Metrics are those of one server. Each server has its own registry. They are safe for concurrent use.
+type Metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
 	cache    *prometheus.CounterVec
 	hits     prometheus.Counter
 	misses   prometheus.Counter
-	serve    func(c *gin.Context, _ string)
+	handler  http.Handler
 
 	mu     sync.RWMutex
 	series map[seriesKey]*series // looking labels up by name costs more than an answer from the cache
@@ -37,10 +40,15 @@ type series struct {
 	seconds prometheus.Observer
 }
 
-// newMetrics returns the metrics of a server. current returns its snapshot, nil for none, and kept the number and the
-// bytes of the answers in its cache. sources may be nil.
-func newMetrics(current func() *library.Snapshot, kept func() (answers int, bytes int64), sources Sources) *metrics {
-	m := &metrics{
+// Sources say how each source of papers is.
+type Sources interface {
+	List(ctx context.Context) ([]fetch.Status, error)
+}
+
+// New returns the metrics of a server. current returns its snapshot, nil for none, and kept the number and the bytes of the
+// answers in its cache. sources may be nil.
+func New(current func() *library.Snapshot, kept func() (answers int, bytes int64), sources Sources) *Metrics {
+	m := &Metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "kindred_http_requests_total", Help: "Requests by method, route and status."}, []string{"method", "route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name: "kindred_http_request_seconds", Help: "Time to answer, by route.",
@@ -83,16 +91,21 @@ func newMetrics(current func() *library.Snapshot, kept func() (answers int, byte
 	if sources != nil {
 		reg.MustRegister(sourceMetrics{sources})
 	}
-	h := promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
-	m.serve = func(c *gin.Context, _ string) { h.ServeHTTP(c.Writer, c.Request) }
+	m.handler = promhttp.HandlerFor(reg, promhttp.HandlerOpts{})
 	return m
 }
 
-func (m *metrics) hit()  { m.hits.Inc() }
-func (m *metrics) miss() { m.misses.Inc() }
+// ServeHTTP answers with the metrics in the format of Prometheus.
+func (m *Metrics) ServeHTTP(w http.ResponseWriter, r *http.Request) { m.handler.ServeHTTP(w, r) }
 
-// observe counts one answered request. Requests of no route share one series, so that scanners cannot make many.
-func (m *metrics) observe(method, pattern string, status int, took time.Duration) {
+// Hit counts an answer that was kept, and Miss one that was not.
+func (m *Metrics) Hit() { m.hits.Inc() }
+
+// Miss is the opposite of Hit.
+func (m *Metrics) Miss() { m.misses.Inc() }
+
+// Observe counts one answered request. Requests of no route share one series, so that scanners cannot make many.
+func (m *Metrics) Observe(method, pattern string, status int, took time.Duration) {
 	key := seriesKey{method, pattern, status}
 	if pattern == "" {
 		key.pattern, key.method = "none", "any"
