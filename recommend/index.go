@@ -36,6 +36,9 @@ type segment struct {
 	scale   []float32     // vec.Views.Scale of each row
 	weights []viewWeights // documentWeights of each row
 	latent  *vec.Dense
+	codes   *vec.Codes // of latent, for the first look at a row; nil in a small index, and in a delta
+	// greatestWeight is the greatest weight of the latent view of any row.
+	greatestWeight float32
 	columns
 }
 
@@ -60,6 +63,9 @@ type Base struct {
 	Meta iter.Seq2[string, Meta]
 }
 
+// codedRows is the number of papers from which a scan reads codes in place of latent vectors.
+const codedRows = 5000
+
 // Item is a paper to be added to an index.
 type Item struct {
 	ID    string
@@ -82,9 +88,13 @@ func NewIndex(b Base) (*Index, error) {
 		postings: b.Postings,
 		size:     n,
 	}
+	if vec.FastCodes() && n >= codedRows {
+		ix.base.codes = vec.Quantize(b.Latent)
+	}
 	ix.base.weights = make([]viewWeights, n)
 	for i, id := range b.IDs {
 		ix.base.weights[i] = ix.documentWeights(vec.Views{Lexical: b.Lexical.Row(i), Scale: b.Scale[i]})
+		ix.base.greatestWeight = max(ix.base.greatestWeight, ix.base.weights[i].latent)
 		if _, twice := ix.byID[id]; twice {
 			return nil, fmt.Errorf("index: id %q occurs twice", id)
 		}

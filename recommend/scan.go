@@ -21,6 +21,9 @@ const chunkRows = 4096
 // removedScore is the score of a row with a tombstone.
 var removedScore = float32(math.Inf(-1))
 
+// roundingSlack is more than what the rounding of a fused score, which is about 1, can add to the error of its parts.
+const roundingSlack = 1e-6
+
 // candidate is a row and its score.
 type candidate struct {
 	row   int32
@@ -76,31 +79,62 @@ func dotScattered(row vec.Sparse, dense []float32) float32 {
 	return sum
 }
 
-// scan sets scores[row] to the fused score of every row for q, and to removedScore where the row has a
-// tombstone. Scores must be zero before.
-func (ix *Index) scan(ctx context.Context, q *queryVector, scores []float32) error {
+// scores are those of every row for a query vector. Where the index has codes, the fused ones of its base rows are
+// approximate; [scores.best] gives exact ones.
+type scores struct {
+	ix      *Index
+	query   *queryVector
+	coded   *vec.CodedQuery // nil where all scores are exact
+	slack   float32         // the most that the score of any row is off
+	lexical []float32       // inner product in the lexical view
+	fused   []float32       // removedScore where the row has a tombstone
+}
+
+// scan scores every row for q. The caller releases the scores.
+func (ix *Index) scan(ctx context.Context, q *queryVector) (*scores, error) {
+	s := &scores{ix: ix, query: q, lexical: *ix.scratch.perRow(ix.Rows()), fused: *ix.scratch.perRow(ix.Rows())}
+	if ix.base.codes != nil && len(q.latent) > 0 {
+		s.coded = ix.base.codes.Query(q.latent)
+		s.slack = ix.base.codes.GreatestBound(s.coded)*ix.base.greatestWeight + roundingSlack
+	}
 	n := len(ix.base.ids)
-	ix.accumulate(q.lexical, scores[:n])
+	ix.accumulate(q.lexical, s.lexical[:n])
 	if len(ix.delta.ids) > 0 {
 		dense := ix.scratch.scatter(q.lexical)
 		for k := range ix.delta.ids {
-			scores[n+k] = dotScattered(ix.delta.lexical.Row(k), *dense)
+			s.lexical[n+k] = dotScattered(ix.delta.lexical.Row(k), *dense)
 		}
 		ix.scratch.release(dense, q.lexical)
 	}
+	if err := s.fuse(ctx); err != nil {
+		s.release()
+		return nil, err
+	}
+	return s, nil
+}
+
+// release gives the memory of s back.
+func (s *scores) release() {
+	s.ix.scratch.rows.Put(&s.lexical)
+	s.ix.scratch.rows.Put(&s.fused)
+}
+
+// fuse computes the fused scores on all cores.
+func (s *scores) fuse(ctx context.Context) error {
 	var next atomic.Int64
 	var caught fault.Catcher
 	group, ctx := errgroup.WithContext(ctx)
-	for range min(runtime.GOMAXPROCS(0), (len(scores)+chunkRows-1)/chunkRows) {
+	rows := len(s.fused)
+	for range min(runtime.GOMAXPROCS(0), (rows+chunkRows-1)/chunkRows) {
 		group.Go(func() (err error) {
 			caught.Run(func() {
 				for err == nil {
 					lo := int(next.Add(1)-1) * chunkRows
-					if lo >= len(scores) {
+					if lo >= rows {
 						return
 					}
 					if err = ctx.Err(); err == nil {
-						ix.fuseRows(q, scores, lo, min(lo+chunkRows, len(scores)))
+						s.fuseRows(lo, min(lo+chunkRows, rows))
 					}
 				}
 			})
@@ -115,8 +149,16 @@ func (ix *Index) scan(ctx context.Context, q *queryVector, scores []float32) err
 // Similarities returns the similarity of every row to one, without feedback and calibration, by row; −∞ for a removed
 // paper.
 func (ix *Index) Similarities(ctx context.Context, row int) ([]float32, error) {
-	scores := make([]float32, ix.Rows())
-	return scores, ix.scan(ctx, ix.sum([]summand{{ix.Views(row), 1}}, parameters{}), scores)
+	s, err := ix.scan(ctx, ix.sum([]summand{{ix.Views(row), 1}}, parameters{}))
+	if err != nil {
+		return nil, err
+	}
+	defer s.release()
+	exact := make([]float32, len(s.fused))
+	for row := range exact {
+		exact[row] = s.exact(row)
+	}
+	return exact, nil
 }
 
 // accumulate adds the inner product of q with every base row to sums, term at a time.
@@ -131,16 +173,81 @@ func (ix *Index) accumulate(q vec.Sparse, sums []float32) {
 	}
 }
 
-// fuseRows turns the lexical products in scores[lo:hi] into fused scores.
-func (ix *Index) fuseRows(q *queryVector, scores []float32, lo, hi int) {
+// fuseRows computes the fused scores of the rows in [lo,hi).
+func (s *scores) fuseRows(lo, hi int) {
+	if s.coded != nil && lo < len(s.ix.base.ids) {
+		end := min(hi, len(s.ix.base.ids))
+		s.fuseCodes(lo, end)
+		lo = end
+	}
 	for row := lo; row < hi; row++ {
-		if !ix.alive(row) {
-			scores[row] = removedScore
+		s.fused[row] = s.exact(row)
+	}
+}
+
+// fuseCodes computes the fused scores of the base rows in [lo,hi) by their codes.
+func (s *scores) fuseCodes(lo, hi int) {
+	fused := s.fused[lo:hi]
+	s.ix.base.codes.Dot(fused, s.coded, lo)
+	lexical, weights := s.lexical[lo:hi], s.ix.base.weights[lo:hi]
+	for i, w := range weights {
+		fused[i] = w.lexical*lexical[i] + w.latent*fused[i]
+	}
+	if len(s.ix.removed) == 0 {
+		return
+	}
+	for i := range fused {
+		if !s.ix.alive(lo + i) {
+			fused[i] = removedScore
+		}
+	}
+}
+
+// exact returns the score of a row.
+func (s *scores) exact(row int) float32 {
+	if !s.ix.alive(row) {
+		return removedScore
+	}
+	seg, r := s.ix.at(row)
+	return seg.fuse(r, s.lexical[row], s.query.latent)
+}
+
+// off returns the most that the fused score of a row is off.
+func (s *scores) off(row int32) float32 {
+	if s.coded == nil || int(row) >= len(s.ix.base.ids) {
+		return 0
+	}
+	return s.ix.base.weights[row].latent*s.ix.base.codes.Bound(s.coded, int(row)) + roundingSlack
+}
+
+// best returns the n best rows with exact scores above floor that keep passes, best first. A nil keep passes all.
+//
+// Of the n rows with the best approximate scores, none scores less than its approximation less what that can be off, and
+// so the n-th best exact score is at least the least of these. No row that cannot reach it is looked at again.
+func (s *scores) best(n int, floor float32, keep func(row int) bool) []candidate {
+	if s.coded == nil {
+		return s.ix.topK(s.fused, n, floor, keep)
+	}
+	found := s.ix.heap(s.fused, n, floor-s.slack, keep)
+	least := floor
+	if len(found) == n && n > 0 {
+		least = found[0].score
+		for _, c := range found {
+			least = min(least, c.score-s.off(c.row))
+		}
+		least = max(least, floor)
+	}
+	found = found[:0]
+	for row, score := range s.fused {
+		if score+s.slack < least || score == removedScore || score+s.off(int32(row)) < least || keep != nil && !keep(row) {
 			continue
 		}
-		s, r := ix.at(row)
-		scores[row] = s.fuse(r, scores[row], q.latent)
+		if c := (candidate{int32(row), s.exact(row)}); c.score > floor {
+			found = append(found, c)
+		}
 	}
+	s.ix.sort(found)
+	return found[:min(n, len(found))]
 }
 
 // fuse returns the score of row r for a query with latent vector q and lexical product lex.
@@ -184,6 +291,13 @@ func (ix *Index) sort(found []candidate) {
 
 // topK returns the n best rows that score above floor and that keep passes, best first. A nil keep passes all.
 func (ix *Index) topK(scores []float32, n int, floor float32, keep func(row int) bool) []candidate {
+	found := ix.heap(scores, n, floor, keep)
+	ix.sort(found)
+	return found
+}
+
+// heap returns the rows of topK as a heap, the last of them first.
+func (ix *Index) heap(scores []float32, n int, floor float32, keep func(row int) bool) []candidate {
 	heap := make([]candidate, 0, min(n, len(scores)))
 	for row, score := range scores {
 		if score <= floor || n == 0 {
@@ -209,7 +323,6 @@ func (ix *Index) topK(scores []float32, n int, floor float32, keep func(row int)
 			i = up
 		}
 	}
-	ix.sort(heap)
 	return heap
 }
 

@@ -221,14 +221,13 @@ func (e *Engine) elect(ctx context.Context, r *reader, q *LibraryQuery, keep fun
 	ix := e.index
 	lists := make([][]elected, len(r.parts))
 	best := map[int32]*elected{}
-	buf := ix.scratch.perRow(ix.Rows())
-	defer ix.scratch.rows.Put(buf)
 	for k, part := range r.parts {
-		clear(*buf)
-		if err := ix.scan(ctx, ix.sum(equalSummands(r.views, part), parameters{}), *buf); err != nil {
+		scores, err := ix.scan(ctx, ix.sum(equalSummands(r.views, part), parameters{}))
+		if err != nil {
 			return nil, err
 		}
-		list := e.vote(r, k, ix.topK(*buf, pool, floor, keep))
+		list := e.vote(r, k, scores.best(pool, floor, keep))
+		scores.release()
 		for i := range list {
 			d := &list[i]
 			d.votes *= r.liked(ix, d) * e.decay(int(d.row), q)
