@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -74,6 +75,9 @@ func (a *server) addSource(r *request) (*reply, error) {
 	}
 	if rest, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(in.Address)), "file:"); ok && !strings.HasPrefix(rest, "http") {
 		return nil, badRequest(FieldError{Pointer: "/address", Detail: "Files and folders of the server are added on the server: kindred sources add file:PATH."})
+	}
+	if most := int(fetch.MaxEvery / time.Second); in.Every < 0 || in.Every > most { // more would overflow a duration
+		return nil, badRequest(FieldError{Pointer: "/every_seconds", Detail: fmt.Sprintf("every_seconds must be 0 to %d.", most)})
 	}
 	c, err := a.cfg.Sources.Add(r.durable(), in.Name, in.Address, time.Duration(in.Every)*time.Second, in.Since)
 	if err != nil {

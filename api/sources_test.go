@@ -27,8 +27,10 @@ func TestSourcesOverHTTP(t *testing.T) {
 	if code := add(feed); code != http.StatusOK {
 		t.Errorf("with a key: %d", code)
 	}
-	if code := add(`{"address":"arxiv:cs","every_seconds":1}`); code != http.StatusBadRequest {
-		t.Errorf("every second: %d", code)
+	for _, every := range []string{"1", "-300", "31622401", "9223372037", "9223372036854775807"} {
+		if code := add(`{"address":"arxiv:cs","every_seconds":` + every + `}`); code != http.StatusBadRequest {
+			t.Errorf("every %s seconds: %d", every, code)
+		}
 	}
 	list := decode[struct{ Data []fetch.Status }](t, s.get("/v1/sources"), 200).Data
 	if len(list) != 1 || list[0].Name != "tides" || list[0].Says == "" {

@@ -8,8 +8,10 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -341,10 +343,9 @@ func TestTools(t *testing.T) {
 			}
 		}
 	}
-	for _, want := range []string{"similar", "search", "paper", "topics", "topic", "trends", "classify", "about"} {
-		if !names[want] {
-			t.Errorf("there is no tool %s", want)
-		}
+	want := []string{"about", "classify", "for_library", "paper", "search", "similar", "topic", "topics", "trends"}
+	if got := slices.Sorted(maps.Keys(names)); !slices.Equal(got, want) {
+		t.Errorf("the tools are %v, want %v", got, want)
 	}
 	if size > 10_000 { // each assistant reads it all, every time
 		t.Errorf("the tools have %d bytes of descriptions and schemas", size)

@@ -58,7 +58,7 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 	flags.BoolVar(&s.TellQuiet, "tell-quiet", false, "send a letter also where there is nothing, and say why")
 	flags.StringArrayVar(&f.sources, "source", nil, "a service of new papers, such as arxiv:cs.CL; kindred fetch --help lists them")
 	f.fetch.add(cmd)
-	f.smtp.add(a, cmd)
+	f.smtp.add(cmd)
 	cmd.MarkFlagRequired("library")
 	cmd.MarkFlagsOneRequired("papers", "source")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
@@ -72,7 +72,7 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 		}
 		opt := daily.Options{Subscription: *s, Wait: f.wait, Now: time.Now, Fit: a.fitFor}
 		if s.To.Mail != "" {
-			smtp, err := f.smtp.sender(a, cmd)
+			smtp, err := f.smtp.sender(cmd)
 			if err != nil {
 				return err
 			}

@@ -10,7 +10,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/recommend/digest"
-	"kindred/recommend/library"
 )
 
 func (a *app) digestCommand() *cobra.Command {
@@ -49,11 +48,7 @@ func (a *app) withMaker(ctx context.Context, f func(*digest.Maker) error) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	return f(a.maker(l))
-}
-
-func (a *app) maker(l *library.Library) *digest.Maker {
-	return &digest.Maker{Subscriptions: digest.NewSubscriptions(l.Store()), Snapshot: l.Current, Log: a.warnings()}
+	return f(&digest.Maker{Subscriptions: digest.NewSubscriptions(l.Store()), Snapshot: l.Current, Log: a.warnings()})
 }
 
 func (a *app) runPreview(ctx context.Context, name string) error {

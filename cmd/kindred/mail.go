@@ -4,21 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"os"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
-	"kindred/api"
 	"kindred/data/store"
 	"kindred/mail"
-	"kindred/mail/daily"
-	"kindred/mail/hook"
-	"kindred/mail/outbox"
-	"kindred/recommend/digest"
 	"kindred/recommend/library"
+	"kindred/server"
 )
 
 // smtpFlags are the flags of every command that sends letters. Each has an environment variable as its default.
@@ -33,15 +28,16 @@ func (f *smtpFlags) addHooks(cmd *cobra.Command) {
 	cmd.Flags().BoolVar(&f.privateHooks, "private-webhooks", false, "let webhooks go to this machine and its network; otherwise only public addresses are called")
 }
 
-// optional is sender for commands that have other work without an SMTP server; it then returns nil.
-func (f *smtpFlags) optional(a *app, cmd *cobra.Command) (*mail.SMTP, error) {
-	if f.server == "" {
-		return nil, nil
+// messages returns the ways by which messages leave. Without an SMTP server no letters are sent.
+func (f *smtpFlags) messages(cmd *cobra.Command) (m server.Messages, err error) {
+	m.PrivateHooks = f.privateHooks
+	if f.server != "" {
+		m.SMTP, err = f.sender(cmd)
 	}
-	return f.sender(a, cmd)
+	return m, err
 }
 
-func (f *smtpFlags) add(a *app, cmd *cobra.Command) {
+func (f *smtpFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&f.server, "smtp", os.Getenv("KINDRED_SMTP"),
 		"SMTP server: host:port, smtp://user@host:587 or smtps://user@host:465 (KINDRED_SMTP); its password is in KINDRED_SMTP_PASSWORD or a file")
@@ -55,7 +51,7 @@ func (f *smtpFlags) add(a *app, cmd *cobra.Command) {
 }
 
 // sender returns what sends letters, an error of the command line where the flags cannot be meant.
-func (f *smtpFlags) sender(a *app, cmd *cobra.Command) (*mail.SMTP, error) {
+func (f *smtpFlags) sender(cmd *cobra.Command) (*mail.SMTP, error) {
 	if f.server == "" {
 		return nil, usagef(cmd, "no SMTP server: give --smtp or KINDRED_SMTP; docs/mail.md has the settings of usual providers")
 	}
@@ -94,17 +90,17 @@ func (a *app) mailCommand() *cobra.Command {
 		Long: `Sends the letters and webhooks that are due, once, and says what became of them. A running server does that by
 itself. Without an SMTP server only webhooks are called.`,
 	}
-	f.add(a, send)
+	f.add(send)
 	f.addHooks(send)
 	var base string
 	send.Flags().StringVar(&base, "base-url", "", "the address of the server whose pages manage subscriptions; letters have no links to them without it")
 	send.RunE = func(cmd *cobra.Command, _ []string) error {
-		smtp, err := f.optional(a, cmd)
+		messages, err := f.messages(cmd)
 		if err != nil {
 			return err
 		}
 		return a.withStore(cmd.Context(), func(st *store.SQLite) error {
-			r, err := a.courier(st, smtp, &f, strings.TrimSuffix(base, "/"), a.warnings()).Drain(cmd.Context())
+			r, err := messages.Courier(st, strings.TrimSuffix(base, "/"), a.warnings()).Drain(cmd.Context())
 			return errors.Join(err, show(a, r, nil, func() error {
 				a.printf("%d sent, %d to be tried again, %d failed\n", r.Sent, r.Later, r.Failed)
 				return nil
@@ -113,36 +109,6 @@ itself. Without an SMTP server only webhooks are called.`,
 	}
 	cmd.AddCommand(status, send)
 	return cmd
-}
-
-// courier returns what sends the webhooks of a store and, with an SMTP server, its letters. The pages that letters link
-// to are under base; there are no such links where it is empty.
-func (a *app) courier(st *store.SQLite, smtp *mail.SMTP, f *smtpFlags, base string, log *slog.Logger) *outbox.Courier {
-	subs := digest.NewSubscriptions(st)
-	secret := func(ctx context.Context, subscription string) (string, error) {
-		s, err := subs.Get(ctx, subscription)
-		if errors.Is(err, digest.ErrNotFound) {
-			return "", nil // removed since; its last call is not signed
-		}
-		if err != nil {
-			return "", err
-		}
-		return s.To.Secret, nil
-	}
-	senders := map[string]outbox.Sender{digest.Webhook: hook.New(hook.Options{Secret: secret, AllowPrivate: f.privateHooks})}
-	if smtp != nil {
-		post := &mail.Post{SMTP: smtp}
-		if base != "" {
-			post.Pages = func(ctx context.Context, subscription string) (mail.Addresses, *digest.Addresses, error) {
-				token, err := subs.Token(ctx, subscription)
-				papers := api.IssueAddresses(base, token)
-				page := base + "/subscriptions/" + token
-				return mail.Addresses{Unsubscribe: page, Manage: page, Confirm: page}, &papers, err
-			}
-		}
-		senders[digest.Mail] = post
-	}
-	return &outbox.Courier{Outbox: st, Senders: senders, Bounced: daily.Bounced(subs), Log: log}
 }
 
 func (a *app) withStore(ctx context.Context, f func(*store.SQLite) error) (err error) {
@@ -200,9 +166,9 @@ func (a *app) digestTestCommand() *cobra.Command {
 		Use: "test ADDRESS", Short: "Send a letter to try the settings of mail", Args: cobra.ExactArgs(1),
 		Example: `  KINDRED_SMTP_PASSWORD=… kindred digest test me@example.org --smtp smtps://me@mail.example.org`,
 	}
-	f.add(a, cmd)
+	f.add(cmd)
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		smtp, err := f.sender(a, cmd)
+		smtp, err := f.sender(cmd)
 		if err != nil {
 			return err
 		}

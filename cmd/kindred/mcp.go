@@ -13,6 +13,7 @@ import (
 
 	"kindred/api/mcp"
 	"kindred/recommend/library"
+	"kindred/server"
 )
 
 func (a *app) mcpCommand() *cobra.Command {
@@ -54,8 +55,12 @@ func (a *app) runMCP(ctx context.Context, withSample bool) (err error) {
 		watching.Wait()
 		err = errors.Join(err, l.Close())
 	}()
-	if err := a.prepare(ctx, l, withSample); err != nil {
+	sample, err := server.Start(ctx, l, withSample)
+	if err != nil {
 		return err
+	}
+	if sample > 0 {
+		a.notef("Loaded %d sample papers.\n", sample)
 	}
 	watching.Go(func() { l.Watch(ctx) })
 	if f, ok := a.stdin.(*os.File); ok && term.IsTerminal(int(f.Fd())) {

@@ -271,6 +271,7 @@ func TestMCPPython(t *testing.T) {
 	}
 	var found map[string]struct {
 		Version string
+		Tools   []string
 		Papers  int
 		Similar []string
 	}
@@ -283,6 +284,9 @@ func TestMCPPython(t *testing.T) {
 		t.Logf("%s: protocol %s, %d papers", name, got.Version, got.Papers)
 		if got.Papers != 343 || !slices.Equal(got.Similar, one.Similar) || len(got.Similar) != 3 {
 			t.Errorf("%s: %s", name, fmt.Sprint(got))
+		}
+		if len(got.Tools) == 0 || !slices.Equal(got.Tools, one.Tools) {
+			t.Errorf("%s: the tools are %v, and by stdio auto %v", name, got.Tools, one.Tools)
 		}
 	}
 	if one.Version == found["stdio legacy"].Version {

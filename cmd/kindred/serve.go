@@ -1,56 +1,25 @@
 package main
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/spf13/cobra"
-	"go.opentelemetry.io/otel/trace"
 
-	"kindred/api"
-	"kindred/api/guard"
-	"kindred/api/mcp"
 	"kindred/classifier/topic"
-	"kindred/data/read"
-	"kindred/data/sample"
-	"kindred/mail"
-	"kindred/recommend/digest"
 	"kindred/recommend/library"
+	"kindred/server"
 )
-
-// Timeouts of the server.
-const (
-	readHeaderTimeout = 5 * time.Second
-	readTimeout       = 30 * time.Second
-	writeTimeout      = 60 * time.Second
-	idleTimeout       = 2 * time.Minute
-	shutdownTimeout   = 10 * time.Second
-)
-
-// digestInterval is how often a server looks whether an issue of a subscription is due.
-const digestInterval = time.Minute
 
 type serveFlags struct {
-	addr    string
-	sample  bool
-	baseURL string
-	name    string
-	origins []string
-	proxies []string
-	rate    float64
-	clicks  bool
-	tracing bool
+	server  server.Options
 	fetch   fetchFlags
 	mail    smtpFlags
-	smtp    *mail.SMTP // nil where letters are not sent
+	baseURL string
 
 	refitHours  string
 	refitMemory int64
@@ -83,35 +52,38 @@ other processes. It fits anew by itself when papers drift away from the model; t
   kindred serve --addr :8080 --base-url https://papers.example.org`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			refits, err := f.refits()
-			if err != nil {
+			opt := f.server
+			var err error
+			if opt.Refits, err = f.refits(); err != nil {
 				return usage(cmd, err)
 			}
-			if f.smtp, err = f.mail.optional(a, cmd); err != nil {
+			if opt.Mail, err = f.mail.messages(cmd); err != nil {
 				return err
 			}
-			return a.runServe(cmd.Context(), f, refits)
+			opt.Version, opt.API.Build, opt.API.BaseURL = build().Version, build().Commit, strings.TrimSuffix(f.baseURL, "/")
+			opt.Sources, opt.Log, opt.Ready = a.client(f.fetch), slog.New(slog.NewTextHandler(a.stderr, nil)), a.announce
+			return server.Run(cmd.Context(), a.folder(), opt)
 		},
 	}
-	f.mail.add(a, cmd)
+	f.mail.add(cmd)
 	f.mail.addHooks(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&f.addr, "addr", "127.0.0.1:8080", "the address to listen on")
-	flags.BoolVar(&f.sample, "sample", false,
+	flags.StringVar(&f.server.Addr, "addr", "127.0.0.1:8080", "the address to listen on")
+	flags.BoolVar(&f.server.Sample, "sample", false,
 		"load the embedded sample papers if the data folder has no papers")
 	flags.StringVar(&f.baseURL, "base-url", "",
 		"public address of the server, such as https://papers.example.org")
-	flags.StringVar(&f.name, "name", "", "name of the site (default Kindred)")
-	flags.StringSliceVar(&f.origins, "allow-origin", nil,
+	flags.StringVar(&f.server.API.Name, "name", "", "name of the site (default Kindred)")
+	flags.StringSliceVar(&f.server.API.AllowOrigins, "allow-origin", nil,
 		"origins whose pages may make changes; reading is open to all")
-	flags.StringSliceVar(&f.proxies, "trusted-proxy", nil,
+	flags.StringSliceVar(&f.server.API.TrustedProxies, "trusted-proxy", nil,
 		"addresses or prefixes of proxies whose X-Forwarded-For, -Proto and -Host are believed")
-	flags.Float64Var(&f.rate, "rate", 0,
+	flags.Float64Var(&f.server.API.Rate, "rate", 0,
 		"requests a second from one address (default 50); negative for no limit")
-	flags.BoolVar(&f.clicks, "count-clicks", false,
+	flags.BoolVar(&f.server.API.CountClicks, "count-clicks", false,
 		"count clicks in the widget by paper; nothing about readers is kept")
 	f.fetch.add(cmd)
-	flags.BoolVar(&f.tracing, "tracing", false,
+	flags.BoolVar(&f.server.Tracing, "tracing", false,
 		"send a span of each request to the OpenTelemetry collector at OTEL_EXPORTER_OTLP_ENDPOINT")
 	flags.StringVar(&f.refitHours, "refit-hours", "any",
 		"hours of the day, local time, in which a fit may start because papers drifted away from the model: such as 22-6; any or never")
@@ -121,124 +93,11 @@ other processes. It fits anew by itself when papers drift away from the model; t
 	return cmd
 }
 
-func (a *app) runServe(ctx context.Context, f serveFlags, refits library.Refits) (err error) {
-	log := slog.New(slog.NewTextHandler(a.stderr, nil))
-	l, err := library.Open(ctx, a.folder(), library.Options{Create: true, Log: log, Refits: refits})
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-
-	var tracer trace.TracerProvider
-	if f.tracing {
-		provider, err := traceProvider(ctx)
-		if err != nil {
-			return err
-		}
-		defer func() {
-			if err := flush(ctx, provider); err != nil { // an absent collector is no failure of the server
-				log.Warn("tracing", "err", err)
-			}
-		}()
-		tracer = provider
-	}
-	var empty atomic.Bool // no papers were there when serving began
-	sources := l.Sources(a.client(f.fetch))
-	config := api.Config{
-		Current: l.Current, Empty: empty.Load, Log: log,
-		ModelFailed: l.ModelFailed, BaseURL: strings.TrimSuffix(f.baseURL, "/"), Name: f.name, Build: build().Commit, AllowOrigins: f.origins,
-		TrustedProxies: f.proxies, Rate: f.rate, CountClicks: f.clicks, Tracer: tracer,
-		MCP: mcp.New(mcp.Options{Current: l.Current, Version: build().Version, Log: a.warnings()}).Handler(),
-	}
-	if !l.Store().ReadOnly() {
-		owner, err := l.Folder().OwnerKey()
-		if err != nil {
-			return err
-		}
-		config.Writer, config.Curator, config.Keys = l, l, guard.NewKeys(l.Store()).WithOwner(owner)
-		config.Sources, config.Subscriptions = sources, digest.NewSubscriptions(l.Store())
-		config.Refit = func() bool { return l.RefitInBackground(ctx, "", nil) }
-	}
-	handler, err := api.New(config)
-	if err != nil {
-		return err
-	}
-	listener, err := net.Listen("tcp", f.addr)
-	if err != nil {
-		return fmt.Errorf("%w: another program may be listening there; choose another address (--addr)", err)
-	}
-	server := &http.Server{Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
-		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
-	failed := make(chan error, 2)
-	go func() { failed <- server.Serve(listener) }()
-	// The address answers from here on, with 503 until papers are loaded.
-	ctx, stop := context.WithCancel(ctx)
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		if err := a.prepare(ctx, l, f.sample); err != nil {
-			failed <- err
-			return
-		}
-		empty.Store(l.Current() == nil)
-		a.announce(l, listener.Addr())
-		var writers sync.WaitGroup
-		if !l.Store().ReadOnly() {
-			tick := time.NewTicker(digestInterval)
-			defer tick.Stop()
-			maker := a.maker(l)
-			maker.Log = log
-			writers.Go(func() { maker.Run(ctx, tick.C) })
-			writers.Go(func() { a.courier(l.Store(), f.smtp, &f.mail, strings.TrimSuffix(f.baseURL, "/"), log).Run(ctx) })
-			writers.Go(func() { l.FollowSources(ctx, sources) })
-		}
-		l.Watch(ctx)
-		writers.Wait()
-	}()
-	select {
-	case <-ctx.Done():
-	case err = <-failed:
-	}
-	stop()
-	quit, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
-	defer cancel()
-	shutdown := server.Shutdown(quit)
-	<-done
-	if errors.Is(err, context.Canceled) || errors.Is(err, http.ErrServerClosed) {
-		err = nil
-	}
-	return errors.Join(err, shutdown)
-}
-
-// prepare imports the sample papers into an empty library, if withSample is set, and starts the library.
-func (a *app) prepare(ctx context.Context, l *library.Library, withSample bool) error {
-	stats, err := l.Store().Stats(ctx)
-	if err != nil {
-		return err
-	}
-	if stats.Papers == 0 && withSample {
-		n, err := putSample(ctx, l)
-		if err != nil {
-			return fmt.Errorf("load the sample papers: %w", err)
-		}
-		a.notef("Loaded %d sample papers.\n", n)
-	}
-	return l.Start(ctx)
-}
-
-// putSample imports the embedded sample papers and returns their number.
-func putSample(ctx context.Context, l *library.Library) (int, error) {
-	src, err := read.NewSource("sample", sample.Papers(), read.Options{})
-	if err != nil {
-		return 0, err
-	}
-	defer src.Close()
-	counts, err := l.Import(ctx, src.Papers(), library.ImportOptions{})
-	return counts.Papers(), err
-}
-
 // announce prints the address and the state of the server.
-func (a *app) announce(l *library.Library, addr net.Addr) {
+func (a *app) announce(l *library.Library, addr net.Addr, sample int) {
+	if sample > 0 {
+		a.notef("Loaded %d sample papers.\n", sample)
+	}
 	url := "http://" + addr.String()
 	s := l.Current()
 	switch {

@@ -138,8 +138,12 @@ var (
 	ErrBusy    = errors.New("is being fetched at this moment, by this process or another")
 )
 
-// MinEvery is the shortest time between two runs of a source.
-const MinEvery = 5 * time.Minute
+// Bounds of what a source may be given: the time between two runs, and the bytes of an address.
+const (
+	MinEvery   = 5 * time.Minute
+	MaxEvery   = 366 * 24 * time.Hour
+	maxAddress = 4096
+)
 
 var sourceName = regexp.MustCompile(`^[\pL\pN][\pL\pN._-]{0,63}$`)
 
@@ -164,6 +168,9 @@ func nameOf(address string) string {
 // empty since that of the service.
 func (s *Sources) Add(ctx context.Context, name, address string, every time.Duration, since string) (Config, error) {
 	c := Config{Name: cmp.Or(name, nameOf(address)), Address: strings.TrimSpace(address), Every: every, Added: s.now()}
+	if len(c.Address) > maxAddress {
+		return c, fmt.Errorf("address: %w: it has %d bytes, want %d at most", data.ErrInvalid, len(c.Address), maxAddress)
+	}
 	service, _, err := serviceOf(address)
 	if err == nil {
 		_, err = s.Client.open(address)
@@ -174,8 +181,8 @@ func (s *Sources) Add(ctx context.Context, name, address string, every time.Dura
 	if !sourceName.MatchString(c.Name) {
 		return c, fmt.Errorf("name %q: %w: want letters, digits, dots, - and _, up to 64", c.Name, data.ErrInvalid)
 	}
-	if c.Every = cmp.Or(every, service.Every); c.Every < MinEvery {
-		return c, fmt.Errorf("every %v: %w: want %v or more", every, data.ErrInvalid, MinEvery)
+	if c.Every = cmp.Or(every, service.Every); c.Every < MinEvery || c.Every > MaxEvery {
+		return c, fmt.Errorf("every %v: %w: want %v to %v", every, data.ErrInvalid, MinEvery, MaxEvery)
 	}
 	at, err := sinceCursor(since)
 	if err != nil {

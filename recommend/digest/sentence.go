@@ -58,7 +58,7 @@ func ends(text string, i int, r rune) bool {
 	default:
 		return false
 	}
-	rest := text[i+utf8.RuneLen(r):] // behind a mark only: a byte that is no UTF-8 is read as a rune of three
+	rest := text[i+utf8.RuneLen(r):]  // behind a mark only: a byte that is no UTF-8 is read as a rune of three
 	if strings.HasPrefix(rest, ".") { // the last of several counts
 		return false
 	}

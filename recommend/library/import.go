@@ -106,6 +106,21 @@ func (l *Library) Import(
 	}
 }
 
+// ImportSample imports the embedded sample papers into a library that has no paper, and returns their number.
+func (l *Library) ImportSample(ctx context.Context) (int, error) {
+	stats, err := l.store.Stats(ctx)
+	if err != nil || stats.Papers > 0 {
+		return 0, err
+	}
+	src, err := read.NewSource("sample", sample.Papers(), read.Options{})
+	if err != nil {
+		return 0, err
+	}
+	defer src.Close()
+	result, err := l.Import(ctx, src.Papers(), ImportOptions{})
+	return result.Papers(), err
+}
+
 // importBatch stores one batch. The batch that was read when an import is interrupted is stored whole.
 func (l *Library) importBatch(ctx context.Context, b *batch, opt ImportOptions) (result ImportResult, err error) {
 	for _, r := range b.rejected {
