@@ -43,7 +43,7 @@ func syntheticIndex(papers int) *Index {
 		}
 		vec.Normalize(row)
 	}
-	b.Postings = b.Lexical.Transpose()
+	b.Postings, b.Codes = b.Lexical.Transpose(), vec.Quantize(b.Latent)
 	ix, err := NewIndex(b)
 	if err != nil {
 		panic(err)

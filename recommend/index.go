@@ -58,13 +58,11 @@ type Base struct {
 	Postings *vec.CSR   // terms × docs, the transpose of Lexical
 	Scale    []float32  // vec.Views.Scale of each row
 	Latent   *vec.Dense // docs × dims, rows of unit length or zero
+	Codes    *vec.Codes // of Latent; nil for none, then a scan reads Latent itself
 	// Meta yields the metadata of papers, in any order. Ids that are not in IDs are ignored, and rows that it
 	// does not name have the zero Meta. It may be nil.
 	Meta iter.Seq2[string, Meta]
 }
-
-// codedRows is the number of papers from which a scan reads codes in place of latent vectors.
-const codedRows = 5000
 
 // Item is a paper to be added to an index.
 type Item struct {
@@ -77,7 +75,7 @@ type Item struct {
 func NewIndex(b Base) (*Index, error) {
 	n := len(b.IDs)
 	if b.Lexical.Rows() != n || len(b.Scale) != n || b.Latent.Rows() != n && b.Latent.Cols > 0 ||
-		b.Postings.Rows() != b.Lexical.Cols {
+		b.Postings.Rows() != b.Lexical.Cols || b.Codes != nil && (b.Codes.Rows() != n || b.Codes.Cols != b.Latent.Cols) {
 		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d scales, %d latent rows, "+
 			"postings of %d terms: the parts are not of one model",
 			n, b.Lexical.Rows(), b.Lexical.Cols, len(b.Scale), b.Latent.Rows(), b.Postings.Rows())
@@ -88,8 +86,8 @@ func NewIndex(b Base) (*Index, error) {
 		postings: b.Postings,
 		size:     n,
 	}
-	if vec.FastCodes() && n >= codedRows {
-		ix.base.codes = vec.Quantize(b.Latent)
+	if vec.FastCodes() {
+		ix.base.codes = b.Codes
 	}
 	ix.base.weights = make([]viewWeights, n)
 	for i, id := range b.IDs {

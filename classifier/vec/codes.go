@@ -1,8 +1,9 @@
 package vec
 
 import (
+	"errors"
+	"fmt"
 	"math"
-	"slices"
 )
 
 // codeWidth is the number of codes that the kernel reads at a time. Rows of [Codes] are padded to a multiple of it.
@@ -19,30 +20,48 @@ type Codes struct {
 	Error  []float32 // of each row: length of the difference between the row and its code, rounded up
 	Cols   int
 	stride int
-	norm   float64 // length of the longest row
-	worst  float32 // greatest Error
+	// greatestScale and greatestError are those of all rows.
+	greatestScale, greatestError float32
 }
 
 // Quantize returns the codes of m. Each row is scaled so that its greatest element is ±127 and rounded to nearest.
 func Quantize(m *Dense) *Codes {
 	rows := m.Rows()
-	c := &Codes{Cols: m.Cols, stride: (m.Cols + codeWidth - 1) / codeWidth * codeWidth}
+	c := &Codes{Cols: m.Cols, stride: stride(m.Cols)}
 	c.Data = make([]int8, rows*c.stride)
 	c.Scale, c.Error = make([]float32, rows), make([]float32, rows)
-	const chunk = 4096
-	norms := make([]float64, (rows+chunk-1)/chunk)
-	Parallel(rows, chunk, func(lo, hi int) {
+	Parallel(rows, 4096, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			norms[lo/chunk] = max(norms[lo/chunk], c.encode(r, m.Row(r)))
+			c.encode(r, m.Row(r))
 		}
 	})
-	c.norm = slices.Max(append(norms, 0))
-	c.worst = slices.Max(append(c.Error, 0))
+	c.measure()
 	return c
 }
 
-// encode sets the codes of row r to those of x, and returns the length of x.
-func (c *Codes) encode(r int, x []float32) float64 {
+// ReadCodes returns the codes with the given parts, which [Quantize] has made of a matrix of that many columns.
+func ReadCodes(data []int8, scale, off []float32, cols int) (*Codes, error) {
+	c := &Codes{Data: data, Scale: scale, Error: off, Cols: cols, stride: stride(cols)}
+	if len(off) != len(scale) || len(data) != len(scale)*c.stride {
+		return nil, fmt.Errorf("%d codes of %d columns do not fit %d scales and %d errors", len(data), cols, len(scale), len(off))
+	}
+	c.measure()
+	if !(c.greatestScale < math.MaxFloat32 && c.greatestError < math.MaxFloat32) {
+		return nil, errors.New("a scale or an error of the codes is no number")
+	}
+	return c, nil
+}
+
+func stride(cols int) int { return (cols + codeWidth - 1) / codeWidth * codeWidth }
+
+func (c *Codes) measure() {
+	for r, scale := range c.Scale {
+		c.greatestScale, c.greatestError = max(c.greatestScale, scale), max(c.greatestError, c.Error[r])
+	}
+}
+
+// encode sets the codes of row r to those of x.
+func (c *Codes) encode(r int, x []float32) {
 	var greatest float32
 	for _, v := range x {
 		if v < 0 {
@@ -54,25 +73,22 @@ func (c *Codes) encode(r int, x []float32) float64 {
 	}
 	scale := greatest / math.MaxInt8
 	if scale < smallestScale { // the row is zero, or near enough: its code is zero
-		length := float64(Norm(x))
-		c.Error[r] = math.Nextafter32(float32(length), math.MaxFloat32)
-		return length
+		c.Error[r] = math.Nextafter32(Norm(x), math.MaxFloat32)
+		return
 	}
 	inverse := 1 / scale
-	var left, length float64
+	var left float64
 	codes := c.Data[r*c.stride : r*c.stride+len(x)]
 	for i, v := range x {
 		// Adding 1.5·2²³ and taking it away rounds to nearest. The quotient is at most 127 in size.
 		const rounder = 3 << 22
-		code := float32(v*inverse+rounder) - rounder
+		code := float32(v*inverse) + rounder - rounder
 		codes[i] = int8(code)
-		d := float64(v) - float64(scale)*float64(code)
-		left += d * d
-		length += float64(v) * float64(v)
+		d := float64(v) - float64(float64(scale)*float64(code))
+		left += float64(d * d)
 	}
 	c.Scale[r] = scale
 	c.Error[r] = math.Nextafter32(float32(math.Sqrt(left)), math.MaxFloat32)
-	return math.Sqrt(length)
 }
 
 // Rows returns the number of rows.
@@ -133,18 +149,18 @@ func (c *Codes) Dot(dst []float32, q *CodedQuery, lo int) {
 //
 //	⟨q,x⟩ − ⟨q̂,x̂⟩ = ⟨q, x−x̂⟩ + ⟨q−q̂, x̂⟩ ≤ |q|·|x−x̂| + |q−q̂|·|x̂|
 //
-// and what rounding adds to sums of float32.
-func (c *Codes) Bound(q *CodedQuery, r int) float32 {
-	return c.bound(q, c.Error[r])
+// and what rounding adds to sums of float32. No code is longer than if all its elements were ±127.
+func (c *Codes) Bound(q *CodedQuery, r int) float32 { return c.bound(q, c.Scale[r], c.Error[r]) }
+
+// GreatestBound returns a bound on [Codes.Bound] of all rows.
+func (c *Codes) GreatestBound(q *CodedQuery) float32 {
+	return c.bound(q, c.greatestScale, c.greatestError)
 }
 
-// GreatestBound returns the greatest [Codes.Bound] of all rows.
-func (c *Codes) GreatestBound(q *CodedQuery) float32 { return c.bound(q, c.worst) }
-
-func (c *Codes) bound(q *CodedQuery, left float32) float32 {
-	off := float64(left)
-	rounding := float64(c.Cols+8) * 0x1p-24 * q.norm * c.norm
-	return math.Nextafter32(float32(q.norm*off+q.left*(c.norm+off)+rounding), math.MaxFloat32)
+func (c *Codes) bound(q *CodedQuery, scale, off float32) float32 {
+	longest := float64(scale)*math.MaxInt8*math.Sqrt(float64(c.Cols)) + float64(off)
+	rounding := float64(c.Cols+8) * 0x1p-24 * q.norm
+	return math.Nextafter32(float32(q.norm*float64(off)+(q.left+rounding)*longest), math.MaxFloat32)
 }
 
 // dotCodesGo is dotCodes in plain Go.
