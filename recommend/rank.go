@@ -186,14 +186,15 @@ func (ix *Index) rank(
 		return ranking{}, err
 	}
 	defer scores.release()
-	found := scores.best(rankDepth, floor, keep)
 	sets, matched := ix.feedbackSets(q, scores, avoid)
-	if q.feedback > 0 && len(found) > 0 && slices.ContainsFunc(sets, func(s []candidate) bool { return len(s) > 0 }) {
-		q = q.rocchio(ix, sets)
-		ix.rescore(q, found)
-		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score <= floor })
-		ix.sort(found)
+	if q.feedback == 0 || !slices.ContainsFunc(sets, func(s []candidate) bool { return len(s) > 0 }) {
+		return ranking{scores.best(rankDepth, floor, keep), q, matched}, nil
 	}
+	q = q.rocchio(ix, sets)
+	found := scores.set(rankDepth, floor, keep)
+	ix.rescore(q, found)
+	found = slices.DeleteFunc(found, func(c candidate) bool { return c.score <= floor })
+	ix.sort(found)
 	return ranking{found, q, matched}, nil
 }
 

@@ -50,31 +50,41 @@ func (s *scratch) perRow(n int) *[]float32 {
 	return p
 }
 
-// scatter returns a dense copy of q; release clears it and takes it back.
-func (s *scratch) scatter(q vec.Sparse) *[]float32 {
-	p, _ := s.dict.Get().(*[]float32)
-	if p == nil {
-		a := make([]float32, s.terms)
-		p = &a
+// scattered is a sparse vector with a place for every term. Most terms of a text are not in the vector; has, one bit per
+// term, is small enough for the fast caches and tells these without a look at value.
+type scattered struct {
+	value []float32
+	has   []uint64
+}
+
+// scatter returns q scattered; release takes it back.
+func (s *scratch) scatter(q vec.Sparse) *scattered {
+	d, _ := s.dict.Get().(*scattered)
+	if d == nil {
+		d = &scattered{make([]float32, s.terms), make([]uint64, (s.terms+63)/64)}
 	}
 	for k, t := range q.Index {
-		(*p)[t] = q.Value[k]
+		d.value[t] = q.Value[k]
+		d.has[t>>6] |= 1 << (t & 63)
 	}
-	return p
+	return d
 }
 
-func (s *scratch) release(p *[]float32, q vec.Sparse) {
+func (s *scratch) release(d *scattered, q vec.Sparse) {
 	for _, t := range q.Index {
-		(*p)[t] = 0
+		d.value[t], d.has[t>>6] = 0, 0
 	}
-	s.dict.Put(p)
+	s.dict.Put(d)
 }
 
-// dotScattered returns the inner product of a sparse row with a scattered vector.
-func dotScattered(row vec.Sparse, dense []float32) float32 {
+// dot returns the inner product with a sparse row.
+func (d *scattered) dot(row vec.Sparse) float32 {
 	var sum float32
+	values := row.Value[:len(row.Index)]
 	for k, t := range row.Index {
-		sum += row.Value[k] * dense[t]
+		if d.has[t>>6]>>(t&63)&1 != 0 {
+			sum += values[k] * d.value[t]
+		}
 	}
 	return sum
 }
@@ -102,7 +112,7 @@ func (ix *Index) scan(ctx context.Context, q *queryVector) (*scores, error) {
 	if len(ix.delta.ids) > 0 {
 		dense := ix.scratch.scatter(q.lexical)
 		for k := range ix.delta.ids {
-			s.lexical[n+k] = dotScattered(ix.delta.lexical.Row(k), *dense)
+			s.lexical[n+k] = dense.dot(ix.delta.lexical.Row(k))
 		}
 		ix.scratch.release(dense, q.lexical)
 	}
@@ -221,34 +231,110 @@ func (s *scores) off(row int32) float32 {
 }
 
 // best returns the n best rows with exact scores above floor that keep passes, best first. A nil keep passes all.
-//
-// Of the n rows with the best approximate scores, none scores less than its approximation less what that can be off, and
-// so the n-th best exact score is at least the least of these. No row that cannot reach it is looked at again.
 func (s *scores) best(n int, floor float32, keep func(row int) bool) []candidate {
 	if s.coded == nil {
 		return s.ix.topK(s.fused, n, floor, keep)
 	}
-	found := s.ix.heap(s.fused, n, floor-s.slack, keep)
-	least := floor
-	if len(found) == n && n > 0 {
-		least = found[0].score
-		for _, c := range found {
-			least = min(least, c.score-s.off(c.row))
-		}
-		least = max(least, floor)
-	}
-	found = found[:0]
-	for row, score := range s.fused {
-		if score+s.slack < least || score == removedScore || score+s.off(int32(row)) < least || keep != nil && !keep(row) {
-			continue
-		}
-		if c := (candidate{int32(row), s.exact(row)}); c.score > floor {
-			found = append(found, c)
-		}
+	found := s.set(n, floor, keep)
+	for i := range found {
+		found[i].score = s.exact(int(found[i].row))
 	}
 	s.ix.sort(found)
-	return found[:min(n, len(found))]
+	return found
 }
+
+// set returns the rows of best in any order, with scores that may be approximate.
+//
+// A row whose approximate score is x has an exact one in [x−off, x+off]. The n-th best of the lower ends is reached by n
+// rows, so no row whose upper end is below is among the best; and fewer than n rows reach what is above the n-th best of
+// the upper ends, so a row whose lower end is above it is among them. Only rows between are scored by their vectors.
+func (s *scores) set(n int, floor float32, keep func(row int) bool) []candidate {
+	if s.coded == nil {
+		return s.ix.heap(s.fused, n, floor, keep)
+	}
+	if n == 0 {
+		return nil
+	}
+	least, limit := floor-s.slack, 2*n
+	var found []candidate
+	for row, score := range s.fused {
+		if score < least || score == removedScore || keep != nil && !keep(row) {
+			continue
+		}
+		if found = append(found, candidate{int32(row), score}); len(found) == limit {
+			found, least = s.prune(found, n, floor)
+			limit = len(found) + n
+		}
+	}
+	found, _ = s.prune(found, n, floor)
+	sure := floor
+	if len(found) >= n {
+		upper := make([]float32, len(found))
+		for i, c := range found {
+			upper[i] = c.score + s.off(c.row)
+		}
+		sure = max(floor, nthGreatest(upper, n))
+	}
+	var open []candidate
+	certain := found[:0]
+	for _, c := range found {
+		if c.score-s.off(c.row) > sure {
+			certain = append(certain, c)
+		} else if c.score = s.exact(int(c.row)); c.score > floor {
+			open = append(open, c)
+		}
+	}
+	s.ix.sort(open)
+	return append(certain, open[:min(len(open), n-len(certain))]...)
+}
+
+// prune returns those of the candidates that can be among the n best, and an approximate score that no other such row is
+// below.
+func (s *scores) prune(found []candidate, n int, floor float32) ([]candidate, float32) {
+	if len(found) >= n {
+		list := make([]float32, len(found))
+		for i, c := range found {
+			list[i] = c.score
+		}
+		floor = max(floor, nthGreatest(list, n)-s.slack)
+	}
+	found = slices.DeleteFunc(found, func(c candidate) bool { return c.score < floor && c.score+s.off(c.row) < floor })
+	return found, floor - s.slack
+}
+
+// nthGreatest returns the n-th greatest number of list, which has as many, and moves the n greatest to the front
+// (quickselect, Hoare 1961).
+func nthGreatest(list []float32, n int) float32 {
+	lo, hi := 0, len(list)-1
+	for lo < hi {
+		pivot := medianOf3(list[lo], list[lo+(hi-lo)/2], list[hi])
+		i, j := lo, hi
+		for i <= j {
+			for list[i] > pivot {
+				i++
+			}
+			for list[j] < pivot {
+				j--
+			}
+			if i <= j {
+				list[i], list[j] = list[j], list[i]
+				i++
+				j--
+			}
+		}
+		switch {
+		case n-1 <= j:
+			hi = j
+		case n-1 >= i:
+			lo = i
+		default:
+			return list[n-1]
+		}
+	}
+	return list[n-1]
+}
+
+func medianOf3(a, b, c float32) float32 { return max(min(a, b), min(max(a, b), c)) }
 
 // fuse returns the score of row r for a query with latent vector q and lexical product lex.
 func (s *segment) fuse(r int, lex float32, q []float32) float32 {
@@ -264,7 +350,7 @@ func (ix *Index) rescore(q *queryVector, found []candidate) {
 	dense := ix.scratch.scatter(q.lexical)
 	for i := range found {
 		s, r := ix.at(int(found[i].row))
-		found[i].score = s.fuse(r, dotScattered(s.lexical.Row(r), *dense), q.latent)
+		found[i].score = s.fuse(r, dense.dot(s.lexical.Row(r)), q.latent)
 	}
 	ix.scratch.release(dense, q.lexical)
 }

@@ -182,7 +182,7 @@ func (e *Engine) describe(r *reader) []Interest {
 		for k, i := range part {
 			v := r.views[i]
 			w := e.index.documentWeights(v)
-			s := w.lexical * dotScattered(v.Lexical, *dense)
+			s := w.lexical * dense.dot(v.Lexical)
 			if len(v.Latent) > 0 {
 				s += w.latent * vec.Dot(v.Latent, centre.latent)
 			}
