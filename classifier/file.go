@@ -30,6 +30,10 @@ var format = section.Format{Magic: "KINDREDM", Version: 2, Name: "model file"}
 // maxDims is the largest number of latent dimensions of a model.
 const maxDims = 1 << 16
 
+// codedDocs is the number of documents from which a model has codes of their latent vectors. A scan of fewer takes no
+// time.
+const codedDocs = 5000
+
 // sections returns the sections of the model file except for the version.
 func (m *Model) sections() ([]section.Section, error) {
 	facts, err := json.Marshal(m.about)
@@ -59,6 +63,11 @@ func (m *Model) sections() ([]section.Section, error) {
 		{Name: "latent", Data: section.Bytes(m.latent.Data)},
 		{Name: "topics", Data: m.encoded},
 	}...)
+	if m.codes != nil {
+		list = append(list, section.Section{Name: "codes", Data: section.Bytes(m.codes.Data)},
+			section.Section{Name: "codes.scale", Data: section.Bytes(m.codes.Scale)},
+			section.Section{Name: "codes.error", Data: section.Bytes(m.codes.Error)})
+	}
 	if m.base != nil {
 		// The whole base model is in the file, so that its vectors mean the same under a program that ships another
 		// one.
@@ -276,7 +285,34 @@ func (m *Model) readLatent(f *section.File) error {
 	if m.Dims() > 0 && m.latent.Rows() != m.Docs() {
 		return errors.New("the numbers of latent vectors and documents differ")
 	}
+	if err = m.readCodes(f); err != nil {
+		return err
+	}
 	return checkRows(m.ownRow, m.TermCount(), m.projection.Basis.Rows())
+}
+
+// readCodes reads the codes of the latent vectors, which an older file does not have.
+func (m *Model) readCodes(f *section.File) error {
+	if !f.Has("codes") && !f.Has("codes.scale") {
+		return nil
+	}
+	data, err := section.Numbers[int8](f, "codes")
+	if err != nil {
+		return err
+	}
+	scale, err := section.Numbers[float32](f, "codes.scale")
+	if err != nil {
+		return err
+	}
+	off, err := section.Numbers[float32](f, "codes.error")
+	if err != nil {
+		return err
+	}
+	if len(scale) != m.Docs() {
+		return errors.New("the numbers of codes and documents differ")
+	}
+	m.codes, err = vec.ReadCodes(data, scale, off, m.Dims())
+	return err
 }
 
 func (m *Model) readBase(f *section.File) error {

@@ -5,10 +5,12 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 
 	"kindred/classifier/section"
+	"kindred/classifier/vec"
 )
 
 // encoded returns the bytes of a model's file.
@@ -78,7 +80,7 @@ func unwrapAll(err error) error {
 // TestSectionsAreChecked gives every section, with a right checksum, contents that do not fit the rest: the file must
 // be refused or the model be usable.
 func TestSectionsAreChecked(t *testing.T) {
-	m := mustFit(t, small(), Options{Dims: 3, Base: smallBase(t)})
+	m := coded(mustFit(t, small(), Options{Dims: 3, Base: smallBase(t)}))
 	if m.BaseWeight() == 0 {
 		t.Fatal("the base model does not know the corpus it was learned from")
 	}
@@ -97,6 +99,23 @@ func TestSectionsAreChecked(t *testing.T) {
 		if _, err := decode(encodedSections(t, without)); err == nil {
 			t.Errorf("a model without section %q is opened", s.Name)
 		}
+	}
+}
+
+// coded gives a model codes, as one of many documents has.
+func coded(m *Model) *Model {
+	m.codes = vec.Quantize(m.latent)
+	return m
+}
+
+func TestCodesAreKept(t *testing.T) {
+	m := coded(mustFit(t, small(), Options{Dims: 3}))
+	again, err := decode(encoded(t, m))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(again.Codes(), m.Codes()) {
+		t.Error("the codes of a model read from its file are not those it was written with")
 	}
 }
 
@@ -120,6 +139,9 @@ func exercise(t testing.TB, b []byte) {
 	}
 	for range m.Terms() {
 	}
+	if c := m.Codes(); c != nil {
+		c.Dot(make([]float32, m.Docs()), c.Query(m.Latent().Row(0)), 0)
+	}
 	m.Lookup("graph")
 	m.Topics()
 	_, _ = m.Classify("protein graph", 3)
@@ -131,7 +153,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(good, uint16(0), uint16(0), []byte{1})
 	f.Add(good[:len(good)/3], uint16(3), uint16(9), []byte{0xff, 0xff})
 	f.Add([]byte("KINDREDM"), uint16(0), uint16(0), []byte{})
-	list, err := mustFit(f, small()[:4], Options{Dims: 2, NoBase: true}).sections()
+	list, err := coded(mustFit(f, small()[:4], Options{Dims: 2, NoBase: true})).sections()
 	if err != nil {
 		f.Fatal(err)
 	}

@@ -93,6 +93,9 @@ func (m *Model) fitLatent(ctx context.Context, opt Options) error {
 	m.about.LSA, m.about.OwnDims = options, m.projection.Dims()
 	m.about.Values, m.about.Explained = m.projection.Values, m.projection.Explained
 	m.latent = m.project(m.lexical)
+	if m.Docs() >= codedDocs {
+		m.codes = vec.Quantize(m.latent)
+	}
 	return ctx.Err()
 }
 

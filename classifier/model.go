@@ -43,6 +43,7 @@ type Model struct {
 	postings  *vec.CSR   // terms × documents
 	scale     []float32  // of each document, see LexicalScale
 	latent    *vec.Dense // documents × dims
+	codes     *vec.Codes // of latent; nil for few documents
 	topics    *topic.Topics
 	encoded   []byte      // topics as they are in the file
 	layout    *layout.Map // nil for no map
@@ -110,6 +111,9 @@ func (m *Model) LexicalScale() []float32 { return m.scale }
 
 // Latent returns the latent vectors of the documents, documents × dims: unit rows, zero for documents without terms.
 func (m *Model) Latent() *vec.Dense { return m.latent }
+
+// Codes returns the codes of the latent vectors, nil for a model of fewer documents than are worth it.
+func (m *Model) Codes() *vec.Codes { return m.codes }
 
 // Lookup returns the term of a word, by the folding and stemming that documents are read with.
 func (m *Model) Lookup(word string) (term uint32, ok bool) {

@@ -43,7 +43,7 @@ func syntheticIndex(papers int) *Index {
 		}
 		vec.Normalize(row)
 	}
-	b.Postings = b.Lexical.Transpose()
+	b.Postings, b.Codes = b.Lexical.Transpose(), vec.Quantize(b.Latent)
 	ix, err := NewIndex(b)
 	if err != nil {
 		panic(err)
@@ -119,15 +119,20 @@ func BenchmarkRank(b *testing.B) {
 	if testing.Short() {
 		b.Skip("builds an index of 294,052 papers")
 	}
-	ix := bigCorpus()
 	plain := defaultParameters
 	plain.feedback = 0
+	coded := bigCorpus()
 	for _, c := range []struct {
 		name  string
+		ix    *Index
 		w     parameters
 		seeds int
-	}{{"plain", plain, 1}, {"feedback", defaultParameters, 1}, {"seeds5", defaultParameters, 5}} {
+	}{
+		{"plain", coded, plain, 1}, {"feedback", coded, defaultParameters, 1}, {"seeds5", coded, defaultParameters, 5},
+		{"uncoded", uncoded(coded), defaultParameters, 1},
+	} {
 		b.Run(c.name, func(b *testing.B) {
+			ix := c.ix
 			n := 0
 			for b.Loop() {
 				var seeds []vec.Views

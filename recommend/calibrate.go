@@ -122,7 +122,7 @@ func (ix *Index) alike(q *queryVector, found []candidate) []candidate {
 	dense := ix.scratch.scatter(asked)
 	defer ix.scratch.release(dense, asked)
 	for _, c := range found[n:] {
-		if s, r := ix.at(int(c.row)); c.score >= leastScore && dotScattered(s.lexical.Row(r), *dense) > 0 {
+		if s, r := ix.at(int(c.row)); c.score >= leastScore && dense.dot(s.lexical.Row(r)) > 0 {
 			found[n] = c
 			n++
 		}

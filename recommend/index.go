@@ -36,6 +36,9 @@ type segment struct {
 	scale   []float32     // vec.Views.Scale of each row
 	weights []viewWeights // documentWeights of each row
 	latent  *vec.Dense
+	codes   *vec.Codes // of latent, for the first look at a row; nil in a small index, and in a delta
+	// greatestWeight is the greatest weight of the latent view of any row.
+	greatestWeight float32
 	columns
 }
 
@@ -55,6 +58,7 @@ type Base struct {
 	Postings *vec.CSR   // terms × docs, the transpose of Lexical
 	Scale    []float32  // vec.Views.Scale of each row
 	Latent   *vec.Dense // docs × dims, rows of unit length or zero
+	Codes    *vec.Codes // of Latent; nil for none, then a scan reads Latent itself
 	// Meta yields the metadata of papers, in any order. Ids that are not in IDs are ignored, and rows that it
 	// does not name have the zero Meta. It may be nil.
 	Meta iter.Seq2[string, Meta]
@@ -71,7 +75,7 @@ type Item struct {
 func NewIndex(b Base) (*Index, error) {
 	n := len(b.IDs)
 	if b.Lexical.Rows() != n || len(b.Scale) != n || b.Latent.Rows() != n && b.Latent.Cols > 0 ||
-		b.Postings.Rows() != b.Lexical.Cols {
+		b.Postings.Rows() != b.Lexical.Cols || b.Codes != nil && (b.Codes.Rows() != n || b.Codes.Cols != b.Latent.Cols) {
 		return nil, fmt.Errorf("index: %d ids, %d lexical rows of %d terms, %d scales, %d latent rows, "+
 			"postings of %d terms: the parts are not of one model",
 			n, b.Lexical.Rows(), b.Lexical.Cols, len(b.Scale), b.Latent.Rows(), b.Postings.Rows())
@@ -82,9 +86,13 @@ func NewIndex(b Base) (*Index, error) {
 		postings: b.Postings,
 		size:     n,
 	}
+	if vec.FastCodes() {
+		ix.base.codes = b.Codes
+	}
 	ix.base.weights = make([]viewWeights, n)
 	for i, id := range b.IDs {
 		ix.base.weights[i] = ix.documentWeights(vec.Views{Lexical: b.Lexical.Row(i), Scale: b.Scale[i]})
+		ix.base.greatestWeight = max(ix.base.greatestWeight, ix.base.weights[i].latent)
 		if _, twice := ix.byID[id]; twice {
 			return nil, fmt.Errorf("index: id %q occurs twice", id)
 		}

@@ -181,33 +181,34 @@ type ranking struct {
 func (ix *Index) rank(
 	ctx context.Context, q *queryVector, floor float32, keep, avoid func(row int) bool,
 ) (ranking, error) {
-	buf := ix.scratch.perRow(ix.Rows())
-	defer ix.scratch.rows.Put(buf)
-	if err := ix.scan(ctx, q, *buf); err != nil {
+	scores, err := ix.scan(ctx, q)
+	if err != nil {
 		return ranking{}, err
 	}
-	found := ix.topK(*buf, rankDepth, floor, keep)
-	sets, matched := ix.feedbackSets(q, *buf, avoid)
-	if q.feedback > 0 && len(found) > 0 && slices.ContainsFunc(sets, func(s []candidate) bool { return len(s) > 0 }) {
-		q = q.rocchio(ix, sets)
-		ix.rescore(q, found)
-		found = slices.DeleteFunc(found, func(c candidate) bool { return c.score <= floor })
-		ix.sort(found)
+	defer scores.release()
+	sets, matched := ix.feedbackSets(q, scores, avoid)
+	if q.feedback == 0 || !slices.ContainsFunc(sets, func(s []candidate) bool { return len(s) > 0 }) {
+		return ranking{scores.best(rankDepth, floor, keep), q, matched}, nil
 	}
+	q = q.rocchio(ix, sets)
+	found := scores.set(rankDepth, floor, keep)
+	ix.rescore(q, found)
+	found = slices.DeleteFunc(found, func(c candidate) bool { return c.score <= floor })
+	ix.sort(found)
 	return ranking{found, q, matched}, nil
 }
 
 // feedbackSets returns the papers f_i, best first: one set for every seed, or one for all seeds together.
 // matched reports whether any paper scored above zero.
 func (ix *Index) feedbackSets(
-	q *queryVector, scores []float32, avoid func(row int) bool,
+	q *queryVector, scores *scores, avoid func(row int) bool,
 ) (sets [][]candidate, matched bool) {
 	balanced := q.positive > 1 && q.positive <= maxBalanced
 	depth := q.positive + 2*q.feedback + 1 // the seeds themselves are likely to come first
 	if balanced {
 		depth = balanceDepth
 	}
-	pool := ix.topK(scores, depth, 0, nil)
+	pool := scores.best(depth, 0, nil)
 	if !balanced {
 		pool = firstN(pool, max(1, q.feedback), avoid)
 		return [][]candidate{ix.relevant(pool)}, len(pool) > 0

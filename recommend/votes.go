@@ -182,7 +182,7 @@ func (e *Engine) describe(r *reader) []Interest {
 		for k, i := range part {
 			v := r.views[i]
 			w := e.index.documentWeights(v)
-			s := w.lexical * dotScattered(v.Lexical, *dense)
+			s := w.lexical * dense.dot(v.Lexical)
 			if len(v.Latent) > 0 {
 				s += w.latent * vec.Dot(v.Latent, centre.latent)
 			}
@@ -221,14 +221,13 @@ func (e *Engine) elect(ctx context.Context, r *reader, q *LibraryQuery, keep fun
 	ix := e.index
 	lists := make([][]elected, len(r.parts))
 	best := map[int32]*elected{}
-	buf := ix.scratch.perRow(ix.Rows())
-	defer ix.scratch.rows.Put(buf)
 	for k, part := range r.parts {
-		clear(*buf)
-		if err := ix.scan(ctx, ix.sum(equalSummands(r.views, part), parameters{}), *buf); err != nil {
+		scores, err := ix.scan(ctx, ix.sum(equalSummands(r.views, part), parameters{}))
+		if err != nil {
 			return nil, err
 		}
-		list := e.vote(r, k, ix.topK(*buf, pool, floor, keep))
+		list := e.vote(r, k, scores.best(pool, floor, keep))
+		scores.release()
 		for i := range list {
 			d := &list[i]
 			d.votes *= r.liked(ix, d) * e.decay(int(d.row), q)

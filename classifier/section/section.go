@@ -45,7 +45,7 @@ type Section struct {
 
 // Number is a type whose slices a section can hold.
 type Number interface {
-	~uint32 | ~int64 | ~float32
+	~int8 | ~uint32 | ~int64 | ~float32
 }
 
 var littleEndian = func() bool {

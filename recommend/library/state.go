@@ -207,7 +207,7 @@ func (l *Library) documents(ctx context.Context, batches chan<- []store.Column, 
 // NewIndex returns the index over the documents of m.
 func NewIndex(m *classifier.Model, columns iter.Seq[store.Column]) (*recommend.Index, error) {
 	index, err := recommend.NewIndex(recommend.Base{
-		IDs: m.IDs(), Lexical: m.Lexical(), Postings: m.Postings(), Scale: m.LexicalScale(), Latent: m.Latent(),
+		IDs: m.IDs(), Lexical: m.Lexical(), Postings: m.Postings(), Scale: m.LexicalScale(), Latent: m.Latent(), Codes: m.Codes(),
 		Meta: func(yield func(string, recommend.Meta) bool) {
 			for c := range columns {
 				m := recommend.Meta{
