@@ -64,7 +64,7 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 	if token, feed := strings.CutSuffix(r.id, ".atom"); feed {
 		return a.digestFeed(r, token)
 	}
-	in := web.Managing{Path: "/subscriptions/" + r.id, More: r.one("more"), Less: r.one("less"), Done: r.one("done"), Wrong: r.one("wrong")}
+	in := web.Managing{Path: "/subscriptions/" + r.id, More: r.one("more"), Less: r.one("less"), Code: r.one("confirm"), Done: r.one("done"), Wrong: r.one("wrong")}
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -155,7 +155,9 @@ func (a *server) subscriptionForm(r *request) (*reply, error) {
 	switch action := form.Get("action"); action {
 	case "confirm":
 		done = "You get the next issue when it is due."
-		_, err = u.Confirm(ctx, s.ID, now)
+		if s, err = u.Confirm(ctx, s.ID, form.Get("code"), now); err == nil && s.State == digest.Pending {
+			done = "Nothing is sent yet: open the link of the letter to " + s.To.Mail + ", which asks whether you want it."
+		}
 	case "stop":
 		done = "The subscription is stopped. You get nothing more."
 		_, err = u.Stop(ctx, s.ID, byReader, now)

@@ -71,6 +71,7 @@ type Subscription struct {
 	State   string `json:"state"`
 	Paused  bool   `json:"paused,omitempty"`
 	Stopped string `json:"stopped,omitempty"` // why it was stopped
+	Agreed  string `json:"agreed,omitempty"`  // the mail address whose owner agreed to get letters
 
 	Created time.Time `json:"created"`
 	Issued  int       `json:"issued"`             // number of the last issue, 0 before the first
@@ -98,8 +99,30 @@ type Destination struct {
 	Secret  string `json:"secret,omitempty"`  // by which calls of the webhook are signed
 }
 
-// Validate reports everything that is wrong with s in an error that wraps [data.ErrInvalid]. It puts defaults where
-// nothing is said.
+// InvalidError says all that is wrong with a subscription. It wraps [data.ErrInvalid].
+type InvalidError struct{ Faults []Fault }
+
+// Fault is what is wrong with one field of a subscription.
+type Fault struct{ Field, Detail string }
+
+// invalid returns the error of one fault.
+func invalid(field, format string, args ...any) error {
+	return &InvalidError{[]Fault{{field, fmt.Sprintf(format, args...)}}}
+}
+
+// Error implements error.
+func (e *InvalidError) Error() string {
+	parts := make([]string, len(e.Faults))
+	for i, f := range e.Faults {
+		parts[i] = f.Field + ": " + f.Detail
+	}
+	return fmt.Sprintf("subscription: %v: %s", data.ErrInvalid, strings.Join(parts, "; "))
+}
+
+// Unwrap returns [data.ErrInvalid].
+func (e *InvalidError) Unwrap() error { return data.ErrInvalid }
+
+// Validate reports everything that is wrong with s in an [*InvalidError]. It puts defaults where nothing is said.
 func (s *Subscription) Validate() error {
 	v := &faults{}
 	s.Name = strings.Join(strings.Fields(s.Name), " ")
@@ -173,12 +196,12 @@ func (s *Subscription) Public() *Subscription {
 }
 
 // faults collects what is wrong with a subscription.
-type faults struct{ list []string }
+type faults struct{ list []Fault }
 
 // when notes a fault of a field, if there is one, and reports it.
 func (v *faults) when(wrong bool, field, format string, args ...any) bool {
 	if wrong {
-		v.list = append(v.list, field+": "+fmt.Sprintf(format, args...))
+		v.list = append(v.list, Fault{field, fmt.Sprintf(format, args...)})
 	}
 	return wrong
 }
@@ -187,7 +210,7 @@ func (v *faults) err() error {
 	if len(v.list) == 0 {
 		return nil
 	}
-	return fmt.Errorf("subscription: %w: %s", data.ErrInvalid, strings.Join(v.list, "; "))
+	return &InvalidError{v.list}
 }
 
 // ids makes ids canonical and removes repeated ones.
