@@ -15,6 +15,7 @@ import (
 	"kindred/api/web"
 	"kindred/data"
 	"kindred/recommend/digest"
+	"kindred/recommend/library"
 )
 
 // subscriptionPages are what a reader manages a subscription by. The address holds a secret, which is all it takes.
@@ -80,6 +81,9 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 	if in.Issues, err = a.cfg.Subscriptions.Issues(r.context(), s.ID); err != nil {
 		return nil, err
 	}
+	if in.Next, err = a.preview(r, s); err != nil {
+		return nil, err
+	}
 	if id := in.More + in.Less; id != "" {
 		if in.Paper, err = r.s.Papers.Paper(r.context(), id); errors.Is(err, data.ErrNotFound) {
 			return nil, noSubscriptionPaper()
@@ -92,6 +96,21 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 		rep.header["Referrer-Policy"] = "no-referrer" // the address is a secret
 	}
 	return rep, err
+}
+
+// preview returns what the next issue would be now, nil where there will be none or no model to choose by.
+func (a *server) preview(r *request, s *digest.Subscription) (*digest.Issue, error) {
+	if s.State == digest.Stopped || !r.s.Ready() {
+		return nil, nil
+	}
+	c, err := a.nextIssue(r, s)
+	if errors.Is(err, library.ErrNoModel) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.Issue, nil
 }
 
 func noSubscriptionPaper() *Problem {

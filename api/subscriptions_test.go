@@ -233,6 +233,17 @@ func TestPreviewOverHTTP(t *testing.T) {
 	if ids := issue.IDs(); len(ids) == 0 || slices.Contains(ids, data.CanonicalID(boot)) || issue.Number != 1 {
 		t.Errorf("%v", ids)
 	}
+	page := s.get(s.page).Body.String()
+	for _, g := range issue.Groups {
+		for _, pick := range g.Picks {
+			if !strings.Contains(page, `href="/papers/`+pick.Paper.ID) {
+				t.Errorf("%s is not on the page", pick.Paper.ID)
+			}
+		}
+	}
+	if !strings.Contains(page, "Near to your") {
+		t.Error("the page does not say what the papers are near to")
+	}
 	if d := s.now(); d.Issued != 0 || !d.Last.IsZero() {
 		t.Errorf("a preview was recorded: %+v", d)
 	}

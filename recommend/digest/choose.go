@@ -555,11 +555,12 @@ func (c *chooser) fill(ctx context.Context, list []scored) error {
 		if papers[i] == nil {
 			continue // deleted since the snapshot
 		}
-		g, ok := at[s.label]
+		label := readable.Heading(s.label)
+		g, ok := at[label]
 		if !ok {
 			g = len(c.groups)
-			at[s.label] = g
-			c.groups = append(c.groups, Group{Label: s.label})
+			at[label] = g
+			c.groups = append(c.groups, Group{Label: label})
 		}
 		c.groups[g].Picks = append(c.groups[g].Picks, c.pickOf(papers[i], s))
 	}
