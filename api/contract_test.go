@@ -162,6 +162,7 @@ func subscriptionCalls(id, gone string) []call {
 			"bibliography":"@article{a, title={Scaling laws of tides}, year=2024}","favourites":["Anna van der Berg"],"filter":{"must":["law"],"must_not":["survey"],"categories":["cs"],"sources":["arxiv"],"least_score":0.2,"limit":7},
 			"schedule":{"every":"weekly","day":"friday","at":"18:30","zone":"Europe/Rome"},"to":{"mail":"zorb@example.org","webhook":"https://example.org/hook#slack","secret":"0123456789abcdef"},"tell_quiet":true}`},
 		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Searched","kind":"search","search":"distillation","schedule":{"every":"count","papers":5}}`},
+		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Collected","kind":"library","zotero":{"library":"groups/77","collection":"ABCD2345","key":"k"}}`},
 		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Topical","kind":"topic","topics":[1,2]}`},
 		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Theirs","kind":"authors","authors":["Anna van der Berg"],"paused":true}`},
 		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Voted","kind":"trending","schedule":{"every":"daily"}}`},

@@ -139,6 +139,7 @@ type SubscriptionBody struct {
 	Seeds        *[]string           `json:"seeds"`
 	Dislikes     *[]string           `json:"dislikes"`
 	Bibliography *string             `json:"bibliography"` // the text of a file of the reader's papers, in any form that import reads
+	Zotero       *ZoteroBody         `json:"zotero"`
 	Search       *string             `json:"search"`
 	Topics       *[]int              `json:"topics"`
 	Authors      *[]string           `json:"authors"`
@@ -149,6 +150,28 @@ type SubscriptionBody struct {
 	TellQuiet    *bool               `json:"tell_quiet"`
 	Paused       *bool               `json:"paused"`
 	State        *string             `json:"state"` // of a change: confirmed or stopped
+}
+
+// ZoteroBody names the Zotero library of a reader. An empty one takes it away.
+type ZoteroBody struct {
+	Library    string `json:"library"`
+	Collection string `json:"collection"`
+	Key        string `json:"key"`
+}
+
+// apply puts the library into s. That which s has already stays as it was read; so does its key, which no answer shows.
+func (in *ZoteroBody) apply(s *digest.Subscription) {
+	if *in == (ZoteroBody{}) {
+		s.Zotero = nil
+		return
+	}
+	z, was := &digest.Zotero{Library: in.Library, Collection: in.Collection, Key: in.Key}, s.Zotero
+	if was != nil && z.Library == was.Library && z.Key == "" {
+		z.Key = was.Key
+	}
+	if was == nil || z.Address() != was.Address() || z.Key != was.Key {
+		s.Zotero = z
+	}
 }
 
 // apply puts what the body says into s.
@@ -164,6 +187,9 @@ func (in *SubscriptionBody) apply(s *digest.Subscription) {
 	set(in.Filter, &s.Filter)
 	set(in.Schedule, &s.Schedule)
 	set(in.TellQuiet, &s.TellQuiet)
+	if in.Zotero != nil {
+		in.Zotero.apply(s)
+	}
 	set(in.Paused, &s.Paused)
 	if in.To != nil {
 		secret := s.To.Secret
@@ -183,6 +209,8 @@ func set[T any](from, to *T) {
 // papers returns the papers of the bibliography, nil where none is given, and how many records of it cannot be used.
 func (in *SubscriptionBody) papers(ctx context.Context) (own []*data.Paper, rejected int, err error) {
 	switch {
+	case in.Bibliography != nil && in.Zotero != nil:
+		return nil, 0, badRequest(FieldError{Pointer: "/bibliography", Detail: "bibliography and zotero both name the reader's library; give one."})
 	case in.Bibliography == nil:
 		return nil, 0, nil
 	case blank(*in.Bibliography):

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"kindred/data"
+	"kindred/data/fetch"
 	"kindred/recommend/digest"
 )
 
@@ -111,27 +113,30 @@ func TestSubscriptionFaults(t *testing.T) {
 	s := newSubscribed(t)
 	before, _ := s.subs.List(t.Context())
 	for body, want := range map[string]string{
-		`{"kind":"trending"}`:                                        "/name",
-		`{"name":"Mornings <B>","kind":"trending"}`:                  "/name",
-		`{"name":"a","kind":"zorb"}`:                                 "/kind",
-		`{"name":"a","kind":"library"}`:                              "/seeds",
-		`{"name":"a","kind":"library","bibliography":"?"}`:           "/bibliography",
-		`{"name":"a","kind":"search"}`:                               "/search",
-		`{"name":"a","kind":"topic","topics":[0]}`:                   "/topics",
-		`{"name":"a","kind":"authors"}`:                              "/authors",
-		`{"name":"a","kind":"trending","seeds":[""]}`:                "/seeds",
-		`{"name":"a","kind":"trending","filter":{"must":["!"]}}`:     "/filter/must",
-		`{"name":"a","kind":"trending","filter":{"least_score":2}}`:  "/filter/least_score",
-		`{"name":"a","kind":"trending","filter":{"limit":-1}}`:       "/filter/limit",
-		`{"name":"a","kind":"trending","schedule":{"every":"x"}}`:    "/schedule/every",
-		`{"name":"a","kind":"trending","schedule":{"zone":"Mars"}}`:  "/schedule/zone",
-		`{"name":"a","kind":"trending","to":{"mail":"x"}}`:           "/to/mail",
-		`{"name":"a","kind":"trending","to":{"webhook":"ftp://x"}}`:  "/to/webhook",
-		`{"name":"a","kind":"trending","to":{"webhook":"http://x"}}`: "/to/secret",
-		`{"name":null,"kind":"trending"}`:                            "/name",
-		`{"name":"a","kind":"trending","zorb":1}`:                    "/zorb",
-		`{"name":7,"kind":"trending"}`:                               "/name",
-		`{"name":"a","kind":"trending","filter":[]}`:                 "/filter",
+		`{"kind":"trending"}`:                                                             "/name",
+		`{"name":"Mornings <B>","kind":"trending"}`:                                       "/name",
+		`{"name":"a","kind":"zorb"}`:                                                      "/kind",
+		`{"name":"a","kind":"library"}`:                                                   "/seeds",
+		`{"name":"a","kind":"library","bibliography":"?"}`:                                "/bibliography",
+		`{"name":"a","kind":"search"}`:                                                    "/search",
+		`{"name":"a","kind":"topic","topics":[0]}`:                                        "/topics",
+		`{"name":"a","kind":"authors"}`:                                                   "/authors",
+		`{"name":"a","kind":"trending","seeds":[""]}`:                                     "/seeds",
+		`{"name":"a","kind":"trending","filter":{"must":["!"]}}`:                          "/filter/must",
+		`{"name":"a","kind":"trending","filter":{"least_score":2}}`:                       "/filter/least_score",
+		`{"name":"a","kind":"trending","filter":{"limit":-1}}`:                            "/filter/limit",
+		`{"name":"a","kind":"trending","schedule":{"every":"x"}}`:                         "/schedule/every",
+		`{"name":"a","kind":"trending","schedule":{"zone":"Mars"}}`:                       "/schedule/zone",
+		`{"name":"a","kind":"trending","to":{"mail":"x"}}`:                                "/to/mail",
+		`{"name":"a","kind":"trending","to":{"webhook":"ftp://x"}}`:                       "/to/webhook",
+		`{"name":"a","kind":"trending","to":{"webhook":"http://x"}}`:                      "/to/secret",
+		`{"name":"a","kind":"library","zotero":{"library":"me"}}`:                         "/zotero/library",
+		`{"name":"a","kind":"library","zotero":{"library":"users/1","collection":"x"}}`:   "/zotero/collection",
+		`{"name":"a","kind":"library","zotero":{"library":"users/1"},"bibliography":"x"}`: "/bibliography",
+		`{"name":null,"kind":"trending"}`:                                                 "/name",
+		`{"name":"a","kind":"trending","zorb":1}`:                                         "/zorb",
+		`{"name":7,"kind":"trending"}`:                                                    "/name",
+		`{"name":"a","kind":"trending","filter":[]}`:                                      "/filter",
 	} {
 		p := decode[Problem](t, s.ask("POST", "/v1/subscriptions", body), 400)
 		if !slices.ContainsFunc(p.Errors, func(e FieldError) bool { return e.Pointer == want && e.Detail != "" }) {
@@ -185,6 +190,52 @@ func TestSubscriptionFiles(t *testing.T) {
 	if rec := s.ask("PATCH", one, `{"bibliography":"","kind":"trending"}`); rec.Code != 200 || len(ids()) != 0 {
 		t.Errorf("taken away: %d, %v", rec.Code, ids())
 	}
+}
+
+// TestZoteroOverHTTP keeps the key of a Zotero library out of answers, and what was read of it where it stays.
+func TestZoteroOverHTTP(t *testing.T) {
+	s := newSubscribed(t)
+	rec := s.ask("POST", "/v1/subscriptions", `{"name":"Group","kind":"library","zotero":{"library":"https://www.zotero.org/groups/77/tides/collections/ABCD2345/items","key":"geheim"}}`)
+	got := decode[subscriptionAnswer](t, rec, 201).Data
+	if got.Zotero.Library != "groups/77" || got.Zotero.Collection != "ABCD2345" || strings.Contains(rec.Body.String(), "geheim") {
+		t.Errorf("%s", rec.Body)
+	}
+	holding := collection{&fetch.Holding{Papers: []*data.Paper{{ID: "doi:10.1000/b", Title: "Blims"}}, Version: 7}}
+	kept, err := s.subs.Get(t.Context(), got.ID)
+	if err == nil {
+		kept, err = s.subs.Renew(t.Context(), kept, holding, time.Now())
+	}
+	if err != nil || kept.Own != 1 || kept.Zotero.Key != "geheim" {
+		t.Fatalf("%+v, %v", kept, err)
+	}
+	one := "/v1/subscriptions/" + got.ID
+	for _, c := range []struct {
+		body    string
+		version int64
+		key     string
+	}{
+		{`{"name":"Tides"}`, 7, "geheim"}, {`{"zotero":{"library":"groups/77","collection":"ABCD2345"}}`, 7, "geheim"},
+		{`{"zotero":{"library":"groups/77"}}`, 0, "geheim"}, {`{"zotero":{"library":"users/1"}}`, 0, ""},
+	} {
+		rec := s.ask("PATCH", one, c.body)
+		kept, err := s.subs.Get(t.Context(), got.ID)
+		if rec.Code != 200 || err != nil || kept.Zotero.Version != c.version || kept.Zotero.Key != c.key || strings.Contains(rec.Body.String(), "geheim") {
+			t.Errorf("%s: %d, %+v, %v", c.body, rec.Code, kept.Zotero, err)
+		}
+	}
+	if rec := s.ask("PATCH", one, `{"zotero":{}}`); rec.Code != 200 { // what was read stays
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+	if kept, err := s.subs.Get(t.Context(), got.ID); err != nil || kept.Zotero != nil || kept.Own != 1 {
+		t.Errorf("%+v, %v", kept, err)
+	}
+}
+
+// collection is a Zotero library.
+type collection struct{ holds *fetch.Holding }
+
+func (c collection) Holding(context.Context, string, string, int64) (*fetch.Holding, error) {
+	return c.holds, nil
 }
 
 // TestSubscriptionPages walks the list page by page while one of it goes, and wants each of the others once.

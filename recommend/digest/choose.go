@@ -614,6 +614,12 @@ func (c *chooser) excuse() string {
 	}
 	switch c.sub.Kind {
 	case Library:
+		if z := c.sub.Zotero; z != nil && len(c.Own) == 0 {
+			if z.Failed != "" {
+				return because("your Zotero library could not be read: %s", strings.TrimSuffix(z.Failed, "."))
+			}
+			return because("your Zotero library was not read yet")
+		}
 		if len(c.reader.interests) == 0 {
 			return because("nothing is known of your library: none of its papers has a text with known words")
 		}

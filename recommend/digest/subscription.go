@@ -56,6 +56,7 @@ type Subscription struct {
 	Seeds    []string `json:"seeds,omitempty"`      // ids of papers that the reader likes
 	Dislikes []string `json:"dislikes,omitempty"`   // ids of papers that the reader does not
 	Own      int      `json:"own_papers,omitempty"` // papers of the reader's library, see Subscriptions.Own
+	Zotero   *Zotero  `json:"zotero,omitempty"`     // where those come from, nil for files
 	Search   string   `json:"search,omitempty"`
 	Topics   []int    `json:"topics,omitempty"`
 	Authors  []string `json:"authors,omitempty"`
@@ -145,7 +146,7 @@ func (s *Subscription) Validate() error {
 	v.when(slices.ContainsFunc(s.Topics, func(id int) bool { return id < 1 }), "topics", "want the numbers of topics")
 	switch s.Kind {
 	case Library:
-		v.when(len(s.Seeds) == 0 && s.Own == 0, "seeds", "no papers: give ids, or a file of your library")
+		v.when(len(s.Seeds) == 0 && s.Own == 0 && s.Zotero == nil, "seeds", "no papers: give ids, or a file of your library")
 	case Search:
 		v.when(s.Search == "", "search", "no words")
 	case Topic:
@@ -159,6 +160,9 @@ func (s *Subscription) Validate() error {
 	}
 	v.when(!(f.LeastScore >= 0 && f.LeastScore <= 1), "least_score", "%v, want 0 to 1", f.LeastScore)
 	v.when(f.Limit < 0 || f.Limit > MaxPicks, "limit", "%d, want 1 to %d, or 0 for %d", f.Limit, MaxPicks, DefaultPicks)
+	if s.Zotero != nil {
+		s.Zotero.validate(v)
+	}
 	s.Schedule.validate(v)
 	s.To.validate(v)
 	return v.err()
@@ -188,10 +192,15 @@ func (s *Subscription) Limit() int {
 // Active reports whether issues are made of s.
 func (s *Subscription) Active() bool { return s.State == Confirmed && !s.Paused }
 
-// Public returns s without the secret of its webhook.
+// Public returns s without the secret of its webhook and the key of its Zotero library.
 func (s *Subscription) Public() *Subscription {
 	p := *s
 	p.To.Secret = ""
+	if s.Zotero != nil {
+		z := *s.Zotero
+		z.Key = ""
+		p.Zotero = &z
+	}
 	return &p
 }
 

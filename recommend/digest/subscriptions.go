@@ -335,8 +335,8 @@ func (u *Subscriptions) SetOwn(ctx context.Context, id string, own []*data.Paper
 	return u.Replace(ctx, id, own, now, func(*Subscription) error { return nil })
 }
 
-// Replace changes a subscription as Change does and, where own is not nil, replaces the papers of the reader's library, in
-// one transaction.
+// Replace changes a subscription as Change does and, where own is not nil, replaces the papers of the reader's library, also
+// one of Zotero, in one transaction.
 func (u *Subscriptions) Replace(
 	ctx context.Context, id string, own []*data.Paper, now time.Time, change func(*Subscription) error,
 ) (*Subscription, error) {
@@ -348,7 +348,7 @@ func (u *Subscriptions) Replace(
 		return nil, err
 	}
 	set := func(s *Subscription) error {
-		s.Own = len(own)
+		s.Own, s.Zotero = len(own), nil
 		return change(s)
 	}
 	return u.change(ctx, id, now, set, func(tx *store.Tx, s *Subscription) error { return keep(tx, papersBucket, s.ID, own) })
@@ -363,8 +363,15 @@ func (u *Subscriptions) change(
 			return err
 		}
 		before := *s
+		if s.Zotero != nil { // what is changed in place
+			z := *s.Zotero
+			before.Zotero = &z
+		}
 		if err := change(s); err != nil {
 			return err
+		}
+		if z, was := s.Zotero, before.Zotero; z != nil && was != nil && (z.Address() != was.Address() || z.Key != was.Key) {
+			*z = Zotero{Library: z.Library, Collection: z.Collection, Key: z.Key} // it is read anew
 		}
 		s.ID, s.Created = before.ID, before.Created
 		if err := s.Validate(); err != nil {
