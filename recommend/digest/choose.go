@@ -595,12 +595,15 @@ func (c *chooser) excuse() string {
 	came := count(w.came, "new paper") + " came"
 	left := w.came - w.editions - w.filtered
 	switch {
-	case w.came == 0 && c.Silence != "":
-		return because("no new papers came: %s", c.Silence)
-	case w.came == 0 && c.sub.Last.IsZero():
-		return because("there are no papers yet")
 	case w.came == 0:
-		return because("no new papers came since %s", c.sub.Last.In(c.Now.Location()).Format("Monday, 2 January"))
+		said := "there are no papers yet"
+		if !c.sub.Last.IsZero() {
+			said = "no new papers came since " + c.sub.Last.In(c.Now.Location()).Format("Monday, 2 January")
+		}
+		if c.Silence != "" {
+			said += ": " + strings.TrimSuffix(c.Silence, ".")
+		}
+		return because("%s", said)
 	case w.came == w.editions:
 		return because("%s, and only as other editions of papers that were here before", came)
 	case left == 0:
