@@ -80,7 +80,7 @@ var rules = map[string]rule{
 			"github.com/gofrs/flock", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
 		},
 	},
-	"recommend/digest":        {ours: []string{"classifier/vec", "data", "data/read", "data/readable", "data/sample", "data/store", "recommend", "recommend/library"}},
+	"recommend/digest":        {ours: []string{"classifier/vec", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store", "recommend", "recommend/library"}},
 	"recommend/recommendtest": {ours: []string{"classifier/vec", "data", "recommend"}},
 
 	"api/mcp": {

@@ -11,10 +11,13 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"kindred/api/cursor"
 	"kindred/api/web"
+	"kindred/data"
 	"kindred/data/store"
+	"kindred/recommend/digest"
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/getkin/kin-openapi/openapi3filter"
@@ -151,6 +154,58 @@ func goodCalls() []call {
 	return calls
 }
 
+// subscriptionCalls ask what can be asked of subscriptions, two of which have the ids.
+func subscriptionCalls(id, gone string) []call {
+	one := map[string]string{"subscription": id}
+	const pattern = "/v1/subscriptions/{subscription}"
+	return []call{
+		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Mornings","kind":"library","seeds":["` + boot + `"],"dislikes":["2306.00001v2"],
+			"bibliography":"@article{a, title={Scaling laws of tides}, year=2024}","favourites":["Anna van der Berg"],"filter":{"must":["law"],"must_not":["survey"],"categories":["cs"],"sources":["arxiv"],"least_score":0.2,"limit":7},
+			"schedule":{"every":"weekly","day":"friday","at":"18:30","zone":"Europe/Rome"},"to":{"mail":"zorb@example.org","webhook":"https://example.org/hook#slack","secret":"0123456789abcdef"},"tell_quiet":true}`},
+		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Searched","kind":"search","search":"distillation","schedule":{"every":"count","papers":5}}`},
+		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Collected","kind":"library","zotero":{"library":"groups/77","collection":"ABCD2345","key":"k"}}`},
+		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Topical","kind":"topic","topics":[1,2]}`},
+		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Theirs","kind":"authors","authors":["Anna van der Berg"],"paused":true}`},
+		{method: "POST", pattern: "/v1/subscriptions", status: 201, body: `{"name":"Voted","kind":"trending","schedule":{"every":"daily"}}`},
+		{method: "GET", pattern: "/v1/subscriptions"},
+		{method: "GET", pattern: "/v1/subscriptions", query: "limit=2&after=" + id},
+		{method: "GET", pattern: pattern, names: one},
+		{method: "PATCH", pattern: pattern, names: one, body: `{"name":"Evenings","filter":{"limit":3},"state":"confirmed"}`},
+		{method: "PATCH", pattern: pattern, names: one, body: `{"paused":true}`},
+		{method: "POST", pattern: pattern + "/votes", names: one, body: `{"paper":"2306.00001v2","vote":"less"}`},
+		{method: "GET", pattern: pattern + "/issues", names: one},
+		{method: "GET", pattern: pattern + "/preview", names: one},
+		{method: "DELETE", pattern: pattern, names: map[string]string{"subscription": gone}},
+	}
+}
+
+// contractSubscriptions returns subscriptions with two in them, the first with an issue.
+func contractSubscriptions(t *testing.T) (u *digest.Subscriptions, id, gone string) {
+	t.Helper()
+	st, err := store.Open(t.Context(), t.TempDir()+"/papers.db")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { st.Close() })
+	u = digest.NewSubscriptions(st)
+	var ids []string
+	for _, name := range []string{"First", "Second"} {
+		s, err := u.Add(t.Context(), digest.Subscription{Name: name, Kind: digest.Library, Seeds: []string{boot}}, nil, time.Now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, s.ID)
+		issue := &digest.Issue{Subscription: s.ID, Number: 1, Name: s.Name, Time: time.Now(), Groups: []digest.Group{{Label: "Zorbs", Picks: []digest.Pick{{
+			Paper: data.Paper{ID: boot, Title: "Zorbs"}, Score: .5, Words: []string{"zorb"}, Near: []digest.Neighbour{{ID: "x:1", Title: "Blim"}},
+			Links: []digest.Link{{Text: "PDF", URL: "https://example.org"}},
+		}}}}}
+		if _, err := u.Commit(t.Context(), s, &digest.Choice{Issue: issue}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return u, ids[0], ids[1]
+}
+
 // contract checks exchanges against openapi.yaml.
 type contract struct {
 	t    *testing.T
@@ -237,6 +292,8 @@ func badCall(c call, status int) (call, bool) {
 		switch {
 		case c.names["paper"] != "":
 			c.names = map[string]string{"paper": "doi:10.1/nobody"}
+		case c.names["subscription"] != "":
+			c.names = map[string]string{"subscription": "nobody"}
 		case c.names["source"] != "":
 			c.names = map[string]string{"source": "nobody"}
 		case c.names["topic"] != "":
@@ -293,9 +350,10 @@ func badCall(c call, status int) (call, bool) {
 // requests and answers against it. Pages for people are no part of the contract.
 func TestContract(t *testing.T) {
 	k := newContract(t)
-	s := newSite(t, func(c *Config) { c.MaxBody = 1 << 19 })
+	subs, id, gone := contractSubscriptions(t)
+	s := newSite(t, func(c *Config) { c.MaxBody, c.Subscriptions = 1<<19, subs })
 	first := make(map[string]call)
-	for _, c := range goodCalls() {
+	for _, c := range append(goodCalls(), subscriptionCalls(id, gone)...) {
 		if c.status == 0 {
 			c.status = http.StatusOK
 		}
@@ -305,9 +363,9 @@ func TestContract(t *testing.T) {
 		}
 	}
 	k.everyRoute(s.server.routes, first)
-	empty := newSite(t, nil)
+	empty := newSite(t, func(c *Config) { c.Subscriptions = subs })
 	empty.current.Store(nil)
-	unable := newSite(t, func(c *Config) { c.Writer, c.Curator, c.Refit = nil, nil, nil })
+	unable := newSite(t, func(c *Config) { c.Writer, c.Curator, c.Refit, c.Subscriptions = nil, nil, nil, subs })
 	noEdits := newSite(t, func(c *Config) { c.Curator, c.Refit, c.Sources = nil, nil, nil })
 	limited := newSite(t, func(c *Config) { c.Rate, c.Burst = 0.001, 1 })
 	limited.get("/healthz", "RemoteAddr", "198.51.100.9:1")

@@ -44,7 +44,7 @@ func fittedSnapshot(t *testing.T) *library.Snapshot {
 	}
 	rows, topics := make([]library.Row, len(papers)), make([]recommend.RowTopic, len(papers))
 	for i, p := range papers {
-		rows[i].Column = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
+		rows[i].Column = store.Column{Seq: int64(i + 1), Added: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
 		id, confidence := model.TopicOf(i)
 		rows[i].Topic = curate.Assignment{Topic: id, Confidence: confidence}
 		topics[i].Topic = int32(id)

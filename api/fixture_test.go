@@ -92,7 +92,7 @@ func newSnapshot(tb testing.TB, papers []*data.Paper, revision string) *library.
 		{ID: 9, Label: "Learning", Level: 1, Children: []int{1, 2}},
 	}
 	for i, p := range papers {
-		rows[i].Column = store.Column{Seq: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
+		rows[i].Column = store.Column{Seq: int64(i + 1), Added: int64(i + 1), ID: p.ID, Title: p.Title, Authors: p.Authors, Published: p.Published, Categories: p.Categories, Venue: p.Venue, DuplicateOf: p.DuplicateOf}
 		t := 1 + i%3
 		rows[i].Topic = curate.Assignment{Topic: t, Confidence: .75}
 		topics[t-1].Size++
@@ -369,7 +369,7 @@ func (s *site) ask(method, target, body string, headers ...string) *httptest.Res
 	if body != "" {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	if method != http.MethodGet || strings.HasPrefix(target, "/v1/topics/edits") {
+	if method != http.MethodGet || strings.HasPrefix(target, "/v1/topics/edits") || strings.HasPrefix(target, "/v1/subscriptions") {
 		req.Header.Set("X-API-Key", ownerSecret)
 	}
 	for i := 0; i+1 < len(headers); i += 2 {

@@ -108,7 +108,7 @@ func (a *server) recoverPanic(c *gin.Context) {
 const (
 	exposed      = "ETag, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 	readMethods  = "GET, HEAD, POST, OPTIONS"
-	writeMethods = "GET, HEAD, POST, PUT, DELETE, OPTIONS"
+	writeMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 )
 
 // cors opens reading to the pages of every origin, without credentials, and writing to those of the allow-list. A
@@ -161,11 +161,11 @@ func isWrite(method, path string) bool {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, "":
 		return false
 	case http.MethodPost:
-		switch strings.TrimSuffix(path, "/") {
-		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/curate", mcpPath:
+		switch path = strings.TrimSuffix(path, "/"); path {
+		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/v1/sources", "/v1/subscriptions", "/curate", mcpPath:
 			return true
 		}
-		return false
+		return strings.HasPrefix(path, "/v1/sources/") || strings.HasPrefix(path, "/v1/subscriptions/")
 	}
 	return true
 }

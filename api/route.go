@@ -115,7 +115,7 @@ func (a *server) table() []route {
 			get("/v1/recommendations/export."+kind, 5*minute, a.exportList(kind, a.recommendationList)),
 		)
 	}
-	return slices.Concat(routes, a.writeRoutes(), a.scholarRoutes(get, post), a.embedRoutes(get), a.pageRoutes(get), a.subscriptionPages(), a.operationRoutes(), a.sourceRoutes(), a.mcpRoutes())
+	return slices.Concat(routes, a.writeRoutes(), a.scholarRoutes(get, post), a.embedRoutes(get), a.pageRoutes(get), a.subscriptionPages(), a.subscriptionRoutes(), a.operationRoutes(), a.sourceRoutes(), a.mcpRoutes())
 }
 
 // mount puts routes on gin. Routes whose pattern has {paper} share a catch-all at what stands before it, along with all

@@ -87,6 +87,8 @@ type Config struct {
 	Curator Curator
 	// Subscriptions are those that readers manage by secret addresses; nil means that there are none.
 	Subscriptions *digest.Subscriptions
+	// Silence says why the sources brought nothing, for previews of issues; nil never knows. See digest.Maker.
+	Silence func(ctx context.Context, now time.Time) string
 	// Refit starts learning a new model in the background and reports whether it did: not when one is being learned
 	// already. Nil answers 501.
 	Refit func() (started bool)
@@ -215,7 +217,7 @@ func (a *server) fail(c *gin.Context, err error) {
 		p = empty()
 	}
 	if p.cause != nil && p.Status != statusClientGone {
-		a.cfg.Log.Error("request failed", "id", requestID(c), "method", c.Request.Method, "path", c.Request.URL.Path, "err", p.cause)
+		a.cfg.Log.Error("request failed", "id", requestID(c), "method", c.Request.Method, "path", loggedPath(c.Request.URL.Path), "err", p.cause)
 	}
 	switch path := c.Request.URL.Path; {
 	case isScholar(path):

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"encoding/json"
 	"encoding/xml"
 	"net/http"
 	"net/http/httptest"
@@ -20,6 +21,7 @@ type subscribed struct {
 	*site
 	t          *testing.T
 	subs       *digest.Subscriptions
+	store      *store.SQLite
 	id         string
 	page, feed string
 }
@@ -31,7 +33,7 @@ func newSubscribed(t *testing.T) *subscribed {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
-	s := &subscribed{t: t, subs: digest.NewSubscriptions(st)}
+	s := &subscribed{t: t, subs: digest.NewSubscriptions(st), store: st}
 	s.site = newSite(t, func(c *Config) { c.Subscriptions = s.subs })
 	sub, err := s.subs.Add(t.Context(), digest.Subscription{
 		Name: "Mornings <b>", Kind: digest.Library, Seeds: []string{boot}, To: digest.Destination{Mail: "zorb@example.org"},
@@ -56,6 +58,20 @@ func (s *subscribed) now() *digest.Subscription {
 		s.t.Fatal(err)
 	}
 	return sub
+}
+
+// code returns the code of the letter that asks for a confirmation.
+func (s *subscribed) code() string {
+	s.t.Helper()
+	waiting, err := s.store.Deliveries(s.t.Context(), 1, store.Queued)
+	if err != nil || len(waiting) == 0 {
+		s.t.Fatal(len(waiting), err)
+	}
+	var l digest.Letter
+	if err := json.Unmarshal(waiting[0].Body, &l); err != nil || l.Code == "" {
+		s.t.Fatal(l, err)
+	}
+	return l.Code
 }
 
 // post sends a form without a key, as mail programs and readers do.
@@ -104,7 +120,9 @@ func TestForms(t *testing.T) {
 			t.Errorf("%v: %+v", fields, s.now())
 		}
 	}
-	step("done=", func(d *digest.Subscription) bool { return d.Active() }, "action", "confirm")
+	step("done=", func(d *digest.Subscription) bool { return d.State == digest.Pending }, "action", "confirm")
+	step("done=", func(d *digest.Subscription) bool { return d.State == digest.Pending }, "action", "confirm", "code", "zorb")
+	step("done=", func(d *digest.Subscription) bool { return d.Active() }, "action", "confirm", "code", s.code())
 	step("done=", func(d *digest.Subscription) bool { return d.Paused }, "action", "pause")
 	step("done=", func(d *digest.Subscription) bool { return !d.Paused }, "action", "resume")
 	step("done=", func(d *digest.Subscription) bool { return len(d.Dislikes) == 1 }, "action", "less", "paper", "arxiv:2306.00001")
@@ -150,7 +168,7 @@ func TestSubscriptionSecret(t *testing.T) {
 // TestDigestFeed reads the issues of a subscription as Atom.
 func TestDigestFeed(t *testing.T) {
 	s := newSubscribed(t)
-	if _, err := s.subs.Confirm(t.Context(), s.id, time.Now()); err != nil {
+	if _, err := s.subs.Confirm(t.Context(), s.id, s.code(), time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	for n := range digest.KeptIssues + 2 {

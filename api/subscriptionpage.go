@@ -15,6 +15,7 @@ import (
 	"kindred/api/web"
 	"kindred/data"
 	"kindred/recommend/digest"
+	"kindred/recommend/library"
 )
 
 // subscriptionPages are what a reader manages a subscription by. The address holds a secret, which is all it takes.
@@ -64,7 +65,7 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 	if token, feed := strings.CutSuffix(r.id, ".atom"); feed {
 		return a.digestFeed(r, token)
 	}
-	in := web.Managing{Path: "/subscriptions/" + r.id, More: r.one("more"), Less: r.one("less"), Done: r.one("done"), Wrong: r.one("wrong")}
+	in := web.Managing{Path: "/subscriptions/" + r.id, More: r.one("more"), Less: r.one("less"), Code: r.one("confirm"), Done: r.one("done"), Wrong: r.one("wrong")}
 	if err := r.done(); err != nil {
 		return nil, err
 	}
@@ -80,6 +81,9 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 	if in.Issues, err = a.cfg.Subscriptions.Issues(r.context(), s.ID); err != nil {
 		return nil, err
 	}
+	if in.Next, err = a.preview(r, s); err != nil {
+		return nil, err
+	}
 	if id := in.More + in.Less; id != "" {
 		if in.Paper, err = r.s.Papers.Paper(r.context(), id); errors.Is(err, data.ErrNotFound) {
 			return nil, noSubscriptionPaper()
@@ -92,6 +96,21 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 		rep.header["Referrer-Policy"] = "no-referrer" // the address is a secret
 	}
 	return rep, err
+}
+
+// preview returns what the next issue would be now, nil where there will be none or no model to choose by.
+func (a *server) preview(r *request, s *digest.Subscription) (*digest.Issue, error) {
+	if s.State == digest.Stopped || !r.s.Ready() {
+		return nil, nil
+	}
+	c, err := a.nextIssue(r, s)
+	if errors.Is(err, library.ErrNoModel) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	return c.Issue, nil
 }
 
 func noSubscriptionPaper() *Problem {
@@ -155,7 +174,9 @@ func (a *server) subscriptionForm(r *request) (*reply, error) {
 	switch action := form.Get("action"); action {
 	case "confirm":
 		done = "You get the next issue when it is due."
-		_, err = u.Confirm(ctx, s.ID, now)
+		if s, err = u.Confirm(ctx, s.ID, form.Get("code"), now); err == nil && s.State == digest.Pending {
+			done = "Nothing is sent yet: open the link of the letter to " + s.To.Mail + ", which asks whether you want it."
+		}
 	case "stop":
 		done = "The subscription is stopped. You get nothing more."
 		_, err = u.Stop(ctx, s.ID, byReader, now)

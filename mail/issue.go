@@ -142,7 +142,11 @@ func viewOf(issue *digest.Issue, a *Addresses, full, shown int) *issueView {
 			if papers++; papers > shown {
 				continue
 			}
-			group.Papers = append(group.Papers, paperOf(&g.Picks[i], papers, papers <= full))
+			pick := g.Picks[i]
+			if strings.EqualFold(pick.Topic, g.Label) {
+				pick.Topic = "" // the heading has it
+			}
+			group.Papers = append(group.Papers, paperOf(&pick, papers, papers <= full))
 			if len(first) < 3 {
 				first = append(first, line(g.Picks[i].Paper.Title, maxTitle))
 			}

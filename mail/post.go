@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"net/url"
 
 	"kindred/data"
 	"kindred/data/store"
@@ -55,6 +56,9 @@ func (p *Post) Write(ctx context.Context, queued *digest.Letter) (*Letter, error
 	if queued.Kind == digest.ConfirmLetter || issue == nil {
 		if a.Confirm == "" { // it waits until there is
 			return nil, errors.New("there is no page yet to confirm the subscription at: start the server with --base-url")
+		}
+		if queued.Code != "" {
+			a.Confirm += "?confirm=" + url.QueryEscape(queued.Code)
 		}
 		return Confirmation(queued.Subscription, queued.Name, a, queued.Queued)
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"kindred/api/link"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -67,7 +68,7 @@ func (v View) authorTopics(a *library.Author) (periods []string, topics []author
 		periods = append(periods, strconv.Itoa(y))
 	}
 	for id, by := range counts {
-		t := authorTopic{topicLink: topicLink{heading(v.Label(id)), link.Topic(id)}}
+		t := authorTopic{topicLink: topicLink{readable.Heading(v.Label(id)), link.Topic(id)}}
 		for _, n := range by {
 			t.Papers += n
 		}

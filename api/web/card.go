@@ -64,7 +64,7 @@ func (v View) card(it *library.Item) card {
 		Drop: seeds.Without(p.ID).Path(), Listed: seeds.Has(p.ID),
 	}
 	if label := s.Label(it.Topic); label != "" {
-		c.Topic = &topicLink{heading(label), link.Topic(it.Topic)}
+		c.Topic = &topicLink{readable.Heading(label), link.Topic(it.Topic)}
 	}
 	return c
 }

@@ -2,6 +2,7 @@ package web
 
 import (
 	"kindred/api/link"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -28,7 +29,7 @@ func (p *Pages) Map(v View) ([]byte, error) {
 	var spots []spot
 	for _, t := range m.Topics {
 		spots = append(spots, spot{
-			topicLink: topicLink{heading(t.Label), link.Topic(t.ID)},
+			topicLink: topicLink{readable.Heading(t.Label), link.Topic(t.ID)},
 			X:         500 + int(t.X)*460/library.MapScale,
 			Y:         320 - int(t.Y)*290/library.MapScale,
 			R:         5 + 30*t.Size/largest,

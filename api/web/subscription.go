@@ -16,21 +16,72 @@ import (
 type Managing struct {
 	Subscription *digest.Subscription
 	Issues       []*digest.Issue // the newest first
+	Next         *digest.Issue   // what the next issue would be now, nil where that is not known
 	Path         string          // of the page
 	Feed         string          // path of the feed
 	More, Less   string          // id of a paper that the reader wants more or less like, by a link that was followed
 	Paper        *data.Paper     // that paper
+	Code         string          // of the letter that asks for a confirmation, by its link
 	Done, Wrong  string          // what the last form did, or why it did not
 }
 
 // managingView is what the page of a subscription shows.
 type managingView struct {
 	Managing
-	About, When, Next    string
+	About, When, Due     string
 	Waiting, Stopped     bool
 	Must, MustNot, First string // a line each
 	Days                 []string
 	Last                 []issueLine
+	Preview              []previewGroup
+	Further              int // papers of the next issue that are not shown
+}
+
+// previewGroup is a group of the next issue.
+type previewGroup struct {
+	Label  string
+	Papers []previewPaper
+}
+
+// previewPaper is a paper of the next issue, with the reader's own papers that it is near to.
+type previewPaper struct {
+	card
+	Near []string
+}
+
+// shownNext is how many papers of the next issue the page shows.
+const shownNext = 10
+
+// preview fills in what the next issue would be now.
+func (m *managingView) preview(v View) {
+	shown := 0
+	for _, g := range m.Next.Groups {
+		group := previewGroup{Label: g.Label}
+		for i := range g.Picks {
+			if shown == shownNext {
+				m.Further++
+				continue
+			}
+			shown++
+			pick := &g.Picks[i]
+			c := v.plainCard(&pick.Paper)
+			c.First, c.Ranked, c.Percent = readable.Powers(pick.Summary), pick.Score > 0, percent(float32(pick.Score))
+			if strings.EqualFold(pick.Topic, g.Label) {
+				c.Topic = nil // the heading has it
+			}
+			for _, w := range pick.Words[:min(len(pick.Words), shownReasons)] {
+				c.Reasons = append(c.Reasons, chip{Term: w, How: "in papers of yours, too"})
+			}
+			paper := previewPaper{card: c}
+			for _, n := range pick.Near {
+				paper.Near = append(paper.Near, readable.Powers(n.Title))
+			}
+			group.Papers = append(group.Papers, paper)
+		}
+		if len(group.Papers) > 0 {
+			m.Preview = append(m.Preview, group)
+		}
+	}
 }
 
 // issueLine is an issue on the page of a subscription.
@@ -51,7 +102,10 @@ func (p *Pages) Subscription(v View, in Managing) ([]byte, error) {
 		Days: []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"},
 	}
 	if next := s.Schedule.After(time.Now()); s.Active() && !next.IsZero() {
-		view.Next = next.Format("Monday, 2 January 2006, 15:04 MST")
+		view.Due = next.Format("Monday, 2 January 2006, 15:04 MST")
+	}
+	if in.Next != nil {
+		view.preview(v)
 	}
 	for _, issue := range in.Issues[:min(len(in.Issues), 5)] {
 		line := issueLine{When: issue.Time.Format("2 January 2006"), Quiet: issue.Quiet}

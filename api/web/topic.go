@@ -6,6 +6,7 @@ import (
 	"kindred/api/link"
 	"kindred/classifier/topic"
 	"kindred/data"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -36,7 +37,7 @@ func (p *Pages) Topic(v View, t *topic.Topic, list List, typical []*data.Paper) 
 		Exports: exports(link.TopicAPI(t.ID)+"/papers", nil),
 	}
 	if label := v.Label(t.Parent); label != "" {
-		view.Parent = &topicLink{heading(label), link.Topic(t.Parent)}
+		view.Parent = &topicLink{readable.Heading(label), link.Topic(t.Parent)}
 	}
 	var children []*topic.Topic
 	for _, id := range t.Children {
@@ -57,7 +58,7 @@ func (p *Pages) Topic(v View, t *topic.Topic, list List, typical []*data.Paper) 
 	for _, paper := range typical {
 		view.Typical = append(view.Typical, v.plainCard(paper))
 	}
-	f := p.frame(v, heading(t.Label), "Papers about "+strings.Join(termTexts(t, 8), ", ")+".")
+	f := p.frame(v, readable.Heading(t.Label), "Papers about "+strings.Join(termTexts(t, 8), ", ")+".")
 	f.Feeds = feeds(t.Label, link.TopicAPI(t.ID)+"/papers", nil)
 	f.Data = view
 	return p.render("topic", f)

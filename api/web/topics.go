@@ -4,10 +4,10 @@ import (
 	"slices"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"kindred/api/link"
 	"kindred/classifier/topic"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -36,7 +36,7 @@ func topicCards(s *library.Snapshot, list []*topic.Topic) []topicCard {
 	for i, t := range list {
 		trend := since(s.Catalog.Trend(t.ID), all)
 		out[i] = topicCard{
-			topicLink: topicLink{heading(t.Label), link.Topic(t.ID)}, ID: t.ID, Size: t.Size,
+			topicLink: topicLink{readable.Heading(t.Label), link.Topic(t.ID)}, ID: t.ID, Size: t.Size,
 			Terms: furtherTerms(t, cardTerms), Spark: spark(trend.Counts), SparkAlt: trendText(trend), Share: 100 * t.Size / largest,
 		}
 		if trend := s.TrendOf(t); trend.Direction > 0 {
@@ -86,16 +86,6 @@ func alike(a, b string) bool {
 	return same >= 4 && same >= min(len(a), len(b))-2
 }
 
-// heading writes a topic's label with a capital, as the start of a line deserves; names such as gpt-4 stay.
-func heading(label string) string {
-	word, _, _ := strings.Cut(label, " ")
-	if strings.ContainsFunc(word, func(r rune) bool { return r >= '0' && r <= '9' }) {
-		return label
-	}
-	r, size := utf8.DecodeRuneInString(label)
-	return string(unicode.ToUpper(r)) + label[size:]
-}
-
 // weighted is a topic with its weight in hundredths.
 type weighted struct {
 	topicLink
@@ -105,7 +95,7 @@ type weighted struct {
 func topicLinks(list []library.TopicRef) []topicLink {
 	var out []topicLink
 	for _, t := range list {
-		out = append(out, topicLink{heading(t.Label), link.Topic(t.ID)})
+		out = append(out, topicLink{readable.Heading(t.Label), link.Topic(t.ID)})
 	}
 	return out
 }
@@ -116,7 +106,7 @@ func weights(list []library.TopicWeight) []weighted {
 		if percent(t.Weight) == 0 {
 			continue
 		}
-		out = append(out, weighted{topicLink{heading(t.Label), link.Topic(t.ID)}, percent(t.Weight)})
+		out = append(out, weighted{topicLink{readable.Heading(t.Label), link.Topic(t.ID)}, percent(t.Weight)})
 	}
 	return out
 }

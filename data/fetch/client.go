@@ -231,7 +231,12 @@ func (e *Error) Unwrap() error { return e.err }
 
 // key returns the value of an environment variable that holds a key. No text of this client shows it from then on.
 func (c *Client) key(env string) string {
-	v := strings.TrimSpace(c.opt.Key(env))
+	return c.secret(c.opt.Key(env))
+}
+
+// secret returns a key without spaces around it, and keeps it out of errors.
+func (c *Client) secret(v string) string {
+	v = strings.TrimSpace(v)
 	if v != "" {
 		c.mu.Lock()
 		defer c.mu.Unlock()

@@ -57,6 +57,8 @@ func (f *feed) Next(ctx context.Context, at Cursor) (*Page, error) {
 	switch {
 	case a.same:
 		page.Quiet = words("the feed has not changed since the last run", rests)
+	case len(page.Papers)+len(page.Rejected) == 0 && f.rests != "" && rests == "":
+		page.Quiet = "arXiv announced nothing that day, as on its holidays"
 	case len(page.Papers)+len(page.Rejected) == 0:
 		page.Quiet = words("the feed is empty", rests)
 	default:

@@ -3,11 +3,14 @@ package fetch
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
 	"strconv"
+
+	"kindred/data"
 )
 
 // zotero asks Zotero's API (version 3) for a library of a user or a group, or a collection of it.
@@ -16,6 +19,7 @@ type zotero struct {
 	s       *Service
 	library string // users/ID or groups/ID
 	within  string // the library or the collection
+	key     string // "" for a library that anyone may read
 }
 
 var zoteroAddress = regexp.MustCompile(`^((?:users|groups)/\d+)(?:/collections/[A-Z0-9]{8})?$`)
@@ -26,7 +30,87 @@ func openZotero(c *Client, s *Service, rest string) (Source, error) {
 		return nil, fmt.Errorf("%q does not name a library: the number of a user stands at https://www.zotero.org/settings/keys, "+
 			"that of a group in the address of its page", rest)
 	}
-	return &zotero{c, s, m[1], rest}, nil
+	return &zotero{c, s, m[1], rest, c.key(s.Env)}, nil
+}
+
+// Holding is what a Zotero library, or a collection of it, holds.
+type Holding struct {
+	Papers   []*data.Paper
+	Rejected int   // items that could not be used
+	Version  int64 // of the library
+}
+
+// MaxHolding is how many papers of a library are read at most.
+const MaxHolding = 5000
+
+// Holding reads all that an address such as users/1/collections/ABCD2345 holds, with a key that opens it, "" for none. It
+// is nil where the library is still of the version that is known. The error wraps [data.ErrInvalid] for an address that is
+// none, and where there are more than [MaxHolding] papers.
+func (c *Client) Holding(ctx context.Context, address, key string, known int64) (*Holding, error) {
+	service, _, err := serviceOf("zotero:")
+	if err != nil {
+		return nil, err
+	}
+	src, err := openZotero(c, service, address)
+	if err != nil {
+		return nil, fmt.Errorf("Zotero: %w: %w", data.ErrInvalid, err)
+	}
+	z := src.(*zotero)
+	z.key = c.secret(key)
+	if known > 0 {
+		switch page, err := z.Next(ctx, Cursor{Version: known}); {
+		case err != nil:
+			return nil, closed(err)
+		case page.Done:
+			return nil, nil
+		}
+	}
+	for restarts := 0; ; restarts++ {
+		h, err := z.all(ctx)
+		if !errors.Is(err, errStale) || restarts == maxRestarts {
+			return h, closed(err)
+		}
+	}
+}
+
+// closed gives the error of a library that is not opened the remedy of its reader, who knows no variables of a server.
+func closed(err error) error {
+	var e *Error
+	if errors.As(err, &e) {
+		switch e.Status {
+		case http.StatusUnauthorized, http.StatusForbidden:
+			e.Remedy = "give a key of Zotero's API that may read this library"
+		case http.StatusNotFound:
+			e.Remedy = "look at the number of the library and the key of the collection"
+		}
+	}
+	return err
+}
+
+// all reads a library from its beginning.
+func (z *zotero) all(ctx context.Context) (*Holding, error) {
+	h := &Holding{}
+	for at := (Cursor{}); ; {
+		page, err := z.Next(ctx, at)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range page.Papers {
+			if p.CheckBounds() != nil {
+				h.Rejected++
+				continue
+			}
+			h.Papers = append(h.Papers, p)
+		}
+		h.Rejected += len(page.Rejected)
+		if len(h.Papers) > MaxHolding {
+			return nil, fmt.Errorf("Zotero: %w: more than %d papers: choose a collection of them", data.ErrInvalid, MaxHolding)
+		}
+		if at = page.Next; page.Done {
+			h.Version = at.Version
+			return h, nil
+		}
+	}
 }
 
 const zoteroPage = 100
@@ -132,8 +216,8 @@ func (z *zotero) ask(path string) request {
 		url: z.c.at(z.s) + "/" + path, gap: z.s.gap, env: z.s.Env,
 		header: http.Header{"Zotero-Api-Version": {"3"}},
 	}
-	if key := z.c.key(z.s.Env); key != "" {
-		q.header.Set("Zotero-Api-Key", key)
+	if z.key != "" {
+		q.header.Set("Zotero-Api-Key", z.key)
 	}
 	return q
 }

@@ -1,6 +1,10 @@
 package readable
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // TrimAbstract drops from s, a readable abstract, what is not of its text: the heading Abstract or Summary at its
 // beginning, and copyright notices, see [TrimCopyright].
@@ -49,3 +53,16 @@ func cutAbstractHeading(s string) (rest string, ok bool) {
 // a heading. Before others it may be part of the text, as in Abstract Meaning Representation.
 var afterAbstract = setOf("Abstract Aim Aims Background Context Importance Introduction Motivation Objective Objectives Purpose " +
 	"Summary BACKGROUND CONTEXT INTRODUCTION OBJECTIVE OBJECTIVES PURPOSE A An At Despite Given Here In Recently The There This To We When With")
+
+// Heading writes a label with a capital, as the start of a line deserves; names such as gpt-4 and mRNA stay.
+func Heading(label string) string {
+	word, _, _ := strings.Cut(label, " ")
+	if strings.ContainsFunc(word, func(r rune) bool { return unicode.IsDigit(r) || unicode.IsUpper(r) }) {
+		return label
+	}
+	r, size := utf8.DecodeRuneInString(label)
+	if r == utf8.RuneError {
+		return label
+	}
+	return string(unicode.ToUpper(r)) + label[size:]
+}

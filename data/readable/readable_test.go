@@ -103,3 +103,14 @@ func FuzzReadable(f *testing.F) {
 		}
 	})
 }
+
+func TestHeading(t *testing.T) {
+	for label, want := range map[string]string{
+		"": "", "graph neural networks": "Graph neural networks", "gpt-4 prompts": "gpt-4 prompts", "mRNA folding": "mRNA folding",
+		"ölfilme": "Ölfilme", "Zorb Q": "Zorb Q", "\xff": "\xff", "图": "图",
+	} {
+		if got := Heading(label); got != want {
+			t.Errorf("%q is %q, want %q", label, got, want)
+		}
+	}
+}

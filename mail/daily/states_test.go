@@ -82,7 +82,10 @@ func TestStates(t *testing.T) {
 	if mails := server.Mails(); len(mails) != 1 || !strings.Contains(mails[0].Data, "Subject: Please confirm: mornings") {
 		t.Fatalf("the server took %+v", mails)
 	}
-	if _, err := subs.Confirm(t.Context(), sub.ID, now); err != nil {
+	plain := strings.NewReplacer("=\r\n", "", "=3D", "=").Replace(server.Mails()[0].Data)
+	_, code, _ := strings.Cut(plain, "/confirm?confirm=")
+	code, _, _ = strings.Cut(code, "\r\n")
+	if _, err := subs.Confirm(t.Context(), sub.ID, code, now); err != nil {
 		t.Fatal(err)
 	}
 	is(digest.Confirmed)
@@ -97,7 +100,7 @@ func TestStates(t *testing.T) {
 	}
 	is(digest.Stopped)
 	drain(outbox.Report{}) // the issue that waited is not sent any more
-	if _, err := subs.Confirm(t.Context(), sub.ID, now); err != nil {
+	if _, err := subs.Confirm(t.Context(), sub.ID, "", now); err != nil {
 		t.Fatal(err)
 	}
 	issue()

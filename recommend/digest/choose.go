@@ -555,11 +555,12 @@ func (c *chooser) fill(ctx context.Context, list []scored) error {
 		if papers[i] == nil {
 			continue // deleted since the snapshot
 		}
-		g, ok := at[s.label]
+		label := readable.Heading(s.label)
+		g, ok := at[label]
 		if !ok {
 			g = len(c.groups)
-			at[s.label] = g
-			c.groups = append(c.groups, Group{Label: s.label})
+			at[label] = g
+			c.groups = append(c.groups, Group{Label: label})
 		}
 		c.groups[g].Picks = append(c.groups[g].Picks, c.pickOf(papers[i], s))
 	}
@@ -594,12 +595,15 @@ func (c *chooser) excuse() string {
 	came := count(w.came, "new paper") + " came"
 	left := w.came - w.editions - w.filtered
 	switch {
-	case w.came == 0 && c.Silence != "":
-		return because("no new papers came: %s", c.Silence)
-	case w.came == 0 && c.sub.Last.IsZero():
-		return because("there are no papers yet")
 	case w.came == 0:
-		return because("no new papers came since %s", c.sub.Last.In(c.Now.Location()).Format("Monday, 2 January"))
+		said := "there are no papers yet"
+		if !c.sub.Last.IsZero() {
+			said = "no new papers came since " + c.sub.Last.In(c.Now.Location()).Format("Monday, 2 January")
+		}
+		if c.Silence != "" {
+			said += ": " + strings.TrimSuffix(c.Silence, ".")
+		}
+		return because("%s", said)
 	case w.came == w.editions:
 		return because("%s, and only as other editions of papers that were here before", came)
 	case left == 0:
@@ -613,6 +617,12 @@ func (c *chooser) excuse() string {
 	}
 	switch c.sub.Kind {
 	case Library:
+		if z := c.sub.Zotero; z != nil && len(c.Own) == 0 {
+			if z.Failed != "" {
+				return because("your Zotero library could not be read: %s", strings.TrimSuffix(z.Failed, "."))
+			}
+			return because("your Zotero library was not read yet")
+		}
 		if len(c.reader.interests) == 0 {
 			return because("nothing is known of your library: none of its papers has a text with known words")
 		}

@@ -233,7 +233,7 @@ func TestQuietSaysWhy(t *testing.T) {
 	in := digest.Input{Subscription: a, Now: now, Silence: "the press rests on Fridays"}
 	choice, err := digest.Choose(t.Context(), w.Current(), in)
 	w.check(err)
-	if choice.Issue.Quiet != "Quiet today, because no new papers came: the press rests on Fridays." {
+	if choice.Issue.Quiet != "Quiet today, because no new papers came since Thursday, 8 May: the press rests on Fridays." {
 		t.Errorf("a silent source: %q", choice.Issue.Quiet)
 	}
 	w.put(paper(0, 41), paper(3, 41))

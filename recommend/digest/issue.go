@@ -9,39 +9,46 @@ import (
 	"kindred/data"
 )
 
-// Issue is one number of a digest: the papers that one subscription gets at one time.
+// Issue is one number of a digest: the papers that one subscription gets at one time. Its JSON is what the store keeps
+// and what the API shows.
 type Issue struct {
-	Subscription string    // its id
-	Number       int       // 1 for the first issue of the subscription
-	Name         string    // what the reader calls the subscription
-	Time         time.Time // when it was made
-	Groups       []Group   // by interest of the reader, the most important first; none in a quiet issue
-	Considered   int       // new papers that the choice was made from
-	Quiet        string    // why there is nothing, a sentence for the reader; empty where there are papers
+	Subscription string    `json:"subscription"`     // its id
+	Number       int       `json:"number"`           // 1 for the first issue of the subscription
+	Name         string    `json:"name"`             // what the reader calls the subscription
+	Time         time.Time `json:"time"`             // when it was made
+	Groups       []Group   `json:"groups,omitempty"` // by interest of the reader, the most important first; none in a quiet issue
+	Considered   int       `json:"considered"`       // new papers that the choice was made from
+	Quiet        string    `json:"quiet,omitempty"`  // why there is nothing, a sentence for the reader; empty where there are papers
 }
 
 // Group is the part of an issue that serves one interest of its reader.
 type Group struct {
-	Label string // words for the interest: a topic's name, an author's, a search
-	Picks []Pick // best first
+	Label string `json:"label"` // words for the interest: a topic's name, an author's, a search
+	Picks []Pick `json:"picks"` // best first
 }
 
 // Pick is one paper of an issue, with the reason why it is there.
 type Pick struct {
-	Paper   data.Paper
-	Score   float64     // likeness to the interest, 0 to 1; 0 where nothing was compared
-	Summary string      // the first two sentences of the abstract, as plain text
-	Words   []string    // the shared words that count most
-	Near    []Neighbour // the reader's own papers that it is nearest to, nearest first
-	Author  string      // the favourite author for whom it is here; empty where none is
-	Topic   string      // label of its topic; empty where it is in none
-	Links   []Link      // where to read it, the page here first
-	More    string      // address that asks for more like this; empty where the digest was made without a server
-	Less    string      // address that asks for less like this
+	Paper   data.Paper  `json:"paper"`
+	Score   float64     `json:"score,omitempty"`   // likeness to the interest, 0 to 1; 0 where nothing was compared
+	Summary string      `json:"summary,omitempty"` // the first two sentences of the abstract, as plain text
+	Words   []string    `json:"words,omitempty"`   // the shared words that count most
+	Near    []Neighbour `json:"near,omitempty"`    // the reader's own papers that it is nearest to, nearest first
+	Author  string      `json:"author,omitempty"`  // the favourite author for whom it is here; empty where none is
+	Topic   string      `json:"topic,omitempty"`   // label of its topic; empty where it is in none
+	Links   []Link      `json:"links,omitempty"`   // where to read it, the page here first
+	More    string      `json:"more,omitempty"`    // address that asks for more like this; empty where the digest was made without a server
+	Less    string      `json:"less,omitempty"`    // address that asks for less like this
 }
 
 // Neighbour is a paper of the reader's own.
-type Neighbour struct{ ID, Title string }
+type Neighbour struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+}
 
 // Link is an address with the words to show for it.
-type Link struct{ Text, URL string }
+type Link struct {
+	Text string `json:"text"`
+	URL  string `json:"url"`
+}

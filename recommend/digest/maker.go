@@ -17,7 +17,9 @@ type Maker struct {
 	Snapshot      func() *library.Snapshot // nil while there is none
 	// Silence says why the sources brought nothing, "" where it does not know; nil never knows.
 	Silence func(ctx context.Context, now time.Time) string
-	Log     *slog.Logger
+	// Collections reads the libraries of readers who keep theirs in Zotero; nil leaves them as they were read last.
+	Collections Collections
+	Log         *slog.Logger
 
 	tried map[string]int64 // sequence number at which an issue by count last waited, by subscription
 }
@@ -39,6 +41,13 @@ func (m *Maker) Run(ctx context.Context, ticks <-chan time.Time) {
 // MakeDue makes the issues that are due and returns them. One that fails does not keep the others; the errors are
 // joined. Without a model nothing is made yet, which is no error.
 func (m *Maker) MakeDue(ctx context.Context, now time.Time) ([]*Issue, error) {
+	all, err := m.Subscriptions.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.renew(ctx, all, now); err != nil { // before a snapshot is held
+		return nil, err
+	}
 	s := m.Snapshot()
 	if s == nil || !s.Acquire() {
 		return nil, nil
@@ -47,8 +56,7 @@ func (m *Maker) MakeDue(ctx context.Context, now time.Time) ([]*Issue, error) {
 	if !s.Ready() {
 		return nil, nil
 	}
-	all, err := m.Subscriptions.List(ctx)
-	if err != nil {
+	if all, err = m.Subscriptions.List(ctx); err != nil {
 		return nil, err
 	}
 	if m.tried == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"strings"
 
 	"kindred/data"
 	"kindred/data/read"
@@ -58,4 +59,11 @@ func ReadPapers(ctx context.Context, sources iter.Seq2[*read.Source, error]) (pa
 	}
 	sample.Authority().Identify(papers)
 	return papers, rejected, nil
+}
+
+// ReadBibliography is [ReadPapers] for the text of one file in any format that an import reads. It counts the records that
+// cannot be used.
+func ReadBibliography(ctx context.Context, text string) (papers []*data.Paper, rejected int, err error) {
+	papers, bad, err := ReadPapers(ctx, read.OpenStream("bibliography", strings.NewReader(text), read.Options{}))
+	return papers, len(bad), err
 }

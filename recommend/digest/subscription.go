@@ -56,6 +56,7 @@ type Subscription struct {
 	Seeds    []string `json:"seeds,omitempty"`      // ids of papers that the reader likes
 	Dislikes []string `json:"dislikes,omitempty"`   // ids of papers that the reader does not
 	Own      int      `json:"own_papers,omitempty"` // papers of the reader's library, see Subscriptions.Own
+	Zotero   *Zotero  `json:"zotero,omitempty"`     // where those come from, nil for files
 	Search   string   `json:"search,omitempty"`
 	Topics   []int    `json:"topics,omitempty"`
 	Authors  []string `json:"authors,omitempty"`
@@ -71,6 +72,7 @@ type Subscription struct {
 	State   string `json:"state"`
 	Paused  bool   `json:"paused,omitempty"`
 	Stopped string `json:"stopped,omitempty"` // why it was stopped
+	Agreed  string `json:"agreed,omitempty"`  // the mail address whose owner agreed to get letters
 
 	Created time.Time `json:"created"`
 	Issued  int       `json:"issued"`             // number of the last issue, 0 before the first
@@ -98,8 +100,30 @@ type Destination struct {
 	Secret  string `json:"secret,omitempty"`  // by which calls of the webhook are signed
 }
 
-// Validate reports everything that is wrong with s in an error that wraps [data.ErrInvalid]. It puts defaults where
-// nothing is said.
+// InvalidError says all that is wrong with a subscription. It wraps [data.ErrInvalid].
+type InvalidError struct{ Faults []Fault }
+
+// Fault is what is wrong with one field of a subscription.
+type Fault struct{ Field, Detail string }
+
+// invalid returns the error of one fault.
+func invalid(field, format string, args ...any) error {
+	return &InvalidError{[]Fault{{field, fmt.Sprintf(format, args...)}}}
+}
+
+// Error implements error.
+func (e *InvalidError) Error() string {
+	parts := make([]string, len(e.Faults))
+	for i, f := range e.Faults {
+		parts[i] = f.Field + ": " + f.Detail
+	}
+	return fmt.Sprintf("subscription: %v: %s", data.ErrInvalid, strings.Join(parts, "; "))
+}
+
+// Unwrap returns [data.ErrInvalid].
+func (e *InvalidError) Unwrap() error { return data.ErrInvalid }
+
+// Validate reports everything that is wrong with s in an [*InvalidError]. It puts defaults where nothing is said.
 func (s *Subscription) Validate() error {
 	v := &faults{}
 	s.Name = strings.Join(strings.Fields(s.Name), " ")
@@ -122,7 +146,7 @@ func (s *Subscription) Validate() error {
 	v.when(slices.ContainsFunc(s.Topics, func(id int) bool { return id < 1 }), "topics", "want the numbers of topics")
 	switch s.Kind {
 	case Library:
-		v.when(len(s.Seeds) == 0 && s.Own == 0, "seeds", "no papers: give ids, or a file of your library")
+		v.when(len(s.Seeds) == 0 && s.Own == 0 && s.Zotero == nil, "seeds", "no papers: give ids, or a file of your library")
 	case Search:
 		v.when(s.Search == "", "search", "no words")
 	case Topic:
@@ -136,6 +160,9 @@ func (s *Subscription) Validate() error {
 	}
 	v.when(!(f.LeastScore >= 0 && f.LeastScore <= 1), "least_score", "%v, want 0 to 1", f.LeastScore)
 	v.when(f.Limit < 0 || f.Limit > MaxPicks, "limit", "%d, want 1 to %d, or 0 for %d", f.Limit, MaxPicks, DefaultPicks)
+	if s.Zotero != nil {
+		s.Zotero.validate(v)
+	}
 	s.Schedule.validate(v)
 	s.To.validate(v)
 	return v.err()
@@ -165,20 +192,25 @@ func (s *Subscription) Limit() int {
 // Active reports whether issues are made of s.
 func (s *Subscription) Active() bool { return s.State == Confirmed && !s.Paused }
 
-// Public returns s without the secret of its webhook.
+// Public returns s without the secret of its webhook and the key of its Zotero library.
 func (s *Subscription) Public() *Subscription {
 	p := *s
 	p.To.Secret = ""
+	if s.Zotero != nil {
+		z := *s.Zotero
+		z.Key = ""
+		p.Zotero = &z
+	}
 	return &p
 }
 
 // faults collects what is wrong with a subscription.
-type faults struct{ list []string }
+type faults struct{ list []Fault }
 
 // when notes a fault of a field, if there is one, and reports it.
 func (v *faults) when(wrong bool, field, format string, args ...any) bool {
 	if wrong {
-		v.list = append(v.list, field+": "+fmt.Sprintf(format, args...))
+		v.list = append(v.list, Fault{field, fmt.Sprintf(format, args...)})
 	}
 	return wrong
 }
@@ -187,7 +219,7 @@ func (v *faults) err() error {
 	if len(v.list) == 0 {
 		return nil
 	}
-	return fmt.Errorf("subscription: %w: %s", data.ErrInvalid, strings.Join(v.list, "; "))
+	return &InvalidError{v.list}
 }
 
 // ids makes ids canonical and removes repeated ones.

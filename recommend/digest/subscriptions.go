@@ -84,6 +84,7 @@ type Letter struct {
 	Name         string    `json:"name"`         // what the reader calls it
 	Mail         string    `json:"mail,omitempty"`
 	Webhook      string    `json:"webhook,omitempty"`
+	Code         string    `json:"code,omitempty"` // of a confirmation: shows that whoever confirms has read the letter
 	Issue        *Issue    `json:"issue,omitempty"`
 	Queued       time.Time `json:"queued"`
 }
@@ -97,7 +98,7 @@ type sent struct {
 
 // Add stores a new subscription with the papers of its reader's library and returns it as it is stored. One that goes to
 // a mail address waits for a confirmation and queues the letter that asks for it, unless it is confirmed already: its
-// State says so. The error of an invalid one wraps [data.ErrInvalid].
+// State says so. The error of an invalid one is an [*InvalidError], joined with others.
 func (u *Subscriptions) Add(ctx context.Context, s Subscription, own []*data.Paper, now time.Time) (*Subscription, error) {
 	var random [6]byte
 	rand.Read(random[:]) // crypto/rand.Read never fails
@@ -106,9 +107,9 @@ func (u *Subscriptions) Add(ctx context.Context, s Subscription, own []*data.Pap
 	own = slim(own)
 	s.Own = len(own)
 	if s.State != Confirmed && s.To.Mail != "" {
-		s.State = Pending
+		s.State, s.Agreed = Pending, ""
 	} else {
-		s.State = Confirmed
+		s.State, s.Agreed = Confirmed, s.To.Mail
 	}
 	if err := errors.Join(s.Validate(), checkOwn(own)); err != nil {
 		return nil, err
@@ -124,7 +125,7 @@ func (u *Subscriptions) Add(ctx context.Context, s Subscription, own []*data.Pap
 			return err
 		}
 		if len(all) >= MaxSubscriptions {
-			return fmt.Errorf("subscription: %w: there are %d already, the most that are kept", data.ErrInvalid, len(all))
+			return invalid("subscriptions", "there are %d already, the most that are kept: remove some", len(all))
 		}
 		if err := unnamed(all, &s); err != nil {
 			return err
@@ -149,7 +150,7 @@ func (u *Subscriptions) Add(ctx context.Context, s Subscription, own []*data.Pap
 func unnamed(all []*Subscription, s *Subscription) error {
 	for _, other := range all {
 		if other.ID != s.ID && strings.EqualFold(other.Name, s.Name) {
-			return fmt.Errorf("subscription: %w: name: %q is the name of another one", data.ErrInvalid, s.Name)
+			return invalid("name", "%q is the name of another one", s.Name)
 		}
 	}
 	return nil
@@ -157,7 +158,17 @@ func unnamed(all []*Subscription, s *Subscription) error {
 
 // ask queues the letter that asks for a confirmation.
 func ask(tx *store.Tx, s *Subscription, now time.Time) error {
-	return post(tx, Letter{Kind: ConfirmLetter, Subscription: s.ID, Name: s.Name, Mail: s.To.Mail, Queued: now.UTC()})
+	key, err := keyOf(tx)
+	if err != nil {
+		return err
+	}
+	return post(tx, Letter{Kind: ConfirmLetter, Subscription: s.ID, Name: s.Name, Mail: s.To.Mail, Code: code(key, s), Queued: now.UTC()})
+}
+
+// code returns what a letter to the mail address of a subscription is known by.
+func code(key []byte, s *Subscription) string {
+	_, secret, _ := strings.Cut(sign(key, s.ID, "confirm "+s.To.Mail), "-")
+	return secret
 }
 
 func post(tx *store.Tx, l Letter) error {
@@ -201,8 +212,7 @@ func checkOwn(own []*data.Paper) error {
 		size += len(p.Title) + len(p.Abstract)
 	}
 	if len(own) > MaxOwn || size > maxOwnBytes {
-		return fmt.Errorf("library: %w: %d papers with %d MB of text, at most %d and %d MB: leave some out",
-			data.ErrInvalid, len(own), size>>20, MaxOwn, maxOwnBytes>>20)
+		return invalid("library", "%d papers with %d MB of text, at most %d and %d MB: leave some out", len(own), size>>20, MaxOwn, maxOwnBytes>>20)
 	}
 	return nil
 }
@@ -226,6 +236,9 @@ func parse(id string, b []byte) (*Subscription, error) {
 	s := &Subscription{}
 	if err := json.Unmarshal(b, s); err != nil {
 		return nil, fmt.Errorf("subscription %s: %w", id, err)
+	}
+	if s.State == Confirmed { // there is no other way to it
+		s.Agreed = s.To.Mail
 	}
 	return s, nil
 }
@@ -319,13 +332,24 @@ func (u *Subscriptions) Change(ctx context.Context, id string, now time.Time, ch
 
 // SetOwn replaces the papers of the reader's library.
 func (u *Subscriptions) SetOwn(ctx context.Context, id string, own []*data.Paper, now time.Time) (*Subscription, error) {
+	return u.Replace(ctx, id, own, now, func(*Subscription) error { return nil })
+}
+
+// Replace changes a subscription as Change does and, where own is not nil, replaces the papers of the reader's library, also
+// one of Zotero, in one transaction.
+func (u *Subscriptions) Replace(
+	ctx context.Context, id string, own []*data.Paper, now time.Time, change func(*Subscription) error,
+) (*Subscription, error) {
+	if own == nil {
+		return u.Change(ctx, id, now, change)
+	}
 	own = slim(own)
 	if err := checkOwn(own); err != nil {
 		return nil, err
 	}
 	set := func(s *Subscription) error {
-		s.Own = len(own)
-		return nil
+		s.Own, s.Zotero = len(own), nil
+		return change(s)
 	}
 	return u.change(ctx, id, now, set, func(tx *store.Tx, s *Subscription) error { return keep(tx, papersBucket, s.ID, own) })
 }
@@ -339,8 +363,15 @@ func (u *Subscriptions) change(
 			return err
 		}
 		before := *s
+		if s.Zotero != nil { // what is changed in place
+			z := *s.Zotero
+			before.Zotero = &z
+		}
 		if err := change(s); err != nil {
 			return err
+		}
+		if z, was := s.Zotero, before.Zotero; z != nil && was != nil && (z.Address() != was.Address() || z.Key != was.Key) {
+			*z = Zotero{Library: z.Library, Collection: z.Collection, Key: z.Key} // it is read anew
 		}
 		s.ID, s.Created = before.ID, before.Created
 		if err := s.Validate(); err != nil {
@@ -356,10 +387,13 @@ func (u *Subscriptions) change(
 			}
 		}
 		if s.To.Mail != before.To.Mail && s.To.Mail != "" {
-			s.State, s.Stopped = Pending, ""
+			s.State, s.Stopped, s.Agreed = Pending, "", ""
 			if err := ask(tx, s, now); err != nil {
 				return err
 			}
+		}
+		if s.State == Confirmed {
+			s.Agreed = s.To.Mail
 		}
 		out = s
 		return errors.Join(also(tx, s), keep(tx, bucket, s.ID, s))
@@ -370,10 +404,28 @@ func (u *Subscriptions) change(
 	return out, nil
 }
 
-// Confirm confirms a subscription, or resumes one that its reader stopped.
-func (u *Subscriptions) Confirm(ctx context.Context, id string, now time.Time) (*Subscription, error) {
-	return u.Change(ctx, id, now, func(s *Subscription) error {
-		s.State, s.Stopped, s.Paused = Confirmed, "", false
+// Confirm confirms a subscription by the code of the letter to its mail address, or resumes one that was stopped. Where
+// the owner of the address never agreed and the code is not that of the letter, it waits for the confirmation, and the
+// letter that asks for one is queued again if the subscription was stopped: State says so.
+func (u *Subscriptions) Confirm(ctx context.Context, id, given string, now time.Time) (*Subscription, error) {
+	key, err := u.key(ctx)
+	if err != nil {
+		return nil, err
+	}
+	again := false
+	confirm := func(s *Subscription) error {
+		agreed := s.To.Mail == s.Agreed || subtle.ConstantTimeCompare([]byte(code(key, s)), []byte(given)) == 1
+		again = !agreed && s.State == Stopped
+		if s.State = Pending; agreed {
+			s.State = Confirmed
+		}
+		s.Stopped, s.Paused = "", false
+		return nil
+	}
+	return u.change(ctx, id, now, confirm, func(tx *store.Tx, s *Subscription) error {
+		if again {
+			return ask(tx, s, now)
+		}
 		return nil
 	})
 }
@@ -563,14 +615,21 @@ func (u *Subscriptions) key(ctx context.Context) ([]byte, error) {
 		return key, err
 	}
 	err = u.store.Change(ctx, func(tx *store.Tx) error {
-		if key, err = tx.Setting(keyBucket, manages); err != nil || key != nil {
-			return err // another process made it
-		}
-		key = make([]byte, sha256.Size)
-		rand.Read(key)
-		return tx.SetSetting(keyBucket, manages, key)
+		key, err = keyOf(tx)
+		return err
 	})
 	return key, err
+}
+
+// keyOf is key within a transaction.
+func keyOf(tx *store.Tx) ([]byte, error) {
+	key, err := tx.Setting(keyBucket, manages)
+	if err != nil || key != nil {
+		return key, err
+	}
+	key = make([]byte, sha256.Size)
+	rand.Read(key)
+	return key, tx.SetSetting(keyBucket, manages, key)
 }
 
 func sign(key []byte, id, may string) string {

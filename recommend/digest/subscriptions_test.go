@@ -115,7 +115,12 @@ func TestOptIn(t *testing.T) {
 	if w.makeDue(now) != nil {
 		t.Error("an issue before the confirmation")
 	}
-	_, err = w.subs.Confirm(t.Context(), s.ID, now)
+	for _, wrong := range []string{"", "zorb", w.letters()[0].Code[1:]} {
+		if s, err := w.subs.Confirm(t.Context(), s.ID, wrong, now); err != nil || s.State != digest.Pending || len(w.letters()) != 1 {
+			t.Fatalf("by %q: %s, %v", wrong, s.State, err)
+		}
+	}
+	_, err = w.subs.Confirm(t.Context(), s.ID, w.letters()[0].Code, now)
 	w.check(err)
 	if issue := w.makeDue(now); issue == nil {
 		t.Fatal("no issue after the confirmation")
@@ -131,13 +136,29 @@ func TestOptIn(t *testing.T) {
 		return nil
 	})
 	w.check(err)
-	if l := w.letters(); changed.State != digest.Pending || len(l) != 3 || l[2].Mail != "blim@example.org" {
-		t.Errorf("another address: %s, letters %+v", changed.State, l)
+	l := w.letters()
+	if changed.State != digest.Pending || len(l) != 3 || l[2].Mail != "blim@example.org" {
+		t.Fatalf("another address: %s, letters %+v", changed.State, l)
+	}
+	if s, err := w.subs.Confirm(t.Context(), s.ID, l[0].Code, now); err != nil || s.State != digest.Pending {
+		t.Errorf("the letter to one address confirms another: %s, %v", s.State, err)
 	}
 	stopped, err := w.subs.Stop(t.Context(), s.ID, "its reader stopped it", now)
 	w.check(err)
 	if stopped.Active() || stopped.Stopped == "" {
 		t.Errorf("%+v", stopped)
+	}
+	again, err := w.subs.Confirm(t.Context(), s.ID, "", now.Add(time.Hour))
+	w.check(err)
+	if l := w.letters(); again.State != digest.Pending || len(l) == 0 || l[len(l)-1].Kind != digest.ConfirmLetter {
+		t.Errorf("resumed without ever having agreed: %s, letters %+v", again.State, l)
+	}
+	again, err = w.subs.Confirm(t.Context(), s.ID, l[2].Code, now)
+	w.check(err)
+	stopped, err = w.subs.Stop(t.Context(), s.ID, "its reader stopped it", now)
+	w.check(err)
+	if resumed, err := w.subs.Confirm(t.Context(), s.ID, "", now); err != nil || !again.Active() || stopped.Active() || !resumed.Active() {
+		t.Errorf("resumed after having agreed: %+v, %v", resumed, err)
 	}
 	w.check(w.subs.Remove(t.Context(), s.ID))
 	if l := w.letters(); len(l) != 0 {

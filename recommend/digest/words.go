@@ -9,6 +9,9 @@ import (
 func (s *Subscription) About() string {
 	switch s.Kind {
 	case Library:
+		if s.Zotero != nil && len(s.Seeds)+s.Own == 0 {
+			return "papers like those of your Zotero library"
+		}
 		return "papers like " + count(len(s.Seeds)+s.Own, "paper") + " of yours"
 	case Search:
 		return "papers that a search for “" + s.Search + "” finds"

@@ -83,7 +83,6 @@ type Snapshot struct {
 	holdings holdingsCache
 	trends   trendCache
 	model    *classifier.Model // nil without one
-	engine   *recommend.Engine // nil without a model
 }
 
 // Acquire keeps the snapshot usable until [Snapshot.Release]. It reports false when the snapshot was replaced and its
@@ -99,7 +98,10 @@ func (s *Snapshot) Release() error {
 }
 
 // Engine returns the engine that ranks, nil without a model.
-func (s *Snapshot) Engine() *recommend.Engine { return s.engine }
+func (s *Snapshot) Engine() *recommend.Engine {
+	e, _ := s.Recommender.(*recommend.Engine)
+	return e
+}
 
 // Ready reports whether a model is there to recommend by. Without one, lists and searches are answered from the store.
 func (s *Snapshot) Ready() bool { return s.Model.Version != "" }

@@ -365,7 +365,7 @@ func (l *Library) publish() {
 		},
 		Inapplicable: curated.Inapplicable, Changes: m.TopicChanges(),
 		Fit: FitInfo{Settings: s.settings, Reason: s.reason}, Drift: s.drift,
-		model: m, engine: engine,
+		model: m,
 	})
 }
 
