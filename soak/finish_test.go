@@ -279,6 +279,10 @@ func (w *world) summary() {
 	w.say("statuses", "%s; %d requests while no process was ready", counted(status), a.down)
 	w.say("checked", "%d hits, %d answers seen again under their tag, %d walks, %d labels in %d models", a.hits, a.again, a.walks, len(a.labels), len(a.models))
 	w.say("kills", "%s; %d lives, ready after %v at most", counted(w.kills), w.server.now.Load().life, slices.Max(w.server.waits).Round(10*time.Millisecond))
+	slices.Sort(w.delays)
+	if n := len(w.delays); n > 0 {
+		w.say("shown", "%d changes, half of them after %v, 99 of 100 after %v", n, w.delays[n/2].Round(time.Millisecond), w.delays[n*99/100].Round(time.Millisecond))
+	}
 	w.say("commands", "%s; %d of them killed", counted(w.commands), w.shot)
 	w.say("sources", "%d requests", w.services.requests)
 	w.say("faults", "%d", len(w.faults)+w.more)

@@ -46,7 +46,8 @@ type world struct {
 	edits    map[string]string // acknowledged, by id
 	undone   map[string]bool
 	commands map[string]int
-	shot     int // commands that were killed
+	delays   []time.Duration // from a change's being acknowledged to its being in answers
+	shot     int             // commands that were killed
 	kills    map[string]int
 	faults   []string
 	more     int

@@ -69,13 +69,17 @@ func (w *world) write(ctx context.Context, seed uint64, papers []paper, over tim
 		w.mu.Lock()
 		for _, p := range batch {
 			w.acked[p.ID] = true
-			w.stored = append(w.stored, p.ID)
 		}
 		w.mu.Unlock()
 		for _, p := range batch {
 			mine = append(mine, p.ID)
-			w.get(ctx, "paper", "/v1/papers/"+url.PathEscape(p.ID))
+			w.becomes(ctx, "/v1/papers/"+url.PathEscape(p.ID), http.StatusOK)
 		}
+		w.mu.Lock()
+		for _, p := range batch {
+			w.stored = append(w.stored, p.ID)
+		}
+		w.mu.Unlock()
 		if rnd.IntN(8) == 0 {
 			twice.Wait() // a paper that is posted once more would be there again
 			at := rnd.IntN(len(mine))
@@ -103,8 +107,32 @@ func (w *world) remove(ctx context.Context, id string) {
 	w.mu.Lock()
 	w.deleted[id] = time.Now()
 	w.mu.Unlock()
-	if r := w.send(ctx, http.MethodGet, "paper", target, nil, http.StatusNotFound); r != nil && r.status != http.StatusNotFound {
-		w.fault("%s: %d after it was deleted", target, r.status)
+	w.becomes(ctx, target, http.StatusNotFound)
+}
+
+// becomes waits until a change that was acknowledged shows, and keeps how long that took.
+func (w *world) becomes(ctx context.Context, target string, status int) {
+	began := time.Now()
+	for ctx.Err() == nil {
+		before := w.server.now.Load()
+		r := w.send(ctx, http.MethodGet, "paper", target, nil, http.StatusNotFound)
+		took := time.Since(began)
+		if r != nil && r.status == status {
+			if *before == *w.server.now.Load() {
+				w.mu.Lock()
+				w.delays = append(w.delays, took)
+				w.mu.Unlock()
+			}
+			return
+		}
+		if r == nil { // no process: it begins anew
+			began = time.Now()
+		}
+		if took > shows {
+			w.fault("%s does not become %d", target, status)
+			return
+		}
+		time.Sleep(10 * time.Millisecond)
 	}
 }
 
