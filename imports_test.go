@@ -49,6 +49,7 @@ var rules = map[string]rule{
 	"mail/daily":    {ours: []string{"data", "data/fetch", "data/read", "data/store", "mail", "mail/outbox", "recommend/digest", "recommend/library"}},
 	"mail/hook":     {ours: []string{"data", "data/readable", "data/store", "mail/outbox", "netguard", "recommend/digest"}},
 	"mail/outbox":   {ours: []string{"data/store"}}, // beside letters, not over them: it knows no kind of message
+	"soak":          {},
 	"mail/mailtest": {ours: []string{"data", "recommend/digest"}},
 
 	"classifier/vec":          {ours: []string{"fault"}, theirs: []string{"github.com/james-bowman/sparse", "golang.org/x/sys", "gonum.org/v1/gonum"}},

@@ -41,6 +41,8 @@ type Options struct {
 	Sleep func(context.Context, time.Duration) error // nil waits
 	Rand  func() float64                             // in [0, 1), for jitter; nil means math/rand
 
+	// Patience is how long an answer may take to begin, and then each KiB of it; 0 means 2 minutes.
+	Patience time.Duration
 	MaxPage  int64             // bytes of one answer, unpacked; 0 means 64 MiB
 	MaxFile  int64             // bytes of one file that is fetched; 0 means 16 GiB
 	Attempts int               // how often a request is tried; 0 means 5
@@ -55,6 +57,8 @@ const (
 	maxWait      = 10 * time.Minute // between attempts; a service that asks for more is asked again in a later run
 	firstWait    = 2 * time.Second  // doubled with each attempt
 	mostBackoff  = 2 * time.Minute
+	patience     = 2 * time.Minute
+	leastPart    = 1 << 10 // bytes that come within Options.Patience, while there are more
 )
 
 // Client asks services: one request at a time at each host, not more often than the host wants, again after failures
@@ -88,6 +92,9 @@ func NewClient(opt Options) *Client {
 	if opt.Key == nil {
 		opt.Key = func(string) string { return "" }
 	}
+	if opt.Patience == 0 {
+		opt.Patience = patience
+	}
 	if opt.MaxPage == 0 {
 		opt.MaxPage = 64 << 20
 	}
@@ -101,7 +108,7 @@ func NewClient(opt Options) *Client {
 	dialer := &net.Dialer{Timeout: 30 * time.Second, Control: control}
 	transport := &http.Transport{
 		DialContext: dialer.DialContext, ForceAttemptHTTP2: true, DisableCompression: true, // unpacked here, within bounds
-		TLSHandshakeTimeout: 30 * time.Second, ResponseHeaderTimeout: pageTime, MaxResponseHeaderBytes: 1 << 20,
+		TLSHandshakeTimeout: 30 * time.Second, ResponseHeaderTimeout: opt.Patience, MaxResponseHeaderBytes: 1 << 20,
 		IdleConnTimeout: 30 * time.Second, MaxIdleConnsPerHost: 1,
 	}
 	if opt.AllowPrivate {
@@ -342,6 +349,8 @@ func (c *Client) attempt(ctx context.Context, q *request) (*answer, *failure) {
 	}
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
+	ctx, give := context.WithCancelCause(ctx)
+	defer give(nil)
 	address := q.url
 	if q.secret != "" {
 		sep := "?"
@@ -379,7 +388,12 @@ func (c *Client) attempt(ctx context.Context, q *request) (*answer, *failure) {
 		a.known = q.known
 		return a, nil
 	}
-	if err := c.body(res.Body, q, a); err != nil {
+	body := newAwaited(res.Body, c.opt.Patience, func() { give(errStalled) })
+	defer body.timer.Stop()
+	if err := c.body(body, q, a); err != nil {
+		if errors.Is(context.Cause(ctx), errStalled) {
+			err = errStalled
+		}
 		return nil, broken(err)
 	}
 	if q.check != nil {
@@ -417,6 +431,31 @@ func (c *Client) agent() string {
 		contact = "mailto:" + contact
 	}
 	return agent + " (" + contact + ")"
+}
+
+// errStalled is an answer that comes too slowly.
+var errStalled = errors.New("began to answer and did not go on")
+
+// awaited is a reader that loses patience where little comes. Without it a file that trickles would keep its host for
+// hours.
+type awaited struct {
+	r        io.Reader
+	patience time.Duration
+	timer    *time.Timer
+	part     int // bytes since the timer was set
+}
+
+func newAwaited(r io.Reader, patience time.Duration, lost func()) *awaited {
+	return &awaited{r: r, patience: patience, timer: time.AfterFunc(patience, lost)}
+}
+
+func (a *awaited) Read(p []byte) (int, error) {
+	n, err := a.r.Read(p)
+	if a.part += n; a.part >= leastPart && a.timer.Stop() {
+		a.part = 0
+		a.timer.Reset(a.patience)
+	}
+	return n, err
 }
 
 // errTooLong is an answer without end.
@@ -472,6 +511,8 @@ func broken(err error) *failure {
 		f.temporary, f.remedy = false, "if that is intended, allow private addresses (--allow-private)"
 	case errors.As(err, &dns) && dns.IsNotFound:
 		f.reason, f.remedy = "there is no host "+dns.Name, "check the address, and the connection to the internet"
+	case errors.Is(err, errStalled):
+		f.remedy = "try again later"
 	case errors.Is(err, context.DeadlineExceeded):
 		f.reason, f.remedy = "took too long to answer", "try again later"
 	case errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):

@@ -151,31 +151,8 @@ var fakes = []fake{
 			fmt.Fprint(w, "</feed>")
 		})
 	}},
-	{service: "biorxiv", address: "biorxiv", handler: func(list []item, _ time.Time) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) {
-			parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/") // details/biorxiv/FROM/TO/CURSOR
-			var there []item
-			for _, it := range list {
-				if it.day >= parts[2] && it.day <= parts[3] {
-					there = append(there, it)
-				}
-			}
-			from, _ := strconv.Atoi(parts[4])
-			page, _ := pageOf(there, from)
-			if len(page) == 0 {
-				writeJSON(w, object{"messages": []object{{"status": "no posts found"}}, "collection": []object{}})
-				return
-			}
-			out := []object{}
-			for _, it := range page {
-				out = append(out, object{
-					"title": it.title, "abstract": it.abstract, "authors": "Brandwein, O.;", "doi": fmt.Sprintf("10.1101/2026.03.%05d", it.n),
-					"date": it.day, "version": "1", "category": "zoology", "server": "bioRxiv",
-				})
-			}
-			writeJSON(w, object{"messages": []object{{"status": "ok", "cursor": from, "count": len(page), "total": strconv.Itoa(len(there))}}, "collection": out})
-		}
-	}},
+	{service: "biorxiv", address: "biorxiv", handler: preprintHandler},
+	{service: "medrxiv", address: "medrxiv", handler: preprintHandler},
 	{service: "openalex", address: "openalex:primary_location.source.id:S77", handler: func(list []item, _ time.Time) http.HandlerFunc {
 		return func(w http.ResponseWriter, r *http.Request) {
 			cursor := r.URL.Query().Get("cursor")
@@ -309,6 +286,33 @@ func tagged(next http.HandlerFunc) http.HandlerFunc {
 			return
 		}
 		_, _ = w.Write(rec.Body.Bytes())
+	}
+}
+
+// preprintHandler answers as bioRxiv and medRxiv do.
+func preprintHandler(list []item, _ time.Time) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		parts := strings.Split(strings.Trim(r.URL.Path, "/"), "/") // details/SERVER/FROM/TO/CURSOR
+		var there []item
+		for _, it := range list {
+			if it.day >= parts[2] && it.day <= parts[3] {
+				there = append(there, it)
+			}
+		}
+		from, _ := strconv.Atoi(parts[4])
+		page, _ := pageOf(there, from)
+		if len(page) == 0 {
+			writeJSON(w, object{"messages": []object{{"status": "no posts found"}}, "collection": []object{}})
+			return
+		}
+		out := []object{}
+		for _, it := range page {
+			out = append(out, object{
+				"title": it.title, "abstract": it.abstract, "authors": "Brandwein, O.;", "doi": fmt.Sprintf("10.1101/2026.03.%05d", it.n),
+				"date": it.day, "version": "1", "category": "zoology", "server": "bioRxiv",
+			})
+		}
+		writeJSON(w, object{"messages": []object{{"status": "ok", "cursor": from, "count": len(page), "total": strconv.Itoa(len(there))}}, "collection": out})
 	}
 }
 

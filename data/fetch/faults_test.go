@@ -27,8 +27,11 @@ func (c *clock) sleep(ctx context.Context, d time.Duration) error {
 
 // fault is one way in which an answer arrives otherwise than it was sent.
 type fault struct {
-	name  string
-	harm  bool // the answer is lost; otherwise it must be understood all the same
+	name string
+	// harm is part of what a source says of an answer that is lost; "" where the answer must be understood all the same.
+	harm  string
+	slow  bool // takes the patience of the client, and is rare therefore
+	long  bool // asks for more patience than one run has
 	spoil func(w http.ResponseWriter, good *httptest.ResponseRecorder, rnd *rand.Rand)
 }
 
@@ -56,32 +59,32 @@ func pass(w http.ResponseWriter, good *httptest.ResponseRecorder, body []byte, h
 }
 
 var faults = []fault{
-	{"cut connection", true, func(w http.ResponseWriter, _ *httptest.ResponseRecorder, _ *rand.Rand) { panic(http.ErrAbortHandler) }},
-	{"half body, length given", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "cut connection", harm: "the connection ended", spoil: func(w http.ResponseWriter, _ *httptest.ResponseRecorder, _ *rand.Rand) { panic(http.ErrAbortHandler) }},
+	{name: "half body, length given", harm: "the connection ended", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		body := good.Body.Bytes()
 		pass(w, good, body[:len(body)/2], "Content-Length", fmt.Sprint(len(body)+1))
 		panic(http.ErrAbortHandler)
 	}},
-	{"half body, ended as if whole", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "half body, ended as if whole", harm: "cannot be used", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		body := good.Body.Bytes()
 		pass(w, good, body[:len(body)/2])
 	}},
-	{"429", true, status(http.StatusTooManyRequests)},
-	{"500", true, status(http.StatusInternalServerError)},
-	{"503, Retry-After in seconds", true, status(http.StatusServiceUnavailable, "Retry-After", "120")},
-	{"503, Retry-After as a date", true, status(http.StatusServiceUnavailable, "Retry-After", "Wed, 11 Mar 2099 12:02:00 GMT", "Date", "Wed, 11 Mar 2099 12:00:00 GMT")},
-	{"garbage", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, rnd *rand.Rand) {
+	{name: "429", harm: "answered 429", spoil: status(http.StatusTooManyRequests)},
+	{name: "500", harm: "answered 500", spoil: status(http.StatusInternalServerError)},
+	{name: "503, Retry-After in seconds", harm: "answered 503", spoil: status(http.StatusServiceUnavailable, "Retry-After", "120")},
+	{name: "503, Retry-After as a date", harm: "answered 503", spoil: status(http.StatusServiceUnavailable, "Retry-After", "Wed, 11 Mar 2099 12:02:00 GMT", "Date", "Wed, 11 Mar 2099 12:00:00 GMT")},
+	{name: "garbage", harm: "cannot be used", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, rnd *rand.Rand) {
 		body := make([]byte, 2000)
 		for i := range body {
 			body[i] = byte(rnd.Uint32())
 		}
 		pass(w, good, body)
 	}},
-	{"page of a proxy", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "page of a proxy", harm: "cannot be used", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		pass(w, good, []byte("<html><head><title>Sign in</title></head><body><p>Sign in to the network.</p></body></html>"), "Content-Type", "text/html", "ETag", `"portal"`)
 	}},
-	{"empty body", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) { pass(w, good, nil) }},
-	{"endless body", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "empty body", harm: "cannot be used", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) { pass(w, good, nil) }},
+	{name: "endless body", harm: "longer than allowed", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		pass(w, good, good.Body.Bytes())
 		for block := bytes.Repeat([]byte(" <!-- on and on -->"), 1000); ; {
 			if _, err := w.Write(block); err != nil {
@@ -89,7 +92,7 @@ var faults = []fault{
 			}
 		}
 	}},
-	{"endless when unpacked", true, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "endless when unpacked", harm: "longer than allowed", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
 		_, _ = z.Write(good.Body.Bytes())
@@ -98,45 +101,90 @@ var faults = []fault{
 		_ = z.Close()
 		pass(w, good, b.Bytes(), "Content-Encoding", "gzip")
 	}},
-	{"UTF-16", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "half body in chunks", harm: "the connection ended", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, good.Body.Bytes()[:good.Body.Len()/2])
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	}},
+	{name: "half of a packed body, ended as if whole", harm: "ended before", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		body := packed(good.Body.Bytes())
+		pass(w, good, body[:len(body)/2], "Content-Encoding", "gzip")
+	}},
+	{name: "429, Retry-After in seconds", harm: "answered 429", spoil: status(http.StatusTooManyRequests, "Retry-After", "7")},
+	{name: "429, Retry-After as a date", harm: "answered 429", spoil: status(http.StatusTooManyRequests, "Retry-After", "Wed, 11 Mar 2099 12:01:00 GMT", "Date", "Wed, 11 Mar 2099 12:00:00 GMT")},
+	{name: "429 for an hour", harm: "answered 429", long: true, spoil: status(http.StatusTooManyRequests, "Retry-After", "3600")},
+	{name: "an error that says 200", harm: "cannot be used", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, []byte(`{"error": {"code": 429, "message": "Too many requests"}}`), "Content-Type", "application/json")
+	}},
+	{name: "redirects in a circle", harm: "redirects", spoil: func(w http.ResponseWriter, _ *httptest.ResponseRecorder, _ *rand.Rand) {
+		w.Header().Set("Location", circle)
+		w.WriteHeader(http.StatusFound)
+	}},
+	{name: "no HTTP", harm: "malformed HTTP", spoil: func(w http.ResponseWriter, _ *httptest.ResponseRecorder, _ *rand.Rand) {
+		raw(w, func(conn net.Conn) { fmt.Fprint(conn, "220 mail.example.org ESMTP\r\n") })
+	}},
+	{name: "endless headers", harm: "header", spoil: func(w http.ResponseWriter, _ *httptest.ResponseRecorder, _ *rand.Rand) {
+		raw(w, func(conn net.Conn) {
+			fmt.Fprint(conn, "HTTP/1.1 200 OK\r\n")
+			for err := error(nil); err == nil; {
+				_, err = fmt.Fprintf(conn, "X-Tide: %s\r\n", strings.Repeat("ebb ", 1000))
+			}
+		})
+	}},
+	{name: "no answer", harm: "took too long", slow: true, spoil: func(_ http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		<-good.Result().Request.Context().Done()
+	}},
+	{name: "a byte now and then", harm: "did not go on", slow: true, spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		trickle(w, good)
+	}},
+	{name: "wrong type of content", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, good.Body.Bytes(), "Content-Type", "image/png")
+	}},
+	{name: "type of content that is none", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, good.Body.Bytes(), "Content-Type", ";;charset")
+	}},
+	{name: "UTF-8 with a byte order mark", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+		pass(w, good, append([]byte("\xef\xbb\xbf"), good.Body.Bytes()...))
+	}},
+	{name: "UTF-16", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		out := []byte{0xff, 0xfe}
 		for _, u := range utf16.Encode([]rune(good.Body.String())) {
 			out = append(out, byte(u), byte(u>>8))
 		}
 		pass(w, good, out)
 	}},
-	{"Latin-1 declared as UTF-8", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "Latin-1 declared as UTF-8", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		var out []byte
 		for _, r := range good.Body.String() {
 			out = append(out, byte(r))
 		}
 		pass(w, good, out, "Content-Type", "text/plain; charset=utf-8")
 	}},
-	{"Latin-1 declared as such", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "Latin-1 declared as such", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		var out []byte
 		for _, r := range strings.ReplaceAll(good.Body.String(), "UTF-8", "ISO-8859-1") {
 			out = append(out, byte(r))
 		}
 		pass(w, good, out, "Content-Type", "text/plain; charset=iso-8859-1")
 	}},
-	{"UTF-8 declared as Latin-1", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "UTF-8 declared as Latin-1", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		body := strings.NewReplacer(`encoding="UTF-8"`, `encoding="ISO-8859-1"`, `encoding='UTF-8'`, `encoding='ISO-8859-1'`).Replace(good.Body.String())
 		pass(w, good, []byte(body), "Content-Type", "text/plain; charset=iso-8859-1")
 	}},
-	{"gzip that is not said", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "gzip that is not said", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		var b bytes.Buffer
 		z := gzip.NewWriter(&b)
 		_, _ = z.Write(good.Body.Bytes())
 		_ = z.Close()
 		pass(w, good, b.Bytes())
 	}},
-	{"gzip that is none", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "gzip that is none", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		pass(w, good, good.Body.Bytes(), "Content-Encoding", "gzip")
 	}},
-	{"clock ahead", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "clock ahead", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		pass(w, good, good.Body.Bytes(), "Date", "Sat, 07 Mar 2099 12:00:00 GMT", "Last-Modified", "Sat, 07 Mar 2099 12:00:00 GMT")
 	}},
-	{"clock behind", false, func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
+	{name: "clock behind", spoil: func(w http.ResponseWriter, good *httptest.ResponseRecorder, _ *rand.Rand) {
 		pass(w, good, good.Body.Bytes(), "Date", "Sun, 07 Mar 1990 12:00:00 GMT", "Last-Modified", "Sun, 07 Mar 1990 12:00:00 GMT")
 	}},
 }

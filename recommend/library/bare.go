@@ -5,7 +5,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"kindred/classifier"
@@ -18,7 +17,7 @@ import (
 func (s *state) bare(store Papers, cache *paperCache) *Snapshot {
 	c := NewCatalog(s.rows, nil)
 	return &Snapshot{
-		Revision: strconv.FormatInt(s.revision, 10) + "." + strconv.FormatInt(s.seq, 10),
+		Revision: s.name(),
 		Papers:   &papers{store, cache, c}, Recommender: titles{c}, Classifier: noClassifier{}, Catalog: c, Missing: s.why,
 	}
 }

@@ -147,6 +147,7 @@ func (l *Library) take(batch []store.Entry, views []view) {
 	}
 	gone := map[int32]bool{}
 	for i := range batch {
+		s.stale = s.stale || s.evidence[batch[i].ID]
 		at, known := l.rowOf[batch[i].ID]
 		if known && s.model != nil {
 			s.count(&s.rows[at], -1)

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"iter"
@@ -29,14 +30,17 @@ type state struct {
 	rows     []Row       // every paper, in order of arrival; shared with snapshots, only appended to
 	seq      int64       // store sequence that is in
 	revision int64       // of the store
+	between  string      // tells a snapshot that is of no one revision from all others; "" where it is of revision
 	lag      int         // papers that came after the fit
 	papers   map[int]int // papers by topic and subtopic, after the edits
 	edits    []curate.Edit
 	curated  *curate.Curated
-	why      string    // why there is no model
-	settings Settings  // of the fit
-	reason   string    // of the fit
-	baseline *baseline // nil until it was measured
+	evidence map[string]bool // papers by which edits find their topics and divide them
+	stale    bool            // one of these came, changed or went since curated was made
+	why      string          // why there is no model
+	settings Settings        // of the fit
+	reason   string          // of the fit
+	baseline *baseline       // nil until it was measured
 	drift    Drift
 
 	folds      map[string]foldRecord // views that the fold file had when the model was loaded
@@ -226,16 +230,18 @@ func NewIndex(m *classifier.Model, columns iter.Seq[store.Column]) (*recommend.I
 	return index, nil
 }
 
-// catchUp takes into the state what the store has since, batch by batch, and publishes a snapshot after each. The
-// caller holds changing.
+// catchUp takes into the state what the store has since, batch by batch, and publishes a snapshot after each. Of a state
+// that nothing was published from, the first snapshot has everything: papers that were acknowledged do not vanish while a
+// server starts or goes over to another model. The caller holds changing.
 func (l *Library) catchUp(ctx context.Context) error {
+	first := l.state.curated == nil
 	for {
 		seq, revision, err := l.store.Revision(ctx)
 		if err != nil {
 			return err
 		}
 		s := l.state
-		fresh := s.curated == nil // nothing was published from this state
+		fresh := s.curated == nil
 		if !fresh && seq == s.seq && revision == s.revision {
 			return nil
 		}
@@ -253,9 +259,22 @@ func (l *Library) catchUp(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
+		if first && more {
+			continue
+		}
+		if s.stale {
+			l.curate()
+		}
 		if !more {
 			s.revision = revision
 			l.updateDrift(ctx)
+		}
+		_, after, err := l.store.Revision(ctx)
+		if err != nil {
+			return err
+		}
+		if s.between = ""; more || after != revision {
+			s.between = "." + rand.Text()
 		}
 		l.publish()
 		if !more {
@@ -275,12 +294,31 @@ func (l *Library) curate() {
 		s.curated = &curate.Curated{}
 		return
 	}
-	s.curated = l.base().Apply(s.edits)
+	s.curated, s.stale = l.base().Apply(s.edits), false
+	s.evidence = evidence(s.edits)
 	s.rows = slices.Clone(s.rows) // snapshots keep what they have
 	s.papers = map[int]int{}
 	for i := range s.rows {
 		s.assign(&s.rows[i])
 	}
+}
+
+// evidence returns the papers that the effect of edits depends on.
+func evidence(edits []curate.Edit) map[string]bool {
+	out := map[string]bool{}
+	add := func(ids []string) {
+		for _, id := range ids {
+			out[id] = true
+		}
+	}
+	for i := range edits {
+		add(edits[i].Papers)
+		add(edits[i].IntoPapers)
+		for _, share := range edits[i].Shares {
+			add(share.Anchors)
+		}
+	}
+	return out
 }
 
 // assign sets the topic of a paper after the edits and counts it.
@@ -354,8 +392,7 @@ func (l *Library) publish() {
 		Model: ModelInfo{
 			Version: m.Version(), FittedAt: s.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained(),
 		},
-		// The sequence distinguishes the states of one revision while papers are being folded in.
-		Revision: strconv.FormatInt(s.revision, 10) + "." + strconv.FormatInt(s.seq, 10),
+		Revision: s.name(),
 		Seq:      s.seq,
 		Papers:   &papers{l.store, l.cache, catalog}, Recommender: engine, Classifier: curated.Classifier(m, embed),
 		Topics: topics, Catalog: catalog, Points: s.points(), Lag: s.lag,
@@ -367,6 +404,13 @@ func (l *Library) publish() {
 		Fit: FitInfo{Settings: s.settings, Reason: s.reason}, Drift: s.drift,
 		model: m,
 	})
+}
+
+// name returns the revision of the next snapshot. Whatever has one name holds the same papers and edits, in every process
+// and after every start: answers are cached under it, here and by clients. A snapshot for which the store changed while
+// it was read, or of which papers are still to be folded in, gets a name that no other has.
+func (s *state) name() string {
+	return strconv.FormatInt(s.revision, 10) + "." + strconv.FormatInt(s.seq, 10) + s.between
 }
 
 // withTopics returns the engine with the topics after the curator's edits, and the state's row of each row of its
