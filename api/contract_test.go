@@ -63,6 +63,11 @@ func goodCalls() []call {
 	calls := []call{
 		{method: "GET", pattern: "/v1/papers"},
 		{method: "GET", pattern: "/v1/papers", query: "limit=2&published_after=2020&published_before=2024-05&category=cs.CL&fields=id,abstract,authors,original"},
+		{method: "GET", pattern: "/v1/papers", query: "order=trending&day=latest&fields=title,upvotes"},
+		{method: "GET", pattern: "/v1/papers", query: "order=likeness&month=2024-05&positive=" + boot + "&source=doi&topic=1,2&linked=true"},
+		{method: "GET", pattern: "/v1/papers", query: "week=2024-W19&category=none"},
+		{method: "GET", pattern: "/v1/papers/{paper}/neighbourhood", names: paper},
+		{method: "GET", pattern: "/v1/papers/{paper}/neighbourhood", names: hurt, query: "limit=3&fields=title"},
 		{method: "POST", pattern: "/v1/papers", body: `{"title":"A paper on contracts","abstract":"It says what is answered."}`},
 		{method: "POST", pattern: "/v1/papers", body: `[{"id":"doi:10.5555/Contract","title":"Another"}]`},
 		{method: "POST", pattern: "/v1/papers", body: `{"papers":[{"arxiv":"2101.00001","title":"Third","published":"2021-01"}]}`},
@@ -302,6 +307,8 @@ func badCall(c call, status int) (call, bool) {
 			c.query = "url=https%3A%2F%2Felsewhere.example"
 		case strings.HasPrefix(c.pattern, "/v1/recommendations") && c.method == "GET":
 			c.query = "positive=nobody"
+		case strings.HasPrefix(c.pattern, "/v1/papers"):
+			c.query = "order=likeness&positive=nobody"
 		case c.pattern == "/v1/recommendations":
 			c.body = `{"positive":["nobody"]}`
 		case c.names["author"] != "":

@@ -213,6 +213,10 @@ func (n loadRecommender) Search(context.Context, recommend.SearchQuery) (*recomm
 	return &recommend.Answer{}, nil
 }
 
+func (n loadRecommender) Neighbourhood(context.Context, string, int) (*recommend.Neighbourhood, error) {
+	return &recommend.Neighbourhood{}, nil
+}
+
 func listen(b *testing.B, h http.Handler) string {
 	b.Helper()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -7,21 +7,104 @@ import (
 	"kindred/api/link"
 	"kindred/api/wire"
 	"kindred/data"
+	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
-// newestList lists all papers, newest first.
-func (a *server) newestList(r *request) (*listing, error) {
-	after, before := r.date("published_after"), r.date("published_before")
-	categories := r.list("category")
+// listedList lists the papers of a span that pass filters, in an order: all of them, newest first, for no parameters.
+func (a *server) listedList(r *request) (*listing, error) {
+	q := r.listingQuery()
+	q.Span = r.span()
+	seeded := len(q.Positive)+len(q.Negative) > 0 || q.Text != ""
+	switch {
+	case q.Order == library.Likeness:
+		checkQuery(&recommend.Query{Positive: q.Positive, Negative: q.Negative, Text: q.Text}, r.fail)
+	case seeded:
+		r.fail("order", "positive, negative and text say what to resemble; give order=likeness with them.")
+	}
 	pg := r.page("papers")
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	rows := r.s.Catalog.Recent()
-	if !after.IsZero() || !before.IsZero() || len(categories) > 0 {
-		rows = r.s.Catalog.Between(rows, after, before, categories)
+	return r.listed(q, pg)
+}
+
+// listingQuery reads the order, the filters and the seeds of a listing.
+func (r *request) listingQuery() library.Listing {
+	return library.Listing{
+		Order: r.choice("order", library.Orders...),
+		After: r.date("published_after"), Before: r.date("published_before"),
+		Topics: r.integers("topic"), Categories: r.list("category"), Sources: r.list("source"), Linked: r.boolean("linked"),
+		Positive: canonicalIDs(r.ids("positive")), Negative: canonicalIDs(r.ids("negative")), Text: r.one("text"),
 	}
-	return r.rowList("New papers", "/", rows, pg)
+}
+
+// latest names, as the value of a span, the newest one that has papers.
+const latest = "latest"
+
+// span reads the day, week or month of a listing, of which at most one may be given.
+func (r *request) span() (sp library.Span) {
+	given := 0
+	for _, unit := range library.SpanUnits {
+		s := r.one(unit)
+		if r.absent(unit, s) {
+			continue
+		}
+		if given++; given > 1 {
+			r.fail(unit, "%s is given beside another span; give one of day, week and month.", unit)
+		}
+		if s == latest {
+			sp, _ = r.s.Catalog.Latest(unit)
+			continue
+		}
+		var err error
+		if sp, err = library.ParseSpan(unit, s); err != nil {
+			r.fail(unit, "%s is %q; it must be such as %s, or latest.", unit, clip(s, 40), spanExamples[unit])
+		}
+	}
+	return sp
+}
+
+// spanExamples show how spans are written.
+var spanExamples = map[string]string{library.Day: "2026-08-21", library.Week: "2026-W34", library.Month: "2026-08"}
+
+// listed returns a page of a listing.
+func (r *request) listed(q library.Listing, pg page) (*listing, error) {
+	q.Limit, q.Offset = pg.limit, pg.offset
+	found, err := r.s.Listing(r.context(), q)
+	if errors.Is(err, data.ErrNotFound) {
+		return nil, noSeeds(q.Positive)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &listing{List: *found, title: listingTitle(q), html: link.Papers(q.Span.Unit, q.Span.String()), page: pg}, nil
+}
+
+// listingTitle says what a listing shows.
+func listingTitle(q library.Listing) string {
+	title := map[string]string{library.Trending: "Trending papers", library.Likeness: "Papers for your list"}[q.Order]
+	if title == "" {
+		title = "New papers"
+	}
+	if !q.Span.IsZero() {
+		title += ", " + q.Span.InWords()
+	}
+	return title
+}
+
+// neighbourhood answers with the papers nearest to one, and which of them are near each other.
+func (a *server) neighbourhood(r *request) (*reply, error) {
+	fields := r.fields(wire.ListFields)
+	limit := r.integer("limit", recommend.DefaultNeighbours, 1, recommend.MaxNeighbours)
+	if err := r.done(); err != nil {
+		return nil, err
+	}
+	env, err := wire.Neighbourhood(r.context(), r.s, r.id, limit, fields)
+	if err != nil {
+		return nil, err
+	}
+	return r.reply(env, &env.Links)
 }
 
 func (a *server) getPaper(r *request) (*reply, error) {

@@ -39,15 +39,19 @@ func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
 	found, err := r.s.Similar(r.context(), q)
 	if errors.Is(err, data.ErrNotFound) {
-		ids := clip(strings.Join(q.Positive, ", "), 300)
-		p := problem(http.StatusNotFound, "None of the positive papers is here: %s.", ids)
-		p.Errors = []FieldError{{Pointer: "/positive", Detail: "no paper has one of these ids"}}
-		return nil, p
+		return nil, noSeeds(q.Positive)
 	}
 	if err != nil {
 		return nil, err
 	}
 	return &listing{List: *found, page: pg}, nil
+}
+
+// noSeeds says that none of the ids that a query starts from names a paper.
+func noSeeds(positive []string) *Problem {
+	p := problem(http.StatusNotFound, "None of the positive papers is here: %s.", clip(strings.Join(positive, ", "), 300))
+	p.Errors = []FieldError{{Pointer: "/positive", Detail: "no paper has one of these ids"}}
+	return p
 }
 
 // recommendationList lists the papers like the seeds of the URL's parameters, so that a reader's list is a link.

@@ -83,9 +83,10 @@ func (a *server) table() []route {
 	}
 	post := func(pattern string, h handler) route { return route{http.MethodPost, pattern, a.post(h)} }
 	routes := []route{
-		get("/v1/papers", minute, a.jsonList(a.newestList)),
+		get("/v1/papers", minute, a.jsonList(a.listedList)),
 		get("/v1/papers/{paper}", minute, a.getPaper),
 		get("/v1/papers/{paper}/similar", minute, a.jsonList(a.similarList)),
+		get("/v1/papers/{paper}/neighbourhood", minute, learned(a.neighbourhood)),
 		post("/v1/papers/batch", a.batch),
 		get("/v1/recommendations", minute, a.jsonList(a.recommendationList)),
 		post("/v1/recommendations", a.postRecommendations),
@@ -101,7 +102,7 @@ func (a *server) table() []route {
 	}
 	for _, kind := range web.FeedKinds {
 		routes = append(routes,
-			get("/v1/papers."+kind, 5*minute, a.feed(kind, a.newestList)),
+			get("/v1/papers."+kind, 5*minute, a.feed(kind, a.listedList)),
 			get("/v1/papers/{paper}/similar."+kind, 5*minute, a.feed(kind, a.similarList)),
 			get("/v1/recommendations."+kind, 5*minute, a.feed(kind, a.recommendationList)),
 			get("/v1/search."+kind, 5*minute, a.feed(kind, a.searchList)),

@@ -18,6 +18,18 @@ func Paper(id string) string { return "/papers/" + Escape(id) }
 // PaperAPI returns the path of a paper in the API.
 func PaperAPI(id string) string { return "/v1/papers/" + Escape(id) }
 
+// Neighbourhood returns the path of the neighbourhood of a paper in the API.
+func Neighbourhood(id string) string { return PaperAPI(id) + "/neighbourhood" }
+
+// Papers returns the path of the page of the papers of a day, week or month, by its name, or of all papers for a unit
+// of "".
+func Papers(unit, name string) string {
+	if unit == "" {
+		return "/papers"
+	}
+	return "/" + unit + "s/" + name
+}
+
 // Embed returns the path of the frame that shows the papers like one on other sites.
 func Embed(id string) string { return "/embed/similar/" + Escape(id) }
 
@@ -48,7 +60,7 @@ func Escape(id string) string {
 func hasActionSuffix(id string) bool {
 	_, last, ok := strings.Cut(id, "/")
 	for ok {
-		if strings.HasPrefix(last, "similar") || strings.HasPrefix(last, "export.") {
+		if strings.HasPrefix(last, "similar") || last == "neighbourhood" || strings.HasPrefix(last, "export.") {
 			return true
 		}
 		_, last, ok = strings.Cut(last, "/")

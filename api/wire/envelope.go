@@ -81,6 +81,49 @@ func Search(ctx context.Context, s *library.Snapshot, q recommend.SearchQuery) (
 	return List(s, l, q.Limit, ListFields, links), nil
 }
 
+// Papers answers with a part of a listing: GET /v1/papers, without the cursor of a next page. Where none of the papers
+// that a likeness goes by is known, it is a [*NotFoundError].
+func Papers(ctx context.Context, s *library.Snapshot, q library.Listing) (*Answer[[]Item], error) {
+	l, err := s.Listing(ctx, q)
+	if errors.Is(err, data.ErrNotFound) {
+		return nil, &NotFoundError{"paper", strings.Join(q.Positive, ", nor ")}
+	}
+	if err != nil {
+		return nil, err
+	}
+	return List(s, l, q.Limit, ListFields, Links{Self: "/v1/papers", HTML: link.Papers(q.Span.Unit, q.Span.String())}), nil
+}
+
+// NeighbourhoodView is the neighbourhood of a paper as the API shows it.
+type NeighbourhoodView struct {
+	Paper  Item             `json:"paper"`
+	Papers []Item           `json:"papers"` // the nearest, best first
+	Edges  []recommend.Edge `json:"edges"`  // 0 is Paper, i the paper of rank i
+}
+
+// Neighbourhood answers with the papers nearest to one, at most limit, and which of them are near each other: GET
+// /v1/papers/{id}/neighbourhood. The error is a [*NotFoundError] for an unknown id.
+func Neighbourhood(ctx context.Context, s *library.Snapshot, id string, limit int, fields Fields) (*Answer[NeighbourhoodView], error) {
+	p, err := FindPaper(ctx, s, id)
+	if err != nil {
+		return nil, err
+	}
+	n, err := s.Neighbourhood(ctx, p.ID, limit)
+	if err != nil {
+		return nil, err
+	}
+	out := NeighbourhoodView{Paper: newItem(s, &n.Center, fields), Papers: make([]Item, len(n.Items)), Edges: n.Edges}
+	for i := range n.Items {
+		out.Papers[i] = newItem(s, &n.Items[i], fields)
+	}
+	if out.Edges == nil {
+		out.Edges = []recommend.Edge{}
+	}
+	count := len(out.Papers)
+	links := Links{Self: link.Neighbourhood(p.ID), HTML: link.Paper(p.ID)}
+	return &Answer[NeighbourhoodView]{out, Meta{Count: &count, Reason: n.Reason, Model: &s.Model}, links}, nil
+}
+
 // List answers with a part of a list, at most limit papers of it, each with the fields that are asked for.
 func List(s *library.Snapshot, l *library.List, limit int, fields Fields, links Links) *Answer[[]Item] {
 	out := make([]Item, len(l.Items))
@@ -90,7 +133,7 @@ func List(s *library.Snapshot, l *library.List, limit int, fields Fields, links 
 	count := len(out)
 	return &Answer[[]Item]{Data: out, Meta: Meta{
 		Count: &count, Total: &l.Total, Limit: limit, Reason: l.Reason, Seeds: l.Seeds, Missing: l.Missing,
-		DidYouMean: l.DidYouMean, Interests: l.Interests, Model: &s.Model,
+		DidYouMean: l.DidYouMean, Interests: l.Interests, Listing: l.Ordered, Model: &s.Model,
 	}, Links: links}
 }
 

@@ -27,6 +27,7 @@ type Meta struct {
 	// Interests are those of a library that was asked with, the one that matters most first.
 	Interests []recommend.Interest `json:"interests,omitempty"`
 	Rejected  int                  `json:"rejected,omitempty"` // records of a bibliography that cannot be used
+	Listing   *library.Ordered     `json:"listing,omitempty"`  // order and span of a listing
 	Model     *library.ModelInfo   `json:"model"`
 }
 
@@ -47,6 +48,7 @@ type Item struct {
 	Reasons    []recommend.Reason `json:"reasons,omitempty"`
 	Interest   int                `json:"interest,omitempty"` // number in Meta.Interests, from 1, in answers to a library
 	Near       []string           `json:"near,omitempty"`     // ids of the papers of the library that are nearest to it
+	Trend      float64            `json:"trend,omitempty"`    // what a trending order goes by
 }
 
 // TopicView is a topic as the API shows it.
@@ -132,7 +134,7 @@ func number(n int) any {
 // The fields that are written where none are asked for.
 var (
 	// ListFields are those of a paper in a list.
-	ListFields = fieldSet("id", "title", "authors", "author_count", "published", "venue", "categories", "url", "page")
+	ListFields = fieldSet("id", "title", "authors", "author_count", "published", "venue", "categories", "url", "page", "upvotes", "comments")
 	// AllFields are those of a paper by itself.
 	AllFields = Fields(1)<<len(paperFields) - 1
 )
@@ -251,7 +253,7 @@ func (p *PaperDetail) Path() []library.TopicRef { return p.path }
 
 // newItem returns the JSON form of an item.
 func newItem(s *library.Snapshot, it *library.Item, fields Fields) Item {
-	out := Item{Paper: View{it.Paper, fields}, Rank: it.Rank, Reasons: it.Reasons, Interest: it.Interest, Near: it.Near}
+	out := Item{Paper: View{it.Paper, fields}, Rank: it.Rank, Reasons: it.Reasons, Interest: it.Interest, Near: it.Near, Trend: round3(it.Trend)}
 	if it.Ranked {
 		out.Score = &it.Score
 	}

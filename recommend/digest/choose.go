@@ -417,28 +417,23 @@ func (c *chooser) inTopics() []scored {
 // otherLabel heads the papers that are in no topic.
 const otherLabel = "Other papers"
 
-// upvoted returns the candidates with upvotes, the most of them first, under their topics.
+// upvoted returns the candidates with upvotes, in the order of [library.Snapshot.Trending], under their topics.
 func (c *chooser) upvoted(ctx context.Context) ([]scored, error) {
-	type votes struct{ up, comments int }
-	count := map[int]votes{}
+	rows := make([]int32, len(c.rows))
+	for i, row := range c.rows {
+		rows[i] = int32(row)
+	}
+	order, _, err := c.s.Trending(ctx, rows, data.DateOf(c.Now.UTC()))
+	if err != nil {
+		return nil, err
+	}
 	var out []scored
-	for batch := range slices.Chunk(c.rows, filterBatch) {
-		papers, err := c.papers(ctx, batch)
-		if err != nil {
-			return nil, err
-		}
-		for i, p := range papers {
-			if p != nil && p.Upvotes > 0 {
-				count[batch[i]] = votes{p.Upvotes, p.Comments}
-				label := cmp.Or(c.s.Label(c.s.Catalog.Assignment(batch[i]).Topic), otherLabel)
-				out = append(out, scored{row: batch[i], label: label})
-			}
+	for _, h := range order {
+		if h.Upvotes > 0 {
+			label := cmp.Or(c.s.Label(c.s.Catalog.Assignment(int(h.Row)).Topic), otherLabel)
+			out = append(out, scored{row: int(h.Row), label: label})
 		}
 	}
-	slices.SortStableFunc(out, func(a, b scored) int {
-		x, y := count[a.row], count[b.row]
-		return cmp.Or(cmp.Compare(y.up, x.up), cmp.Compare(y.comments, x.comments))
-	})
 	return out, nil
 }
 

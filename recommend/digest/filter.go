@@ -7,6 +7,7 @@ import (
 	"kindred/data"
 	"kindred/data/store"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // filter is a [Filter] made ready.
@@ -42,19 +43,11 @@ func (f *filter) text(p *data.Paper) bool {
 
 // column reports whether what is known of a paper besides its text passes.
 func (f *filter) column(c *store.Column) bool {
-	if len(f.Categories) > 0 && !slices.ContainsFunc(f.Categories, func(want string) bool { return inCategory(c.Categories, want) }) {
+	if len(f.Categories) > 0 && !slices.ContainsFunc(f.Categories, func(want string) bool { return library.InCategory(c.Categories, want) }) {
 		return false
 	}
 	scheme, _, _ := strings.Cut(c.ID, ":")
 	return len(f.Sources) == 0 || slices.ContainsFunc(f.Sources, func(want string) bool {
 		return strings.EqualFold(want, scheme) || strings.EqualFold(want, c.Venue)
-	})
-}
-
-// inCategory reports whether one of the categories is want or below it: "cs" holds "cs.LG".
-func inCategory(categories []string, want string) bool {
-	return slices.ContainsFunc(categories, func(have string) bool {
-		head := have[:min(len(have), len(want))]
-		return strings.EqualFold(head, want) && (len(have) == len(want) || have[len(want)] == '.')
 	})
 }

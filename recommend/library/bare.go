@@ -43,6 +43,11 @@ func (t titles) RecommendLibrary(context.Context, recommend.LibraryQuery) (*reco
 	return nil, errLearning()
 }
 
+// Neighbourhood implements Recommender. The error wraps ErrNoModel.
+func (t titles) Neighbourhood(context.Context, string, int) (*recommend.Neighbourhood, error) {
+	return nil, errLearning()
+}
+
 // Search implements Recommender. A paper's score is the share of the words of the query that its title, authors and
 // venue hold. A quoted phrase must stand in the title as it is; a word after a minus sign must not occur.
 func (t titles) Search(ctx context.Context, q recommend.SearchQuery) (*recommend.Answer, error) {

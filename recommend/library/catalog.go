@@ -212,7 +212,8 @@ func (c *Catalog) Trend(topic int) Trend {
 	return t
 }
 
-// Between returns the rows that were published between two dates, both inclusive, and are in one of categories.
+// Between returns the rows that were published between two dates, both inclusive, and are in one of categories or below
+// it.
 func (c *Catalog) Between(rows []int32, after, before data.Date, categories []string) []int32 {
 	var out []int32
 	for _, row := range rows {
@@ -220,12 +221,20 @@ func (c *Catalog) Between(rows []int32, after, before data.Date, categories []st
 		switch {
 		case !after.IsZero() && (col.Published.IsZero() || col.Published.Last().Before(after.First())):
 		case !before.IsZero() && (col.Published.IsZero() || col.Published.First().After(before.Last())):
-		case len(categories) > 0 && !slices.ContainsFunc(categories, func(s string) bool { return slices.Contains(col.Categories, s) }):
+		case len(categories) > 0 && !slices.ContainsFunc(categories, func(s string) bool { return InCategory(col.Categories, s) }):
 		default:
 			out = append(out, row)
 		}
 	}
 	return out
+}
+
+// InCategory reports whether one of the categories of a paper is want or below it: "cs" holds "cs.LG".
+func InCategory(categories []string, want string) bool {
+	return slices.ContainsFunc(categories, func(have string) bool {
+		head := have[:min(len(have), len(want))]
+		return strings.EqualFold(head, want) && (len(have) == len(want) || have[len(want)] == '.')
+	})
 }
 
 // Row returns a row. The caller must not change it.

@@ -20,6 +20,7 @@ type Holdings struct {
 
 	First, Last data.Date       // of all dates the earliest and the latest; zero without dates
 	Categories  []CategoryCount // all of them, the most frequent first, ties by name
+	Sources     []CategoryCount // all of them, see SourceOf, in the same order
 }
 
 // CategoryCount is a category of the papers' sources with the number of papers that have it.
@@ -42,7 +43,7 @@ func (s *Snapshot) Holdings() *Holdings {
 
 func (c *Catalog) holdings() Holdings {
 	var h Holdings
-	named := make(map[string]int)
+	named, from := make(map[string]int), make(map[string]int)
 	for _, row := range c.Recent() {
 		r := &c.rows[row]
 		h.Papers++
@@ -54,6 +55,7 @@ func (c *Catalog) holdings() Holdings {
 				h.Last = d
 			}
 		}
+		from[SourceOf(r.ID)]++
 		if len(r.Authors) > 0 {
 			h.WithAuthors++
 		}
@@ -69,11 +71,18 @@ func (c *Catalog) holdings() Holdings {
 			}
 		}
 	}
+	h.Categories, h.Sources = byCount(named), byCount(from)
+	return h
+}
+
+// byCount returns names with their counts, the most frequent first, ties by name.
+func byCount(named map[string]int) []CategoryCount {
+	var out []CategoryCount
 	for name, n := range named {
-		h.Categories = append(h.Categories, CategoryCount{name, n})
+		out = append(out, CategoryCount{name, n})
 	}
-	slices.SortFunc(h.Categories, func(a, b CategoryCount) int {
+	slices.SortFunc(out, func(a, b CategoryCount) int {
 		return cmp.Or(b.Papers-a.Papers, strings.Compare(a.Name, b.Name))
 	})
-	return h
+	return out
 }

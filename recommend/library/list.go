@@ -19,6 +19,7 @@ type Item struct {
 	Reasons    []recommend.Reason
 	Interest   int      // number of the interest that it serves, from 1; 0 in lists that are not for a library
 	Near       []string // ids of the papers of the reader's library that are nearest to it, nearest first
+	Trend      float64  // what a trending order goes by, see [Snapshot.Trending]; 0 in other orders
 }
 
 // List is a page of papers, and what is to be said of the whole list.
@@ -32,6 +33,8 @@ type List struct {
 	DidYouMean string   // the search with its unknown words corrected, "" when there is no correction
 	// Interests are those of the reader's library, the one that matters most first; see [Snapshot.ForReader].
 	Interests []recommend.Interest
+	// Ordered says what a [Listing] shows; nil for other lists.
+	Ordered *Ordered
 }
 
 // Similar returns a page of the papers like the seeds and the text of q. Paging ends at the deepest rank that a query
@@ -88,13 +91,9 @@ func (s *Snapshot) listOf(ctx context.Context, ans *recommend.Answer) (*List, er
 
 // Rows returns the papers of catalog rows, in their order. A paper that was deleted meanwhile is left out.
 func (s *Snapshot) Rows(ctx context.Context, rows []int32) ([]Item, error) {
-	ids := make([]string, len(rows))
-	for i, row := range rows {
-		ids[i] = s.Catalog.Row(int(row)).ID
-	}
-	papers, err := s.Papers.Papers(ctx, ids)
+	papers, err := s.papersOf(ctx, rows)
 	if err != nil {
-		return nil, fmt.Errorf("papers of a list: %w", err)
+		return nil, err
 	}
 	items := make([]Item, 0, len(papers))
 	for i, p := range papers {

@@ -51,6 +51,10 @@ func (r *fixedEngine) Search(_ context.Context, q recommend.SearchQuery) (*recom
 	return &r.answer, r.err
 }
 
+func (r *fixedEngine) Neighbourhood(_ context.Context, id string, _ int) (*recommend.Neighbourhood, error) {
+	return &recommend.Neighbourhood{ID: id, Hits: r.answer.Hits, Edges: []recommend.Edge{{A: 0, B: 1, Score: .5}, {A: 1, B: 2, Score: .4}, {A: 1, B: 3, Score: .3}}}, r.err
+}
+
 // TestLists wants papers joined with their places in a ranking, those that are gone left out, and paging to end where
 // ranking does.
 func TestLists(t *testing.T) {

@@ -29,6 +29,8 @@ type Recommender interface {
 	RecommendLibrary(ctx context.Context, q recommend.LibraryQuery) (*recommend.LibraryAnswer, error)
 	// Search returns the papers that a typed text speaks of.
 	Search(ctx context.Context, q recommend.SearchQuery) (*recommend.Answer, error)
+	// Neighbourhood returns the papers nearest to one, and which of them are near each other.
+	Neighbourhood(ctx context.Context, id string, limit int) (*recommend.Neighbourhood, error)
 }
 
 // ModelInfo describes the model behind a snapshot.
@@ -82,6 +84,7 @@ type Snapshot struct {
 	derived  derived
 	holdings holdingsCache
 	trends   trendCache
+	links    linkCache
 	model    *classifier.Model // nil without one
 }
 
