@@ -72,7 +72,7 @@ var rules = map[string]rule{
 	},
 
 	"recommend":      {ours: []string{"classifier/text", "classifier/vec", "data", "fault"}, theirs: []string{"github.com/cespare/xxhash/v2", "golang.org/x/sync"}},
-	"recommend/eval": {ours: []string{"classifier", "classifier/topic/naming", "classifier/vec", "data", "data/store", "recommend", "recommend/digest", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
+	"recommend/eval": {ours: []string{"classifier", "classifier/base", "classifier/text", "classifier/topic", "classifier/topic/naming", "classifier/vec", "data", "data/store", "recommend", "recommend/digest", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
 	"recommend/library": {
 		ours: []string{
 			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store", "fault", "recommend",

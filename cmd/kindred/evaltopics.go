@@ -20,6 +20,12 @@ each topic's first ten terms over the fitted papers, the share of distinct terms
 the words of labels that occur in a title of the topic's papers, and the mean share of a topic's papers
 with a word of its label in the title.
 
+Of the names of topics and of fields: the mean share of papers that have the name word for word; coverage,
+the mean share of papers that have the name, one of its telling words or a synonym; the share of names that cover a quarter of their papers; distinctness, the
+coverage in the own papers over its sum with the highest one in another topic; the share of names that
+stand in a title of their papers; and word intrusion, how often the base model finds the term of another
+topic among five of a topic's terms, by the seed of the model.
+
 With --stability, four further fits measure what share of the papers keeps the id of its topic: with
 another seed; when a tenth of the papers, every tenth, is added later; and when the topics are formed anew
 from another seed. The papers that are added later do not count.`,
@@ -59,8 +65,21 @@ func (a *app) printTopicReport(r *eval.TopicReport) {
 	}
 	a.printf("NPMI                     %.4f\ndiversity                %.4f\n", r.NPMI, r.Diversity)
 	a.printf("label words in titles    %.4f\ntitles with label words  %.4f\n", r.LabelWords, r.LabelTitles)
+	a.printNameReport("topics", &r.Names)
+	if r.FieldNames != nil {
+		a.printNameReport("fields", r.FieldNames)
+	}
 	if s := r.Stability; s != nil {
 		a.printf("papers that keep their topic\n  another seed           %.4f (labels %.4f)\n", s.Seed, s.Names)
 		a.printf("  a tenth added          %.4f\n  formed anew            %.4f\n", s.Added, s.Fresh)
+	}
+}
+
+func (a *app) printNameReport(level string, r *eval.NameReport) {
+	a.printf("names of %s\n  verbatim               %.4f\n  coverage               %.4f\n", level, r.Verbatim, r.Coverage)
+	a.printf("  covering a quarter     %.4f\n  distinctness           %.4f\n", r.Covering, r.Distinctness)
+	a.printf("  in titles              %.4f\n", r.InTitles)
+	if r.Intrusion != nil {
+		a.printf("  word intrusion         %.4f\n", *r.Intrusion)
 	}
 }

@@ -121,7 +121,8 @@ func TestTopicReport(t *testing.T) {
 	if r.Topics != 2 || r.Papers != 25 || r.Labelled != 24 || *r.VMeasure < 0.99 || *r.ARI < 0.99 {
 		t.Errorf("measured %+v, V-measure %v, ARI %v", r, *r.VMeasure, *r.ARI)
 	}
-	if r.Diversity < 0.8 || r.LabelTitles < 0.8 || r.LabelWords <= 0 || r.LabelWords > 1 {
+	if r.Diversity < 0.8 || r.LabelTitles < 0.8 || r.LabelWords <= 0 || r.LabelWords > 1 ||
+		r.Names.Coverage < 0.9 || r.Names.Covering < 0.99 || r.FieldNames != nil {
 		t.Errorf("measured %+v", r)
 	}
 	s, err := MeasureStability(t.Context(), l, nil)

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"kindred/classifier"
+	"kindred/classifier/topic"
 	"kindred/classifier/topic/naming"
 	"kindred/recommend/library"
 )
@@ -23,6 +24,9 @@ type TopicReport struct {
 	// LabelTitles is the share of a topic's papers with such a word in the title, mean over topics.
 	LabelWords  float64 `json:"label_words_in_titles"`
 	LabelTitles float64 `json:"titles_with_label_words"`
+	// Names measures the labels and terms of the topics, and FieldNames those of the fields, where there are any.
+	Names      NameReport  `json:"names"`
+	FieldNames *NameReport `json:"field_names,omitempty"`
 	// Stability is measured apart, since it takes four fits.
 	Stability *Stability `json:"stability,omitempty"`
 }
@@ -35,14 +39,12 @@ const termsMeasured = 10
 func MeasureTopics(ctx context.Context, l *library.Library) (*TopicReport, error) {
 	m := l.Model()
 	topics := m.Topics()
-	terms := make([][]string, len(topics))
-	for i, t := range topics {
-		for _, term := range t.Terms[:min(termsMeasured, len(t.Terms))] {
-			terms[i] = append(terms[i], term.Text)
-		}
-	}
+	terms := termsOf(topics)
 	r := &TopicReport{Topics: len(topics), Papers: m.Docs(), NPMI: NPMI(terms, fittedTerms(m)), Diversity: Diversity(terms)}
 	r.LabelWords, r.LabelTitles = labelWords(m, l.Current().Catalog)
+	if err := r.measureNames(ctx, l); err != nil {
+		return nil, err
+	}
 	labelled, err := ReadLabelled(ctx, l)
 	if err != nil {
 		return nil, err
@@ -56,6 +58,50 @@ func MeasureTopics(ctx context.Context, l *library.Library) (*TopicReport, error
 		r.VMeasure, r.ARI = &v, &ari
 	}
 	return r, nil
+}
+
+// measureNames sets Names and FieldNames.
+func (r *TopicReport) measureNames(ctx context.Context, l *library.Library) error {
+	m := l.Model()
+	words, err := newWordVectors()
+	if err != nil {
+		return err
+	}
+	topics, fields := m.Topics(), m.TopicsAt(topic.Fields)
+	place, parent := map[int]int{}, map[int]int{} // position of a topic, and of the field of the topic at a position
+	for i := range topics {
+		place[topics[i].ID] = i
+	}
+	for i := range fields {
+		for _, child := range fields[i].Children {
+			parent[place[child]] = i
+		}
+	}
+	row := make(map[string]int, m.Docs())
+	for i, id := range m.IDs() {
+		row[id] = i
+	}
+	var inTopics, inFields []namedPaper
+	for entry, err := range l.Store().Since(ctx, 0) {
+		if err != nil {
+			return err
+		}
+		i, fitted := row[entry.ID]
+		if entry.Paper == nil || !fitted {
+			continue
+		}
+		id, _ := m.TopicOf(i)
+		p := namedPaper{naming.LabelWords(entry.Paper.Title), naming.LabelWords(entry.Paper.Text()), place[id]}
+		inTopics = append(inTopics, p)
+		p.topic = parent[p.topic]
+		inFields = append(inFields, p)
+	}
+	r.Names = measureNames(topics, inTopics, words, m.Seed())
+	if len(fields) > 0 {
+		f := measureNames(fields, inFields, words, m.Seed())
+		r.FieldNames = &f
+	}
+	return nil
 }
 
 // labelWords compares the words of labels with the titles of the topics' papers, both without plural endings.
