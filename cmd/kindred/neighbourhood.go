@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -11,6 +10,7 @@ import (
 	"kindred/api/wire"
 	"kindred/data/readable"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 func (a *app) neighbourhoodCommand() *cobra.Command {
@@ -35,14 +35,11 @@ other when each is among the four of the list that are nearest to the other; 0 i
 	return cmd
 }
 
-func (a *app) runNeighbourhood(ctx context.Context, name string, limit int) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	answer, err := wire.Neighbourhood(ctx, l.Current(), name, limit, wire.ListFields)
-	return show(a, answer, advise(err), func() error { return a.printNeighbourhood(answer) })
+func (a *app) runNeighbourhood(ctx context.Context, name string, limit int) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		answer, err := wire.Neighbourhood(ctx, l.Current(), name, limit, wire.ListFields)
+		return show(a, answer, advise(err), func() error { return a.printNeighbourhood(answer) })
+	})
 }
 
 func (a *app) printNeighbourhood(answer *wire.Answer[wire.NeighbourhoodView]) error {

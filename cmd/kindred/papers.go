@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -131,27 +130,24 @@ as for kindred papers; all is the 1,000 newest papers.`,
 	return cmd
 }
 
-func (a *app) runPapers(ctx context.Context, f *listingFlags) (err error) {
-	l, err := a.openLibrary(ctx)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, l.Close()) }()
-	s := l.Current()
-	if f.unit != "" {
-		var ok bool
-		if f.q.Span, ok = s.Catalog.Latest(f.unit); !ok && f.unit != library.Week {
-			return fmt.Errorf("no paper has a date that says its %s; kindred papers lists all", f.unit)
+func (a *app) runPapers(ctx context.Context, f *listingFlags) error {
+	return a.withLibrary(ctx, func(l *library.Library) (err error) {
+		s := l.Current()
+		if f.unit != "" {
+			var ok bool
+			if f.q.Span, ok = s.Catalog.Latest(f.unit); !ok && f.unit != library.Week {
+				return fmt.Errorf("no paper has a date that says its %s; kindred papers lists all", f.unit)
+			}
 		}
-	}
-	if f.q.Positive, err = s.ResolveIDs(ctx, f.q.Positive); err != nil {
-		return advise(err)
-	}
-	if f.q.Negative, err = s.ResolveIDs(ctx, f.q.Negative); err != nil {
-		return advise(err)
-	}
-	answer, err := wire.Papers(ctx, s, f.q)
-	return show(a, answer, advise(err), func() error { return a.printPapers(answer, f.q.Span) })
+		if f.q.Positive, err = s.ResolveIDs(ctx, f.q.Positive); err != nil {
+			return advise(err)
+		}
+		if f.q.Negative, err = s.ResolveIDs(ctx, f.q.Negative); err != nil {
+			return advise(err)
+		}
+		answer, err := wire.Papers(ctx, s, f.q)
+		return show(a, answer, advise(err), func() error { return a.printPapers(answer, f.q.Span) })
+	})
 }
 
 // printPapers prints a listing: what it shows, then a paper on two lines each.
