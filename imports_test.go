@@ -35,7 +35,7 @@ var rules = map[string]rule{
 	"data":                 {ours: []string{"data/readable"}, theirs: []string{"golang.org/x/text"}},
 	"data/readable":        {theirs: []string{"golang.org/x/net", "golang.org/x/text"}},
 	"data/read":            {ours: []string{"data", "data/readable"}, theirs: []string{"github.com/gogs/chardet", "github.com/klauspost/compress", "github.com/xuri/excelize/v2", "golang.org/x/net", "golang.org/x/text"}},
-	"data/fetch":           {ours: []string{"data", "data/read", "data/readable"}},
+	"data/fetch":           {ours: []string{"data", "data/read", "data/readable", "netguard"}},
 	"data/cite":            {ours: []string{"data", "data/readable"}},
 	"data/datatest":        {ours: []string{"data"}},
 	"data/sample":          {ours: []string{"data", "data/read"}},
@@ -75,7 +75,7 @@ var rules = map[string]rule{
 	"recommend/eval": {ours: []string{"classifier", "classifier/base", "classifier/text", "classifier/topic", "classifier/topic/naming", "classifier/vec", "data", "data/store", "recommend", "recommend/digest", "recommend/library"}, theirs: []string{"golang.org/x/sync"}},
 	"recommend/library": {
 		ours: []string{
-			"atomicfile", "classifier", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store", "fault", "recommend",
+			"atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "classifier/vec", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store", "fault", "recommend",
 		},
 		theirs: []string{
 			"github.com/gofrs/flock", "github.com/hashicorp/golang-lru/v2", "github.com/klauspost/compress",
@@ -124,7 +124,7 @@ var rules = map[string]rule{
 			"api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/store", "fault", "mail", "mail/daily", "mail/outbox", "recommend", "recommend/digest", "recommend/eval", "recommend/library", "server",
 		},
 		theirs: []string{
-			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
+			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag",
 			"golang.org/x/term",
 		},
 	},

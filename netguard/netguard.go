@@ -1,5 +1,5 @@
-// Package netguard keeps connections that others ask for, such as those of webhooks, away from this machine and its
-// network. It looks at the address that is dialled, after names were resolved, so that no name leads around it.
+// Package netguard keeps connections that others ask for, such as those of webhooks and of sources, away from this machine
+// and its network. It looks at the address that is dialled, after names were resolved, so that no name leads around it.
 package netguard
 
 import (

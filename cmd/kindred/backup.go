@@ -56,19 +56,14 @@ The files are compared with their checksums and the database is checked before t
 }
 
 func (a *app) printBackup(b *library.Backup, done string) error {
-	if a.json {
-		return a.printJSON(b)
-	}
-	var size int64
-	for _, f := range b.Files {
-		size += f.Size
-	}
-	model := "no model"
-	if b.Model != "" {
-		model = "model " + b.Model
-	}
-	a.printf("%d papers and %s of %s, %.1f MB, %s\n", b.Papers, model, b.Created.Format("2006-01-02 15:04 MST"), float64(size)/1e6, done)
-	return nil
+	return show(a, b, nil, func() error {
+		model := "no model"
+		if b.Model != "" {
+			model = "model " + b.Model
+		}
+		a.printf("%d papers and %s of %s, %.1f MB, %s\n", b.Papers, model, b.Created.Format("2006-01-02 15:04 MST"), float64(b.Size())/1e6, done)
+		return nil
+	})
 }
 
 // errFaults is the failure of a check that found something.
@@ -95,7 +90,7 @@ func (a *app) runCheck(ctx context.Context, repair bool) error {
 	if err != nil {
 		return err
 	}
-	if repair && mendable(report.Faults()) {
+	if repair && report.Mendable() {
 		waiting := func(holder string) { a.notef("Waiting for another fit: %s.\n", holder) }
 		if err := a.folder().Repair(ctx, library.Options{Log: a.warnings()}, waiting); err != nil {
 			return err
@@ -104,11 +99,7 @@ func (a *app) runCheck(ctx context.Context, repair bool) error {
 			return err
 		}
 	}
-	if a.json {
-		if err := a.printJSON(report); err != nil {
-			return err
-		}
-	} else {
+	err = show(a, report, nil, func() error {
 		for _, f := range report.Findings {
 			if f.Remedy == "" {
 				a.printf("%-7s %s\n", f.Part, f.What)
@@ -116,18 +107,10 @@ func (a *app) runCheck(ctx context.Context, repair bool) error {
 				a.printf("%-7s FAULT %s: %s\n", f.Part, f.What, f.Remedy)
 			}
 		}
-	}
-	if len(report.Faults()) > 0 {
+		return nil
+	})
+	if err == nil && len(report.Faults()) > 0 {
 		return errFaults
 	}
-	return nil
-}
-
-func mendable(faults []library.Finding) bool {
-	for _, f := range faults {
-		if f.Mends {
-			return true
-		}
-	}
-	return false
+	return err
 }

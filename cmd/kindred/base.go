@@ -8,8 +8,7 @@ import (
 
 	"kindred/atomicfile"
 	"kindred/classifier/base"
-	"kindred/data"
-	"kindred/data/read"
+	"kindred/recommend/library"
 )
 
 func (a *app) baseCommand() *cobra.Command {
@@ -43,37 +42,13 @@ files, and papers of the same titles are left out.`,
 
 // runBase learns a base model from files, without the papers of the files except, and writes it to out.
 func (a *app) runBase(ctx context.Context, files, except []string, out string, opt base.Options) error {
-	skip := make(map[string]bool)
-	for p, err := range read.Papers(except) {
-		if err != nil {
-			return err
-		}
-		skip[data.TitleID(p.Title)] = true
-	}
-	delete(skip, "")
-	learned, left := 0, 0
-	b, err := base.Build(ctx, func(yield func(string, error) bool) {
-		for p, err := range read.Papers(files) {
-			if err == nil && skip[data.TitleID(p.Title)] {
-				left++
-				continue
-			}
-			text := ""
-			if err == nil {
-				learned++
-				text = p.Text()
-			}
-			if !yield(text, err) {
-				return
-			}
-		}
-	}, opt)
+	learned, err := library.LearnBase(ctx, files, except, opt)
 	if err != nil {
 		return err
 	}
-	if err := atomicfile.WriteFile(out, b, 0o644); err != nil {
+	if err := atomicfile.WriteFile(out, learned.Model, 0o644); err != nil {
 		return err
 	}
-	fmt.Fprintf(a.stdout, "learned from %d papers, left out %d: %d bytes in %s\n", learned, left, len(b), out)
+	fmt.Fprintf(a.stdout, "learned from %d papers, left out %d: %d bytes in %s\n", learned.Papers, learned.LeftOut, len(learned.Model), out)
 	return nil
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -49,13 +48,7 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 	flags.StringVar(&f.html, "html", "", "a file to write the issue to as HTML")
 	flags.StringVar(&f.text, "text", "", "a file to write the issue to as text")
 	flags.DurationVar(&f.wait, "wait", 10*time.Minute, "how long to try again a letter that is not taken at once")
-	flags.StringArrayVar(&s.Favourites, "favourite", nil, "an author whose papers come first")
-	flags.StringArrayVar(&s.Filter.Must, "must", nil, "a word or phrase that must occur")
-	flags.StringArrayVar(&s.Filter.MustNot, "must-not", nil, "a word or phrase that must not occur")
-	flags.StringSliceVar(&s.Filter.Categories, "category", nil, "only these categories; cs stands for all below it")
-	flags.Float64Var(&s.Filter.LeastScore, "least-score", 0, fmt.Sprintf("lowest likeness, 0 to 1 (default %.1f)", digest.DefaultLeast))
-	flags.IntVar(&s.Filter.Limit, "limit", 0, fmt.Sprintf("papers of an issue, at most (default %d)", digest.DefaultPicks))
-	flags.BoolVar(&s.TellQuiet, "tell-quiet", false, "send a letter also where there is nothing, and say why")
+	addFilter(flags, s)
 	flags.StringArrayVar(&f.sources, "source", nil, "a service of new papers, such as arxiv:cs.CL; kindred fetch --help lists them")
 	f.fetch.add(cmd)
 	f.smtp.add(cmd)

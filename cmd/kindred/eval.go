@@ -29,6 +29,14 @@ func readJudgments(qrels, queries string) (q eval.Qrels, texts map[string]string
 	return q, texts, err
 }
 
+// readRun reads the rankings of a TREC run file, nil for no name.
+func readRun(path string) (eval.Run, error) {
+	if path == "" {
+		return nil, nil
+	}
+	return readFrom(path, eval.ReadRun)
+}
+
 // readFrom reads a whole file with read. The error names the file.
 func readFrom[T any](path string, read func(r io.Reader) (T, error)) (T, error) {
 	f, err := os.Open(path)

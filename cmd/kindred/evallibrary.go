@@ -16,9 +16,7 @@ import (
 // libraryFlags are the flags of eval library.
 type libraryFlags struct {
 	qrels, out, against string
-	relevant            float64
-	join                []int
-	half, draws         int
+	trial               eval.LibraryTrial
 }
 
 func (a *app) evalLibraryCommand() *cobra.Command {
@@ -37,9 +35,9 @@ all of its papers as seeds. The first half of the groups is for choosing constan
 			switch {
 			case f.qrels == "":
 				return usagef(cmd, "no judgments: name their file with --qrels FILE")
-			case f.half < 0 || f.half > 2:
-				return usagef(cmd, "--half %d: want 1 or 2, or 0 for both", f.half)
-			case f.draws < 1 || len(f.join) == 0 || slices.Min(f.join) < 1:
+			case f.trial.Half < 0 || f.trial.Half > 2:
+				return usagef(cmd, "--half %d: want 1 or 2, or 0 for both", f.trial.Half)
+			case f.trial.Draws < 1 || len(f.trial.Join) == 0 || slices.Min(f.trial.Join) < 1:
 				return usagef(cmd, "--draws and --join: want 1 or more")
 			}
 			return a.runEvalLibrary(cmd.Context(), f)
@@ -47,75 +45,52 @@ all of its papers as seeds. The first half of the groups is for choosing constan
 	}
 	flags := cmd.Flags()
 	flags.StringVar(&f.qrels, "qrels", "", "the judgments: lines of query, paper and grade")
-	flags.Float64Var(&f.relevant, "relevant", 1, "lowest grade that counts as relevant")
-	flags.IntSliceVar(&f.join, "join", []int{1, 2, 4}, "groups of a library")
-	flags.IntVar(&f.half, "half", 0, "the groups of this half only, 1 or 2; 0 for both")
-	flags.IntVar(&f.draws, "draws", 1, "libraries that each group is part of")
+	flags.Float64Var(&f.trial.Relevant, "relevant", 1, "lowest grade that counts as relevant")
+	flags.IntSliceVar(&f.trial.Join, "join", []int{1, 2, 4}, "groups of a library")
+	flags.IntVar(&f.trial.Half, "half", 0, "the groups of this half only, 1 or 2; 0 for both")
+	flags.IntVar(&f.trial.Draws, "draws", 1, "libraries that each group is part of")
 	flags.StringVar(&f.out, "libraries", "", "write the libraries to a file, for other programs to answer")
 	flags.StringVar(&f.against, "against", "", "compare with the rankings of a TREC run file as well")
 	return cmd
 }
 
-// libraryReport is the comparison on libraries of one number of groups, or on all libraries for 0.
-type libraryReport struct {
-	Join      int                        `json:"join"`
-	Libraries int                        `json:"libraries"`
-	Methods   map[string]eval.Measures   `json:"methods"`
-	Against   map[string]eval.Comparison `json:"against"` // nDCG@10 of the interests against each other method
-}
-
-func (a *app) runEvalLibrary(ctx context.Context, f libraryFlags) (err error) {
+func (a *app) runEvalLibrary(ctx context.Context, f libraryFlags) error {
 	q, err := readFrom(f.qrels, eval.ReadQrels)
 	if err != nil {
 		return err
 	}
-	groups := eval.Groups(q, f.relevant)
-	if f.half > 0 {
-		groups = eval.Half(groups, f.half)
-	}
-	var libraries []eval.ReaderLibrary
-	for _, join := range f.join {
-		libraries = append(libraries, eval.DrawLibraries(groups, join, f.draws, 1)...)
-	}
+	libraries := f.trial.Draw(q)
 	if f.out != "" {
 		if err := a.writeOut(f.out, func(w io.Writer) error { return eval.WriteLibraries(w, libraries) }); err != nil {
 			return err
 		}
 	}
-	var other eval.Run
-	if f.against != "" {
-		if other, err = readFrom(f.against, eval.ReadRun); err != nil {
-			return err
-		}
+	other, err := readRun(f.against)
+	if err != nil {
+		return err
 	}
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		p := a.progress(false)
+		defer p.end()
 		runs, err := eval.RankLibraries(ctx, l.Current().Engine(), l.Store(), libraries, func(done, total int) { p.stages("libraries", done, total) })
-		p.end()
 		if err != nil {
 			return err
 		}
+		p.end()
 		if other != nil {
 			runs.Runs[filepath.Base(f.against)] = other
 		}
-		reports := make([]libraryReport, 0, len(f.join)+1)
-		for _, join := range append(f.join, 0) {
-			r, err := runs.Compare(libraries, join)
-			if err != nil {
-				return err
-			}
-			reports = append(reports, libraryReport{join, r.Libraries, r.Methods, r.Against})
-		}
-		return show(a, reports, nil, func() error {
-			for _, r := range reports {
-				a.printLibraries(&r)
+		reports, err := runs.CompareEach(libraries, f.trial.Join)
+		return show(a, reports, err, func() error {
+			for i := range reports {
+				a.printLibraries(&reports[i])
 			}
 			return nil
 		})
 	})
 }
 
-func (a *app) printLibraries(r *libraryReport) {
+func (a *app) printLibraries(r *eval.LibraryComparison) {
 	if r.Join > 0 {
 		a.printf("%d libraries of %d groups\n", r.Libraries, r.Join)
 	} else {

@@ -79,11 +79,9 @@ func (a *app) runEvalRanking(ctx context.Context, f rankingFlags) error {
 			return err
 		}
 	}
-	var other eval.Run
-	if f.against != "" {
-		if other, err = readFrom(f.against, eval.ReadRun); err != nil {
-			return err
-		}
+	other, err := readRun(f.against)
+	if err != nil {
+		return err
 	}
 	report, err := m.Report(other)
 	return show(a, report, err, func() error {

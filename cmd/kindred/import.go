@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"path/filepath"
 	"time"
 
@@ -47,13 +46,11 @@ the data folder, with its line and the reason.`,
 	return cmd
 }
 
-// runImport imports files one after the other. A file that cannot be read does not stop the import; a
-// failure to store or an interruption does. The counts are printed in any case.
+// runImport imports files one after the other. The counts are printed in any case.
 func (a *app) runImport(ctx context.Context, files []string, opt read.Options) error {
+	opt.Stdin = a.stdin
 	return a.withOpen(ctx, library.Options{Create: true}, func(l *library.Library) error {
 		begun := time.Now()
-		var total importReport
-		opt.Stdin = a.stdin
 		bar := a.progress(true)
 		im := &library.Importer{Library: l, Options: opt}
 		im.Progress = func(src *read.Source) { bar.set(filepath.Base(src.Name()), src.Offset(), src.Size()) }
@@ -61,49 +58,18 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) e
 			bar.end()
 			bar = a.progress(true)
 			a.printImported(f)
-			for _, n := range f.Notes {
-				total.Notes = append(total.Notes, importNote{File: f.Name, Note: n})
-			}
 		}
-		im.Passed = func(name string, err error) {
-			a.notef("passed over: %v\n", err)
-			total.Notes = append(total.Notes, importNote{File: name, Note: read.Note{Text: "passed over: " + err.Error(), Count: 1}})
-		}
-		var failed []error
-		for _, file := range files {
-			result, err := im.Path(ctx, file)
-			total.Add(result)
-			if err != nil {
-				failed = append(failed, err)
-			}
-			if errors.Is(err, library.ErrNotStored) || ctx.Err() != nil {
-				break
-			}
-		}
+		im.Passed = func(_ string, err error) { a.notef("passed over: %v\n", err) }
+		report, err := im.Paths(ctx, files)
 		if a.json {
-			failed = append(failed, a.printJSON(total))
-		} else if len(files) > 1 || len(failed) > 0 {
-			a.printf("%-12s %v\n", "in all", total.ImportCounts)
+			err = errors.Join(err, a.printJSON(report))
+		} else if len(files) > 1 || err != nil {
+			a.printf("%-12s %v\n", "in all", report.ImportCounts)
 		}
-		a.printUnexpected(total.ImportResult)
+		a.printUnexpected(report.ImportResult)
 		a.printf("%.1f s; the papers are in %s\n", time.Since(begun).Seconds(), a.data)
-		if ctx.Err() != nil {
-			return fmt.Errorf("%w: the papers counted above are kept; run the same command again for the rest", ctx.Err())
-		}
-		return errors.Join(failed...)
+		return err
 	})
-}
-
-// importReport is the JSON that an import prints.
-type importReport struct {
-	library.ImportResult
-	Notes []importNote `json:"notes,omitempty"`
-}
-
-// importNote is a note about a file.
-type importNote struct {
-	File string `json:"file"`
-	read.Note
 }
 
 // printImported says what the import of a file did.

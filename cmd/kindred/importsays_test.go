@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"kindred/recommend/library"
 )
 
 // TestImportSays imports papers that share an id alone, one with another title, an answer without records, and a folder, and wants
@@ -26,7 +28,7 @@ func TestImportSays(t *testing.T) {
 	}
 	other := filepath.Join(t.TempDir(), "data")
 	ok(t, other, "import", write(t, "first.csv", first))
-	var report importReport
+	var report library.ImportReport
 	if err := json.Unmarshal([]byte(ok(t, other, "import", "--json", file)), &report); err != nil {
 		t.Fatal(err)
 	}

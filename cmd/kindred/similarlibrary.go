@@ -34,7 +34,7 @@ func (l *libraryQuestion) check(args []string, text string, q *recommend.Query) 
 
 // runSimilarLibrary answers a reader's library.
 func (a *app) runSimilarLibrary(ctx context.Context, question libraryQuestion, q recommend.Query) (err error) {
-	src, err := read.Open(question.file, read.Options{})
+	src, err := read.Open(question.file, read.Options{Stdin: a.stdin})
 	if err != nil {
 		return err
 	}

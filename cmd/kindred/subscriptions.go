@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"kindred/data"
 	"kindred/data/read"
@@ -135,6 +136,17 @@ func (a *app) leftOut(file string, record *read.RecordError) {
 	a.notef("%s: left out: %v\n", file, record)
 }
 
+// addFilter adds the flags of what an issue may hold.
+func addFilter(f *pflag.FlagSet, s *digest.Subscription) {
+	f.StringArrayVar(&s.Favourites, "favourite", nil, "an author whose papers come first")
+	f.StringArrayVar(&s.Filter.Must, "must", nil, "a word or phrase that must occur")
+	f.StringArrayVar(&s.Filter.MustNot, "must-not", nil, "a word or phrase that must not occur")
+	f.StringSliceVar(&s.Filter.Categories, "category", nil, "only these categories; cs stands for all below it")
+	f.Float64Var(&s.Filter.LeastScore, "least-score", 0, fmt.Sprintf("lowest likeness, 0 to 1 (default %.1f)", digest.DefaultLeast))
+	f.IntVar(&s.Filter.Limit, "limit", 0, fmt.Sprintf("papers of an issue, at most (default %d)", digest.DefaultPicks))
+	f.BoolVar(&s.TellQuiet, "tell-quiet", false, "send an issue also where there is nothing, and say why")
+}
+
 func (a *app) addSubscriptionCommand() *cobra.Command {
 	var s digest.Subscription
 	var files []string
@@ -157,13 +169,8 @@ asked for a confirmation first; --confirmed says that its owner has agreed.`,
 	f.IntSliceVar(&s.Topics, "topic", nil, "numbers of topics")
 	f.StringArrayVar(&s.Authors, "author", nil, "an author, as the name is written on papers")
 	f.BoolVar(&trending, "trending", false, "the papers with the most upvotes")
-	f.StringArrayVar(&s.Favourites, "favourite", nil, "an author whose papers come first")
-	f.StringArrayVar(&s.Filter.Must, "must", nil, "a word or phrase that must occur")
-	f.StringArrayVar(&s.Filter.MustNot, "must-not", nil, "a word or phrase that must not occur")
-	f.StringSliceVar(&s.Filter.Categories, "category", nil, "only these categories; cs stands for all below it")
+	addFilter(f, &s)
 	f.StringSliceVar(&s.Filter.Sources, "source", nil, "only papers whose id begins so (arxiv), or of this venue")
-	f.Float64Var(&s.Filter.LeastScore, "least-score", 0, fmt.Sprintf("lowest likeness, 0 to 1 (default %.1f)", digest.DefaultLeast))
-	f.IntVar(&s.Filter.Limit, "limit", 0, fmt.Sprintf("papers of an issue, at most (default %d)", digest.DefaultPicks))
 	f.StringVar(&s.Schedule.Every, "every", "", "daily, weekly or count (default daily)")
 	f.StringVar(&s.Schedule.Day, "day", "", "day of a weekly issue (default monday)")
 	f.IntVar(&s.Schedule.Count, "papers", 0, "with --every count: as soon as so many papers are there")
@@ -172,7 +179,6 @@ asked for a confirmation first; --confirmed says that its owner has agreed.`,
 	f.StringVar(&s.To.Mail, "mail", "", "mail address")
 	f.StringVar(&s.To.Webhook, "webhook", "", "address that each issue is posted to")
 	f.StringVar(&s.To.Secret, "secret", "", "what calls of the webhook are signed with")
-	f.BoolVar(&s.TellQuiet, "tell-quiet", false, "send an issue also where there is nothing, and say why")
 	f.BoolVar(&confirmed, "confirmed", false, "the owner of the mail address has agreed")
 	cmd.MarkFlagsMutuallyExclusive("library", "search", "topic", "author", "trending")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {

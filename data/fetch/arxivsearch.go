@@ -39,12 +39,7 @@ type atomAnswer struct {
 // a run goes through its pages push others to later pages, where they are seen twice and none is missed.
 func (s *arXivSearch) Next(ctx context.Context, at Cursor) (*Page, error) {
 	now := s.c.opt.Now()
-	if at.Since == "" {
-		at.Since = daysBefore(now, firstDays)
-	}
-	if !at.started() {
-		at.High = day(now)
-	}
+	at = begun(at, now)
 	q := url.Values{
 		"search_query": {s.query}, "start": {strconv.Itoa(at.Offset)}, "max_results": {strconv.Itoa(arXivPage)},
 		"sortBy": {"lastUpdatedDate"}, "sortOrder": {"descending"},

@@ -11,17 +11,16 @@ import (
 	"mime"
 	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"kindred/data/read"
 	"kindred/data/readable"
+	"kindred/netguard"
 )
 
 // Options steer a [Client]. The zero value is the default.
@@ -105,7 +104,7 @@ func NewClient(opt Options) *Client {
 		opt.Attempts = 5
 	}
 	c := &Client{opt: opt, hosts: make(map[string]*turn)}
-	dialer := &net.Dialer{Timeout: 30 * time.Second, Control: control}
+	dialer := netguard.Dialer(30 * time.Second)
 	transport := &http.Transport{
 		DialContext: dialer.DialContext, ForceAttemptHTTP2: true, DisableCompression: true, // unpacked here, within bounds
 		TLSHandshakeTimeout: 30 * time.Second, ResponseHeaderTimeout: opt.Patience, MaxResponseHeaderBytes: 1 << 20,
@@ -128,36 +127,6 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-t.C:
 		return nil
 	}
-}
-
-// errPrivate is an address that is not for everyone.
-var errPrivate = errors.New("leads to a private address")
-
-// reserved are the prefixes that netip has no name for and that lead nowhere public, or to an address within them.
-var reserved = []netip.Prefix{
-	netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("192.0.0.0/24"),
-	netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("240.0.0.0/4"), netip.MustParsePrefix("64:ff9b::/96"),
-	netip.MustParsePrefix("64:ff9b:1::/48"), netip.MustParsePrefix("2002::/16"), netip.MustParsePrefix("fec0::/10"),
-}
-
-// control refuses a connection to an address that is not public. It sees the address after the name was resolved, for
-// each connection, so that neither a redirect nor a name that changes its address gets around it.
-func control(_, address string, _ syscall.RawConn) error {
-	at, err := netip.ParseAddrPort(address)
-	if err != nil {
-		return fmt.Errorf("%w: %s", errPrivate, address)
-	}
-	if ip := at.Addr().Unmap(); !public(ip) {
-		return fmt.Errorf("%w (%s)", errPrivate, ip)
-	}
-	return nil
-}
-
-func public(ip netip.Addr) bool {
-	if !ip.IsGlobalUnicast() || ip.IsPrivate() {
-		return false
-	}
-	return !slices.ContainsFunc(reserved, func(p netip.Prefix) bool { return p.Contains(ip) })
 }
 
 // secretHeaders are the headers that hold keys.
@@ -507,7 +476,7 @@ func broken(err error) *failure {
 	f := &failure{reason: err.Error(), temporary: true, err: err, remedy: "check the connection to the internet, then run it again"}
 	var dns *net.DNSError
 	switch {
-	case errors.Is(err, errPrivate):
+	case errors.Is(err, netguard.ErrPrivate):
 		f.temporary, f.remedy = false, "if that is intended, allow private addresses (--allow-private)"
 	case errors.As(err, &dns) && dns.IsNotFound:
 		f.reason, f.remedy = "there is no host "+dns.Name, "check the address, and the connection to the internet"

@@ -97,6 +97,18 @@ func (p *Page) collect(sources func(func(*read.Source, error) bool)) error {
 // day writes the day of t in UTC.
 func day(t time.Time) string { return t.UTC().Format(time.DateOnly) }
 
+// begun returns the cursor of a page with the bounds of its run: since when it asks, and, on its first page, until when the
+// next run need not ask.
+func begun(at Cursor, now time.Time) Cursor {
+	if at.Since == "" {
+		at.Since = daysBefore(now, firstDays)
+	}
+	if !at.started() {
+		at.High = day(now)
+	}
+	return at
+}
+
 // daysBefore returns the day that is n days before t.
 func daysBefore(t time.Time, n int) string { return day(t.UTC().AddDate(0, 0, -n)) }
 

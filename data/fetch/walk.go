@@ -67,12 +67,7 @@ const indexed = 14
 // Next implements [Source].
 func (o *openAlex) Next(ctx context.Context, at Cursor) (*Page, error) {
 	now := o.c.opt.Now()
-	if at.Since == "" {
-		at.Since = daysBefore(now, firstDays)
-	}
-	if at.Token == "" {
-		at.High = day(now)
-	}
+	at = begun(at, now)
 	q := url.Values{"filter": {o.filter + ",from_publication_date:" + at.Since}, "per-page": {"200"}, "cursor": {"*"}}
 	if at.Token != "" {
 		q.Set("cursor", at.Token)
@@ -145,12 +140,7 @@ const semanticScholarFields = "title,abstract,authors,externalIds,publicationDat
 // Next implements [Source].
 func (s *semanticScholar) Next(ctx context.Context, at Cursor) (*Page, error) {
 	now := s.c.opt.Now()
-	if at.Since == "" {
-		at.Since = daysBefore(now, firstDays)
-	}
-	if at.Token == "" {
-		at.High = day(now)
-	}
+	at = begun(at, now)
 	q := url.Values{"query": {s.query}, "fields": {semanticScholarFields}, "publicationDateOrYear": {at.Since + ":"}}
 	if at.Token != "" {
 		q.Set("token", at.Token)
@@ -226,12 +216,7 @@ const crossrefPage = 200
 // skipped. So Until holds how many works there are and Offset how many came: a run that ends with fewer begins again.
 func (s *crossref) Next(ctx context.Context, at Cursor) (*Page, error) {
 	now := s.c.opt.Now()
-	if at.Since == "" {
-		at.Since = daysBefore(now, firstDays)
-	}
-	if at.Token == "" {
-		at.High = day(now)
-	}
+	at = begun(at, now)
 	filters := append([]string{"from-update-date:" + at.Since}, s.filters...)
 	q := url.Values{"filter": {strings.Join(filters, ",")}, "rows": {strconv.Itoa(crossrefPage)}, "cursor": {"*"}}
 	if at.Token != "" {

@@ -54,11 +54,8 @@ func (t *Tx) SettingKeys(bucket string) ([]string, error) {
 
 // SetSetting stores a value; a nil value removes the key.
 func (t *Tx) SetSetting(bucket, key string, value []byte) error {
-	if value == nil {
-		return t.exec("DELETE FROM settings WHERE bucket = ? AND key = ?", bucket, key)
-	}
-	return t.exec("INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-		bucket, key, value)
+	t.changed = true
+	return t.explain(setSetting(t.ctx, t.tx, bucket, key, value))
 }
 
 // Entries returns the entries of a log in the order of their numbers.

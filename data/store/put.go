@@ -75,11 +75,14 @@ func (s *SQLite) Apply(ctx context.Context, c Change) (Outcome, error) {
 			return err
 		}
 		for _, v := range settings {
-			if err := setSetting(w.ctx, w.tx, v); err != nil {
+			if err := setSetting(w.ctx, w.tx, v.Bucket, v.Key, v.Value); err != nil {
 				return err
 			}
 		}
-		return nil
+		if len(settings) > 0 {
+			_, err = w.tx.ExecContext(w.ctx, bumpRevision)
+		}
+		return err
 	})
 	if err != nil {
 		return Outcome{}, err

@@ -17,17 +17,14 @@ func (s *SQLite) SetSetting(ctx context.Context, bucket, key string, value []byt
 	return s.Change(ctx, func(tx *Tx) error { return tx.SetSetting(bucket, key, value) })
 }
 
-// setSetting writes one setting within a transaction, and counts it as a change.
-func setSetting(ctx context.Context, tx *sql.Tx, v SettingValue) error {
-	query, args := "DELETE FROM settings WHERE bucket = ? AND key = ?", []any{v.Bucket, v.Key}
-	if v.Value != nil {
-		query = "INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value"
-		args = append(args, v.Value)
-	}
-	if _, err := tx.ExecContext(ctx, query, args...); err != nil {
+// setSetting writes a setting, or removes it for a nil value. The caller counts it as a change.
+func setSetting(ctx context.Context, tx *sql.Tx, bucket, key string, value []byte) error {
+	if value == nil {
+		_, err := tx.ExecContext(ctx, "DELETE FROM settings WHERE bucket = ? AND key = ?", bucket, key)
 		return err
 	}
-	_, err := tx.ExecContext(ctx, bumpRevision)
+	_, err := tx.ExecContext(ctx,
+		"INSERT INTO settings (bucket, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", bucket, key, value)
 	return err
 }
 

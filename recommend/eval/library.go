@@ -255,11 +255,46 @@ func best(ix *recommend.Index, scores []float32, library []int) []Scored {
 	return out
 }
 
-// LibraryComparison has the measures of every method on some libraries.
+// LibraryTrial says which libraries are drawn from judgments.
+type LibraryTrial struct {
+	Relevant float64 // lowest grade that counts as relevant
+	Half     int     // the groups of this half only, 1 or 2; 0 for both
+	Join     []int   // groups of a library; libraries are drawn for each number
+	Draws    int     // libraries that each group is part of
+}
+
+// Draw returns the libraries of a trial. The same judgments give the same libraries.
+func (t LibraryTrial) Draw(q Qrels) []ReaderLibrary {
+	groups := Groups(q, t.Relevant)
+	if t.Half > 0 {
+		groups = Half(groups, t.Half)
+	}
+	var out []ReaderLibrary
+	for _, join := range t.Join {
+		out = append(out, DrawLibraries(groups, join, t.Draws, 1)...)
+	}
+	return out
+}
+
+// LibraryComparison has the measures of every method on the libraries of so many groups, on all for 0.
 type LibraryComparison struct {
-	Libraries int
-	Methods   map[string]Measures
-	Against   map[string]Comparison // nDCG@10 of the interests against every other method, library by library
+	Join      int                   `json:"join"`
+	Libraries int                   `json:"libraries"`
+	Methods   map[string]Measures   `json:"methods"`
+	Against   map[string]Comparison `json:"against"` // nDCG@10 of the interests against every other method, library by library
+}
+
+// CompareEach measures the runs on the libraries of each number of groups of a trial, and on all.
+func (r *LibraryRuns) CompareEach(libraries []ReaderLibrary, join []int) ([]LibraryComparison, error) {
+	var out []LibraryComparison
+	for _, n := range append(slices.Clone(join), 0) {
+		c, err := r.Compare(libraries, n)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, *c)
+	}
+	return out, nil
 }
 
 // Compare measures the runs on the libraries of join groups, on all libraries for 0.
@@ -273,7 +308,7 @@ func (r *LibraryRuns) Compare(libraries []ReaderLibrary, join int) (*LibraryComp
 	if len(chosen.Queries) == 0 {
 		return nil, fmt.Errorf("%w: the judgments make no library of %d groups of papers that are here", data.ErrNotFound, join)
 	}
-	out := &LibraryComparison{Libraries: len(chosen.Queries), Methods: map[string]Measures{}, Against: map[string]Comparison{}}
+	out := &LibraryComparison{Join: join, Libraries: len(chosen.Queries), Methods: map[string]Measures{}, Against: map[string]Comparison{}}
 	ours := Score(chosen, r.Runs[LibraryMethods[0]], Options{})
 	for name, run := range r.Runs {
 		result := Score(chosen, run, Options{})

@@ -48,6 +48,14 @@ type Backup struct {
 	Files   []BackupFile `json:"files"`
 }
 
+// Size returns the size of the files in bytes.
+func (b *Backup) Size() (n int64) {
+	for _, f := range b.Files {
+		n += f.Size
+	}
+	return n
+}
+
 // BackupFile is one file of a backup.
 type BackupFile struct {
 	Name   string `json:"name"` // within the data folder

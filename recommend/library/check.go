@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/gofrs/flock"
@@ -39,6 +40,11 @@ func (r *Report) Faults() []Finding {
 		}
 	}
 	return out
+}
+
+// Mendable reports whether a repair mends a fault.
+func (r *Report) Mendable() bool {
+	return slices.ContainsFunc(r.Faults(), func(f Finding) bool { return f.Mends })
 }
 
 func (r *Report) add(part, remedy string, mends bool, format string, args ...any) {

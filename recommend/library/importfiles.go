@@ -31,6 +31,50 @@ type Importer struct {
 	names map[string]int // how many files of this import have the name
 }
 
+// ImportReport is what the import of several files did.
+type ImportReport struct {
+	ImportResult
+	Notes []ImportNote `json:"notes,omitempty"`
+}
+
+// ImportNote is a note about a file.
+type ImportNote struct {
+	File string `json:"file"`
+	read.Note
+}
+
+// Paths imports files, folders and archives one after the other. One that cannot be read does not stop the import; a
+// failure to store or a canceled ctx does. The report holds in every case, and the errors are joined.
+func (im *Importer) Paths(ctx context.Context, names []string) (*ImportReport, error) {
+	r := &ImportReport{}
+	each := *im
+	each.Done = func(f *ImportedFile) {
+		for _, n := range f.Notes {
+			r.Notes = append(r.Notes, ImportNote{File: f.Name, Note: n})
+		}
+		im.Done(f)
+	}
+	each.Passed = func(name string, err error) {
+		r.Notes = append(r.Notes, ImportNote{File: name, Note: read.Note{Text: "passed over: " + err.Error(), Count: 1}})
+		im.Passed(name, err)
+	}
+	var failed []error
+	for _, name := range names {
+		result, err := each.Path(ctx, name)
+		r.Add(result)
+		if err != nil {
+			failed = append(failed, err)
+		}
+		if errors.Is(err, ErrNotStored) || ctx.Err() != nil {
+			break
+		}
+	}
+	if ctx.Err() != nil {
+		return r, fmt.Errorf("%w: the papers counted above are kept; run the same command again for the rest", ctx.Err())
+	}
+	return r, errors.Join(failed...)
+}
+
 // ImportedFile says what the import of one file did.
 type ImportedFile struct {
 	Name, Format string
