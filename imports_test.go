@@ -114,7 +114,7 @@ var rules = map[string]rule{
 			"api", "api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/sample", "data/store", "fault", "mail", "mail/daily", "mail/hook", "mail/outbox", "recommend", "recommend/digest", "recommend/eval", "recommend/library",
 		},
 		theirs: []string{
-			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
+			"github.com/coreos/go-systemd/v22", "github.com/schollz/progressbar/v3", "github.com/spf13/cobra",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/trace",
 			"golang.org/x/term",
 		},

@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
 	"github.com/spf13/cobra"
 	"go.opentelemetry.io/otel/trace"
 
@@ -163,15 +164,16 @@ func (a *app) runServe(ctx context.Context, f serveFlags, refits library.Refits)
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", f.addr)
+	listener, err := listen(f.addr)
 	if err != nil {
-		return fmt.Errorf("%w: another program may be listening there; choose another address (--addr)", err)
+		return err
 	}
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn)}
 	failed := make(chan error, 2)
 	go func() { failed <- server.Serve(listener) }()
 	// The address answers from here on, with 503 until papers are loaded.
+	a.tellManager(daemon.SdNotifyReady)
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -200,6 +202,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags, refits library.Refits)
 	case err = <-failed:
 	}
 	stop()
+	a.tellManager(daemon.SdNotifyStopping)
 	quit, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	shutdown := server.Shutdown(quit)
