@@ -115,6 +115,7 @@ var rules = map[string]rule{
 	"server": {
 		ours: []string{"api", "api/guard", "api/mcp", "data/fetch", "data/store", "mail", "mail/daily", "mail/hook", "mail/outbox", "recommend/digest", "recommend/library"},
 		theirs: []string{
+			"github.com/coreos/go-systemd/v22",
 			"go.opentelemetry.io/otel", "go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp", "go.opentelemetry.io/otel/sdk", "go.opentelemetry.io/otel/trace",
 		},
 	},

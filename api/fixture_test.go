@@ -137,7 +137,7 @@ func newSite(tb testing.TB, change func(*Config)) *site {
 	cfg := Config{
 		Current: s.current.Load, Writer: s, Curator: s, Keys: guard.NewKeys(newSettings()).WithOwner(ownerSecret), Refit: func() bool { s.refits++; return s.refits == 1 },
 		Sources: &fetch.Sources{Client: fetch.NewClient(fetch.Options{}), Store: sourceStore{newSettings()}},
-		BaseURL: "https://papers.example.org", CountClicks: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+		BaseURL: "https://papers.example.org", Rate: -1, CountClicks: true, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
 	}
 	if change != nil {
 		change(&cfg)

@@ -45,7 +45,7 @@ func BenchmarkHTTP(b *testing.B) {
 	papers := 50_000
 	snap := loadSnapshot(papers)
 	// With a base of its own, answers and tags are the same for every host.
-	srv, err := New(Config{Current: func() *library.Snapshot { return snap }, CacheBytes: 512 << 20, BaseURL: "http://papers.example"})
+	srv, err := New(Config{Current: func() *library.Snapshot { return snap }, CacheBytes: 512 << 20, BaseURL: "http://papers.example", Rate: -1})
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -303,8 +303,7 @@ func runWrk(b *testing.B, wrk, address, lua string) load {
 }
 
 // BenchmarkKept is one answer that is kept, and one 304 to a client that has it, without a network: for profiles, and
-// for what a request allocates. Requests from this machine are not limited, so one from elsewhere is told as well, and
-// a bare handler beside them.
+// for what a request allocates, counted for this machine and for another one, beside a bare handler.
 func BenchmarkKept(b *testing.B) {
 	snap := loadSnapshot(1000)
 	srv, err := New(Config{Current: func() *library.Snapshot { return snap }, BaseURL: "http://papers.example", Rate: 1e12})

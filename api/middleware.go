@@ -170,15 +170,12 @@ func isWrite(method, path string) bool {
 	return true
 }
 
-// limit refuses a client that asks more often than it may. Requests from this machine are not counted.
+// limit refuses a client that asks more often than it may.
 func (a *server) limit(c *gin.Context) {
 	if a.cfg.Rate < 0 {
 		return
 	}
 	name, withKey := a.clientName(c)
-	if name == "" {
-		return
-	}
 	v := a.limits.Allow(name, time.Now(), withKey)
 	v.Header(c.Writer.Header())
 	if v.OK {
@@ -192,7 +189,8 @@ func (a *server) limit(c *gin.Context) {
 	c.Abort()
 }
 
-// clientName returns whom a request counts for, "" for this machine.
+// clientName returns whom a request counts for, and whether it has the limit of a key. What seems to come from this
+// machine counts together with that limit: a proxy that says nothing of its visitors looks the same.
 func (a *server) clientName(c *gin.Context) (name string, withKey bool) {
 	if secret := guard.Secret(c.Request); secret != "" && a.cfg.Keys != nil {
 		if key, err := a.cfg.Keys.Check(c.Request.Context(), secret); err == nil {
@@ -200,7 +198,7 @@ func (a *server) clientName(c *gin.Context) (name string, withKey bool) {
 		}
 	}
 	if guard.FromThisMachine(c.Request) {
-		return "", false
+		return "this machine", true
 	}
 	return guard.ClientOf(c.ClientIP()), false
 }

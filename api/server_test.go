@@ -443,10 +443,13 @@ func TestRateLimit(t *testing.T) {
 	if rec := s.get("/v1/stats", "RemoteAddr", "[2001:db8::1]:1"); rec.Code != 200 {
 		t.Errorf("IPv6: %d", rec.Code)
 	}
-	for range 10 {
-		if rec := s.get("/v1/stats"); rec.Code != 200 {
-			t.Fatalf("this machine is limited: %d", rec.Code)
-		}
+	// A proxy on this machine may say nothing of its visitors, so that this machine has a limit too: that of a key.
+	var local []int
+	for range 100 {
+		local = append(local, s.get("/v1/stats").Code)
+	}
+	if i := slices.Index(local, 429); i < 20 || slices.Contains(local[:20], 429) {
+		t.Errorf("from this machine: %v", local)
 	}
 	_, secret, err := s.server.cfg.Keys.Add(t.Context(), "fast")
 	if err != nil {

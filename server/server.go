@@ -18,6 +18,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/coreos/go-systemd/v22/daemon"
+
 	"kindred/api"
 	"kindred/api/guard"
 	"kindred/api/mcp"
@@ -95,14 +97,15 @@ func (s *server) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	listener, err := net.Listen("tcp", s.opt.Addr)
+	listener, err := listen(s.opt.Addr)
 	if err != nil {
-		return fmt.Errorf("%w: another program may be listening there; choose another address (--addr)", err)
+		return err
 	}
 	web := &http.Server{Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(s.opt.Log.Handler(), slog.LevelWarn)}
 	go func() { s.failed <- web.Serve(listener) }()
 	// The address answers from here on, with 503 until papers are loaded.
+	s.tellManager(daemon.SdNotifyReady)
 	ctx, stop := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {
@@ -114,6 +117,7 @@ func (s *server) run(ctx context.Context) error {
 	case err = <-s.failed:
 	}
 	stop()
+	s.tellManager(daemon.SdNotifyStopping)
 	quit, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
 	shutdown := web.Shutdown(quit)
