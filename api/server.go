@@ -285,6 +285,9 @@ func (a *server) errorPage(c *gin.Context, p *Problem) {
 	for name, value := range pageHeader() {
 		h.Set(name, value)
 	}
+	if path := c.Request.URL.Path; loggedPath(path) != path {
+		h.Set("Referrer-Policy", "no-referrer") // the address is a secret
+	}
 	h.Set("Cache-Control", "no-store")
 	if p.retryAfter > 0 {
 		h.Set("Retry-After", strconv.Itoa(int(p.retryAfter.Seconds())))
