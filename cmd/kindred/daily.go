@@ -23,6 +23,7 @@ type dailyFlags struct {
 	html, text               string
 	wait                     time.Duration
 	subscription             digest.Subscription
+	zotero, zoteroKey        string
 	smtp                     smtpFlags
 }
 
@@ -43,6 +44,8 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 	}
 	flags, s := cmd.Flags(), &f.subscription
 	flags.StringArrayVar(&f.library, "library", nil, "a file of papers that you have, in any form that import reads; - for the standard input")
+	flags.StringVar(&f.zotero, "zotero", "", "your library of Zotero, or a collection of it: users/ID[/collections/KEY] or groups/ID[/collections/KEY]")
+	flags.StringVar(&f.zoteroKey, "zotero-key-file", "", "a file with the key that opens it (default: the variable KINDRED_ZOTERO_KEY); a public library needs none")
 	flags.StringArrayVar(&f.papers, "papers", nil, "a file or folder of new papers, in any form that import reads")
 	flags.StringVar(&s.To.Mail, "to", "", "mail address of the reader")
 	flags.StringVar(&s.Name, "name", "", `name of the digest, by which the data folder knows what was sent (default "Daily papers", with the address)`)
@@ -59,7 +62,8 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 	flags.StringArrayVar(&f.sources, "source", nil, "a service of new papers, such as arxiv:cs.CL; kindred fetch --help lists them")
 	f.fetch.add(cmd)
 	f.smtp.add(a, cmd)
-	cmd.MarkFlagRequired("library")
+	cmd.MarkFlagsOneRequired("library", "zotero")
+	cmd.MarkFlagsMutuallyExclusive("library", "zotero")
 	cmd.MarkFlagsOneRequired("papers", "source")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if s.To.Mail == "" && f.html == "" && f.text == "" {
@@ -71,6 +75,11 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 			}
 		}
 		opt := daily.Options{Subscription: *s, Wait: f.wait, Now: time.Now, Fit: a.fitFor}
+		var err error
+		if opt.Subscription.Zotero, err = zoteroOf(f.zotero, f.zoteroKey); err != nil {
+			return err
+		}
+		opt.Collections = a.client(f.fetch)
 		if s.To.Mail != "" {
 			smtp, err := f.smtp.sender(a, cmd)
 			if err != nil {

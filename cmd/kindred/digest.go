@@ -10,16 +10,19 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/recommend/digest"
-	"kindred/recommend/library"
 )
 
 func (a *app) digestCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "digest", Short: "Show and make the issues of subscriptions"}
 	preview := &cobra.Command{
 		Use: "preview NAME", Short: "Show what the next issue would be now", Args: cobra.ExactArgs(1),
-		Long: `Shows what the next issue of a subscription would be now. Nothing is recorded and nothing is sent.`,
+		Long: `Shows what the next issue of a subscription would be now. Nothing is recorded and nothing is sent. --html and --text
+write the two bodies of the letter that would be sent; --base-url is the server that its links lead to.`,
+		Example: `  kindred digest preview mornings --html issue.html --text issue.txt`,
 	}
-	preview.RunE = func(cmd *cobra.Command, args []string) error { return a.runPreview(cmd.Context(), args[0]) }
+	var bodies letterFiles
+	bodies.add(preview)
+	preview.RunE = func(cmd *cobra.Command, args []string) error { return a.runPreview(cmd.Context(), args[0], &bodies) }
 	run := &cobra.Command{
 		Use: "run", Short: "Make the issues that are due", Args: cobra.NoArgs,
 		Long: `Makes the issues that are due, as a running server does, and queues their letters. It is for those who run no
@@ -49,14 +52,10 @@ func (a *app) withMaker(ctx context.Context, f func(*digest.Maker) error) (err e
 		return err
 	}
 	defer func() { err = errors.Join(err, l.Close()) }()
-	return f(a.maker(l))
+	return f(digest.NewMaker(l, l.Sources(a.client(fetchFlags{})), a.warnings()))
 }
 
-func (a *app) maker(l *library.Library) *digest.Maker {
-	return &digest.Maker{Subscriptions: digest.NewSubscriptions(l.Store()), Snapshot: l.Current, Log: a.warnings()}
-}
-
-func (a *app) runPreview(ctx context.Context, name string) error {
+func (a *app) runPreview(ctx context.Context, name string, bodies *letterFiles) error {
 	return a.withMaker(ctx, func(m *digest.Maker) error {
 		s, err := m.Subscriptions.Named(ctx, name)
 		if err != nil {
@@ -64,6 +63,9 @@ func (a *app) runPreview(ctx context.Context, name string) error {
 		}
 		c, err := m.Preview(ctx, s, time.Now())
 		if err != nil {
+			return err
+		}
+		if err := bodies.write(ctx, m.Subscriptions, s, c.Issue); err != nil {
 			return err
 		}
 		return show(a, c.Issue, nil, func() error {

@@ -186,8 +186,7 @@ func (a *app) runServe(ctx context.Context, f serveFlags, refits library.Refits)
 		if !l.Store().ReadOnly() {
 			tick := time.NewTicker(digestInterval)
 			defer tick.Stop()
-			maker := a.maker(l)
-			maker.Log = log
+			maker := digest.NewMaker(l, sources, log)
 			writers.Go(func() { maker.Run(ctx, tick.C) })
 			writers.Go(func() { a.courier(l.Store(), f.smtp, &f.mail, strings.TrimSuffix(f.baseURL, "/"), log).Run(ctx) })
 			writers.Go(func() { l.FollowSources(ctx, sources) })
