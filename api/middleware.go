@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/otel/attribute"
+	oteltrace "go.opentelemetry.io/otel/trace"
 
 	"kindred/api/guard"
 	"kindred/fault"
@@ -48,13 +50,27 @@ func (a *server) observe(c *gin.Context) {
 	}
 }
 
-// loggedPath returns a path without the secret of a subscription's address.
+// loggedPath returns a path without the secret of a subscription, which is in the address of its page and may by mistake
+// stand in place of its id.
 func loggedPath(path string) string {
-	const secret = "/subscriptions/"
-	if strings.HasPrefix(path, secret) {
-		return secret + "…"
+	const page, api = "/subscriptions/", "/v1/subscriptions/"
+	if strings.HasPrefix(path, page) {
+		return page + "…"
+	}
+	if rest, ok := strings.CutPrefix(path, api); ok {
+		if id, _, secret := strings.Cut(rest, "-"); secret {
+			return api + id + "…"
+		}
 	}
 	return path
+}
+
+// hidePath keeps the secret of a subscription's address out of the span of a request.
+func hidePath(c *gin.Context) {
+	if path := c.Request.URL.Path; loggedPath(path) != path {
+		oteltrace.SpanFromContext(c.Request.Context()).SetAttributes(attribute.String("url.path", loggedPath(path)))
+	}
+	c.Next()
 }
 
 var (

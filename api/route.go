@@ -66,7 +66,7 @@ func (a *server) engine() (*gin.Engine, error) {
 	}
 	e.Use(a.observe)
 	if a.cfg.Tracer != nil {
-		e.Use(otelgin.Middleware("kindred", otelgin.WithTracerProvider(a.cfg.Tracer), otelgin.WithPropagators(propagation.TraceContext{})))
+		e.Use(otelgin.Middleware("kindred", otelgin.WithTracerProvider(a.cfg.Tracer), otelgin.WithPropagators(propagation.TraceContext{})), hidePath)
 	}
 	e.Use(a.recoverPanic, a.cors, a.limit)
 	e.NoRoute(a.notFound)

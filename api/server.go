@@ -69,6 +69,8 @@ type Sources interface {
 	Pause(ctx context.Context, name string, paused bool) (fetch.Config, error)
 	Due(ctx context.Context, name string) error
 	Remove(ctx context.Context, name string) error
+	// Silence says why the sources brought nothing, a clause for readers; "" where they do not know.
+	Silence(ctx context.Context, now time.Time) string
 }
 
 // Config is what a server needs. Zero values of optional fields mean the default that the field names.
@@ -87,8 +89,6 @@ type Config struct {
 	Curator Curator
 	// Subscriptions are those that readers manage by secret addresses; nil means that there are none.
 	Subscriptions *digest.Subscriptions
-	// Silence says why the sources brought nothing, for previews of issues; nil never knows. See digest.Maker.
-	Silence func(ctx context.Context, now time.Time) string
 	// Refit starts learning a new model in the background and reports whether it did: not when one is being learned
 	// already. Nil answers 501.
 	Refit func() (started bool)
@@ -286,6 +286,9 @@ func (a *server) errorPage(c *gin.Context, p *Problem) {
 	h := c.Writer.Header()
 	for name, value := range pageHeader() {
 		h.Set(name, value)
+	}
+	if path := c.Request.URL.Path; loggedPath(path) != path {
+		h.Set("Referrer-Policy", "no-referrer") // the address is a secret
 	}
 	h.Set("Cache-Control", "no-store")
 	if p.retryAfter > 0 {

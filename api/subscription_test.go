@@ -28,13 +28,21 @@ type subscribed struct {
 
 func newSubscribed(t *testing.T) *subscribed {
 	t.Helper()
+	return newSubscribedWith(t, func(*Config) {})
+}
+
+func newSubscribedWith(t *testing.T, change func(*Config)) *subscribed {
+	t.Helper()
 	st, err := store.Open(t.Context(), t.TempDir()+"/papers.db")
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { st.Close() })
 	s := &subscribed{t: t, subs: digest.NewSubscriptions(st), store: st}
-	s.site = newSite(t, func(c *Config) { c.Subscriptions = s.subs })
+	s.site = newSite(t, func(c *Config) {
+		c.Subscriptions = s.subs
+		change(c)
+	})
 	sub, err := s.subs.Add(t.Context(), digest.Subscription{
 		Name: "Mornings <b>", Kind: digest.Library, Seeds: []string{boot}, To: digest.Destination{Mail: "zorb@example.org"},
 	}, nil, time.Now())

@@ -20,7 +20,8 @@ import (
 
 // subscriptionPages are what a reader manages a subscription by. The address holds a secret, which is all it takes.
 // Following a link changes nothing, because programs that look for dangerous mail follow each link of a letter; a form
-// does, and so does the one-click POST of mail programs (RFC 8058).
+// does, and so does the one-click POST of mail programs (RFC 8058). Where a browser says that a person followed the link
+// (Sec-Fetch-User), the page of a vote sends its form by itself.
 func (a *server) subscriptionPages() []route {
 	return []route{
 		{http.MethodGet, "/subscriptions/{token}", a.post(a.subscriptionPage)},
@@ -65,7 +66,7 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 	if token, feed := strings.CutSuffix(r.id, ".atom"); feed {
 		return a.digestFeed(r, token)
 	}
-	in := web.Managing{Path: "/subscriptions/" + r.id, More: r.one("more"), Less: r.one("less"), Code: r.one("confirm"), Done: r.one("done"), Wrong: r.one("wrong")}
+	in := web.Managing{Person: r.c.Request.Header.Get("Sec-Fetch-User") == "?1", Path: "/subscriptions/" + r.id, More: r.one("more"), Less: r.one("less"), Code: r.one("confirm"), Done: r.one("done"), Wrong: r.one("wrong")}
 	if err := r.done(); err != nil {
 		return nil, err
 	}

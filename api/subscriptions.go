@@ -169,9 +169,7 @@ func (in *ZoteroBody) apply(s *digest.Subscription) {
 	if was != nil && z.Library == was.Library && z.Key == "" {
 		z.Key = was.Key
 	}
-	if was == nil || z.Address() != was.Address() || z.Key != was.Key {
-		s.Zotero = z
-	}
+	s.Follow(z)
 }
 
 // apply puts what the body says into s.
@@ -460,6 +458,9 @@ func (a *server) nextIssue(r *request, s *digest.Subscription) (*digest.Choice, 
 	if r.s == nil {
 		return nil, loading()
 	}
-	maker := &digest.Maker{Subscriptions: a.cfg.Subscriptions, Snapshot: func() *library.Snapshot { return r.s }, Silence: a.cfg.Silence}
+	maker := &digest.Maker{Subscriptions: a.cfg.Subscriptions, Snapshot: func() *library.Snapshot { return r.s }}
+	if a.cfg.Sources != nil {
+		maker.Silence = a.cfg.Sources.Silence
+	}
 	return maker.Preview(r.context(), s, time.Now())
 }

@@ -165,9 +165,10 @@ const (
 	labelCoverage = 0.25
 )
 
-// label returns the terms that the papers of an interest share and that the rest of the library lacks, as words. A term
-// counts by its mean weight in the papers, less that in the rest, and by the root of the number of papers that have it.
-func (e *Engine) label(library []vec.Views, members []int) string {
+// Label names a part of a library by what its papers share and the rest of the library lacks: a phrase where the term that
+// counts most stands in one, else up to two terms; "" where there are none. A term counts by its mean weight in the papers, less
+// that in the rest, and by the root of the number of papers that have it.
+func (e *Engine) Label(library []vec.Views, members []int) string {
 	type entry struct {
 		in, out float64
 		papers  int
@@ -203,6 +204,13 @@ func (e *Engine) label(library []vec.Views, members []int) string {
 	slices.SortFunc(choices, func(a, b choice) int {
 		return cmp.Or(cmp.Compare(b.value, a.value), strings.Compare(a.name, b.name))
 	})
+	sorted := make([]string, len(choices))
+	for i, c := range choices {
+		sorted[i] = c.name
+	}
+	if phrase := phraseOf(sorted); phrase != "" {
+		return phrase
+	}
 	var names []string
 	for _, c := range choices {
 		if len(names) == labelTerms {
@@ -213,6 +221,33 @@ func (e *Engine) label(library []vec.Views, members []int) string {
 		}
 	}
 	return strings.Join(names, ", ")
+}
+
+// phraseOf returns the first of the terms, best first, that is a phrase and has the best term in it, "" for none. A phrase that
+// goes on where it ends makes it longer: "graph neural" and "neural networks".
+func phraseOf(terms []string) string {
+	if len(terms) == 0 {
+		return ""
+	}
+	parts := func(term string) (first, last string, ok bool) {
+		words := strings.Fields(term)
+		return words[0], words[len(words)-1], len(words) > 1
+	}
+	at := slices.IndexFunc(terms, func(t string) bool {
+		_, _, phrase := parts(t)
+		return phrase && sharesWord(t, terms[0])
+	})
+	if at < 0 {
+		return ""
+	}
+	phrase := terms[at]
+	_, last, _ := parts(phrase)
+	for _, next := range terms {
+		if first, _, ok := parts(next); ok && strings.EqualFold(first, last) {
+			return phrase + strings.TrimPrefix(next, first)
+		}
+	}
+	return phrase
 }
 
 func sharesWord(a, b string) bool {

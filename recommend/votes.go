@@ -166,7 +166,7 @@ func (e *Engine) describe(r *reader) []Interest {
 	all := r.weight(numbers(len(r.known)))
 	out := make([]Interest, len(r.parts))
 	for k, part := range r.parts {
-		it := Interest{Label: e.label(r.views, part), Weight: r.weight(part) / all, Size: len(part)}
+		it := Interest{Label: e.Label(r.views, part), Weight: r.weight(part) / all, Size: len(part)}
 		topics := map[int32]int{}
 		for _, i := range part {
 			if row := r.known[i].row; row >= 0 {

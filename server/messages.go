@@ -39,13 +39,19 @@ func (m Messages) Courier(st *store.SQLite, base string, log *slog.Logger) *outb
 		post := &mail.Post{SMTP: m.SMTP}
 		if base != "" {
 			post.Pages = func(ctx context.Context, subscription string) (mail.Addresses, *digest.Addresses, error) {
-				token, err := subs.Token(ctx, subscription)
-				papers := api.IssueAddresses(base, token)
-				page := base + "/subscriptions/" + token
-				return mail.Addresses{Unsubscribe: page, Manage: page, Confirm: page}, &papers, err
+				return Addresses(ctx, subs, base, subscription)
 			}
 		}
 		senders[digest.Mail] = post
 	}
 	return &outbox.Courier{Outbox: st, Senders: senders, Bounced: daily.Bounced(subs), Log: log}
+}
+
+// Addresses returns the addresses under base that the letters of a subscription link to: the pages that manage it, and
+// those of the papers of its issues.
+func Addresses(ctx context.Context, subs *digest.Subscriptions, base, subscription string) (mail.Addresses, *digest.Addresses, error) {
+	token, err := subs.Token(ctx, subscription)
+	papers := api.IssueAddresses(base, token)
+	page := base + "/subscriptions/" + token
+	return mail.Addresses{Unsubscribe: page, Manage: page, Confirm: page}, &papers, err
 }

@@ -161,7 +161,7 @@ func (s *server) work(ctx context.Context, addr net.Addr) {
 	if !l.Store().ReadOnly() {
 		tick := time.NewTicker(digestInterval)
 		defer tick.Stop()
-		maker := &digest.Maker{Subscriptions: digest.NewSubscriptions(l.Store()), Snapshot: l.Current, Log: s.opt.Log}
+		maker := digest.NewMaker(l, s.sources, s.opt.Log)
 		courier := s.opt.Mail.Courier(l.Store(), strings.TrimSuffix(s.opt.API.BaseURL, "/"), s.opt.Log)
 		writers.Go(func() { maker.Run(ctx, tick.C) })
 		writers.Go(func() { courier.Run(ctx) })

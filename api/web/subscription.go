@@ -21,6 +21,7 @@ type Managing struct {
 	Feed         string          // path of the feed
 	More, Less   string          // id of a paper that the reader wants more or less like, by a link that was followed
 	Paper        *data.Paper     // that paper
+	Person       bool            // a person followed the link, not a program that looks at mail
 	Code         string          // of the letter that asks for a confirmation, by its link
 	Done, Wrong  string          // what the last form did, or why it did not
 }

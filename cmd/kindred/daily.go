@@ -22,6 +22,7 @@ type dailyFlags struct {
 	html, text               string
 	wait                     time.Duration
 	subscription             digest.Subscription
+	zotero, zoteroKey        string
 	smtp                     smtpFlags
 }
 
@@ -42,6 +43,8 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 	}
 	flags, s := cmd.Flags(), &f.subscription
 	flags.StringArrayVar(&f.library, "library", nil, "a file of papers that you have, in any form that import reads; - for the standard input")
+	flags.StringVar(&f.zotero, "zotero", "", "your library of Zotero, or a collection of it: users/ID[/collections/KEY] or groups/ID[/collections/KEY]")
+	flags.StringVar(&f.zoteroKey, "zotero-key-file", "", "a file with the key that opens it (default: the variable KINDRED_ZOTERO_KEY); a public library needs none")
 	flags.StringArrayVar(&f.papers, "papers", nil, "a file or folder of new papers, in any form that import reads")
 	flags.StringVar(&s.To.Mail, "to", "", "mail address of the reader")
 	flags.StringVar(&s.Name, "name", "", `name of the digest, by which the data folder knows what was sent (default "Daily papers", with the address)`)
@@ -52,7 +55,8 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 	flags.StringArrayVar(&f.sources, "source", nil, "a service of new papers, such as arxiv:cs.CL; kindred fetch --help lists them")
 	f.fetch.add(cmd)
 	f.smtp.add(cmd)
-	cmd.MarkFlagRequired("library")
+	cmd.MarkFlagsOneRequired("library", "zotero")
+	cmd.MarkFlagsMutuallyExclusive("library", "zotero")
 	cmd.MarkFlagsOneRequired("papers", "source")
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
 		if s.To.Mail == "" && f.html == "" && f.text == "" {
@@ -62,6 +66,10 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 			if s.Name = "Daily papers"; s.To.Mail != "" {
 				s.Name += " for " + s.To.Mail
 			}
+		}
+		var err error
+		if s.Zotero, err = zoteroOf(f.zotero, f.zoteroKey); err != nil {
+			return err
 		}
 		opt := daily.Options{
 			Subscription: *s, Sources: f.sources, Client: a.client(f.fetch), Papers: f.papers, Reading: read.Options{Stdin: a.stdin},

@@ -17,9 +17,13 @@ func (a *app) digestCommand() *cobra.Command {
 	cmd := &cobra.Command{Use: "digest", Short: "Show and make the issues of subscriptions"}
 	preview := &cobra.Command{
 		Use: "preview NAME", Short: "Show what the next issue would be now", Args: cobra.ExactArgs(1),
-		Long: `Shows what the next issue of a subscription would be now. Nothing is recorded and nothing is sent.`,
+		Long: `Shows what the next issue of a subscription would be now. Nothing is recorded and nothing is sent. --html and --text
+write the two bodies of the letter that would be sent; --base-url is the server that its links lead to.`,
+		Example: `  kindred digest preview mornings --html issue.html --text issue.txt`,
 	}
-	preview.RunE = func(cmd *cobra.Command, args []string) error { return a.runPreview(cmd.Context(), args[0]) }
+	var bodies letterFiles
+	bodies.add(preview)
+	preview.RunE = func(cmd *cobra.Command, args []string) error { return a.runPreview(cmd.Context(), args[0], &bodies) }
 	run := &cobra.Command{
 		Use: "run", Short: "Make the issues that are due", Args: cobra.NoArgs,
 		Long: `Makes the issues that are due, as a running server does, and queues their letters. It is for those who run no
@@ -45,11 +49,11 @@ server: a timer of the system calls it.`,
 // withMaker calls f with what makes issues of the data folder.
 func (a *app) withMaker(ctx context.Context, f func(*digest.Maker) error) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
-		return f(&digest.Maker{Subscriptions: digest.NewSubscriptions(l.Store()), Snapshot: l.Current, Log: a.warnings()})
+		return f(digest.NewMaker(l, l.Sources(a.client(fetchFlags{})), a.warnings()))
 	})
 }
 
-func (a *app) runPreview(ctx context.Context, name string) error {
+func (a *app) runPreview(ctx context.Context, name string, bodies *letterFiles) error {
 	return a.withMaker(ctx, func(m *digest.Maker) error {
 		s, err := m.Subscriptions.Named(ctx, name)
 		if err != nil {
@@ -57,6 +61,9 @@ func (a *app) runPreview(ctx context.Context, name string) error {
 		}
 		c, err := m.Preview(ctx, s, time.Now())
 		if err != nil {
+			return err
+		}
+		if err := bodies.write(ctx, m.Subscriptions, s, c.Issue); err != nil {
 			return err
 		}
 		return show(a, c.Issue, nil, func() error {

@@ -151,10 +151,11 @@ func (a *app) addSubscriptionCommand() *cobra.Command {
 	var s digest.Subscription
 	var files []string
 	var trending, confirmed bool
+	var collection, keyFile string
 	cmd := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Add a subscription",
-		Long: `Adds a subscription. What it asks for is given by one of --library or --seed, --search, --topic, --author and
+		Long: `Adds a subscription. What it asks for is given by one of --library, --zotero or --seed, --search, --topic, --author and
 --trending. Its issues go to a mail address, to a webhook, or, without either, to a feed alone. A mail address is
 asked for a confirmation first; --confirmed says that its owner has agreed.`,
 		Example: `  kindred subscriptions add mornings --library refs.bib --mail me@example.org --confirmed --zone Europe/Berlin
@@ -163,6 +164,8 @@ asked for a confirmation first; --confirmed says that its owner has agreed.`,
 	}
 	f := cmd.Flags()
 	f.StringArrayVar(&files, "library", nil, "a file of papers that you have, in any form that import reads; - for the standard input")
+	f.StringVar(&collection, "zotero", "", "a library of Zotero, or a collection of it: users/ID[/collections/KEY], groups/ID[/collections/KEY] or the address of a group's page")
+	f.StringVar(&keyFile, "zotero-key-file", "", "a file with the key that opens it (default: the variable KINDRED_ZOTERO_KEY); a public library needs none")
 	f.StringSliceVar(&s.Seeds, "seed", nil, "ids of papers that you like")
 	f.StringSliceVar(&s.Dislikes, "dislike", nil, "ids of papers that you do not")
 	f.StringVar(&s.Search, "search", "", "a search, as in the search box")
@@ -180,7 +183,7 @@ asked for a confirmation first; --confirmed says that its owner has agreed.`,
 	f.StringVar(&s.To.Webhook, "webhook", "", "address that each issue is posted to")
 	f.StringVar(&s.To.Secret, "secret", "", "what calls of the webhook are signed with")
 	f.BoolVar(&confirmed, "confirmed", false, "the owner of the mail address has agreed")
-	cmd.MarkFlagsMutuallyExclusive("library", "search", "topic", "author", "trending")
+	cmd.MarkFlagsMutuallyExclusive("library", "zotero", "search", "topic", "author", "trending")
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
 		s.Name, s.Kind = args[0], digest.Library
 		for kind, is := range map[string]bool{
@@ -193,6 +196,10 @@ asked for a confirmation first; --confirmed says that its owner has agreed.`,
 		if confirmed {
 			s.State = digest.Confirmed
 		}
+		var err error
+		if s.Zotero, err = zoteroOf(collection, keyFile); err != nil {
+			return err
+		}
 		return a.withSubscriptions(cmd.Context(), func(u *digest.Subscriptions) error {
 			own, err := a.readLibrary(cmd.Context(), files)
 			if err != nil {
@@ -201,6 +208,11 @@ asked for a confirmation first; --confirmed says that its owner has agreed.`,
 			added, err := u.Add(cmd.Context(), s, own, time.Now())
 			if err != nil {
 				return err
+			}
+			if added.Zotero != nil {
+				if added, err = u.Renew(cmd.Context(), added, a.client(fetchFlags{}), time.Now()); err != nil {
+					return err
+				}
 			}
 			return a.showSubscription(cmd.Context(), u, added)
 		})
@@ -234,6 +246,9 @@ func (a *app) showSubscription(ctx context.Context, u *digest.Subscriptions, s *
 		a.printf("%s (%s): %s, %s\n", s.Name, s.ID, s.About(), stateText(s))
 		if to := strings.Join(strings.Fields(s.To.Mail+" "+s.To.Webhook), ", "); to != "" {
 			a.printf("  goes to   %s\n", to)
+		}
+		if z := s.Zotero; z != nil {
+			a.printf("  Zotero    %s\n", zoteroText(z))
 		}
 		a.printf("  issues    %d so far, %s\n", s.Issued, s.Schedule.String())
 		if !r.Next.IsZero() {

@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -26,6 +28,19 @@ func TestFirstDigest(t *testing.T) {
 	if strings.Count(text, "x:0-") != 3 || strings.Contains(text, "x:2-") || !strings.Contains(text, "near yours: Grasping cups") {
 		t.Errorf("the preview is\n%s", text)
 	}
+	html, plain := filepath.Join(dir, "issue.html"), filepath.Join(dir, "issue.txt")
+	ok(t, dir, "digest", "preview", "mornings", "--html", html, "--text", plain, "--base-url", "https://papers.example.org/")
+	for _, name := range []string{html, plain} {
+		b, err := os.ReadFile(name)
+		if err != nil || strings.Count(string(b), "https://papers.example.org/papers/x:0-") < 3 || !strings.Contains(string(b), "Near to your “Grasping cups") ||
+			!strings.Contains(string(b), "https://papers.example.org/subscriptions/"+s.Token) {
+			t.Errorf("%s, %v:\n%s", name, err, b)
+		}
+	}
+	ok(t, dir, "digest", "preview", "mornings", "--html", html)
+	if b, err := os.ReadFile(html); err != nil || strings.Contains(string(b), s.Token) {
+		t.Errorf("links to a server that nobody named, %v", err)
+	}
 	if text := ok(t, dir, "digest", "run"); text != "Nothing is due.\n" {
 		t.Errorf("run: %s", text)
 	}
@@ -40,6 +55,7 @@ func TestFirstDigest(t *testing.T) {
 	}
 	for _, wrong := range [][]string{
 		{"subscriptions", "add", "x"}, {"subscriptions", "add", "mornings", "--search", "robots"}, {"subscriptions", "show", "nobody"},
+		{"subscriptions", "add", "y", "--zotero", "users/me"}, {"subscriptions", "add", "y", "--zotero", "users/1", "--zotero-key-file", "/nowhere"},
 		{"subscriptions", "add", "y", "--search", "robots", "--trending"}, {"digest", "preview", "nobody"},
 		{"subscriptions", "add", "z", "--library", write(t, "none.bib", "@comment{none}\n")},
 	} {

@@ -23,11 +23,13 @@ type Options struct {
 	// Subscription has the name, the mail address (none where nothing is to be sent), filters and favourites. It is kept
 	// in the data folder by its name, with what it was sent.
 	Subscription digest.Subscription
-	Own          []*data.Paper // papers of the reader's library
+	Own          []*data.Paper // papers of the reader's library; none where it is in Zotero, which the subscription says
 	Sources      []string      // services that are asked for new papers, such as arxiv:cs.CL
-	Client       *fetch.Client // asks them
-	Papers       []string      // files and folders of new papers, as read.OpenAll takes them
-	Reading      read.Options
+	// Client asks them, and reads the reader's library where it is in Zotero. What was read before counts where Zotero
+	// cannot be read.
+	Client  *fetch.Client
+	Papers  []string // files and folders of new papers, as read.OpenAll takes them
+	Reading read.Options
 	// Rejected is called with each record of a file that cannot be used; it may be nil.
 	Rejected func(file string, record *read.RecordError)
 	// Waiting is called with who fits the data folder meanwhile. A model is fitted where there is none, or more papers came
@@ -53,6 +55,14 @@ func Run(ctx context.Context, l *library.Library, opt Options) (*Report, error) 
 	sub, err := subscribe(ctx, subs, &opt)
 	if err != nil {
 		return nil, err
+	}
+	if sub.Zotero != nil {
+		if sub, err = subs.Renew(ctx, sub, opt.Client, opt.Now()); err != nil {
+			return nil, err
+		}
+		if z := sub.Zotero; z.Failed != "" && sub.Own == 0 {
+			return nil, fmt.Errorf("your Zotero library cannot be read: %s", z.Failed)
+		}
 	}
 	if sub.State == digest.Stopped {
 		return nil, fmt.Errorf("subscription %q is stopped: %s; kindred subscriptions confirm starts it again", sub.Name, sub.Stopped)
@@ -101,10 +111,12 @@ func subscribe(ctx context.Context, subs *digest.Subscriptions, opt *Options) (*
 	if known.Kind != digest.Library || known.To.Mail != want.To.Mail {
 		return nil, fmt.Errorf("subscription %q goes elsewhere: choose another --name: %w", known.Name, data.ErrInvalid)
 	}
-	if _, err := subs.SetOwn(ctx, known.ID, opt.Own, opt.Now()); err != nil {
-		return nil, err
+	own := opt.Own
+	if want.Zotero != nil {
+		own = nil // what was read of it stays
 	}
-	return subs.Change(ctx, known.ID, opt.Now(), func(s *digest.Subscription) error {
+	return subs.Replace(ctx, known.ID, own, opt.Now(), func(s *digest.Subscription) error {
+		s.Follow(want.Zotero)
 		s.Filter, s.Favourites, s.TellQuiet = want.Filter, want.Favourites, want.TellQuiet
 		return nil
 	})

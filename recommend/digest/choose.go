@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"kindred/classifier/vec"
 	"kindred/data"
 	"kindred/data/readable"
 	"kindred/recommend"
@@ -480,9 +481,18 @@ func (c *chooser) pickLike(ctx context.Context) error {
 	return c.fill(ctx, list)
 }
 
-// interestLabel names an interest: by the topic that most of the reader's papers of it are in, where that is no other
-// interest's name, otherwise by the words that the chosen papers share with it.
+// interestLabel names an interest: by a phrase that tells its papers from the reader's others, otherwise by the topic that most
+// of its papers are in, or by words that its papers share, and last by words that the chosen papers share with it. No two
+// interests have one name.
 func (c *chooser) interestLabel(interest int, ids []string, words map[string][]string, taken map[string]bool) string {
+	var library []vec.Views
+	for i := range c.reader.own {
+		library = append(library, c.reader.own[i].views)
+	}
+	named := c.engine.Label(library, c.reader.interests[interest].Papers)
+	if strings.Contains(named, " ") && !strings.Contains(named, ",") && !taken[named] {
+		return named
+	}
 	count := map[string]int{}
 	best := ""
 	for _, i := range c.reader.interests[interest].Papers {
@@ -498,6 +508,9 @@ func (c *chooser) interestLabel(interest int, ids []string, words map[string][]s
 	}
 	if n := len(c.reader.interests[interest].Papers); best != "" && 2*count[best] > n && !taken[best] {
 		return best
+	}
+	if named != "" && !taken[named] {
+		return named
 	}
 	weight := map[string]int{}
 	var terms []string

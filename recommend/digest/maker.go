@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"kindred/data/fetch"
 	"kindred/recommend/library"
 )
 
@@ -22,6 +23,13 @@ type Maker struct {
 	Log         *slog.Logger
 
 	tried map[string]int64 // sequence number at which an issue by count last waited, by subscription
+}
+
+// NewMaker returns a maker of a library's issues that knows what its sources say, and reads Zotero by their client.
+func NewMaker(l *library.Library, sources *fetch.Sources, log *slog.Logger) *Maker {
+	return &Maker{
+		Subscriptions: NewSubscriptions(l.Store()), Snapshot: l.Current, Silence: sources.Silence, Collections: sources.Client, Log: log,
+	}
 }
 
 // Run makes what is due at each tick, until ctx ends. What fails is logged and due again at the next tick.

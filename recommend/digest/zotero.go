@@ -26,6 +26,13 @@ type Zotero struct {
 	Failed  string    `json:"failed,omitempty"`  // why it could not be read then
 }
 
+// Follow makes z the library of s, nil for none. Where s has it already, it stays as it was read.
+func (s *Subscription) Follow(z *Zotero) {
+	if was := s.Zotero; z == nil || was == nil || z.Address() != was.Address() || z.Key != was.Key {
+		s.Zotero = z
+	}
+}
+
 // Collections reads libraries of Zotero. A *fetch.Client does.
 type Collections interface {
 	// Holding returns what an address holds, nil where it is of the version that is known.

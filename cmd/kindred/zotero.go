@@ -1,0 +1,42 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"kindred/recommend/digest"
+)
+
+// zoteroOf returns the Zotero library that flags name, nil for none. Its key is kept with the subscription.
+func zoteroOf(address, keyFile string) (*digest.Zotero, error) {
+	if address == "" {
+		return nil, nil
+	}
+	z := &digest.Zotero{Library: address, Key: os.Getenv("KINDRED_ZOTERO_KEY")}
+	if !strings.Contains(address, "zotero.org/") {
+		z.Library, z.Collection, _ = strings.Cut(address, "/collections/")
+	}
+	if keyFile != "" {
+		b, err := os.ReadFile(keyFile)
+		if err != nil {
+			return nil, fmt.Errorf("--zotero-key-file: %w", err)
+		}
+		z.Key = string(b)
+	}
+	z.Key = strings.TrimSpace(z.Key)
+	return z, nil
+}
+
+// zoteroText says where a library of Zotero is and when it was read.
+func zoteroText(z *digest.Zotero) string {
+	switch {
+	case z.Failed != "" && z.Read.IsZero():
+		return z.Address() + ", could not be read: " + z.Failed
+	case z.Failed != "":
+		return fmt.Sprintf("%s, read on %s; since then it cannot be read: %s", z.Address(), z.Read.Format("2 January 2006, 15:04 MST"), z.Failed)
+	case z.Read.IsZero():
+		return z.Address() + ", not read yet"
+	}
+	return z.Address() + ", read on " + z.Read.Format("2 January 2006, 15:04 MST")
+}
