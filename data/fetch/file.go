@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
@@ -248,13 +249,19 @@ func (f *file) download(ctx context.Context, at Cursor) (*Page, error) {
 	}
 	a, err := f.c.get(ctx, request{url: f.path, gap: f.s.gap, known: at.Known["file"], into: spool{tmp}, check: func(a *answer) error {
 		// What is read must be a format that is known, and whole: half a file is fetched again.
+		unnamed := func(err error) error {
+			if errors.Is(err, io.ErrUnexpectedEOF) {
+				return errors.New("it ends in the middle")
+			}
+			return errors.New(strings.ReplaceAll(err.Error(), tmp.Name()+": ", ""))
+		}
 		for src, err := range read.OpenAll(tmp.Name(), read.Options{}) {
 			if err != nil {
-				return errors.New(strings.ReplaceAll(err.Error(), tmp.Name()+": ", ""))
+				return unnamed(err)
 			}
 			for _, err := range src.Papers() {
 				if err != nil && !errors.As(err, new(*read.RecordError)) {
-					return errors.New(strings.ReplaceAll(err.Error(), tmp.Name()+": ", ""))
+					return unnamed(err)
 				}
 			}
 		}
