@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 	"testing"
 
 	"kindred/atomicfile"
@@ -67,5 +68,32 @@ func TestWholeOrNot(t *testing.T) {
 	is("new", 2) // the file and the folder: nothing is left of what failed
 	if err := atomicfile.SyncDir(dir); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestTemp checks that a temporary file can be written and read, and that nothing is left of it.
+func TestTemp(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	t.Setenv("TMP", dir)
+	f, done, err := atomicfile.Temp()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := f.WriteString("tides"); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 && runtime.GOOS != "windows" {
+		t.Errorf("while it is open there are %v, %v", left, err)
+	}
+	text := make([]byte, 5)
+	if _, err := f.ReadAt(text, 0); err != nil || string(text) != "tides" {
+		t.Errorf("it holds %q, %v", text, err)
+	}
+	if err := done(); err != nil {
+		t.Error(err)
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+		t.Errorf("left are %v, %v", left, err)
 	}
 }

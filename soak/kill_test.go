@@ -3,11 +3,13 @@ package soak
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -138,6 +140,7 @@ type use struct {
 	goroutines, files float64
 	memory, heap      float64 // MB
 	papers            float64
+	models            float64 // that are mapped; -1 where that is not known
 }
 
 // measure reads the use of the process from its metrics.
@@ -155,9 +158,24 @@ func (w *world) measure() (u use, ok bool) {
 	}
 	return use{
 		values["go_goroutines"], values["process_open_fds"], values["process_resident_memory_bytes"] / 1e6, values["go_memstats_heap_inuse_bytes"] / 1e6,
-		values["kindred_index_papers"],
+		values["kindred_index_papers"], w.mapped(),
 	}, values["go_goroutines"] > 0
 }
+
+// mapped returns how many models the process has mapped.
+func (w *world) mapped() float64 {
+	maps, err := os.ReadFile(fmt.Sprintf("/proc/%d/maps", w.server.cmd.Process.Pid))
+	if err != nil {
+		return -1
+	}
+	names := map[string]bool{}
+	for _, found := range modelName.FindAll(maps, -1) {
+		names[string(found)] = true
+	}
+	return float64(len(names))
+}
+
+var modelName = regexp.MustCompile(`[0-9a-f]{16}\.model`)
 
 // least returns the least use over some seconds in which readers rest: what is held, without what is in passing.
 func (w *world) least(ctx context.Context, seconds int) use {
@@ -175,10 +193,16 @@ func (w *world) least(ctx context.Context, seconds int) use {
 		default:
 			out.goroutines, out.files = min(out.goroutines, u.goroutines), min(out.files, u.files)
 			out.memory, out.heap, out.papers = min(out.memory, u.memory), min(out.heap, u.heap), max(out.papers, u.papers)
+			out.models = min(out.models, u.models)
 		}
 	}
 	return out
 }
+
+const (
+	poolFiles  = 48 // files that a server has open whose pool of readers of the database is full
+	mostModels = 3  // the present one, and two for cursors
+)
 
 // steady lets one process run to the end, and compares what it holds after its first refit with what it holds then.
 func (w *world) steady(ctx context.Context, until time.Time) {
@@ -195,10 +219,13 @@ func (w *world) steady(ctx context.Context, until time.Time) {
 		w.fault("the process of life %d ended in the quiet part of the run", life)
 		return
 	}
-	w.say("process", "over %s: goroutines %.0f, then %.0f; files %.0f, then %.0f; memory %.0f MB, then %.0f; heap %.0f MB, then %.0f; papers %.0f, then %.0f",
-		time.Since(began).Round(time.Second), warm.goroutines, end.goroutines, warm.files, end.files, warm.memory, end.memory, warm.heap, end.heap, warm.papers, end.papers)
-	if end.goroutines > warm.goroutines+8 || end.files > warm.files+8 {
+	w.say("process", "over %s: goroutines %.0f, then %.0f; files %.0f, then %.0f; memory %.0f MB, then %.0f; heap %.0f MB, then %.0f; models %.0f, then %.0f; papers %.0f, then %.0f",
+		time.Since(began).Round(time.Second), warm.goroutines, end.goroutines, warm.files, end.files, warm.memory, end.memory, warm.heap, end.heap, warm.models, end.models, warm.papers, end.papers)
+	if end.goroutines > warm.goroutines+8 || end.files > max(warm.files+8, poolFiles) {
 		w.fault("goroutines or files grow: %+v, then %+v", warm, end)
+	}
+	if end.models > mostModels {
+		w.fault("%.0f models are mapped at the end", end.models)
 	}
 	// Memory follows the papers, and a model more or less is mapped, kept for cursors or on its way out.
 	if allowed := warm.memory*max(1, end.papers/warm.papers)*1.3 + 120; end.memory > allowed {

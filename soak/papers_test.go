@@ -132,7 +132,7 @@ type services struct {
 	requests int
 }
 
-const oaiPage = 40
+const oaiPage = 80
 
 func newServices(t *testing.T, oai, feed, file []paper, length time.Duration, hook func(http.ResponseWriter, []byte) bool) *services {
 	s := &services{oai: oai, feed: feed, file: file, began: time.Now(), length: length, hook: hook, offered: map[string]bool{}}

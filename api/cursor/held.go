@@ -15,13 +15,16 @@ const (
 	holdFor  = 10 * time.Minute // since the last page
 	MaxHeld  = 64               // snapshots
 	heldRows = 4_000_000        // rows of all held snapshots, which bounds their memory
+
+	maxHeldModels = 2 // models of all held snapshots: each is mapped, and takes room on the disk after its file is removed
 )
 
 // Held holds the snapshots that cursors refer to. The zero value is ready for use, also concurrently.
 type Held struct {
-	mu    sync.Mutex
-	list  []heldSnapshot // least recently used first
-	timer *time.Timer    // runs expire while any is held
+	mu     sync.Mutex
+	list   []heldSnapshot // least recently used first
+	models []string       // versions of theirs, in the order in which they came
+	timer  *time.Timer    // runs expire while any is held
 }
 
 type heldSnapshot struct {
@@ -42,6 +45,7 @@ func (h *Held) Keep(s *library.Snapshot) {
 		return
 	}
 	h.list = append(h.list, heldSnapshot{s, now})
+	h.dropModels(s.Model.Version)
 	limit := max(2, min(MaxHeld, heldRows/max(1, s.Catalog.Len())))
 	for len(h.list) > limit {
 		h.drop()
@@ -49,6 +53,25 @@ func (h *Held) Keep(s *library.Snapshot) {
 	if h.timer == nil {
 		h.timer = time.AfterFunc(holdFor, func() { h.expire(time.Now()) })
 	}
+}
+
+// dropModels lets go of the snapshots of the model that came first, where the one with a version is one too many.
+func (h *Held) dropModels(version string) {
+	if slices.Contains(h.models, version) {
+		return
+	}
+	if h.models = append(h.models, version); len(h.models) <= maxHeldModels {
+		return
+	}
+	first := h.models[0]
+	h.models = slices.Delete(h.models, 0, 1)
+	h.list = slices.DeleteFunc(h.list, func(old heldSnapshot) bool {
+		if old.Model.Version != first {
+			return false
+		}
+		Release(old.Snapshot)
+		return true
+	})
 }
 
 // expire lets go of the snapshots whose last page was asked for too long before now.

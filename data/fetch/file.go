@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
 	"strings"
 
+	"kindred/atomicfile"
 	"kindred/data"
 	"kindred/data/read"
 )
@@ -147,9 +149,11 @@ func (f *file) begin(ctx context.Context, at Cursor) (*Page, error) {
 		if name == at.Token && at.High == state {
 			skip = at.Offset
 		}
-		if f.open, err = read1(name, name, skip); err != nil {
-			return nil, err
+		r, err := os.Open(name)
+		if err != nil {
+			return nil, &Error{Address: "file:" + filepath.Base(name), Reason: err.Error(), Remedy: "check the file and who may read it", err: err}
 		}
+		f.open = read1(r, r.Close, name, skip)
 		f.open.name, f.open.state, f.open.offset = name, state, skip
 		return nil, nil
 	}
@@ -166,12 +170,8 @@ func (f *file) begin(ctx context.Context, at Cursor) (*Page, error) {
 	return page, nil
 }
 
-// read1 opens a file at a path, which is named name in errors, and passes over some of its records.
-func read1(path, name string, skip int) (*opened, error) {
-	r, err := os.Open(path)
-	if err != nil {
-		return nil, &Error{Address: "file:" + filepath.Base(path), Reason: err.Error(), Remedy: "check the file and who may read it", err: err}
-	}
+// read1 reads a file, which is named name in errors, and passes over some of its records. It closes the file in the end.
+func read1(r io.Reader, done func() error, name string, skip int) *opened {
 	page := &Page{}
 	next, stop := iter.Pull2(func(yield func(*data.Paper, error) bool) {
 		for src, err := range read.OpenStream(name, r, read.Options{}) {
@@ -194,13 +194,13 @@ func read1(path, name string, skip int) (*opened, error) {
 			page.Notes = append(page.Notes, src.Notes()...)
 		}
 	})
-	o := &opened{next: next, stop: func() { stop(); r.Close() }, page: page}
+	o := &opened{next: next, stop: func() { stop(); _ = done() }, page: page}
 	for range skip {
 		if _, _, more := next(); !more {
 			break
 		}
 	}
-	return o, nil
+	return o
 }
 
 // files returns the files at a path in the order of their names, hidden ones left out.
@@ -237,44 +237,55 @@ func (s spool) Reset() error {
 }
 
 // download fetches the file of an address.
-func (f *file) download(ctx context.Context, at Cursor) (*Page, error) {
-	tmp, err := os.CreateTemp("", "kindred-fetch-*")
+func (f *file) download(ctx context.Context, at Cursor) (_ *Page, err error) {
+	tmp, done, err := atomicfile.Temp()
 	if err != nil {
 		return nil, err
 	}
-	remove := func() {
-		tmp.Close()
-		os.Remove(tmp.Name())
-	}
-	a, err := f.c.get(ctx, request{url: f.path, gap: f.s.gap, known: at.Known["file"], into: spool{tmp}, check: func(a *answer) error {
-		// What is read must be a format that is known, and whole: half a file is fetched again.
-		for src, err := range read.OpenAll(tmp.Name(), read.Options{}) {
-			if err != nil {
-				return errors.New(strings.ReplaceAll(err.Error(), tmp.Name()+": ", ""))
-			}
-			for _, err := range src.Papers() {
-				if err != nil && !errors.As(err, new(*read.RecordError)) {
-					return errors.New(strings.ReplaceAll(err.Error(), tmp.Name()+": ", ""))
-				}
-			}
+	defer func() {
+		if f.open == nil {
+			err = errors.Join(err, done())
 		}
-		return nil
-	}})
+	}()
+	name := Redact(f.path)
+	a, err := f.c.get(ctx, request{
+		url: f.path, gap: f.s.gap, known: at.Known["file"], into: spool{tmp}, check: func(*answer) error { return whole(tmp, name) },
+	})
 	if err != nil {
-		remove()
 		return nil, err
 	}
 	if a.same {
-		remove()
 		next := Cursor{Since: at.Since, Known: at.Known}
 		return &Page{Done: true, Next: next, Quiet: "the file has not changed since the last run"}, nil
 	}
-	if f.open, err = read1(tmp.Name(), Redact(f.path), max(0, at.Offset)); err != nil {
-		remove()
+	if _, err := tmp.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	stop := f.open.stop
-	f.open.stop = func() { stop(); remove() }
+	f.open = read1(tmp, done, name, max(0, at.Offset))
 	f.open.name, f.open.offset, f.open.known = "file", max(0, at.Offset), a.known
 	return nil, nil
+}
+
+// whole reads a file that was fetched. It must be of a format that is known, and whole: half a file is fetched again.
+func whole(tmp *os.File, name string) error {
+	unnamed := func(err error) error {
+		if errors.Is(err, io.ErrUnexpectedEOF) {
+			return errors.New("it ends in the middle")
+		}
+		return errors.New(strings.ReplaceAll(err.Error(), name+": ", ""))
+	}
+	if _, err := tmp.Seek(0, io.SeekStart); err != nil {
+		return err
+	}
+	for src, err := range read.OpenStream(name, tmp, read.Options{}) {
+		if err != nil {
+			return unnamed(err)
+		}
+		for _, err := range src.Papers() {
+			if err != nil && !errors.As(err, new(*read.RecordError)) {
+				return unnamed(err)
+			}
+		}
+	}
+	return nil
 }

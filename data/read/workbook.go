@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/atomicfile"
 	"kindred/data"
 
 	"github.com/xuri/excelize/v2"
@@ -77,11 +78,11 @@ func (s *Source) randomAccess(file io.Reader) (io.ReaderAt, int64, error) {
 			}
 		}
 	}
-	tmp, err := os.CreateTemp("", "kindred-*.zip")
+	tmp, done, err := atomicfile.Temp()
 	if err != nil {
 		return nil, 0, fmt.Errorf("%s: %w", s.in.name, err)
 	}
-	s.closers = append(s.closers, func() error { return errors.Join(tmp.Close(), os.Remove(tmp.Name())) })
+	s.closers = append(s.closers, done)
 	size, err := io.Copy(tmp, io.LimitReader(s.plain, maxSpool+1))
 	if err != nil {
 		return nil, 0, fmt.Errorf("%s: %w", s.in.name, err)
