@@ -195,7 +195,7 @@ func TestPagesInABrowser(t *testing.T) {
 					t.Errorf("asks %s", r)
 				}
 			}
-			if n := eval[int](b, `document.querySelectorAll('img,main script,iframe:not([src^="/embed"])').length`); n != 0 {
+			if n := eval[int](b, `document.querySelectorAll('img:not([src^="/badge/"]),main script,iframe:not([src^="/embed"])').length`); n != 0 {
 				t.Errorf("%d elements that no template wrote", n)
 			}
 			if got := eval[string](b, `document.cookie + Object.keys(localStorage) + Object.keys(sessionStorage)`); got != "" {

@@ -58,22 +58,22 @@ var cursorForm = regexp.MustCompile("^eyJtIjoi[A-Za-z0-9_-]{8,900}$")
 // 410.
 func resume(raw string, bound cursor) (int, *Problem) {
 	wrong := func(detail string) (int, *Problem) {
-		return 0, badRequest(FieldError{Parameter: "cursor", Detail: detail})
+		return 0, badRequest(FieldError{Parameter: "cursor", Detail: detail, page: "This page of the list is no longer there, because the papers or the filters changed. Start again at its first page."})
 	}
 	c, ok := parseCursor(raw)
 	switch {
 	case !ok && cursorForm.MatchString(raw):
-		_, p := wrong("cursor is of a form that this server gives out, and is none of its own; leave it away to start at the first page.")
+		_, p := wrong("cursor is of a form that this server gives out, but not one of its own; omit it to start at the first page.")
 		p.Type, p.Title, p.Status = problemCursor, "Cursor expired", http.StatusGone
 		return 0, p
 	case !ok:
-		return wrong("cursor is none that this server gave out; leave it away to start at the first page.")
+		return wrong("cursor was not given out by this server; omit it to start at the first page.")
 	case c.Model != bound.Model || c.Revision != bound.Revision:
-		_, p := wrong("cursor belongs to a list that is no longer held, because papers, topics or the model changed since; leave it away to start at the first page.")
+		_, p := wrong("cursor belongs to a list that is no longer held, because papers, topics or the model changed since; omit it to start at the first page.")
 		p.Type, p.Title, p.Status = problemCursor, "Cursor expired", http.StatusGone
 		return 0, p
 	case c.Query != bound.Query:
-		return wrong("cursor belongs to another query; repeat the parameters it came with, or leave it away.")
+		return wrong("cursor belongs to another query; repeat the parameters it came with, or omit it.")
 	}
 	return c.Offset, nil
 }

@@ -162,7 +162,7 @@ func isWrite(method, path string) bool {
 		return false
 	case http.MethodPost:
 		switch strings.TrimSuffix(path, "/") {
-		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/curate", mcpPath:
+		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/v1/topics/edits/preview", "/curate", mcpPath:
 			return true
 		}
 		return false

@@ -10,7 +10,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/cached"
-	"kindred/api/guard"
 	"kindred/api/wire"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -286,7 +285,7 @@ func (r *request) durable() context.Context { return context.WithoutCancel(r.con
 // write wraps a handler that changes something. It needs no snapshot: papers can be sent while none is loaded.
 func (a *server) write(h handler) func(*gin.Context, string) {
 	return func(c *gin.Context, id string) {
-		if err := a.authorize(c, guard.Secret(c.Request)); err != nil {
+		if _, err := a.authorize(c, ""); err != nil {
 			a.fail(c, err)
 			return
 		}

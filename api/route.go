@@ -49,6 +49,7 @@ func newServer(cfg Config) (*server, error) {
 	}
 	s.assets = newAssets(s.pages)
 	s.metrics = newMetrics(cfg.Current, s.cache.Stats, cfg.Sources)
+	s.sessions = guard.NewSessions(cfg.Keys, time.Now)
 	s.routes = s.table()
 	return s, nil
 }
