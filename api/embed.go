@@ -96,7 +96,10 @@ func (a *server) frameError(c *gin.Context, p *Problem) {
 	if theme := c.Query("theme"); slices.Contains(web.WidgetThemes, theme) {
 		in.Theme = theme
 	}
-	id, _ := strings.CutPrefix(c.Request.URL.Path, framePath+"similar/")
+	id := ""
+	if rest, ok := strings.CutPrefix(c.Request.URL.Path, framePath+"similar/"); ok {
+		id = rest
+	}
 	body, err := a.pages.EmbedProblem(in, p.Status, id)
 	if err != nil {
 		a.cfg.Log.Error("frame of an error", "id", requestID(c), "err", err)

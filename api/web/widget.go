@@ -143,8 +143,9 @@ func (w *widgetView) frame(base string) string {
 func widgetRoom(in Widget) string {
 	type room struct{ wide, narrow float64 } // of one paper
 	per := map[string]room{"list": {6.1, 7.7}, "cards": {4.4, 9.8}, "compact": {2, 3.5}}[in.Layout]
-	const around, phone, half = 4.2, 24.4, .5 // em of heading and foot, em across a phone, share of what the width takes
+	const around, phone, column = 4.2, 24.4, 44.0 // em of heading and foot, across a phone, across a column of text
 	n := float64(in.Limit)
 	wide, narrow := around+n*per.wide, around+n*per.narrow
-	return fmt.Sprintf("display:block;min-height:max(%.1fem,%.1fem - 50vw)", wide, narrow+phone*half)
+	slope := (narrow - wide) / (column - phone)
+	return fmt.Sprintf("display:block;min-height:max(%.1fem,%.1fem - %.0fvw)", wide, narrow+slope*phone, 100*slope)
 }
