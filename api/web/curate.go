@@ -74,6 +74,7 @@ type previewView struct {
 
 type previewTopic struct {
 	Label, Was, What string
+	New              bool
 	Before, After    int
 	Gone             bool
 	Terms            string
@@ -104,6 +105,9 @@ func (p *Pages) Curate(v View, in Curating) ([]byte, error) {
 		form.Fields = v.chosen(in.Fields)
 		if in.Fields.Kind != "" && in.Fields.Kind != kind { // what was typed belongs to another form
 			form.Fields = CurateFields{Topic: form.Fields.Topic}
+			if in.Problems != nil {
+				form.Fields = CurateFields{}
+			}
 		}
 		view.Forms = append(view.Forms, form)
 	}
@@ -168,9 +172,9 @@ func (v View) preview(in *library.Preview, fields CurateFields) *previewView {
 	for i := range in.Topics {
 		t := &in.Topics[i]
 		p := previewTopic{
-			Label: heading(t.Label), What: levelNames[t.Level], Before: t.Before, After: t.After, Gone: t.Gone, Terms: strings.Join(t.Terms, " · "),
+			Label: heading(t.Label), What: levelNames[t.Level], Before: t.Before, After: t.After, Gone: t.Gone, New: t.Was == "", Terms: strings.Join(t.Terms, " · "),
 		}
-		if t.Was != t.Label {
+		if t.Was != "" && t.Was != t.Label {
 			p.Was = heading(t.Was)
 		}
 		for _, paper := range t.Papers {

@@ -42,9 +42,9 @@ type embedItem struct {
 func (p *Pages) Embed(v View, in Frame, paper *data.Paper, like []library.Item) ([]byte, error) {
 	say := func(key string) string { return p.words.Say(in.Lang, key, p.site) }
 	view := embedView{Frame: in, Heading: say("heading"), Link: Link{Title: say("from"), Href: link.Paper(paper.ID)}}
-	for _, c := range v.cards(like) {
+	for i, c := range v.cards(like) {
 		if in.Lang != widget.Languages[0] {
-			c.Date = c.ISO // its months are in English
+			c.Date, c.Byline = c.ISO, wordless(like[i].Paper.Authors) // months and "more" are in English
 		}
 		view.Items = append(view.Items, embedItem{c, strings.ReplaceAll(say("alike"), "{n}", strconv.Itoa(c.Percent))})
 	}
@@ -52,6 +52,18 @@ func (p *Pages) Embed(v View, in Frame, paper *data.Paper, like []library.Item) 
 		view.Message = say("none")
 	}
 	return p.embed(p.frame(v, view.Heading, ""), view)
+}
+
+// bylineNames is how many authors a byline names.
+const bylineNames = 3
+
+// wordless returns a byline without words of any language.
+func wordless(authors []string) string {
+	line := strings.Join(authors[:min(bylineNames, len(authors))], ", ")
+	if len(authors) > bylineNames {
+		line += " …"
+	}
+	return line
 }
 
 // EmbedProblem returns the frame that says why there are no papers, for the status of an error of HTTP and the id that

@@ -26,7 +26,8 @@ h2{font-size:1.05em;line-height:1.3;margin:0 0 .4em}
 ol{list-style:none;margin:0;padding:0}
 li{padding:.65em 0;border-block-end:1px solid var(--l)}
 li>a{display:block;color:var(--t);font-weight:600;line-height:1.35;padding:.1em 0;text-decoration:none}
-a:hover{color:var(--a);text-decoration:underline}
+slot>a{color:inherit}
+a:hover{color:var(--a,inherit);text-decoration:underline}
 :focus-visible{outline:2px solid var(--a);outline-offset:2px;border-radius:3px}
 [dir]{text-align:-webkit-match-parent;text-align:match-parent}
 p,details{color:var(--m);font-size:.875em;margin:.15em 0 0}

@@ -23,7 +23,7 @@ type TopicPreview struct {
 	Before   int    `json:"before"`        // papers
 	After    int    `json:"after"`
 	Gone     bool   `json:"gone,omitempty"` // it is no longer there
-	// Terms are those after the edit, Papers some of the papers that come to it, or of all it has where it is new.
+	// Terms are those after the edit, Papers some of the papers that come to it, or the typical ones of a part of a split.
 	Terms  []string   `json:"terms,omitempty"`
 	Papers []PaperRef `json:"papers,omitempty"`
 }
@@ -61,11 +61,25 @@ func (l *Library) Preview(ctx context.Context, e curate.Edit) (*Preview, error) 
 		return nil, &EditError{[]curate.Fault{{Field: "topic", Detail: strings.TrimSuffix(why, ".")}}}
 	}
 	topics, comes := l.state.preview(curated)
+	for i := range draft.Shares { // of a part its typical papers say more than the first ones
+		comes[draft.Shares[i].ID] = l.titled(draft.Shares[i].Anchors, previewPapers)
+	}
 	out := &Preview{Edit: draft, Topics: changed(snap.Topics, topics, comes)}
 	slices.SortStableFunc(out.Topics, func(a, b TopicPreview) int {
 		return rank(&a, &draft) - rank(&b, &draft)
 	})
 	return out, nil
+}
+
+// titled returns the first n of the papers with ids that are here. The caller holds changing.
+func (l *Library) titled(ids []string, n int) []PaperRef {
+	var out []PaperRef
+	for _, id := range ids {
+		if row, ok := l.rowOf[id]; ok && len(out) < n {
+			out = append(out, PaperRef{id, l.state.rows[row].Title})
+		}
+	}
+	return out
 }
 
 // rank orders the topics of a preview: the edited one, its parts or the one that it is merged into, and others.
