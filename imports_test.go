@@ -96,11 +96,11 @@ var rules = map[string]rule{
 	"api/scholar": {ours: []string{"data", "data/cite", "recommend", "recommend/library"}},
 	"api/web": {
 		ours: []string{
-			"api/link", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "recommend", "recommend/digest", "recommend/library",
+			"api/link", "api/widget", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "recommend", "recommend/digest", "recommend/library",
 		},
 		theirs: []string{"github.com/getkin/kin-openapi"},
 	},
-	"api/widget": {},
+	"api/widget": {theirs: []string{"golang.org/x/text"}},
 	"api/wire":   {ours: []string{"api/link", "classifier/curate", "classifier/topic", "data", "recommend", "recommend/library"}},
 	"api": {
 		ours: []string{"api/cached", "api/cursor", "api/guard", "api/link", "api/metrics", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "fault", "recommend", "recommend/digest", "recommend/library"},

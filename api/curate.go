@@ -34,12 +34,9 @@ func (a *server) listEdits(r *request) (*reply, error) {
 }
 
 func (a *server) addEdit(r *request) (*reply, error) {
-	var e curate.Edit
-	if err := r.body(&e); err != nil {
+	e, err := r.edit()
+	if err != nil {
 		return nil, err
-	}
-	if len(e.Label) > curate.MaxLabel { // of any kind of edit, though only a rename has use for it
-		return nil, badRequest(FieldError{Pointer: "/label", Detail: fmt.Sprintf("label has %d bytes; at most %d are allowed.", len(e.Label), curate.MaxLabel)})
 	}
 	out, err := a.applyEdit(r, e)
 	if err != nil {
@@ -48,7 +45,31 @@ func (a *server) addEdit(r *request) (*reply, error) {
 	return jsonReply(wire.Change[any]{Data: out})
 }
 
-// applyEdit hands an edit to the curator.
+// edit reads an edit from the body.
+func (r *request) edit() (e curate.Edit, err error) {
+	if err := r.body(&e); err != nil {
+		return e, err
+	}
+	if len(e.Label) > curate.MaxLabel { // of any kind of edit, though only a rename has use for it
+		err = badRequest(FieldError{Pointer: "/label", Detail: fmt.Sprintf("label has %d bytes; at most %d are allowed.", len(e.Label), curate.MaxLabel)})
+	}
+	return e, err
+}
+
+// previewEdit says what an edit would change.
+func (a *server) previewEdit(r *request) (*reply, error) {
+	e, err := r.edit()
+	if err != nil {
+		return nil, err
+	}
+	out, err := a.preview(r, e)
+	if err != nil {
+		return nil, err
+	}
+	return jsonReply(wire.Change[any]{Data: out})
+}
+
+// applyEdit hands an edit to the curator, under the name of the key that made it.
 func (a *server) applyEdit(r *request, e curate.Edit) (curate.Edit, error) {
 	cur, err := a.curator()
 	if err != nil {
@@ -57,12 +78,35 @@ func (a *server) applyEdit(r *request, e curate.Edit) (curate.Edit, error) {
 	if r.s == nil {
 		return e, loading()
 	}
+	key, err := a.authorize(r.c, "")
+	if err != nil {
+		return e, err
+	}
+	e.By = key.Name
 	out, err := cur.Edit(r.durable(), e)
+	return out, editProblem(err)
+}
+
+// preview asks the curator what an edit would change.
+func (a *server) preview(r *request, e curate.Edit) (*library.Preview, error) {
+	cur, err := a.curator()
+	if err != nil {
+		return nil, err
+	}
+	if r.s == nil {
+		return nil, loading()
+	}
+	out, err := cur.Preview(r.context(), e)
+	return out, editProblem(err)
+}
+
+// editProblem returns the error of an edit, one that cannot be made as an error of the request.
+func editProblem(err error) error {
 	var wrong *library.EditError
 	if errors.As(err, &wrong) {
-		return e, badRequest(editFaults(wrong)...)
+		return badRequest(editFaults(wrong)...)
 	}
-	return out, err
+	return err
 }
 
 // editFaults says what is wrong with an edit in the API's form.

@@ -25,10 +25,10 @@ func cutList[T any](list []T, pg page) []T {
 
 // cursorFaults says what is wrong with a cursor.
 var cursorFaults = map[cursor.Fault]string{
-	cursor.Unreadable:   "cursor is none that this server gave out; leave it away to start at the first page.",
-	cursor.Foreign:      "cursor is of a form that this server gives out, and is none of its own; leave it away to start at the first page.",
-	cursor.Expired:      "cursor belongs to a list that is no longer held, because papers, topics or the model changed since; leave it away to start at the first page.",
-	cursor.OfOtherQuery: "cursor belongs to another query; repeat the parameters it came with, or leave it away.",
+	cursor.Unreadable:   "cursor is none that this server gave out; omit it to start at the first page.",
+	cursor.Foreign:      "cursor is of a form that this server gives out, and is none of its own; omit it to start at the first page.",
+	cursor.Expired:      "cursor belongs to a list that is no longer held, because papers, topics or the model changed since; omit it to start at the first page.",
+	cursor.OfOtherQuery: "cursor belongs to another query; repeat the parameters it came with, or omit it.",
 }
 
 // resume returns the offset of a cursor that must match bound. One of another snapshot is told apart by its status,
@@ -38,7 +38,10 @@ func resume(raw string, bound cursor.Cursor) (int, *Problem) {
 	if why == cursor.None {
 		return offset, nil
 	}
-	p := badRequest(FieldError{Parameter: "cursor", Detail: cursorFaults[why]})
+	p := badRequest(FieldError{
+		Parameter: "cursor", Detail: cursorFaults[why],
+		page: "This page of the list is no longer there, because the papers or the filters changed. Start again at its first page.",
+	})
 	if why == cursor.Foreign || why == cursor.Expired {
 		p.Type, p.Title, p.Status = problemCursor, "Cursor expired", http.StatusGone
 	}

@@ -118,7 +118,7 @@ func TestSplitTopic(t *testing.T) {
 	if len(idle) != 1 || !strings.Contains(idle[0].Inapplicable, fmt.Sprint(other)) {
 		t.Errorf("the renaming of a part that is gone: %+v", idle)
 	}
-	if page := s.get("/curate").Body.String(); !strings.Contains(page, "Waits: ") {
+	if page := s.get("/curate").Body.String(); !strings.Contains(page, "No effect at the moment: ") {
 		t.Error("the curator is not told of the edit that waits")
 	}
 }
@@ -169,13 +169,17 @@ func TestHideTopic(t *testing.T) {
 func TestEditsThatCannotBe(t *testing.T) {
 	s := newEditable(t)
 	for body, says := range map[string]string{
-		`{"kind":"split","topic":9,"parts":2}`:   "level 1",
-		`{"kind":"pin","topic":9}`:               "level 1",
+		`{"kind":"split","topic":9,"parts":2}`:   "is a field",
+		`{"kind":"pin","topic":9}`:               "is a field",
+		`{"kind":"move","paper":"x:1","into":1}`: "no paper here",
+		`{"kind":"move","into":1}`:               "no paper is named",
+		`{"kind":"move","paper":"x:1","into":9}`: "moved to a topic",
+		`{"kind":"merge","topic":1,"into":1}`:    "not into itself",
 		`{"kind":"split","topic":1,"parts":9}`:   "from 2 to 8",
 		`{"kind":"split","topic":1,"parts":3}`:   "only halves",
-		`{"kind":"merge","topic":9,"into":1}`:    "different levels",
+		`{"kind":"merge","topic":9,"into":1}`:    "one level",
 		`{"kind":"hide","topic":77}`:             "no such topic",
-		`{"kind":"scatter","topic":1}`:           "rename, merge, split, hide, pin",
+		`{"kind":"scatter","topic":1}`:           "rename, merge, split, move, hide, pin",
 		`{"kind":"rename","topic":1,"label":""}`: "1 to 80",
 	} {
 		if rec := s.ask("POST", "/v1/topics/edits", body); rec.Code != 400 || !strings.Contains(rec.Body.String(), says) {

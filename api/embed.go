@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -41,14 +42,26 @@ func serveWidget(c *gin.Context, _ string) {
 }
 
 var widgetAnswer = sync.OnceValue(func() cached.Fixed {
-	rep := &reply{typ: "text/javascript; charset=utf-8", body: widget.Script}
-	return newFixed(rep, cached.Tag(string(widget.Script)), cached.Policy(time.Hour))
+	words, err := widget.Load()
+	if err != nil {
+		panic(err) // the table is part of the program
+	}
+	script, err := words.Script()
+	if err != nil {
+		panic(err)
+	}
+	rep := &reply{typ: "text/javascript; charset=utf-8", body: script}
+	return newFixed(rep, cached.Tag(string(script)), cached.Policy(time.Hour))
 })
+
+// framePath begins the addresses of what other sites show in a frame.
+const framePath = "/embed/"
 
 // embedPage is the frame for sites that allow no scripts: plain HTML, its links opening outside of it.
 func (a *server) embedPage(r *request) (*reply, error) {
 	limit := r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit)
-	theme := r.choice("theme", web.WidgetThemes...)
+	in := web.Frame{Theme: r.choice("theme", web.WidgetThemes...), Lang: widget.Language(r.one("lang"))}
+	r.choice("empty", web.WidgetEmpty...) // of errors
 	if err := r.asked(); err != nil {
 		return nil, err
 	}
@@ -60,13 +73,40 @@ func (a *server) embedPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	rep, err := pageReply(a.pages.Embed(r.view(), theme, p, &l.List))
+	rep, err := pageReply(a.pages.Embed(r.view(), in, p, l.Items))
 	if err != nil {
 		return nil, err
 	}
-	rep.header["Content-Security-Policy"] = strings.Replace(pageCSP, "frame-ancestors 'self'", "frame-ancestors *", 1)
-	delete(rep.header, "X-Frame-Options")
+	rep.header = frameHeader()
 	return rep, nil
+}
+
+// frameHeader is pageHeader for what any site may show in a frame.
+func frameHeader() map[string]string {
+	h := pageHeader()
+	h["Content-Security-Policy"] = strings.Replace(pageCSP, "frame-ancestors 'self'", "frame-ancestors *", 1)
+	delete(h, "X-Frame-Options")
+	return h
+}
+
+// frameError tells the readers of another site in a few words why its frame has no papers, or leaves it blank if the
+// site wants that.
+func (a *server) frameError(c *gin.Context, p *Problem) {
+	in := web.Frame{Theme: web.WidgetThemes[0], Lang: widget.Language(c.Query("lang")), Blank: c.Query("empty") == web.EmptyNothing}
+	if theme := c.Query("theme"); slices.Contains(web.WidgetThemes, theme) {
+		in.Theme = theme
+	}
+	id := ""
+	if rest, ok := strings.CutPrefix(c.Request.URL.Path, framePath+"similar/"); ok {
+		id = rest
+	}
+	body, err := a.pages.EmbedProblem(in, p.Status, id)
+	if err != nil {
+		a.cfg.Log.Error("frame of an error", "id", requestID(c), "err", err)
+		writeProblem(c, p)
+		return
+	}
+	writePageProblem(c, p, frameHeader(), body)
 }
 
 // oembed answers with the frame for one of our paper pages.
@@ -105,21 +145,26 @@ func (a *server) oembed(r *request) (*reply, error) {
 	return made("text/xml; charset=utf-8", body, err)
 }
 
-// badge answers with an SVG for a README.
+// badge answers with an SVG for a README. An error would be a broken image there, so a paper that is not here has a
+// badge as well.
 func (a *server) badge(r *request) (*reply, error) {
+	lang := widget.Language(r.one("lang"))
 	if err := r.done(); err != nil {
 		return nil, err
 	}
+	related := 0
 	p, err := r.paper()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		var l *listing
+		if l, err = r.recommend(recommend.Query{Positive: []string{p.ID}}, page{limit: recommend.DefaultLimit}); err == nil {
+			related = len(l.Items)
+		}
 	}
-	l, err := r.recommend(recommend.Query{Positive: []string{p.ID}}, page{limit: recommend.DefaultLimit})
-	if err != nil {
+	if err != nil && problemStatus(err) != http.StatusNotFound {
 		return nil, err
 	}
 	style := map[string]string{"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
-	return &reply{typ: "image/svg+xml", body: web.Badge(l.Items), header: style}, nil
+	return &reply{typ: "image/svg+xml", body: a.pages.Badge(lang, related), header: style}, nil
 }
 
 // maxClick is the length in bytes of the longest id that a beacon may send.

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -212,28 +213,67 @@ func (s *site) Edit(_ context.Context, e curate.Edit) (curate.Edit, error) {
 	if s.failing != nil {
 		return e, s.failing
 	}
-	now := s.current.Load()
-	if faults := e.Validate(now.Topics); faults != nil {
-		return e, &library.EditError{Faults: faults}
+	e, err := s.draft(e, s.numbers+1)
+	if err != nil {
+		return e, err
 	}
 	if old, same := curate.InForce(s.edits, &e); same {
 		return old, nil
 	}
 	s.numbers++
-	e.ID, e.Made = curate.EditID(s.numbers), time.Date(2024, 6, 2, 0, 0, 0, 0, time.UTC)
-	e.Was = now.Label(e.Topic)
+	s.edits = append(s.edits, e)
+	s.swap()
+	return e, nil
+}
+
+// Preview implements Curator. It looks at the topics alone.
+func (s *site) Preview(_ context.Context, e curate.Edit) (*library.Preview, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	e, err := s.draft(e, s.numbers+1)
+	if err != nil {
+		return nil, err
+	}
+	out := &library.Preview{Edit: e, Topics: []library.TopicPreview{}}
+	snap := edited(newSnapshot(s.tb, slices.Clone(s.papers), "preview"), append(slices.Clone(s.edits), e))
+	for _, t := range snap.Topics {
+		was, _ := s.current.Load().Topic(t.ID)
+		p := library.TopicPreview{TopicRef: library.TopicRef{ID: t.ID, Label: t.Label}, Level: t.Level, After: t.Size}
+		if was != nil {
+			p.Was, p.Before = was.Label, was.Size
+		}
+		if p.Before != p.After || p.Was != p.Label {
+			out.Topics = append(out.Topics, p)
+		}
+	}
+	return out, nil
+}
+
+// draft returns the edit with a number as it would be kept.
+func (s *site) draft(e curate.Edit, number int64) (curate.Edit, error) {
+	now := s.current.Load()
+	if faults := e.Validate(now.Topics); faults != nil {
+		return e, &library.EditError{Faults: faults}
+	}
+	e.ID, e.Made = curate.EditID(number), time.Date(2024, 6, 2, 0, 0, 0, 0, time.UTC)
+	e.Was, e.IntoWas = now.Label(e.Topic), now.Label(e.Into)
+	if e.Kind == curate.Move {
+		row, ok := now.Catalog.Find(e.Paper)
+		if !ok {
+			return e, &library.EditError{Faults: []curate.Fault{{Field: "paper", Detail: "no paper here is " + e.Paper}}}
+		}
+		e.Was, e.Topic = now.Catalog.Row(row).Title, now.Catalog.Assignment(row).Topic
+	}
 	if e.Kind == curate.Split {
 		if e.Parts != 2 {
 			return e, &library.EditError{Faults: []curate.Fault{{Field: "topic", Detail: "only halves"}}}
 		}
-		e.Shares = []curate.Share{{ID: e.Topic, Label: "Even", Terms: []topic.Term{}}, {ID: curate.PartID(s.numbers, 1), Label: "Odd", Terms: []topic.Term{}}}
+		e.Shares = []curate.Share{{ID: e.Topic, Label: "Even", Terms: []topic.Term{}}, {ID: curate.PartID(number, 1), Label: "Odd", Terms: []topic.Term{}}}
 		for _, row := range now.Catalog.Members(e.Topic) {
 			p := &e.Shares[row%2]
 			p.Anchors = append(p.Anchors, now.Catalog.Row(int(row)).ID)
 		}
 	}
-	s.edits = append(s.edits, e)
-	s.swap()
 	return e, nil
 }
 
@@ -272,7 +312,7 @@ func edited(snap *library.Snapshot, edits []curate.Edit) *library.Snapshot {
 	column, parents := make([]recommend.RowTopic, len(rows)), map[int]int{}
 	for i := range rows {
 		vector := func() []float32 { return parityVector(i) }
-		rows[i].Topic = curated.Assign(before[i].Topic, func() []topic.Score { return weights(i) }, vector)
+		rows[i].Topic = curated.Assign(rows[i].ID, before[i].Topic, func() []topic.Score { return weights(i) }, vector)
 		sizes[rows[i].Topic.Topic]++
 		column[i].Topic = int32(rows[i].Topic.Topic)
 	}
@@ -286,7 +326,7 @@ func edited(snap *library.Snapshot, edits []curate.Edit) *library.Snapshot {
 	next.Revision += mustJSON(edits)
 	next.Classifier = curated.Classifier(snap.Classifier, func(string) ([]float32, error) { return parityVector(1), nil })
 	next.Weights = func(row int) []topic.Score {
-		return curated.Weights(weights(row), func() []float32 { return parityVector(row) })
+		return curated.PaperWeights(snap.Catalog.Row(row).ID, weights(row), func() []float32 { return parityVector(row) })
 	}
 	if e, ok := snap.Recommender.(*recommend.Engine); ok {
 		next.Recommender = e.WithTopics(column, parents)
@@ -394,6 +434,11 @@ func (s *site) ask(method, target, body string, headers ...string) *httptest.Res
 
 func (s *site) get(target string, headers ...string) *httptest.ResponseRecorder {
 	return s.ask(http.MethodGet, target, "", headers...)
+}
+
+// form sends a form as a page of the site does, without a key of its own.
+func (s *site) form(target string, values url.Values, headers ...string) *httptest.ResponseRecorder {
+	return s.ask(http.MethodPost, target, values.Encode(), append([]string{"X-API-Key", "", "Content-Type", "application/x-www-form-urlencoded"}, headers...)...)
 }
 
 // answerOf decodes a list.

@@ -178,7 +178,7 @@ func isWrite(method, path string) bool {
 		return false
 	case http.MethodPost:
 		switch path = strings.TrimSuffix(path, "/"); path {
-		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/v1/sources", "/v1/subscriptions", "/curate", mcpPath:
+		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/v1/topics/edits/preview", "/v1/sources", "/v1/subscriptions", "/curate", mcpPath:
 			return true
 		}
 		return strings.HasPrefix(path, "/v1/sources/") || strings.HasPrefix(path, "/v1/subscriptions/")

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"maps"
@@ -43,6 +44,8 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/robots.txt", time.Hour, a.robots),
 		get("/sitemap.xml", time.Hour, a.sitemapIndex),
 		get("/sitemaps/{name}", time.Hour, a.sitemap),
+		get("/opensearch.xml", time.Hour, a.openSearch),
+		get("/favicon.ico", time.Hour, goes("/favicon.svg")),
 		{http.MethodGet, "/favicon.svg", func(c *gin.Context, _ string) { a.serveAsset(c, "favicon.svg") }},
 		{http.MethodGet, "/assets/{name}", a.serveAsset},
 	}...)
@@ -248,24 +251,23 @@ func (a *server) mapPage(r *request) (*reply, error) {
 
 // widgetPage lets a site owner set options, see the widget live and copy the snippet.
 func (a *server) widgetPage(r *request) (*reply, error) {
+	asked := r.one("paper")
 	in := web.Widget{
-		Paper: r.one("paper"), Layout: r.choice("layout", web.WidgetLayouts...),
-		Theme: r.choice("theme", web.WidgetThemes...), Limit: r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit),
+		Layout: r.choice("layout", web.WidgetLayouts...), Theme: r.choice("theme", web.WidgetThemes...),
+		Lang: r.choice("lang", web.WidgetLangs...), Empty: r.choice("empty", web.WidgetEmpty...),
+		Limit: r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit),
 	}
 	if err := r.asked(); err != nil {
 		return nil, err
 	}
-	if in.Paper == "" {
-		in.Paper = web.Example(r.s)
-	}
-	p, err := findPaper(r.context(), r.s, in.Paper)
-	switch {
-	case err == nil:
-		in.Paper, in.Title = p.ID, p.Title
-	case errors.Is(err, data.ErrNotFound):
-		in.Missing = in.Paper
-	default:
+	meant, err := r.meant(cmp.Or(asked, web.Example(r.s)))
+	if err != nil {
 		return nil, err
+	}
+	if meant.Paper != nil {
+		in.Paper, in.Title = meant.Paper.ID, meant.Paper.Title
+	} else {
+		in.Missing = asked
 	}
 	return pageReply(a.pages.Widget(r.view(), in))
 }
@@ -280,6 +282,12 @@ func (a *server) docsPage(r *request) (*reply, error) {
 
 func (a *server) robots(r *request) (*reply, error) {
 	return made("text/plain; charset=utf-8", web.Robots(r.base), nil)
+}
+
+// openSearch tells browsers how to search the site from their address bar.
+func (a *server) openSearch(r *request) (*reply, error) {
+	body, err := a.pages.OpenSearch(r.base)
+	return made("application/opensearchdescription+xml; charset=utf-8", body, err)
 }
 
 func (a *server) sitemapIndex(r *request) (*reply, error) {

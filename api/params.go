@@ -122,6 +122,7 @@ func (p *params) date(name string) data.Date {
 	d, err := data.ParseDate(s)
 	if err != nil {
 		p.fail(name, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", name, clip(s, 40))
+		p.errs[len(p.errs)-1].page = fmt.Sprintf("“%s” is no date; write it as 2024, 2024-06 or 2024-06-30.", clip(s, 40))
 	}
 	return d
 }

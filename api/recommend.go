@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"kindred/api/cursor"
@@ -11,6 +12,7 @@ import (
 	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend"
+	"kindred/recommend/library"
 )
 
 // similarList lists the papers like one.
@@ -18,10 +20,16 @@ func (a *server) similarList(r *request) (*listing, error) {
 	q := r.query()
 	id := canonical(r.id)
 	pg := r.page("similar " + id)
+	unknown := r.choice("unknown", unknownIs...)
 	if err := r.done(); err != nil {
 		return nil, err
 	}
 	p, err := r.paper()
+	if unknown == unknownEmpty && problemStatus(err) == http.StatusNotFound {
+		l := none(pg)
+		l.title, l.html = "Papers like "+id, link.Search(id)
+		return l, nil
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -32,6 +40,28 @@ func (a *server) similarList(r *request) (*listing, error) {
 	}
 	l.title, l.html = "Papers like "+p.Title, link.Paper(p.ID)
 	return l, nil
+}
+
+// What an unknown paper, or a text without a known word, is answered with: an error, by default, or an empty list. A
+// browser tells every error on the console of the page that asked, so the widget asks for lists.
+const unknownEmpty = "empty"
+
+var unknownIs = []string{"error", unknownEmpty}
+
+// none is the empty list for a paper or a text that is not known here.
+func none(pg page) *listing {
+	return &listing{List: library.List{Reason: reasonUnknown}, page: pg}
+}
+
+// reasonUnknown is the reason of a list that is empty for an unknown paper or text.
+const reasonUnknown = "unknown"
+
+// problemStatus returns the status that an error is answered with, 0 for nil.
+func problemStatus(err error) int {
+	if err == nil {
+		return 0
+	}
+	return problemOf(err).Status
 }
 
 // recommend asks the recommender for a page.
@@ -150,6 +180,7 @@ type RecommendationRequest struct {
 	MinScore         float32  `json:"min_score"`
 	Diversity        float32  `json:"diversity"`
 	Explain          bool     `json:"explain"`
+	Unknown          string   `json:"unknown"` // one of unknownIs
 	Limit            int      `json:"limit"`
 	Cursor           string   `json:"cursor"`
 	Fields           []string `json:"fields"`
@@ -188,6 +219,9 @@ func (in *RecommendationRequest) read() (q recommend.Query, wrong faults) {
 		return d
 	}
 	q.After, q.Before = date("published_after", in.PublishedAfter), date("published_before", in.PublishedBefore)
+	if in.Unknown != "" && !slices.Contains(unknownIs, in.Unknown) {
+		wrong.fail("unknown", "unknown is %q; it must be one of %s.", clip(in.Unknown, 40), strings.Join(unknownIs, ", "))
+	}
 	wrong.topics("topic", in.Topics)
 	wrong.topics("exclude_topic", in.ExcludeTopics)
 	return q, wrong
@@ -215,6 +249,9 @@ func (a *server) postRecommendations(r *request) (*reply, error) {
 		return nil, err
 	}
 	l, err := r.recommended(q, pg)
+	if status := problemStatus(err); in.Unknown == unknownEmpty && (status == http.StatusNotFound || status == http.StatusUnprocessableEntity) {
+		l, err = none(pg), nil
+	}
 	if err != nil {
 		return nil, err
 	}

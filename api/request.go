@@ -11,7 +11,6 @@ import (
 
 	"kindred/api/cached"
 	"kindred/api/cursor"
-	"kindred/api/guard"
 	"kindred/api/wire"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -287,7 +286,7 @@ func (r *request) durable() context.Context { return context.WithoutCancel(r.con
 // write wraps a handler that changes something. It needs no snapshot: papers can be sent while none is loaded.
 func (a *server) write(h handler) func(*gin.Context, string) {
 	return func(c *gin.Context, id string) {
-		if err := a.authorize(c, guard.Secret(c.Request)); err != nil {
+		if _, err := a.authorize(c, ""); err != nil {
 			a.fail(c, err)
 			return
 		}

@@ -50,6 +50,7 @@ func newServer(cfg Config) (*server, error) {
 	}
 	s.assets = newAssets(s.pages)
 	s.metrics = metrics.New(cfg.Current, s.cache.Stats, cfg.Sources)
+	s.sessions = guard.NewSessions(cfg.Keys, time.Now)
 	s.routes = s.table()
 	return s, nil
 }

@@ -54,6 +54,8 @@ type Curator interface {
 	// Edit makes an edit and returns it with its id. One that decides nothing new returns the edit in force. One that
 	// cannot be made is a [*library.EditError].
 	Edit(ctx context.Context, e curate.Edit) (curate.Edit, error)
+	// Preview returns what an edit would change, and makes nothing. Its errors are those of Edit.
+	Preview(ctx context.Context, e curate.Edit) (*library.Preview, error)
 	// Undo removes an edit, and reports whether there was one.
 	Undo(ctx context.Context, id string) (bool, error)
 }
@@ -196,18 +198,19 @@ const paperName = "{paper}"
 
 // server holds what all requests share.
 type server struct {
-	cfg     Config
-	cache   *cached.Cache
-	metrics *metrics.Metrics
-	limits  *guard.Limits
-	pages   *web.Pages
-	assets  map[string]*keptAsset
-	spec    *spec
-	clicks  *clicks
-	held    cursor.Held
-	origins *http.CrossOriginProtection // of who asks at mcpPath
-	routes  []route
-	secure  bool // the public address is https
+	cfg      Config
+	cache    *cached.Cache
+	metrics  *metrics.Metrics
+	limits   *guard.Limits
+	pages    *web.Pages
+	assets   map[string]*keptAsset
+	spec     *spec
+	clicks   *clicks
+	held     cursor.Held
+	origins  *http.CrossOriginProtection // of who asks at mcpPath
+	sessions *guard.Sessions
+	routes   []route
+	secure   bool // the public address is https
 }
 
 // fail answers with what err means, as a page to those who asked for a page, and logs what is the server's own fault.
@@ -258,7 +261,9 @@ func (a *server) methodNotAllowed(c *gin.Context) {
 	if allowed := a.allow(c.Request.URL.EscapedPath()); allowed != "" {
 		c.Writer.Header().Set("Allow", allowed)
 	}
-	a.refuse(c, problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow")))
+	p := problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow"))
+	p.page = "This address takes forms only; go back to the page with the form."
+	a.refuse(c, p)
 }
 
 // pageCSP allows a page what it needs: our own files, and nothing inline.
@@ -274,8 +279,17 @@ func pageHeader() map[string]string {
 
 // errorPage tells a reader what is wrong. It must work while nothing is loaded, so it asks no snapshot.
 func (a *server) errorPage(c *gin.Context, p *Problem) {
+	if strings.HasPrefix(c.Request.URL.Path, framePath) {
+		a.frameError(c, p)
+		return
+	}
+	var known *web.View
+	if s := a.acquire(); s != nil {
+		defer cursor.Release(s)
+		known = &web.View{Snapshot: s, Base: a.base(c.Request), URL: c.Request.URL}
+	}
 	body, err := a.pages.Error(web.Problem{
-		Path: c.Request.URL.Path, Status: p.Status, Title: p.Title, Detail: cmp.Or(p.page, p.Detail),
+		Path: c.Request.URL.Path, Known: known, Status: p.Status, Detail: cmp.Or(p.page, p.Detail),
 		Errors: pageErrors(p.Errors), Empty: p.Type == problemEmpty, Request: requestID(c),
 	})
 	if err != nil {
@@ -283,8 +297,13 @@ func (a *server) errorPage(c *gin.Context, p *Problem) {
 		writeProblem(c, p)
 		return
 	}
+	writePageProblem(c, p, pageHeader(), body)
+}
+
+// writePageProblem answers with the page that says what p means.
+func writePageProblem(c *gin.Context, p *Problem, header map[string]string, body []byte) {
 	h := c.Writer.Header()
-	for name, value := range pageHeader() {
+	for name, value := range header {
 		h.Set(name, value)
 	}
 	if path := c.Request.URL.Path; loggedPath(path) != path {

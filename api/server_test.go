@@ -310,6 +310,7 @@ func TestWhoMayWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	session := signedIn(t, s, made)
 	const none = ""
 	for _, c := range []struct {
 		name    string
@@ -330,11 +331,12 @@ func TestWhoMayWrite(t *testing.T) {
 		{"a wrong key", "kindred_00000000_" + strings.Repeat("0", 64), nil, 401},
 		{"a part of the owner's key", ownerSecret[:40], nil, 401},
 		{"nonsense", "nonsense", nil, 401},
-		{"the cookie of the curator's page, by a page of this server", none, []string{"Cookie", "kindred_key=" + made, "Origin", "http://127.0.0.1:8080"}, 200},
-		{"the cookie, by a page of another site", none, []string{"Cookie", "kindred_key=" + made, "Origin", "https://evil.example"}, 401},
-		{"the cookie, by a page of another site, as browsers tell", none, []string{"Cookie", "kindred_key=" + made, "Sec-Fetch-Site", "cross-site"}, 401},
-		{"the cookie, by whoever does not say", none, []string{"Cookie", "kindred_key=" + made}, 401},
-		{"a wrong key in the cookie", none, []string{"Cookie", "kindred_key" + "=nonsense", "Sec-Fetch-Site", "same-origin"}, 401},
+		{"a session of the curator's page, by a page of this server", none, []string{"Cookie", session, "Origin", "http://127.0.0.1:8080"}, 200},
+		{"the session, by a page of another site", none, []string{"Cookie", session, "Origin", "https://evil.example"}, 401},
+		{"the session, by a page of another site, as browsers tell", none, []string{"Cookie", session, "Sec-Fetch-Site", "cross-site"}, 401},
+		{"the session, by whoever does not say", none, []string{"Cookie", session}, 401},
+		{"the key itself as a session", none, []string{"Cookie", "kindred_session=" + made, "Sec-Fetch-Site", "same-origin"}, 401},
+		{"no session", none, []string{"Cookie", "kindred_session=nonsense", "Sec-Fetch-Site", "same-origin"}, 401},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			rec := s.ask("POST", "/v1/papers", `{"title":"Who may write"}`, append([]string{"X-API-Key", c.key}, c.headers...)...)
@@ -352,15 +354,27 @@ func TestWhoMayWrite(t *testing.T) {
 	}
 }
 
-// TestSignIn opens the address that the server prints, and wants a cookie and an address without the key.
+// signedIn signs in with a key and returns the cookie as a browser sends it.
+func signedIn(t *testing.T, s *site, key string) string {
+	t.Helper()
+	rec := s.form("/curate", url.Values{"key": {key}})
+	cookie, _, _ := strings.Cut(rec.Header().Get("Set-Cookie"), ";")
+	if rec.Code != http.StatusSeeOther || cookie == "" {
+		t.Fatalf("sign in: %d %s", rec.Code, rec.Body)
+	}
+	return cookie
+}
+
+// TestSignIn opens the address that the server prints, and wants a cookie and an address without the key, and the
+// session to end with a sign-out and with the key.
 func TestSignIn(t *testing.T) {
 	s := newSite(t, nil)
 	rec := s.get("/curate?key=" + ownerSecret)
 	cookie := rec.Header().Get("Set-Cookie")
-	if rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/curate" {
-		t.Fatalf("%d to %q", rec.Code, rec.Header().Get("Location"))
+	if rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/curate" || strings.Contains(cookie, ownerSecret) {
+		t.Fatalf("%d to %q, cookie %q", rec.Code, rec.Header().Get("Location"), cookie)
 	}
-	for _, want := range []string{"kindred_key=" + ownerSecret, "HttpOnly", "SameSite=Strict", "Path=/curate", "Secure"} {
+	for _, want := range []string{"kindred_session=", "HttpOnly", "SameSite=Strict", "Path=/curate", "Secure"} {
 		if !strings.Contains(cookie, want) { // the site's address is https
 			t.Errorf("cookie %q lacks %s", cookie, want)
 		}
@@ -368,20 +382,34 @@ func TestSignIn(t *testing.T) {
 	asks := func(headers ...string) bool {
 		return strings.Contains(s.get("/curate", headers...).Body.String(), `name="key"`)
 	}
-	if !asks() || asks("Cookie", "kindred_key="+ownerSecret) {
+	session := signedIn(t, s, ownerSecret)
+	if !asks() || asks("Cookie", session) {
 		t.Error("the page asks for the key where it has it, or not where it has none")
 	}
-	form := func(body string) *httptest.ResponseRecorder {
-		return s.ask("POST", "/curate", body, "X-API-Key", "", "Content-Type", "application/x-www-form-urlencoded")
+	if rec := s.form("/curate", url.Values{"topic": {"3"}, "paper": {""}, "key": {ownerSecret}}); rec.Header().Get("Location") != "/curate?topic=3" {
+		t.Errorf("the form leads to %q", rec.Header().Get("Location"))
 	}
-	if rec := form("topic=3&key=" + ownerSecret); rec.Code != http.StatusSeeOther || rec.Header().Get("Location") != "/curate?topic=3" || rec.Header().Get("Set-Cookie") != cookie {
-		t.Errorf("the form signs in with %d to %q, cookie %q", rec.Code, rec.Header().Get("Location"), rec.Header().Get("Set-Cookie"))
-	}
-	if rec := form("topic=3&kind=hide"); rec.Code != http.StatusUnauthorized {
-		t.Errorf("an edit without a key: %d", rec.Code)
+	wrong := s.form("/curate", url.Values{"topic": {"3"}, "key": {"wrong"}})
+	if body := wrong.Body.String(); wrong.Code != http.StatusUnauthorized || wrong.Header().Get("Set-Cookie") != "" || !strings.Contains(body, "This key is not valid.") || !strings.Contains(body, `name="topic" value="3"`) {
+		t.Errorf("a wrong key: %d %s", wrong.Code, body)
 	}
 	if rec := s.get("/curate?key=wrong"); rec.Code != http.StatusUnauthorized || rec.Header().Get("Set-Cookie") != "" {
-		t.Errorf("a wrong key: %d, cookie %q", rec.Code, rec.Header().Get("Set-Cookie"))
+		t.Errorf("a wrong key in the address: %d, cookie %q", rec.Code, rec.Header().Get("Set-Cookie"))
+	}
+	if rec := s.form("/curate", url.Values{"topic": {"3"}, "kind": {"hide"}}); rec.Code != http.StatusUnauthorized || len(s.edits) > 0 {
+		t.Errorf("an edit without a key: %d", rec.Code)
+	}
+	out := s.form("/curate", url.Values{"out": {"1"}}, "Cookie", session, "Sec-Fetch-Site", "same-origin")
+	if out.Code != http.StatusSeeOther || !strings.Contains(out.Header().Get("Set-Cookie"), "Max-Age=0") || !asks("Cookie", session) {
+		t.Errorf("signed out: %d, cookie %q", out.Code, out.Header().Get("Set-Cookie"))
+	}
+	key, secret, err := s.server.cfg.Keys.Add(t.Context(), "Blim")
+	if err != nil {
+		t.Fatal(err)
+	}
+	session = signedIn(t, s, secret)
+	if err := s.server.cfg.Keys.Revoke(t.Context(), key.ID); err != nil || !asks("Cookie", session) {
+		t.Errorf("the session of a key that was revoked is open still: %v", err)
 	}
 }
 

@@ -82,7 +82,7 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 	if in.Issues, err = a.cfg.Subscriptions.Issues(r.context(), s.ID); err != nil {
 		return nil, err
 	}
-	if in.Next, err = a.preview(r, s); err != nil {
+	if in.Next, err = a.previewOf(r, s); err != nil {
 		return nil, err
 	}
 	if id := in.More + in.Less; id != "" {
@@ -99,8 +99,8 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 	return rep, err
 }
 
-// preview returns what the next issue would be now, nil where there will be none or no model to choose by.
-func (a *server) preview(r *request, s *digest.Subscription) (*digest.Issue, error) {
+// previewOf returns what the next issue would be now, nil where there will be none or no model to choose by.
+func (a *server) previewOf(r *request, s *digest.Subscription) (*digest.Issue, error) {
 	if s.State == digest.Stopped || !r.s.Ready() {
 		return nil, nil
 	}

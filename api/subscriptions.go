@@ -72,7 +72,7 @@ func (a *server) subscribed(h func(*asked) (*reply, error)) func(*gin.Context, s
 			reader = err == nil && s.ID == id
 		}
 		if !reader {
-			if err := a.authorize(c, secret); err != nil {
+			if _, err := a.authorize(c, secret); err != nil {
 				a.fail(c, err)
 				return
 			}

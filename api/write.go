@@ -28,6 +28,7 @@ func (a *server) writeRoutes() []route {
 		{http.MethodPost, "/v1/refit", a.write(a.refit)},
 		{http.MethodGet, "/v1/topics/edits", a.write(a.listEdits)},
 		{http.MethodPost, "/v1/topics/edits", a.write(a.addEdit)},
+		{http.MethodPost, "/v1/topics/edits/preview", a.write(a.previewEdit)},
 		{http.MethodDelete, "/v1/topics/edits/{edit}", a.write(a.undoEdit)},
 	}
 }

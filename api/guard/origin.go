@@ -20,27 +20,6 @@ func Secret(r *http.Request) string {
 	return ""
 }
 
-// keyCookie is the cookie that keeps the key of a curator for as long as the browser is open.
-const keyCookie = "kindred_key"
-
-// Cookie has a browser keep a key that was found valid. No script can read it, and no request from a page of another
-// site carries it.
-func Cookie(secret string, secure bool) *http.Cookie {
-	return &http.Cookie{
-		Name: keyCookie, Value: secret, Path: "/curate", HttpOnly: true, SameSite: http.SameSiteStrictMode, Secure: secure,
-	}
-}
-
-// CookieSecret returns the key in the cookie of a request that a page of this server made, or a person who typed the
-// address.
-func CookieSecret(r *http.Request) string {
-	c, err := r.Cookie(keyCookie)
-	if err != nil || !sameOrigin(r) {
-		return ""
-	}
-	return c.Value
-}
-
 // proxyHeaders are the fields, by their canonical names, that tell of a proxy.
 var proxyHeaders = [...]string{"X-Forwarded-For", "Forwarded", "X-Real-Ip", "Via", "X-Forwarded-Host"}
 

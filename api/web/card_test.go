@@ -70,7 +70,7 @@ func TestNothingTwice(t *testing.T) {
 	if want := "FLUX robot vision language prompt"; strings.Join(got, " ") != want {
 		t.Errorf("further terms %v, want %s", got, want)
 	}
-	for rise, want := range map[float64]string{1.04: "", 1.26: "×1.3", 9.96: "×10", 30: "×30"} {
+	for rise, want := range map[float64]string{1.04: "", 1.26: "×1.3", 9.9: "×9.9", 9.96: "new", 30: "new"} {
 		if got := riseText(rise); got != want {
 			t.Errorf("a rise of %v is %s, want %s", rise, got, want)
 		}

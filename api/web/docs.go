@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
@@ -23,6 +24,7 @@ type operationView struct {
 
 type paramView struct {
 	Name, In, Type, Text string
+	Bounds               string   // what a value may be, and is where none is given
 	Values               []string // all there are, of a word
 	Required             bool
 }
@@ -85,7 +87,7 @@ func describe(method, path string, op *openapi3.Operation) operationView {
 	for _, ref := range op.Parameters {
 		p := ref.Value
 		out.Params = append(out.Params, paramView{
-			p.Name, p.In, typeName(p.Schema), p.Description, enumOf(p.Schema), p.Required && p.In != "path",
+			p.Name, p.In, typeName(p.Schema), p.Description, boundsOf(p.Schema), enumOf(p.Schema), p.Required && p.In != "path",
 		})
 	}
 	if op.RequestBody != nil {
@@ -104,7 +106,7 @@ func bodyParams(schema *openapi3.Schema) []paramView {
 	var out []paramView
 	for name, ref := range schema.Properties {
 		out = append(out, paramView{
-			name, "body", typeName(ref), ref.Value.Description, enumOf(ref), slices.Contains(schema.Required, name),
+			name, "body", typeName(ref), ref.Value.Description, boundsOf(ref), enumOf(ref), slices.Contains(schema.Required, name),
 		})
 	}
 	slices.SortFunc(out, func(x, y paramView) int { return strings.Compare(x.Name, y.Name) })
@@ -125,6 +127,34 @@ func typeName(ref *openapi3.SchemaRef) string {
 		name += ", " + s.Format
 	}
 	return name
+}
+
+// boundsOf says in words which numbers, or how many characters or items, a schema allows, and its default.
+func boundsOf(ref *openapi3.SchemaRef) string {
+	if ref == nil || ref.Value == nil {
+		return ""
+	}
+	s := ref.Value
+	var out []string
+	switch number := func(v *float64) string { return strconv.FormatFloat(*v, 'f', -1, 64) }; {
+	case s.Min != nil && s.Max != nil:
+		out = append(out, "From "+number(s.Min)+" to "+number(s.Max))
+	case s.Min != nil:
+		out = append(out, "At least "+number(s.Min))
+	case s.Max != nil:
+		out = append(out, "At most "+number(s.Max))
+	case s.MaxLength != nil:
+		out = append(out, fmt.Sprintf("At most %s characters", count(int(*s.MaxLength))))
+	case s.MaxItems != nil:
+		out = append(out, fmt.Sprintf("At most %s", count(int(*s.MaxItems))))
+	}
+	if s.Default != nil {
+		out = append(out, fmt.Sprintf("%v by default", s.Default))
+	}
+	if len(out) == 0 {
+		return ""
+	}
+	return strings.Join(out, "; ") + "."
 }
 
 // enumOf returns the values that a schema, or that of an array's items, allows; nil for any.

@@ -25,7 +25,6 @@ type frame struct {
 	Here        string // path, for the navigation's current entry
 	Canonical   string // address under which search engines should know the page
 	Words       string // in the search box
-	Theme       string // of embedded pages
 	Feeds       []Link
 	OEmbed      []Link
 	LD          any // schema.org description, nil for none
@@ -49,7 +48,7 @@ func (p *Pages) frame(v View, title, description string) frame {
 	stats := v.Stats()
 	return frame{
 		Site: p.site, Title: title, Description: description, Here: v.URL.Path, Canonical: v.Base + v.URL.EscapedPath(),
-		Theme: "auto", List: v.List, Learning: !v.Ready(), Stats: stats, Since: dayText(stats.First), Until: dayText(stats.Last),
+		List: v.List, Learning: !v.Ready(), Stats: stats, Since: dayText(stats.First), Until: dayText(stats.Last),
 	}
 }
 

@@ -59,13 +59,13 @@ func TestPagesEscape(t *testing.T) {
 			return pages.Reader(view, in)
 		},
 		"curate": func() ([]byte, error) {
-			return pages.Curate(view, Curating{Able: true, Done: "<a>", Problems: []string{"<a>"}, Label: "<a>"})
+			return pages.Curate(view, Curating{Able: true, Open: true, Signed: "<a>", Problems: []string{"<a>"}, Fields: CurateFields{Label: "<a>", Paper: "<a>", Note: "<a>"}})
 		},
 		"widget": func() ([]byte, error) {
 			return pages.Widget(view, Widget{Paper: p.ID, Title: p.Title, Missing: "<a>"})
 		},
-		"embed": func() ([]byte, error) { return pages.Embed(view, "auto", p, list.List) },
-		"error": func() ([]byte, error) { return pages.Error(Problem{Status: 400, Title: "<a>", Detail: "<a>"}) },
+		"embed": func() ([]byte, error) { return pages.Embed(view, Frame{Theme: "auto", Lang: "de"}, p, list.Items) },
+		"error": func() ([]byte, error) { return pages.Error(Problem{Status: 400, Detail: "<a>"}) },
 	}
 	markup := []string{"<script>blim", "<u>sorv", "<em>zant", "<i>Ada", "<a>", "<s>", "<samp>", "<x>", "zant </p>"}
 	for name, page := range made {
@@ -200,7 +200,7 @@ func TestTrends(t *testing.T) {
 	if got.From != "2020-02" || len(got.Counts) != 2 || period(got, 1) != "March 2020" {
 		t.Errorf("trend %+v", got)
 	}
-	if want := "papers per month: 2 in February 2020, most in March 2020 (5), 5 in March 2020"; trendText(got) != want {
+	if want := "papers per month, February 2020 to March 2020: peak March 2020 (5)"; trendText(got) != want {
 		t.Errorf("said as %s, want %s", trendText(got), want)
 	}
 	years := library.Trend{Unit: "year", From: "2001", Counts: []int{3}}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"kindred/api/link"
+	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -17,6 +18,41 @@ func Robots(base string) []byte {
 		out += "Disallow: " + path + "\n"
 	}
 	return []byte(out + "\nSitemap: " + base + "/sitemap.xml\n")
+}
+
+// openSearch describes the site's search (OpenSearch 1.1).
+type openSearch struct {
+	XMLName     xml.Name `xml:"http://a9.com/-/spec/opensearch/1.1/ OpenSearchDescription"`
+	ShortName   string   `xml:"ShortName"`
+	Description string   `xml:"Description"`
+	Encoding    string   `xml:"InputEncoding"`
+	Image       openSearchImage
+	URL         openSearchURL
+}
+
+type openSearchImage struct {
+	XMLName xml.Name `xml:"Image"`
+	Type    string   `xml:"type,attr"`
+	Href    string   `xml:",chardata"`
+}
+
+type openSearchURL struct {
+	XMLName  xml.Name `xml:"Url"`
+	Type     string   `xml:"type,attr"`
+	Template string   `xml:"template,attr"`
+}
+
+// shortName is how many characters the name of a search may have (OpenSearch 1.1, ShortName).
+const shortName = 16
+
+// OpenSearch returns the description of the search of the site at base.
+func (p *Pages) OpenSearch(base string) ([]byte, error) {
+	name := []rune(readable.PlainXML(p.site))
+	return encodeXML(openSearch{
+		ShortName: string(name[:min(len(name), shortName)]), Description: "Search the papers of " + readable.PlainXML(p.site), Encoding: "UTF-8",
+		Image: openSearchImage{Type: "image/svg+xml", Href: base + "/favicon.svg"},
+		URL:   openSearchURL{Type: "text/html", Template: base + "/search?q={searchTerms}"},
+	})
 }
 
 // sitemapSize is how many addresses one file lists; the protocol allows 50,000.

@@ -23,7 +23,7 @@ type sourceReason struct {
 
 // Sources returns the page that says where papers come from and how each source is. It works while nothing is loaded.
 func (p *Pages) Sources(v View, list []fetch.Status) ([]byte, error) {
-	f := frame{Site: p.site, Title: "Sources", Here: v.URL.Path, Theme: "auto"}
+	f := frame{Site: p.site, Title: "Sources", Here: v.URL.Path}
 	if v.Snapshot != nil {
 		f = p.frame(v, "Sources", "Where the papers come from.")
 	}

@@ -20,6 +20,7 @@ type topicCard struct {
 	Spark    string
 	SparkAlt string
 	Rise     string // "×1.8", empty unless it rises beyond chance
+	RiseText string // the same as shares of papers
 	Share    int    // size in hundredths of the largest, for a bar
 }
 
@@ -41,6 +42,7 @@ func topicCards(s *library.Snapshot, list []*topic.Topic) []topicCard {
 		}
 		if trend := s.TrendOf(t); trend.Direction > 0 {
 			out[i].Rise = riseText(trend.Rise)
+			out[i].RiseText = sharesText(trend.Counts, s.Trends("", t.Level).Papers)
 		}
 	}
 	return out
@@ -114,7 +116,7 @@ func weights(list []library.TopicWeight) []weighted {
 // Topics returns the page of all topics. by is an order of [library.Snapshot.SortedTopics], and words are what their
 // labels or terms must hold.
 func (p *Pages) Topics(v View, by, words string) ([]byte, error) {
-	f := p.frame(v, "Topics", "The topics that the papers form.")
+	f := p.frame(v, "Topics", "The topics of the papers here.")
 	f.Data = struct {
 		Sort, Words string
 		Count       int
@@ -123,10 +125,12 @@ func (p *Pages) Topics(v View, by, words string) ([]byte, error) {
 	return p.render("topics", f)
 }
 
-// topicGroup is a topic of a higher level with those below it; Parent is nil for topics that have none.
+// topicGroup is a topic of a higher level with those below it; Parent is nil for topics that have none, which may have
+// a heading instead.
 type topicGroup struct {
-	Parent *topicCard
-	Topics []topicCard
+	Parent  *topicCard
+	Heading string
+	Topics  []topicCard
 }
 
 // topicGroups puts the finest topics under their parents when all are shown by size, and in one group otherwise.
@@ -134,7 +138,15 @@ func topicGroups(s *library.Snapshot, by, words string) []topicGroup {
 	list := s.SortedTopics(0, by, words)
 	parents := s.SortedTopics(topic.Fields, "size", "")
 	if by != "size" || words != "" || len(parents) == 0 {
-		return []topicGroup{{nil, topicCards(s, list)}}
+		out := []topicGroup{{Topics: topicCards(s, list)}}
+		if subtopics := s.SortedTopics(topic.Subtopics, by, words); words != "" && len(subtopics) > 0 {
+			below := topicGroup{Heading: "Subtopics", Topics: topicCards(s, subtopics)}
+			if len(list) == 0 {
+				out = nil
+			}
+			out = append(out, below)
+		}
+		return out
 	}
 	var out []topicGroup
 	for _, p := range parents {
@@ -146,7 +158,7 @@ func topicGroups(s *library.Snapshot, by, words string) []topicGroup {
 		}
 		if len(below) > 0 {
 			head := topicCards(s, []*topic.Topic{p})[0]
-			out = append(out, topicGroup{&head, topicCards(s, below)})
+			out = append(out, topicGroup{Parent: &head, Topics: topicCards(s, below)})
 		}
 	}
 	var alone []*topic.Topic
@@ -156,7 +168,7 @@ func topicGroups(s *library.Snapshot, by, words string) []topicGroup {
 		}
 	}
 	if len(alone) > 0 {
-		out = append(out, topicGroup{nil, topicCards(s, alone)})
+		out = append(out, topicGroup{Topics: topicCards(s, alone)})
 	}
 	return out
 }

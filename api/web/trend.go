@@ -2,6 +2,7 @@ package web
 
 import (
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -10,18 +11,37 @@ import (
 	"kindred/recommend/library"
 )
 
+// recentPart is the part of the periods that counts as recent, as in the trend's test.
+const recentPart = .2
+
+// sharesText says the shares of a topic in the newest papers and in those before.
+func sharesText(counts, all []int) string {
+	edge := len(all) - max(1, int(math.Round(recentPart*float64(len(all)))))
+	share := func(from, to int) string {
+		x, n := 0, 0
+		for i := from; i < min(to, len(counts)); i++ {
+			x, n = x+counts[i], n+all[i]
+		}
+		if n == 0 {
+			return "0%"
+		}
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", 100*float64(x)/float64(n)), ".0") + "%"
+	}
+	return share(edge, len(all)) + " of the newest papers, " + share(0, edge) + " before"
+}
+
 // riseText says how many times its share a topic has now, nothing where that would read as once.
 func riseText(rise float64) string {
 	if rise < 1.05 {
 		return ""
 	}
 	if rise >= 9.95 {
-		return fmt.Sprintf("×%.0f", rise)
+		return "new" // a ratio to almost nothing
 	}
 	return fmt.Sprintf("×%.1f", rise)
 }
 
-// trendText says a curve in words: its first, highest and last period.
+// trendText says a curve in words: its ends and its highest period.
 func trendText(t library.Trend) string {
 	if len(t.Counts) == 0 {
 		return "no dates known"
@@ -33,8 +53,11 @@ func trendText(t library.Trend) string {
 		}
 	}
 	last := len(t.Counts) - 1
-	return fmt.Sprintf("papers per %s: %d in %s, most in %s (%d), %d in %s", t.Unit, t.Counts[0], period(t, 0),
-		period(t, top), t.Counts[top], t.Counts[last], period(t, last))
+	text := fmt.Sprintf("papers per %s, %s to %s: peak %s (%d)", t.Unit, period(t, 0), period(t, last), period(t, top), t.Counts[top])
+	if top != last {
+		text += fmt.Sprintf(", %d in %s", t.Counts[last], period(t, last))
+	}
+	return text
 }
 
 // since leaves out the periods before the first in which all papers are more than sparse: a corpus often has a few

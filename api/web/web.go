@@ -19,6 +19,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"kindred/api/widget"
 )
 
 //go:embed templates/*.html
@@ -39,6 +41,7 @@ type Pages struct {
 	site   string // what it calls itself
 	set    map[string]*template.Template
 	assets map[string]*Asset
+	words  widget.Messages
 	maths  []byte // what the head of a page with formulas ends with
 }
 
@@ -51,6 +54,10 @@ var bare = map[string]bool{"embed": true}
 // Load parses the embedded templates, for a site of a name.
 func Load(site string) (*Pages, error) {
 	p := &Pages{site: site, set: make(map[string]*template.Template), assets: make(map[string]*Asset)}
+	var err error
+	if p.words, err = widget.Load(); err != nil {
+		return nil, err
+	}
 	files, err := fs.ReadDir(assets, "assets")
 	if err != nil {
 		return nil, err

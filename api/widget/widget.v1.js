@@ -5,7 +5,16 @@
   'use strict';
   const here = document.currentScript && document.currentScript.src;
   const base = here ? new URL(here).origin + new URL(here).pathname.replace(/\/widget[^/]*$/, '') : '';
-  const names = ['paper', 'doi', 'arxiv', 'limit', 'layout', 'theme', 'heading', 'after', 'topic', 'clicks', 'server'];
+  const messages = /* messages */ {};
+  const names = ['paper', 'doi', 'arxiv', 'limit', 'layout', 'theme', 'lang', 'empty', 'reserve', 'heading', 'after', 'topic', 'clicks', 'server']
+    .concat(Object.keys(messages.en).map((key) => 'label-' + key));
+  // A word as the page has it, or in the page's language.
+  const say = (o, key, n) => (o['label-' + key] || messages[o.lang][key]).replace('{n}', n);
+  const language = (host, given) => {
+    const near = host.closest('[lang]');
+    const tag = (given || (near && near.lang) || '').toLowerCase().split('-')[0];
+    return messages[tag] ? tag : 'en';
+  };
   const css = `
 :host{display:block;container-type:inline-size}
 :host([hidden]){display:none}
@@ -17,7 +26,8 @@ h2{font-size:1.05em;line-height:1.3;margin:0 0 .4em}
 ol{list-style:none;margin:0;padding:0}
 li{padding:.65em 0;border-block-end:1px solid var(--l)}
 li>a{display:block;color:var(--t);font-weight:600;line-height:1.35;padding:.1em 0;text-decoration:none}
-a:hover{color:var(--a);text-decoration:underline}
+slot>a{color:inherit}
+a:hover{color:var(--a,inherit);text-decoration:underline}
 :focus-visible{outline:2px solid var(--a);outline-offset:2px;border-radius:3px}
 [dir]{text-align:-webkit-match-parent;text-align:match-parent}
 p,details{color:var(--m);font-size:.875em;margin:.15em 0 0}
@@ -79,18 +89,19 @@ summary{cursor:pointer;width:fit-content;padding:.15em 0}
     }
     return out;
   };
+  const count = (o) => Math.max(1, Math.min(20, parseInt(o.limit, 10) || 5));
   const ask = async (q, o) => {
     const opt = { credentials: 'omit', referrerPolicy: 'no-referrer', mode: 'cors' };
-    const limit = Math.max(1, Math.min(20, parseInt(o.limit, 10) || 5));
+    const limit = count(o);
     let url = o.server + '/v1/recommendations';
     if (q.id) {
-      url = o.server + '/v1/papers/' + encodeURIComponent(q.id) + '/similar?explain=true&limit=' + limit;
+      url = o.server + '/v1/papers/' + encodeURIComponent(q.id) + '/similar?unknown=empty&explain=true&limit=' + limit;
       if (o.after) url += '&published_after=' + encodeURIComponent(o.after);
       if (o.topic) url += '&topic=' + encodeURIComponent(o.topic);
     } else {
       opt.method = 'POST';
       opt.headers = { 'Content-Type': 'application/json' };
-      const body = { text: q.text, limit, explain: true };
+      const body = { text: q.text, limit, explain: true, unknown: 'empty' };
       if (o.after) body.published_after = o.after;
       if (o.topic) body.topic = o.topic.split(',').map(Number);
       opt.body = JSON.stringify(body);
@@ -117,46 +128,88 @@ summary{cursor:pointer;width:fit-content;padding:.15em 0}
     const terms = all.filter((t) => !all.some((p) => p !== t && p.toLowerCase().split(/[ -]/).includes(t.toLowerCase()))).slice(0, 6);
     if (terms.length || hit.score) {
       const d = el('details');
-      d.append(el('summary', 'Why?', { dir: 'auto' }), el('p', Math.round(hit.score * 100) + '% alike' + (terms.length ? ': ' + terms.join(', ') : ''), { dir: 'auto' }));
+      d.append(el('summary', say(o, 'why'), { dir: 'auto' }), el('p', say(o, 'alike', Math.round(hit.score * 100)) + (terms.length ? ': ' + terms.join(', ') : ''), { dir: 'auto' }));
       li.append(d);
     }
     return li;
   };
   const show = (root, o, hits) => {
-    const nav = el('nav', '', { 'aria-label': o.heading, class: [/^(light|dark)$/.test(o.theme) ? o.theme : 'auto', /^(cards|compact)$/.test(o.layout) ? o.layout : 'list'].join(' ') });
-    if (hits.length) {
-      nav.append(el('h2', o.heading));
-      const ol = el('ol');
-      for (const h of hits) ol.append(row(h, o));
-      nav.append(ol);
-    }
+    const nav = el('nav', '', { lang: o.lang, 'aria-label': o.heading, class: [/^(light|dark)$/.test(o.theme) ? o.theme : 'auto', layout(o)].join(' ') });
+    nav.append(el('h2', o.heading, { dir: 'auto' }));
+    const ol = el('ol');
+    for (const h of hits) ol.append(row(h, o));
     const foot = el('p', '', { class: 'foot' });
-    foot.append(el('a', hits.length ? 'More' : o.heading, { href: web(o.link, o.server), rel: 'noopener' }));
-    nav.append(foot);
+    foot.append(el('a', say(o, 'more'), { href: web(o.link, o.server), rel: 'noopener', dir: 'auto' }));
+    nav.append(ol, foot);
     root.replaceChildren(nav);
-    style(root);
   };
-  const fill = async (host, root, read) => {
-    const o = { heading: 'Related papers', server: base, limit: '5' };
+  // Without papers the link stays that the page has inside the element, or one to a search, or nothing.
+  const showNone = (root, o) => {
+    root.replaceChildren();
+    if (o.empty === 'nothing') return;
+    const slot = el('slot');
+    if (o.search) slot.append(el('a', say(o, 'find'), { href: web('/search?q=' + encodeURIComponent(o.search), o.server), rel: 'noopener', lang: o.lang, dir: 'auto' }));
+    root.append(slot);
+  };
+  const layout = (o) => (/^(cards|compact)$/.test(o.layout) ? o.layout : 'list');
+  // Room for what will come, so that nothing moves when it does: lines of a usual title at the width there is, in em.
+  const reserve = (host, o) => {
+    if (o.reserve === 'none' || host.style.minHeight) return;
+    const em = parseFloat(getComputedStyle(host).fontSize) || 16;
+    const width = host.clientWidth / em;
+    const lines = (w, part) => Math.max(1, Math.ceil(part * 36 / Math.max(8, w)));
+    const n = count(o);
+    let height = 4 + n * (4.6 + 1.35 * lines(width, 1));
+    if (layout(o) === 'compact') height = 4 + n * (.6 + 1.35 * lines(width, 1));
+    if (layout(o) === 'cards') {
+      const columns = Math.max(1, Math.floor((width + .8) / 14.8));
+      height = 4 + Math.ceil(n / columns) * (6.6 + 1.35 * lines(width / columns - 2.8, 1));
+    }
+    host.style.minHeight = height + 'em';
+  };
+  // Room that stays empty is given back where nobody sees it happen.
+  const release = (host) => {
+    if (!('IntersectionObserver' in window)) return;
+    const seen = new IntersectionObserver((entries) => {
+      if (entries.some((e) => e.isIntersecting)) return;
+      seen.disconnect();
+      host.style.minHeight = '0';
+    });
+    seen.observe(host);
+  };
+  const options = (host, read) => {
+    const o = { server: base, limit: '5' };
     for (const n of names) {
       const v = read(n);
       if (v !== null && v !== undefined) o[n] = v;
     }
+    o.lang = language(host, o.lang);
+    o.heading = o.heading || say(o, 'heading');
     o.server = o.server.replace(/\/$/, '');
+    return o;
+  };
+  const fill = async (host, root, read) => {
+    const o = options(host, read);
     const turn = (root.turn = (root.turn || 0) + 1);
     let hits = [];
     for (const q of questions(o)) {
       o.link = q.id ? '/papers/' + encodeURIComponent(q.id) : '/';
+      o.search = o.search || q.id || meta('citation_title');
       try {
         hits = await ask(q, o);
         if (hits.length) break;
       } catch {
         // Quiet: the next question is asked, and a link stays in the end.
-        o.link = '/';
       }
     }
     if (turn !== root.turn) return; // an attribute has changed meanwhile
-    show(root, o, hits);
+    if (hits.length) {
+      show(root, o, hits);
+    } else {
+      showNone(root, o);
+      release(host);
+    }
+    style(root);
     host.dispatchEvent(new CustomEvent('similar-papers', { detail: { count: hits.length }, bubbles: true, composed: true }));
   };
   // Nothing is asked before the place comes into view.
@@ -170,32 +223,38 @@ summary{cursor:pointer;width:fit-content;padding:.15em 0}
     }, { rootMargin: '300px' });
     seen.observe(host);
   };
-  const open = (host) => host.shadowRoot || host.attachShadow({ mode: 'open' });
+  // Until the papers are there the element shows what the page has inside it, or holds its place.
+  const open = (host, read) => {
+    const root = host.attachShadow({ mode: 'open' });
+    root.append(el('slot', '\u00a0'));
+    style(root);
+    reserve(host, options(host, read));
+    return root;
+  };
   class SimilarPapers extends HTMLElement {
     static observedAttributes = names;
     connectedCallback() {
-      if (this.wanted) return;
-      this.wanted = true;
-      const root = open(this);
-      root.append(el('span', '\u00a0')); // something to come into view
+      if (this.shadowRoot) return;
+      const read = (n) => this.getAttribute(n);
+      const root = open(this, read);
       lazily(this, () => {
-        this.shown = true;
-        fill(this, root, (n) => this.getAttribute(n));
+        this.again = () => fill(this, root, read);
+        this.again();
       });
     }
     attributeChangedCallback(name, old, now) {
-      if (this.shown && old !== now) fill(this, open(this), (n) => this.getAttribute(n));
+      if (this.again && old !== now) this.again();
     }
   }
   const upgrade = () => {
     for (const div of document.querySelectorAll('[data-similar-papers]')) {
       if (div.shadowRoot) continue;
-      const root = open(div);
-      root.append(el('span', '\u00a0'));
-      lazily(div, () => fill(div, root, (n) => {
+      const read = (n) => {
         const v = div.getAttribute('data-' + n);
         return v === null && n === 'arxiv' ? div.getAttribute('data-arxiv-id') : v;
-      }));
+      };
+      const root = open(div, read);
+      lazily(div, () => fill(div, root, read));
     }
   };
   if (!customElements.get('similar-papers')) customElements.define('similar-papers', SimilarPapers);

@@ -34,10 +34,14 @@ type Curated struct {
 	Pinned       []int             // topics of the model that edits pin
 
 	steps     []step
-	unchanged map[int]bool // topics of the model that lose no paper and get none
-	affected  map[int]bool // topics that lost papers or got some
-	parent    map[int]int  // topic one level up
+	placed    map[string]place // papers that edits moved, by id
+	unchanged map[int]bool     // topics of the model that lose no paper and get none
+	affected  map[int]bool     // topics that lost papers or got some
+	parent    map[int]int      // topic one level up
 }
+
+// place is where a paper was moved to, and how many of the steps were made before that.
+type place struct{ topic, after int }
 
 // step moves the papers of one topic.
 type step struct {
@@ -51,7 +55,7 @@ type step struct {
 func (b *Base) Apply(edits []Edit) *Curated {
 	c := &Curated{
 		Topics: slices.Clone(b.Topics), Inapplicable: map[string]string{},
-		unchanged: map[int]bool{}, affected: map[int]bool{}, parent: map[int]int{},
+		unchanged: map[int]bool{}, affected: map[int]bool{}, parent: map[int]int{}, placed: map[string]place{},
 	}
 	for i := range c.Topics {
 		c.Topics[i].Children = slices.Clone(c.Topics[i].Children)
@@ -97,6 +101,13 @@ func (c *Curated) find(id int) int {
 
 // apply applies one edit. It returns why the edit changes nothing, "" when it does.
 func (c *Curated) apply(b *Base, e *Edit) string {
+	if e.Kind == Move {
+		if c.find(e.Into) < 0 {
+			return fmt.Sprintf("There is no topic %d now.", e.Into)
+		}
+		c.placed[e.Paper] = place{e.Into, len(c.steps)}
+		return ""
+	}
 	at := c.find(e.Topic)
 	if at < 0 {
 		return fmt.Sprintf("There is no topic %d now.", e.Topic)
@@ -139,9 +150,32 @@ func (c *Curated) remove(at, into int) {
 		}
 	}
 	if to := c.find(into); to >= 0 {
+		c.Topics[to].Terms = mergedTerms(&c.Topics[to], &gone)
 		c.Topics[to].Children = append(c.Topics[to].Children, gone.Children...)
 		slices.Sort(c.Topics[to].Children)
 	}
+}
+
+// mergedTerms returns the terms of a topic after another one was merged into it, as many as it had: each weighs as much
+// as the topic has papers.
+func mergedTerms(into, gone *topic.Topic) []topic.Term {
+	whole := float32(into.Size + gone.Size)
+	if whole == 0 {
+		return into.Terms
+	}
+	var out []topic.Term
+	for _, t := range []*topic.Topic{into, gone} {
+		for _, term := range t.Terms {
+			term.Weight *= float32(t.Size) / whole
+			if i := slices.IndexFunc(out, func(o topic.Term) bool { return o.Text == term.Text }); i >= 0 {
+				out[i].Weight += term.Weight
+			} else {
+				out = append(out, term)
+			}
+		}
+	}
+	slices.SortStableFunc(out, func(x, y topic.Term) int { return cmp.Compare(y.Weight, x.Weight) })
+	return out[:min(len(out), max(len(into.Terms), len(gone.Terms)))]
 }
 
 func (c *Curated) leaveParent(t *topic.Topic) {
@@ -220,12 +254,16 @@ func (b *Base) centroid(papers []string) (mean []float32, first []string) {
 }
 
 // Moves reports whether the edits move any paper from one topic to another.
-func (c *Curated) Moves() bool { return len(c.steps) > 0 }
+func (c *Curated) Moves() bool { return len(c.steps) > 0 || len(c.placed) > 0 }
 
 // move follows a topic through the steps to the topic that a paper with a vector is in after them, 0 for none.
 func (c *Curated) move(id int, vector func() []float32) int {
-	for i := range c.steps {
-		st := &c.steps[i]
+	return follow(c.steps, id, vector)
+}
+
+func follow(steps []step, id int, vector func() []float32) int {
+	for i := range steps {
+		st := &steps[i]
 		switch {
 		case id != st.topic:
 		case st.parts == nil:
@@ -251,10 +289,31 @@ func nearest(centroids [][]float32, v []float32) int {
 	return best
 }
 
-// Assign returns the topic of a paper after the edits. a is its topic before them, weights the shares that topics of
+// Placed returns the topic that edits moved a paper to, and whether there is one.
+func (c *Curated) Placed(paper string, vector func() []float32) (Assignment, bool) {
+	p, ok := c.placed[paper]
+	if !ok {
+		return Assignment{}, false
+	}
+	id := follow(c.steps[p.after:], p.topic, vector)
+	at := c.find(id)
+	if id == 0 || at < 0 {
+		return Assignment{}, false // hidden since
+	}
+	a := Assignment{Topic: id, Confidence: 1}
+	if c.Topics[at].Level < topic.Main {
+		a.Topic, a.Sub = c.Topics[at].Parent, id
+	}
+	return a, true
+}
+
+// Assign returns the topic of a paper with an id after the edits. a is its topic before them, weights the shares that topics of
 // the model have in it, heaviest first, and vector its latent vector. A paper of a hidden topic goes to the heaviest of
 // its other topics.
-func (c *Curated) Assign(a Assignment, weights func() []topic.Score, vector func() []float32) Assignment {
+func (c *Curated) Assign(paper string, a Assignment, weights func() []topic.Score, vector func() []float32) Assignment {
+	if to, ok := c.Placed(paper, vector); ok {
+		return to
+	}
 	if len(c.steps) == 0 || c.unchanged[a.Topic] && (a.Sub == 0 || c.unchanged[a.Sub]) {
 		return a
 	}
@@ -291,6 +350,14 @@ func (c *Curated) Weights(scores []topic.Score, vector func() []float32) []topic
 	}
 	slices.SortStableFunc(out, func(x, y topic.Score) int { return cmp.Compare(y.Weight, x.Weight) })
 	return out
+}
+
+// PaperWeights is Weights for the paper with an id. One that an edit moved is of that topic alone.
+func (c *Curated) PaperWeights(paper string, scores []topic.Score, vector func() []float32) []topic.Score {
+	if to, ok := c.Placed(paper, vector); ok {
+		return []topic.Score{{Topic: to.Topic, Weight: 1}}
+	}
+	return c.Weights(scores, vector)
 }
 
 // Sized returns the topics with the sizes that papers by topic or subtopic add up to.

@@ -52,7 +52,7 @@ func assigned(b *Base, c *Curated) []Assignment {
 		weights := func() []topic.Score {
 			return []topic.Score{{Topic: a.Topic, Weight: .5}, {Topic: a.Topic%3 + 1, Weight: .25}}
 		}
-		out[row] = c.Assign(a, weights, func() []float32 { return parity(row) })
+		out[row] = c.Assign(papers(row)[0], a, weights, func() []float32 { return parity(row) })
 	}
 	return out
 }
@@ -188,26 +188,82 @@ func TestValidate(t *testing.T) {
 	topics := library().Topics
 	for _, good := range []Edit{
 		{Kind: Rename, Topic: 1, Label: "x"}, {Kind: Rename, Topic: 1, Label: "One"}, {Kind: Merge, Topic: 1, Into: 2},
-		{Kind: Merge, Topic: 11, Into: 12}, {Kind: Split, Topic: 1, Parts: 2}, {Kind: Hide, Topic: 9}, {Kind: Pin, Topic: 3},
+		{Kind: Merge, Topic: 11, Into: 12}, {Kind: Move, Paper: "p1", Into: 2}, {Kind: Move, Paper: "p1", Into: 11}, {Kind: Split, Topic: 1, Parts: 2}, {Kind: Hide, Topic: 9}, {Kind: Pin, Topic: 3},
 	} {
 		if faults := good.Validate(topics); faults != nil {
 			t.Errorf("%+v: %v", good, faults)
 		}
 	}
 	for want, bad := range map[string]Edit{
-		"no such topic":      {Kind: Rename, Topic: 77, Label: "x"},
-		"1 to 80":            {Kind: Rename, Topic: 1, Label: strings.Repeat("x", MaxLabel+1)},
-		"no two topics":      {Kind: Rename, Topic: 1, Label: "TWO "},
-		"another topic":      {Kind: Merge, Topic: 1, Into: 1},
-		"different levels":   {Kind: Merge, Topic: 1, Into: 9},
-		"from 2 to":          {Kind: Split, Topic: 1, Parts: 1},
-		"can be split":       {Kind: Split, Topic: 9, Parts: 2},
-		"it must be one of ": {Kind: "scatter", Topic: 1},
+		"no such topic":        {Kind: Rename, Topic: 77, Label: "x"},
+		"1 to 80":              {Kind: Rename, Topic: 1, Label: strings.Repeat("x", MaxLabel+1)},
+		"already has this":     {Kind: Rename, Topic: 1, Label: "TWO "},
+		"another topic":        {Kind: Merge, Topic: 1, Into: 1},
+		"not into itself":      {Kind: Merge, Topic: 2, Into: 2},
+		"no paper is named":    {Kind: Move, Into: 2},
+		"to move the paper":    {Kind: Move, Paper: "p1", Into: 77},
+		"a paper is moved to":  {Kind: Move, Paper: "p1", Into: 9},
+		"at most 300":          {Kind: Pin, Topic: 1, Note: strings.Repeat("x", MaxNote+1)},
+		"one level":            {Kind: Merge, Topic: 1, Into: 9},
+		"from 2 to 8, not 1":   {Kind: Split, Topic: 1, Parts: 1},
+		"a topic can be split": {Kind: Split, Topic: 9, Parts: 2},
+		"it must be one of ":   {Kind: "scatter", Topic: 1},
 	} {
 		faults := bad.Validate(topics)
 		if len(faults) != 1 || !strings.Contains(faults[0].Detail, want) {
 			t.Errorf("%+v: %v, want %q", bad, faults, want)
 		}
+	}
+}
+
+// TestMove moves single papers, and wants them to follow what is decided about the topic later, and nothing else.
+func TestMove(t *testing.T) {
+	b := library()
+	move := Edit{ID: "1", Kind: Move, Paper: "p0", Into: 2, IntoPapers: papers(10, 11)}
+	for name, c := range map[string]struct {
+		edits []Edit
+		want  int
+	}{
+		"a topic":             {[]Edit{move}, 2},
+		"and back":            {[]Edit{move, {ID: "2", Kind: Move, Paper: "p0", Into: 1, IntoPapers: papers(1, 2)}}, 1},
+		"merged afterwards":   {[]Edit{move, {ID: "2", Kind: Merge, Topic: 2, Into: 3}}, 3},
+		"merged before":       {[]Edit{{ID: "0", Kind: Merge, Topic: 1, Into: 3}, move}, 2},
+		"a topic of the past": {[]Edit{{ID: "1", Kind: Move, Paper: "p0", Into: 77, IntoWas: "gone"}}, 1},
+	} {
+		got := b.Apply(c.edits)
+		for row, a := range assigned(b, got) {
+			if row == 0 && (a.Topic != c.want || c.want != 1 && a.Confidence != 1) {
+				t.Errorf("%s: the paper is in %+v, want %d", name, a, c.want)
+			}
+		}
+		if !got.Moves() && len(got.Inapplicable) == 0 {
+			t.Errorf("%s: nothing moves", name)
+		}
+	}
+	hidden := b.Apply([]Edit{move, {ID: "2", Kind: Hide, Topic: 2}})
+	if a := assigned(b, hidden)[0]; a.Topic == 2 || a.Topic == 0 {
+		t.Errorf("moved to a topic that was hidden since: %+v", a)
+	}
+	if sizes := sized(b, b.Apply([]Edit{move})); sizes[0].Size != 9 || sizes[1].Size != 11 {
+		t.Errorf("sizes %d and %d", sizes[0].Size, sizes[1].Size)
+	}
+	gone := move
+	gone.Paper = "p99"
+	if why := b.Apply([]Edit{gone}).Inapplicable["1"]; !strings.Contains(why, "not in the library") {
+		t.Errorf("a paper that is gone: %q", why)
+	}
+	if w := b.Apply([]Edit{move}).PaperWeights("p0", []topic.Score{{Topic: 1, Weight: .5}}, nil); len(w) != 1 || w[0].Topic != 2 {
+		t.Errorf("weights %v", w)
+	}
+}
+
+// TestMergedTerms wants the terms of both topics by the papers that each brings.
+func TestMergedTerms(t *testing.T) {
+	into := topic.Topic{Size: 30, Terms: []topic.Term{{Text: "blim", Weight: 1}, {Text: "vorn", Weight: .2}}}
+	gone := topic.Topic{Size: 10, Terms: []topic.Term{{Text: "zant", Weight: 1}, {Text: "vorn", Weight: .9}}}
+	got := mergedTerms(&into, &gone)
+	if len(got) != 2 || got[0].Text != "blim" || got[1].Text != "vorn" {
+		t.Errorf("%v", got)
 	}
 }
 

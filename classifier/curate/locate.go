@@ -23,6 +23,15 @@ type mention struct {
 func (b *Base) locate(e *Edit, now []topic.Topic) (Edit, string) {
 	out := *e
 	var why string
+	if e.Kind == Move {
+		if b.Row != nil {
+			if _, ok := b.Row(e.Paper); !ok {
+				return out, "The paper is not in the library now."
+			}
+		}
+		out.Into, why = b.topicOf(now, mention{e.Into, e.IntoLevel, e.IntoWas, e.IntoPapers})
+		return out, why
+	}
 	if out.Topic, why = b.topicOf(now, mention{e.Topic, e.Level, e.Was, e.Papers}); why != "" {
 		return out, why
 	}

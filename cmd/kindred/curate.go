@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"os/user"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,8 @@ import (
 	"kindred/recommend/library"
 )
 
-// editCommand describes a command that makes an edit. The first argument of each is the id of a topic.
+// editCommand describes a command that makes an edit. The first argument of each is the id of a topic, or that of a paper
+// for a move.
 type editCommand struct {
 	kind, use, short, long string
 	args                   cobra.PositionalArgs
@@ -52,6 +54,15 @@ papers after later fits, go to the part they resemble most.`,
 		},
 		flags: func(cmd *cobra.Command) { cmd.Flags().IntVar(&parts, "parts", 2, "number of parts") },
 	}, {
+		kind: curate.Move, use: "move PAPER INTO", short: "Move one paper to another topic",
+		long: `Moves one paper, named by its id, address or title, to a topic or a subtopic. It stays there through fits
+for as long as the topic is found again.`,
+		args: cobra.ExactArgs(2),
+		fill: func(e *curate.Edit, args []string) (err error) {
+			e.Into, err = topicNumber(args[0])
+			return err
+		},
+	}, {
 		kind: curate.Hide, use: "hide ID", short: "Hide a topic",
 		long: "Removes a topic from all lists. Its papers stay, in their next topic or in none.",
 		args: cobra.ExactArgs(1),
@@ -62,7 +73,7 @@ papers after later fits, go to the part they resemble most.`,
 	}}
 	commands := []*cobra.Command{{
 		Use: "edits", Short: "List the edits in force", Args: cobra.NoArgs,
-		Long: "Lists the edits in force, oldest first, and the reason why one has no effect at present.",
+		Long: "Lists the edits in force, oldest first: what, when, by whom and why, and the reason why one has no effect at present.",
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.runEdits(cmd.Context()) },
 	}, {
 		Use: "undo EDIT", Short: "Undo an edit", Args: cobra.ExactArgs(1),
@@ -77,13 +88,24 @@ papers after later fits, go to the part they resemble most.`,
 
 func (a *app) editCommand(c editCommand) *cobra.Command {
 	cmd := &cobra.Command{Use: c.use, Short: c.short, Long: c.long, Args: c.args}
+	note, preview := "", false
+	cmd.Flags().StringVar(&note, "note", "", "why, for those who look at the edits later")
+	cmd.Flags().BoolVar(&preview, "preview", false, "show what it would change, and change nothing")
 	cmd.RunE = func(cmd *cobra.Command, args []string) (err error) {
-		e := curate.Edit{Kind: c.kind}
-		if e.Topic, err = topicNumber(args[0]); err == nil && c.fill != nil {
+		e := curate.Edit{Kind: c.kind, Note: note, By: userName()}
+		if c.kind == curate.Move {
+			e.Paper = args[0]
+		} else {
+			e.Topic, err = topicNumber(args[0])
+		}
+		if err == nil && c.fill != nil {
 			err = c.fill(&e, args[1:])
 		}
 		if err != nil {
 			return usage(cmd, err)
+		}
+		if preview {
+			return a.previewEdit(cmd.Context(), e)
 		}
 		return a.runEdit(cmd.Context(), e)
 	}
@@ -102,10 +124,50 @@ func topicNumber(s string) (int, error) {
 	return id, nil
 }
 
+// userName returns the name of who runs the program, "" where the system does not say.
+func userName() string {
+	u, err := user.Current()
+	if err != nil {
+		return ""
+	}
+	return u.Username
+}
+
+func (a *app) previewEdit(ctx context.Context, e curate.Edit) error {
+	return a.withLibrary(ctx, func(l *library.Library) error {
+		out, err := l.Preview(ctx, e)
+		if err != nil {
+			return err
+		}
+		return show(a, wire.Change[*library.Preview]{Data: out}, nil, func() error { return a.printPreview(l, out) })
+	})
+}
+
+func (a *app) printPreview(l *library.Library, out *library.Preview) error {
+	a.printf("%s would change:\n", l.Current().EditText(out.Edit))
+	for _, t := range out.Topics {
+		switch {
+		case t.Gone:
+			a.printf("%8d  %s: %d papers, goes\n", t.ID, t.Label, t.Before)
+		case t.Was != "" && t.Was != t.Label:
+			a.printf("%8d  %s, was %s: %d papers, then %d\n", t.ID, t.Label, t.Was, t.Before, t.After)
+		default:
+			a.printf("%8d  %s: %d papers, then %d\n", t.ID, t.Label, t.Before, t.After)
+		}
+		for _, p := range t.Papers {
+			a.printf("          + %s  %s\n", p.ID, p.Title)
+		}
+	}
+	if len(out.Topics) == 0 {
+		a.printf("no topic's name, and no paper's topic\n")
+	}
+	return nil
+}
+
 func (a *app) runEdit(ctx context.Context, e curate.Edit) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		made, err := l.Edit(ctx, e)
-		if _, there := l.Current().Topic(e.Topic); err != nil && !there {
+		if _, there := l.Current().Topic(e.Topic); err != nil && !there && e.Kind != curate.Move {
 			return fmt.Errorf("%w; kindred topics lists them", err)
 		}
 		return show(a, wire.Change[curate.Edit]{Data: made}, err, func() error {
@@ -143,6 +205,9 @@ func (a *app) runEdits(ctx context.Context) error {
 			}
 			for _, e := range answer.Data {
 				a.printf("%4s  %s\n", editNumber(e.ID), l.Current().EditText(e))
+				if e.By != "" || e.Note != "" {
+					a.printf("      %s\n", madeText(e))
+				}
 				if e.Inapplicable != "" {
 					a.printf("      no effect: %s\n", e.Inapplicable)
 				}
@@ -150,6 +215,22 @@ func (a *app) runEdits(ctx context.Context) error {
 			return nil
 		})
 	})
+}
+
+// madeText says when an edit was made, by whom and why.
+func madeText(e curate.Edit) string {
+	var parts []string
+	if !e.Made.IsZero() {
+		parts = append(parts, e.Made.Format("2006-01-02 15:04"))
+	}
+	if e.By != "" {
+		parts = append(parts, "by "+e.By)
+	}
+	out := strings.Join(parts, " ")
+	if e.Note != "" {
+		out = strings.TrimPrefix(out+": "+e.Note, ": ")
+	}
+	return out
 }
 
 // labelsAfterFit returns the labels of the topics of a new model as the curator's edits have them, largest topic first.

@@ -101,7 +101,7 @@ func TestCuratedTopicsOutliveFits(t *testing.T) {
 	if out := ok(t, dir, "similar", "x:2-3"); !strings.Contains(out, "x:2-") {
 		t.Errorf("papers of a hidden topic are not found: %s", out)
 	}
-	if out := ok(t, dir, "topics", "edits"); strings.Count(out, "\n") != 4 || strings.Contains(out, "no effect") {
+	if out := ok(t, dir, "topics", "edits"); strings.Count(out, " is ") != 4 || strings.Contains(out, "no effect") {
 		t.Errorf("edits in force: %s", out)
 	}
 	ok(t, dir, "topics", "undo", "4")
@@ -116,12 +116,57 @@ func TestCuratedTopicsOutliveFits(t *testing.T) {
 		t.Error("undone edits still show")
 	}
 	for args, says := range map[string]string{
-		"topics split 99": "no such topic", "topics split x": "want the number", "topics undo 77": "there is no edit 77", "topics merge 1 1": "another topic",
-		"topics hide 1 2": "accepts 1 arg", "topics --level roots": "want fields", fmt.Sprintf("topics split %d --parts 8", grammar): "want 2 to 8 parts",
+		"topics split 99": "no such topic", "topics split x": "want the number", "topics undo 77": "there is no edit 77", "topics merge 1 1": "not into itself", "topics move x:none 1": "no paper here",
+		"topics hide 99 --preview": "no such topic",
+		"topics hide 1 2":          "accepts 1 arg", "topics --level roots": "want fields", fmt.Sprintf("topics split %d --parts 8", grammar): "want 2 to 8 parts",
 		"topics --paper x:none": "x:none",
 	} {
 		if r := kindred(t, dir, strings.NewReader(""), strings.Fields(args)...); r.status == exitOK || strings.Count(r.stdout+r.stderr, says) != 1 {
 			t.Errorf("kindred %s: status %d, %s%s", args, r.status, r.stdout, r.stderr)
 		}
 	}
+}
+
+// TestMoveAndPreview previews a merge, moves a paper with a note, and looks for the paper after a fit and after undoing.
+func TestMoveAndPreview(t *testing.T) {
+	dir := t.TempDir()
+	ok(t, dir, "import", write(t, "papers.jsonl", themePapers(0, 20, 0)+themePapers(0, 30, 2)))
+	ok(t, dir, "fit", "--topics", "2")
+	robots, language := topicOfPaper(t, dir, "x:0-3"), topicOfPaper(t, dir, "x:2-3")
+	var preview struct{ Data library.Preview }
+	out := ok(t, dir, "topics", "merge", fmt.Sprint(robots), fmt.Sprint(language), "--preview", "--json")
+	if err := json.Unmarshal([]byte(out), &preview); err != nil {
+		t.Fatal(err)
+	}
+	got := map[int]library.TopicPreview{}
+	for _, p := range preview.Data.Topics {
+		got[p.ID] = p
+	}
+	if gone, grown := got[robots], got[language]; !gone.Gone || gone.Before != 20 || grown.Before != 30 || grown.After != 50 || len(grown.Papers) == 0 || !strings.HasPrefix(grown.Papers[0].ID, "x:0-") {
+		t.Errorf("%+v", preview.Data.Topics)
+	}
+	if out := ok(t, dir, "topics", "split", fmt.Sprint(language), "--preview"); !strings.Contains(out, "30 papers, then") {
+		t.Errorf("preview of a split: %s", out)
+	}
+	if out := ok(t, dir, "topics", "edits"); !strings.Contains(out, "no edits") || topicOfPaper(t, dir, "x:0-3") != robots {
+		t.Errorf("a preview makes an edit: %s", out)
+	}
+	ok(t, dir, "topics", "move", "x:0-3", fmt.Sprint(language), "--note", "It talks.")
+	check := func(when string, want int) {
+		t.Helper()
+		if got := topicOfPaper(t, dir, "x:0-3"); got != want {
+			t.Errorf("%s, the paper is in topic %d, want %d", when, got, want)
+		}
+		if got := topicOfPaper(t, dir, "x:0-4"); got != robots {
+			t.Errorf("%s, another paper is in topic %d, want %d", when, got, robots)
+		}
+	}
+	check("moved", language)
+	if out := ok(t, dir, "topics", "edits"); !strings.Contains(out, "Grasping objects with a soft robot hand 3” is moved to") || !strings.Contains(out, "It talks.") {
+		t.Errorf("edits: %s", out)
+	}
+	ok(t, dir, "fit", "--topics", "2")
+	check("after a fit", language)
+	ok(t, dir, "topics", "undo", "1")
+	check("undone", robots)
 }

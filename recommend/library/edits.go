@@ -125,16 +125,24 @@ func (l *Library) draft(ctx context.Context, e curate.Edit) (draft curate.Edit, 
 		return e, nil, nil, fmt.Errorf("%w: topics can be edited once a model is fitted (kindred fit)", ErrNoModel)
 	}
 	e.Label = readable.Text(strings.Join(strings.Fields(e.Label), " "))
+	e.Note = readable.Text(strings.Join(strings.Fields(e.Note), " "))
 	if faults := e.Validate(snap.Topics); faults != nil {
 		return e, nil, nil, &EditError{faults}
 	}
 	e.ID, e.Made, e.Shares, e.Inapplicable = "", time.Time{}, nil, ""
-	t, _ := snap.Topic(e.Topic)
-	e.Level, e.Was, e.Papers = t.Level, t.Label, snap.witnesses(t)
-	e.IntoWas, e.IntoPapers = "", nil
-	if e.Kind == curate.Merge {
-		into, _ := snap.Topic(e.Into)
-		e.IntoWas, e.IntoPapers = into.Label, snap.witnesses(into)
+	e.IntoLevel, e.IntoWas, e.IntoPapers = 0, "", nil
+	if e.Kind == curate.Move {
+		err = snap.findMoved(ctx, &e)
+	} else {
+		e.Paper = ""
+		t, _ := snap.Topic(e.Topic)
+		e.Level, e.Was, e.Papers = t.Level, t.Label, snap.witnesses(t)
+	}
+	if err != nil {
+		return e, nil, nil, err
+	}
+	if into, ok := snap.Topic(e.Into); ok && (e.Kind == curate.Merge || e.Kind == curate.Move) {
+		e.IntoLevel, e.IntoWas, e.IntoPapers = into.Level, into.Label, snap.witnesses(into)
 	}
 	if e.Kind == curate.Split {
 		if parts, err = l.divide(ctx, e.Topic, e.Parts); err != nil {
@@ -142,6 +150,24 @@ func (l *Library) draft(ctx context.Context, e curate.Edit) (draft curate.Edit, 
 		}
 	}
 	return e, parts, slices.Clone(s.edits), nil
+}
+
+// findMoved completes a move: the paper may be named in any form that [Snapshot.Resolve] knows.
+func (s *Snapshot) findMoved(ctx context.Context, e *curate.Edit) error {
+	found, err := s.Resolve(ctx, e.Paper)
+	if err != nil {
+		return err
+	}
+	row, ok := 0, found.Paper != nil
+	if ok {
+		row, ok = s.Catalog.Find(found.Paper.ID)
+	}
+	if !ok {
+		return &EditError{[]curate.Fault{{Field: "paper", Detail: fmt.Sprintf("no paper here is %q", readable.Clip(e.Paper, 100))}}}
+	}
+	e.Paper, e.Was, e.Topic = found.Paper.ID, readable.Clip(found.Paper.Title, 200), s.Catalog.Assignment(row).Topic
+	e.Level, e.Papers = 0, nil
+	return nil
 }
 
 // shares are the parts of the split with a number of a topic.

@@ -323,7 +323,7 @@ func evidence(edits []curate.Edit) map[string]bool {
 
 // assign sets the topic of a paper after the edits and counts it.
 func (s *state) assign(r *Row) {
-	r.Topic = s.curated.Assign(r.before, func() []topic.Score { return s.weights(r) }, func() []float32 { return s.vector(r) })
+	r.Topic = s.curated.Assign(r.ID, r.before, func() []topic.Score { return s.weights(r) }, func() []float32 { return s.vector(r) })
 	s.count(r, 1)
 }
 
@@ -398,7 +398,7 @@ func (l *Library) publish() {
 		Topics: topics, Catalog: catalog, Points: s.points(), Lag: s.lag,
 		Weights: func(row int) []topic.Score {
 			r := &rows[row]
-			return curated.Weights(s.weights(r), func() []float32 { return s.vector(r) })
+			return curated.PaperWeights(r.ID, s.weights(r), func() []float32 { return s.vector(r) })
 		},
 		Inapplicable: curated.Inapplicable, Changes: m.TopicChanges(),
 		Fit: FitInfo{Settings: s.settings, Reason: s.reason}, Drift: s.drift,
