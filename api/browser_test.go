@@ -442,7 +442,7 @@ func TestMapOf50000(t *testing.T) {
 		const c = document.querySelector('#stage canvas'), r = c.getBoundingClientRect(), start = performance.now();
 		let n = 0;
 		const step = () => {
-			c.dispatchEvent(new WheelEvent('wheel', {deltaY: n % 60 < 30 ? -60 : 60, clientX: r.left + r.width / 2, clientY: r.top + r.height / 2, cancelable: true}));
+			c.dispatchEvent(new WheelEvent('wheel', {deltaY: n % 60 < 30 ? -60 : 60, clientX: r.left + r.width / 2, clientY: r.top + r.height / 2, ctrlKey: true, cancelable: true}));
 			if (++n < 90) requestAnimationFrame(step); else done(1000 * n / (performance.now() - start));
 		};
 		requestAnimationFrame(step);
