@@ -163,7 +163,7 @@ func serve(t *testing.T, change func(*Config)) (*site, string) {
 // pagesForPeople are all pages, by a name for their pictures.
 func pagesForPeople() map[string]string {
 	return map[string]string{
-		"home": "/", "search": "/search?q=distillation", "search-empty": "/search", "paper": "/papers/" + boot, "topics": "/topics", "author": "/authors/Anna%20van%20der%20Berg", "topic": "/topics/1",
+		"home": "/", "search": "/search?q=distillation", "search-empty": "/search", "paper": "/papers/" + boot, "topics": "/topics", "author": "/authors/Anna%20van%20der%20Berg", "topic": "/topics/1", "compare": "/topics/compare?a=1&b=2", "compare-empty": "/topics/compare",
 		"list": "/list?positive=" + boot + "&negative=" + url.QueryEscape("doi:10.1000/nasty(1)/<1>"), "list-empty": "/list", "map": "/map", "widget": "/widget?paper=" + boot,
 		"api": "/docs", "curate": "/curate", "sources": "/sources", "missing": "/papers/nobody", "embed": "/embed/similar/" + boot, "nasty": "/papers/" + url.PathEscape("doi:10.1000/nasty(1)/<1>"),
 	}
@@ -472,7 +472,7 @@ func TestMapOf50000(t *testing.T) {
 		const c = document.querySelector('#stage canvas'), r = c.getBoundingClientRect(), start = performance.now();
 		let n = 0;
 		const step = () => {
-			c.dispatchEvent(new WheelEvent('wheel', {deltaY: n % 60 < 30 ? -60 : 60, clientX: r.left + r.width / 2, clientY: r.top + r.height / 2, cancelable: true}));
+			c.dispatchEvent(new WheelEvent('wheel', {deltaY: n % 60 < 30 ? -60 : 60, clientX: r.left + r.width / 2, clientY: r.top + r.height / 2, ctrlKey: true, cancelable: true}));
 			if (++n < 90) requestAnimationFrame(step); else done(1000 * n / (performance.now() - start));
 		};
 		requestAnimationFrame(step);

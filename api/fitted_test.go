@@ -52,6 +52,7 @@ func fittedSnapshot(t *testing.T) *library.Snapshot {
 	snap := &library.Snapshot{
 		Model:  library.ModelInfo{Version: model.Version(), Docs: model.Docs(), Dims: model.Dims(), Terms: model.TermCount()},
 		Papers: byID, Recommender: recommend.NewEngine(ix, model, byID).WithTopics(topics, nil), Classifier: model, Topics: model.Topics(), Catalog: library.NewCatalog(rows, model.Topics()),
+		Views: ix.Views, Surface: model.Surface,
 	}
 	snap.Points = func() []library.Point {
 		points := make([]library.Point, len(papers))

@@ -18,6 +18,7 @@ var mapFields = []struct {
 	{"x", func(m *library.MapData) { m.X = nil }},
 	{"y", func(m *library.MapData) { m.Y = nil }},
 	{"topic", func(m *library.MapData) { m.Topic = nil }},
+	{"month", func(m *library.MapData) { m.Month = nil }},
 	{"topics", func(m *library.MapData) { m.Topics = nil }},
 }
 

@@ -29,6 +29,7 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/papers/{paper}", 0, a.paperPage),
 		get("/authors/{name}", 0, a.authorPage),
 		get("/topics", 0, learned(a.topicsPage)),
+		get("/topics/compare", 0, learned(a.comparePage)),
 		get("/topics/{topic}", 0, learned(a.topicPage)),
 		get("/map", 0, learned(a.mapPage)),
 		get("/widget", 0, a.widgetPage),

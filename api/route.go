@@ -95,6 +95,7 @@ func (a *server) table() []route {
 		get("/v1/topics", minute, learned(a.listTopics)),
 		get("/v1/topics/changes", minute, learned(a.topicChanges)),
 		get("/v1/topics/trends", minute, learned(a.topicTrends)),
+		get("/v1/topics/compare", minute, learned(a.compareTopics)),
 		get("/v1/topics/{topic}", minute, learned(a.getTopic)),
 		get("/v1/topics/{topic}/papers", minute, learned(a.jsonList(a.topicList))),
 		post("/v1/classify", a.classify),

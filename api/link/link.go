@@ -42,6 +42,14 @@ func Topic(id int) string { return "/topics/" + strconv.Itoa(id) }
 // TopicAPI returns the path of a topic in the API.
 func TopicAPI(id int) string { return "/v1/topics/" + strconv.Itoa(id) }
 
+// Compare returns the path of the page that compares two topics.
+func Compare(a, b int) string {
+	return "/topics/compare?a=" + strconv.Itoa(a) + "&b=" + strconv.Itoa(b)
+}
+
+// CompareAPI returns the path of the comparison of two topics in the API.
+func CompareAPI(a, b int) string { return "/v1" + Compare(a, b) }
+
 // Search returns the path of the page that shows what words find.
 func Search(words string) string { return "/search?" + url.Values{"q": {words}}.Encode() }
 

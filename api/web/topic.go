@@ -20,7 +20,17 @@ type topicView struct {
 	Typical  []card
 	List     listView
 	Exports  []Link
+	Alike    []alikeTopic // topics that resemble it
 }
+
+// alikeTopic is a topic that resembles another, with the page that compares the two.
+type alikeTopic struct {
+	topicLink
+	Compare string
+}
+
+// alikeTopics is how many topics that resemble it the page of a topic shows.
+const alikeTopics = 4
 
 type weightedTerm struct {
 	Text string
@@ -46,6 +56,9 @@ func (p *Pages) Topic(v View, t *topic.Topic, list List, typical []*data.Paper) 
 		}
 	}
 	view.Children = topicCards(v.Snapshot, children)
+	for _, o := range v.Snapshot.Resembling(t, alikeTopics) {
+		view.Alike = append(view.Alike, alikeTopic{topicLink{readable.Heading(o.Label), link.Topic(o.ID)}, link.Compare(t.ID, o.ID)})
+	}
 	if t.Level <= topic.Main {
 		for i := range view.List.Cards {
 			view.List.Cards[i].Topic = nil // it would be this topic on every one

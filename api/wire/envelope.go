@@ -251,11 +251,33 @@ func Changes(s *library.Snapshot) *Answer[[]topic.Change] {
 	return &Answer[[]topic.Change]{out, meta, Links{Self: "/v1/topics/changes", HTML: "/topics"}}
 }
 
+// DefaultCompared is how many words of each topic, and papers between, a comparison has unless more are asked for.
+const DefaultCompared = 12
+
 // Trends answers with the topics of a level over time: GET /v1/topics/trends. Period is a key of
 // [library.PeriodMonths], or empty for the one that suits the papers.
 func Trends(s *library.Snapshot, period string, level int) *Answer[*library.Trends] {
 	links := Links{Self: "/v1/topics/trends", HTML: "/topics?sort=rise"}
 	return &Answer[*library.Trends]{s.Trends(period, level), Meta{Model: &s.Model}, links}
+}
+
+// Compare answers with what two topics have in common and what sets them apart: GET /v1/topics/compare. The error is a
+// [*NotFoundError] for an unknown id, and wraps [library.ErrSameTopic] where one topic holds the other.
+func Compare(s *library.Snapshot, a, b, limit int) (*Answer[*library.Comparison], error) {
+	var sides [2]*topic.Topic
+	for i, id := range []int{a, b} {
+		t, ok := s.Topic(id)
+		if !ok {
+			return nil, &NotFoundError{"topic", strconv.Itoa(id)}
+		}
+		sides[i] = t
+	}
+	c, err := s.CompareTopics(sides[0], sides[1], limit)
+	if err != nil {
+		return nil, err
+	}
+	links := Links{Self: link.CompareAPI(a, b), HTML: link.Compare(a, b)}
+	return &Answer[*library.Comparison]{c, Meta{Model: &s.Model}, links}, nil
 }
 
 // Classify answers with the topics of a text, at most limit, heaviest first: POST /v1/classify.

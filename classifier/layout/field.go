@@ -2,6 +2,7 @@ package layout
 
 import (
 	"math"
+	"slices"
 	"sync"
 
 	"gonum.org/v1/gonum/dsp/fourier"
@@ -17,6 +18,10 @@ const (
 	maxNodes  = 1920 // of one side of the padded grid; larger maps get a coarser one
 	margin    = 16   // nodes between the map and its periodic image
 	gridChunk = 8    // lines of the grid that one task takes
+
+	partPoints  = 16384 // points from which on they are spread in parts
+	spreadParts = 4
+	sumChunk    = 16384 // nodes whose mass one task sums
 )
 
 // gridSizes are the sides of a padded grid. They are products of small factors, which the Fourier transform is fast
@@ -24,30 +29,34 @@ const (
 var gridSizes = []int{64, 80, 96, 120, 144, 180, 216, 256, 300, 360, 432, 512, 600, 720, 864, 1024, 1200, 1440, 1728, maxNodes}
 
 // field computes the repulsion between all points at once. Their mass is spread on a grid by cubic B-splines and
-// convolved with the kernels by Fourier transform, and the result is interpolated at the points by the same splines.
-// The method is that of Linderman, Rachh, Hoskins, Steinerberger and Kluger ("Fast interpolation-based t-SNE", Nature
-// Methods 16, 2019), with splines in place of piecewise polynomials. The kernels are corrected for the smoothing by the
-// splines, as in particle–mesh methods. The time is proportional to the number of points and of nodes.
+// convolved with the kernel by Fourier transform. The result is the potential Σ_j 1/(1+|p−y_j|²), whose gradient gives
+// the forces: that of the same splines through its values at the nodes. The method is that of Linderman, Rachh, Hoskins,
+// Steinerberger and Kluger ("Fast interpolation-based t-SNE", Nature Methods 16, 2019), with splines in place of
+// piecewise polynomials, and with one potential in place of three or four. The kernel is corrected for the smoothing by
+// the splines, as in particle–mesh methods. The time is proportional to the number of points and of nodes.
 type field struct {
 	size   int // of the padded grid, along one side
 	kernel float64
-	force  []complex128  // transform of the kernel x/(1+r²)² + i·y/(1+r²)², size × size, by column
-	total  []float64     // transform of the kernel 1/(1+r²), by column
+	total  []float64     // transform of the kernel 1/(1+r²), by column, size/2+1 × size
 	near   [4][4]float64 // that kernel after the splines, by distance in nodes along y and x
 	plans  *sync.Pool
 
-	used    int          // nodes in use along one side
-	x0, y0  float32      // position of node 0
-	h       float32      // distance of nodes
-	mass    []float64    // used × used
-	columns []complex128 // size × used: transformed along x
-	out     []complex128 // used × used: force along x and y
-	sums    []float64    // by column
-	self    float64      // part of the sum over pairs that pairs a point with itself
+	used      int          // nodes in use along one side
+	x0, y0    float32      // position of node 0
+	h         float32      // distance of nodes
+	mass      []float64    // used × used
+	parts     []float64    // spreadParts × used × used: mass of a part of the points each
+	columns   []complex128 // size/2+1 × used: transformed along x
+	potential []float64    // used × used
+	sums      []float64    // by line
+	self      float64      // part of the sum over pairs that pairs a point with itself
 }
 
 type plan struct {
+	real    *fourier.FFT
 	fft     *fourier.CmplxFFT
+	line    []float64
+	half    []complex128 // transform of a line of real numbers
 	in, out []complex128
 }
 
@@ -56,69 +65,65 @@ func (f *field) set(y []float32) float64 {
 	f.fit(y)
 	f.spread(y)
 	u, n := f.used, f.size
-	vec.Parallel(u, gridChunk, func(lo, hi int) {
-		p := f.plans.Get().(*plan)
-		defer f.plans.Put(p)
-		for r := lo; r < hi; r++ {
-			clear(p.in[u:])
-			for c, v := range f.mass[r*u : (r+1)*u] {
-				p.in[c] = complex(v, 0)
-			}
-			p.fft.Coefficients(p.out, p.in)
-			for k, v := range p.out {
-				f.columns[k*u+r] = v
-			}
+	f.lines(u, func(p *plan, r int) {
+		clear(p.line[copy(p.line, f.mass[r*u:(r+1)*u]):])
+		for k, v := range p.real.Coefficients(p.half, p.line) {
+			f.columns[k*u+r] = v
 		}
 	})
+	f.lines(n/2+1, func(p *plan, k int) {
+		column := f.columns[k*u : (k+1)*u]
+		clear(p.in[copy(p.in, column):])
+		p.fft.Coefficients(p.out, p.in)
+		for l, t := range f.total[k*n : (k+1)*n] {
+			p.out[l] *= complex(t, 0)
+		}
+		copy(column, p.fft.Sequence(p.in, p.out))
+	})
+	cells := float64(n) * float64(n)
+	f.lines(u, func(p *plan, r int) {
+		for k := range p.half {
+			p.half[k] = f.columns[k*u+r]
+		}
+		out, sum := f.potential[r*u:(r+1)*u], 0.0
+		p.real.Sequence(p.line, p.half)
+		for c, m := range f.mass[r*u : (r+1)*u] {
+			out[c] = p.line[c] / cells
+			sum += m * out[c]
+		}
+		f.sums[r] = sum
+	})
+	sum := 0.0
+	for _, s := range f.sums[:u] {
+		sum += s
+	}
+	return max(sum-f.self, math.SmallestNonzeroFloat32)
+}
+
+// lines calls do for each of n lines of the grid, on all cores.
+func (f *field) lines(n int, do func(p *plan, line int)) {
 	vec.Parallel(n, gridChunk, func(lo, hi int) {
 		p := f.plans.Get().(*plan)
 		defer f.plans.Put(p)
-		for k := lo; k < hi; k++ {
-			clear(p.in[u:])
-			column := f.columns[k*u : (k+1)*u]
-			copy(p.in, column)
-			p.fft.Coefficients(p.out, p.in)
-			sum := 0.0
-			force, total := f.force[k*n:(k+1)*n], f.total[k*n:(k+1)*n]
-			for l, v := range p.out {
-				sum += (real(v)*real(v) + imag(v)*imag(v)) * total[l]
-				p.out[l] = v * force[l]
-			}
-			f.sums[k] = sum
-			p.fft.Sequence(p.in, p.out)
-			copy(column, p.in)
+		for line := lo; line < hi; line++ {
+			do(p, line)
 		}
 	})
-	vec.Parallel(u, gridChunk, func(lo, hi int) {
-		p := f.plans.Get().(*plan)
-		defer f.plans.Put(p)
-		for r := lo; r < hi; r++ {
-			for k := range p.in {
-				p.in[k] = f.columns[k*u+r]
-			}
-			p.fft.Sequence(p.out, p.in)
-			copy(f.out[r*u:(r+1)*u], p.out)
-		}
-	})
-	sum := 0.0
-	for _, s := range f.sums {
-		sum += s
-	}
-	cells := float64(n) * float64(n)
-	return max(sum/cells-f.self, math.SmallestNonzeroFloat32)
 }
 
-// at returns Σ_j (p−y_j)/(1+|p−y_j|²)² for a position p on the map.
+// at returns Σ_j (p−y_j)/(1+|p−y_j|²)² for a position p on the map: half of the gradient of the potential, downwards.
 func (f *field) at(px, py float32) (fx, fy float32) {
-	c, wx := f.spline(px - f.x0)
-	r, wy := f.spline(py - f.y0)
-	var sum complex128
+	c, tx := f.node(px - f.x0)
+	r, ty := f.node(py - f.y0)
+	wx, wy, sx, sy := spline(tx), spline(ty), slopes(tx), slopes(ty)
+	var dx, dy float64
 	for i, v := range wy {
-		line := f.out[(r+i)*f.used+c:][:4]
-		sum += complex(v, 0) * (complex(wx[0], 0)*line[0] + complex(wx[1], 0)*line[1] + complex(wx[2], 0)*line[2] + complex(wx[3], 0)*line[3])
+		line := f.potential[(r+i)*f.used+c:][:4]
+		dx += v * (sx[0]*line[0] + sx[1]*line[1] + sx[2]*line[2] + sx[3]*line[3])
+		dy += sy[i] * (wx[0]*line[0] + wx[1]*line[1] + wx[2]*line[2] + wx[3]*line[3])
 	}
-	cells := float64(f.size) * float64(f.size)
-	return float32(real(sum) / cells), float32(imag(sum) / cells)
+	scale := -0.5 / float64(f.h)
+	return float32(scale * dx), float32(scale * dy)
 }
 
 // fit places the grid over the points.
@@ -150,44 +155,43 @@ func (f *field) fit(y []float32) {
 		f.prepare(size, h)
 	}
 	cells := f.used * f.used
-	if cap(f.mass) < cells {
-		f.mass, f.out = make([]float64, cells), make([]complex128, cells)
-	}
-	f.mass, f.out = f.mass[:cells], f.out[:cells]
-	f.columns = f.columns[:f.used*size]
+	f.mass, f.potential = slices.Grow(f.mass[:0], cells)[:cells], slices.Grow(f.potential[:0], cells)[:cells]
+	f.columns = f.columns[:f.used*(size/2+1)]
 }
 
-// prepare computes the transforms of the kernels for a padded grid.
+// prepare computes the transform of the kernel for a padded grid.
 func (f *field) prepare(size int, h float64) {
+	half := size/2 + 1
 	f.size, f.kernel = size, h
-	f.force, f.total = make([]complex128, size*size), make([]float64, size*size)
-	f.columns, f.sums = make([]complex128, size*size/2), make([]float64, size)
+	f.total = make([]float64, half*size)
+	f.columns, f.sums = make([]complex128, half*size/2), make([]float64, size)
 	f.plans = &sync.Pool{New: func() any {
-		return &plan{fft: fourier.NewCmplxFFT(size), in: make([]complex128, size), out: make([]complex128, size)}
-	}}
-	potential := make([]complex128, size*size)
-	for r := range size {
-		for c := range size {
-			x, y := h*float64(wrap(c, size)), h*float64(wrap(r, size))
-			k := 1 / (1 + x*x + y*y)
-			potential[r*size+c] = complex(k, 0)
-			f.force[r*size+c] = complex(x*k*k, y*k*k)
+		return &plan{
+			real: fourier.NewFFT(size), line: make([]float64, size), half: make([]complex128, half),
+			fft: fourier.NewCmplxFFT(size), in: make([]complex128, size), out: make([]complex128, size),
 		}
-	}
-	f.transform(potential)
-	f.transform(f.force)
+	}}
 	smooth := make([]float64, size)
 	for k := range smooth {
 		b := (4 + 2*math.Cos(2*math.Pi*float64(k)/float64(size))) / 6
 		smooth[k] = 1 / (b * b)
 	}
-	for k := range size {
-		for l := range size {
-			s := smooth[k] * smooth[l]
-			f.total[k*size+l] = real(potential[k*size+l]) * s
-			f.force[k*size+l] *= complex(s, 0)
+	rows := make([]complex128, half*size)
+	f.lines(size, func(p *plan, r int) {
+		y := h * float64(wrap(r, size))
+		for c := range p.line {
+			x := h * float64(wrap(c, size))
+			p.line[c] = 1 / (1 + x*x + y*y)
 		}
-	}
+		for k, v := range p.real.Coefficients(p.half, p.line) {
+			rows[k*size+r] = v
+		}
+	})
+	f.lines(half, func(p *plan, k int) {
+		for l, v := range p.fft.Coefficients(p.out, rows[k*size:(k+1)*size]) {
+			f.total[k*size+l] = real(v) * smooth[k] * smooth[l] // the kernel is even, and its transform real
+		}
+	})
 	f.prepareSelf()
 }
 
@@ -204,7 +208,7 @@ func (f *field) prepareSelf() {
 		for l := range n {
 			var line float64
 			for k := range n {
-				line += f.total[k*n+l] * cosine[k*dx%n]
+				line += f.total[min(k, n-k)*n+l] * cosine[k*dx%n]
 			}
 			for dy := range sum {
 				sum[dy] += line * cosine[l*dy%n]
@@ -231,28 +235,6 @@ func correlate(w [4]float64) (r [4]float64) {
 	return r
 }
 
-// transform replaces a square by its two-dimensional Fourier transform, transposed.
-func (f *field) transform(a []complex128) {
-	n := f.size
-	lines := func() {
-		vec.Parallel(n, gridChunk, func(lo, hi int) {
-			p := f.plans.Get().(*plan)
-			defer f.plans.Put(p)
-			for r := lo; r < hi; r++ {
-				p.fft.Coefficients(p.out, a[r*n:(r+1)*n])
-				copy(a[r*n:], p.out)
-			}
-		})
-	}
-	lines()
-	for r := range n {
-		for c := range r {
-			a[r*n+c], a[c*n+r] = a[c*n+r], a[r*n+c]
-		}
-	}
-	lines()
-}
-
 // wrap returns the signed distance of node i from node 0 on a periodic line.
 func wrap(i, size int) int {
 	if i > size/2 {
@@ -261,16 +243,45 @@ func wrap(i, size int) int {
 	return i
 }
 
-// spread adds the mass of the points to the grid, in the order of the points, because another order would round
-// differently.
+// spread adds the mass of the points to the grid. Many points are spread in parts, onto a grid each. The parts and the
+// order within them are fixed, because another order would round differently.
 func (f *field) spread(y []float32) {
 	clear(f.mass)
+	if len(y)/2 < partPoints {
+		f.self = f.spreadPart(f.mass, y)
+		return
+	}
+	var selves [spreadParts]float64
+	size := 2 * (len(y)/2/spreadParts + 1)
+	f.parts = slices.Grow(f.parts[:0], spreadParts*len(f.mass))[:spreadParts*len(f.mass)]
+	vec.Parallel(len(y), size, func(lo, hi int) {
+		k := lo / size
+		grid := f.parts[k*len(f.mass) : (k+1)*len(f.mass)]
+		clear(grid)
+		selves[k] = f.spreadPart(grid, y[lo:hi])
+	})
+	vec.Parallel(len(f.mass), sumChunk, func(lo, hi int) {
+		for k := range spreadParts {
+			part := f.parts[k*len(f.mass)+lo : k*len(f.mass)+hi]
+			for i, v := range part {
+				f.mass[lo+i] += v
+			}
+		}
+	})
 	f.self = 0
+	for _, v := range selves {
+		f.self += v
+	}
+}
+
+// spreadPart adds the mass of the points y to a grid, and returns their part of self.
+func (f *field) spreadPart(grid []float64, y []float32) (self float64) {
 	for i := 0; i < len(y); i += 2 {
-		c, wx := f.spline(y[i] - f.x0)
-		r, wy := f.spline(y[i+1] - f.y0)
+		c, tx := f.node(y[i] - f.x0)
+		r, ty := f.node(y[i+1] - f.y0)
+		wx, wy := spline(tx), spline(ty)
 		for k, v := range wy {
-			line := f.mass[(r+k)*f.used+c:][:4]
+			line := grid[(r+k)*f.used+c:][:4]
 			line[0] += v * wx[0]
 			line[1] += v * wx[1]
 			line[2] += v * wx[2]
@@ -279,23 +290,38 @@ func (f *field) spread(y []float32) {
 		rx, ry := correlate(wx), correlate(wy)
 		for dy, v := range ry {
 			own := &f.near[dy]
-			f.self += v * (rx[0]*own[0] + rx[1]*own[1] + rx[2]*own[2] + rx[3]*own[3])
+			self += v * (rx[0]*own[0] + rx[1]*own[1] + rx[2]*own[2] + rx[3]*own[3])
 		}
 	}
+	return self
 }
 
-// spline returns the first of the four nodes around a position d from node 0, and the weights of the cubic B-spline at
-// them.
-func (f *field) spline(d float32) (first int, w [4]float64) {
+// node returns the first of the four nodes around a position d from node 0, and how far the position is between the
+// second and the third, in [0,1].
+func (f *field) node(d float32) (first int, t float64) {
 	at := float64(d / f.h)
 	first = min(max(int(at), 1), f.used-3)
-	t := at - float64(first)
+	return first - 1, at - float64(first)
+}
+
+// spline returns the weights of the cubic B-spline at the four nodes around a position.
+func spline(t float64) (w [4]float64) {
 	s := 1 - t
 	w[0] = s * s * s / 6
 	w[3] = t * t * t / 6
 	w[1] = (4 - 6*t*t + 3*t*t*t) / 6
 	w[2] = 1 - w[0] - w[1] - w[3]
-	return first - 1, w
+	return w
+}
+
+// slopes returns the derivatives of the weights of spline.
+func slopes(t float64) (w [4]float64) {
+	s := 1 - t
+	w[0] = -s * s / 2
+	w[3] = t * t / 2
+	w[1] = t * (1.5*t - 2)
+	w[2] = -w[0] - w[1] - w[3]
+	return w
 }
 
 // exactField is field by its definition, for few points. It sets force to Σ_j (y_i−y_j)/(1+|y_i−y_j|²)² and returns Σ_i

@@ -30,8 +30,8 @@ type Options struct {
 
 // Defaults, measured in docs/map.md.
 const (
-	DefaultPerplexity = 30
-	DefaultIterations = 500
+	DefaultPerplexity = 15
+	DefaultIterations = 350
 )
 
 // Validate reports options out of their ranges.
@@ -49,7 +49,7 @@ type Map struct {
 }
 
 const (
-	neighborsPerPerplexity = 3    // the usual value
+	neighborsPerPerplexity = 2    // the third neighbour a unit of perplexity, which is usual, hardly attracts
 	leastPerplexity        = 2    // with less, two papers may attract each other alone
 	body                   = 0.97 // radius of the disc of the papers with a vector; the others are on the rim
 )

@@ -14,13 +14,11 @@ import (
 const (
 	exactRows  = 4000 // rows up to which every pair is compared
 	blockWidth = 256  // rows that one product compares with all others; their sums fit into the cache
+	queryRows  = 8192 // rows that one product compares with the same others, so that their copy stays small
 	cellRows   = 128  // mean number of rows of a cell
-	maxCells   = 1024
-	probes     = 16 // cells that each row is compared with
-	trainRows  = 64 // mean number of rows that the centroid of a cell is learned from
-	trainSteps = 6
-	refineWith = 20 // neighbours whose neighbours are compared in a refining step
-	rowChunk   = 64 // rows that one task of a parallel pass takes
+	probes     = 8    // cells that each row is compared with
+	refineWith = 10   // neighbours whose neighbours are compared in a refining step
+	rowChunk   = 64   // rows that one task of a parallel pass takes
 )
 
 // neighbors holds the k nearest other rows of each of n rows, the most similar first, the lower row on ties.
@@ -43,6 +41,20 @@ func (b *neighbors) of(i int) (rows []int32, cosines []float32) {
 	return b.row[i*b.k : (i+1)*b.k], b.cosine[i*b.k : (i+1)*b.k]
 }
 
+// inverse returns, for each of n others, the rows that have it among their first k neighbours, ascending.
+func (b *neighbors) inverse(k, n int) [][]int32 {
+	out := make([][]int32, n)
+	for i := range len(b.row) / b.k {
+		rows, _ := b.of(i)
+		for _, j := range rows[:k] {
+			if j >= 0 {
+				out[j] = append(out[j], int32(i))
+			}
+		}
+	}
+	return out
+}
+
 // offer makes j a neighbour of i if it is among the k nearest so far. A pair must be offered once only.
 func (b *neighbors) offer(i, j int32, c float32) {
 	rows, cosines := b.of(int(i))
@@ -62,16 +74,13 @@ func nearest(ctx context.Context, x *vec.Dense, k int, seed uint64) (*neighbors,
 	n := x.Rows()
 	b := newNeighbors(n, k)
 	if n <= exactRows {
-		all := make([]int32, n)
-		for i := range all {
-			all[i] = int32(i)
-		}
+		all := upTo(n)
 		var s comparison
 		for lo := 0; lo < n; lo += blockWidth {
 			if err := ctx.Err(); err != nil {
 				return nil, err
 			}
-			s.compare(b, x, all, all[lo:min(n, lo+blockWidth)])
+			s.compare(b, x, all, x, all[lo:min(n, lo+blockWidth)])
 		}
 		return b, nil
 	}
@@ -86,36 +95,43 @@ type comparison struct {
 	queries, candidates, dots vec.Dense
 }
 
-// compare offers each candidate row to each query row.
-func (s *comparison) compare(b *neighbors, x *vec.Dense, queries, candidates []int32) {
+// compare offers the candidates among the rows of y to the queries among the rows of x. A row of x is not offered to
+// itself.
+func (s *comparison) compare(b *neighbors, x *vec.Dense, queries []int32, y *vec.Dense, candidates []int32) {
 	m := len(candidates)
-	gather(&s.queries, x, queries)
-	shape(&s.candidates, x.Cols, m)
-	for c, j := range candidates {
-		for t, v := range x.Row(int(j)) {
-			s.candidates.Data[t*m+c] = v
-		}
-	}
-	shape(&s.dots, len(queries), m)
-	vec.MulDense(&s.dots, &s.queries, &s.candidates)
-	vec.Parallel(len(queries), rowChunk, func(lo, hi int) {
-		for q := lo; q < hi; q++ {
-			i := queries[q]
-			for c, v := range s.dots.Row(q) {
-				if j := candidates[c]; j != i {
-					b.offer(i, j, v)
-				}
+	shape(&s.candidates, y.Cols, m)
+	vec.Parallel(m, rowChunk, func(lo, hi int) {
+		for c := lo; c < hi; c++ {
+			for t, v := range y.Row(int(candidates[c])) {
+				s.candidates.Data[t*m+c] = v
 			}
 		}
 	})
+	for part := range slices.Chunk(queries, queryRows) {
+		gather(&s.queries, x, part)
+		shape(&s.dots, len(part), m)
+		vec.MulDense(&s.dots, &s.queries, &s.candidates)
+		vec.Parallel(len(part), rowChunk, func(lo, hi int) {
+			for q := lo; q < hi; q++ {
+				i := part[q]
+				for c, v := range s.dots.Row(q) {
+					if j := candidates[c]; j != i || x != y {
+						b.offer(i, j, v)
+					}
+				}
+			}
+		})
+	}
 }
 
 // gather sets dst to the listed rows of x.
 func gather(dst, x *vec.Dense, rows []int32) {
 	shape(dst, len(rows), x.Cols)
-	for q, i := range rows {
-		copy(dst.Row(q), x.Row(int(i)))
-	}
+	vec.Parallel(len(rows), rowChunk, func(lo, hi int) {
+		for q := lo; q < hi; q++ {
+			copy(dst.Row(q), x.Row(int(rows[q])))
+		}
+	})
 }
 
 // shape sets the size of m and reuses its memory. The values are undefined.
@@ -123,100 +139,35 @@ func shape(m *vec.Dense, rows, cols int) {
 	m.Data, m.Cols = slices.Grow(m.Data[:0], rows*cols)[:rows*cols], cols
 }
 
+// upTo returns the numbers from 0 to n−1.
+func upTo(n int) []int32 {
+	all := make([]int32, n)
+	for i := range all {
+		all[i] = int32(i)
+	}
+	return all
+}
+
 // searchCells compares each row with the members of the cells whose centroids are nearest to it. It is the inverted
 // file of Sivic and Zisserman ("Video Google", ICCV 2003) over the cells of spherical k-means.
 func searchCells(ctx context.Context, b *neighbors, x *vec.Dense, seed uint64) error {
-	n := x.Rows()
-	centroids, err := trainCells(ctx, x, min(maxCells, n/cellRows), seed)
+	c, err := trainCells(ctx, x, x.Rows()/cellRows, rand.New(rand.NewPCG(seed, 0x63656c6c)))
 	if err != nil {
 		return err
 	}
-	near := newNeighbors(n, min(probes, centroids.Rows()))
-	nearestCells(near, x, centroids)
-	members := make([][]int32, centroids.Rows())
-	visitors := make([][]int32, centroids.Rows())
-	for i := range n {
-		cells, _ := near.of(i)
-		members[cells[0]] = append(members[cells[0]], int32(i))
-		for _, c := range cells {
-			visitors[c] = append(visitors[c], int32(i))
-		}
-	}
+	near := c.nearest(x, probes)
+	members := near.inverse(1, c.centroids.Rows())
+	visitors := near.inverse(near.k, c.centroids.Rows())
 	var s comparison
 	for c := range members {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
 		for part := range slices.Chunk(members[c], blockWidth) {
-			s.compare(b, x, visitors[c], part)
+			s.compare(b, x, visitors[c], x, part)
 		}
 	}
 	return nil
-}
-
-// nearestCells finds the centroids nearest to each row of x.
-func nearestCells(near *neighbors, x, centroids *vec.Dense) {
-	var side, dots vec.Dense
-	for lo := 0; lo < centroids.Rows(); lo += blockWidth {
-		m := min(blockWidth, centroids.Rows()-lo)
-		shape(&side, x.Cols, m)
-		for c := range m {
-			for t, v := range centroids.Row(lo + c) {
-				side.Data[t*m+c] = v
-			}
-		}
-		shape(&dots, x.Rows(), m)
-		vec.MulDense(&dots, x, &side)
-		vec.Parallel(x.Rows(), rowChunk, func(first, last int) {
-			for i := first; i < last; i++ {
-				for c, v := range dots.Row(i) {
-					near.offer(int32(i), int32(lo+c), v)
-				}
-			}
-		})
-	}
-}
-
-// trainCells returns k unit centroids, learned from a sample of the rows by spherical k-means (Dhillon and Modha,
-// "Concept decompositions for large sparse text data using clustering", Machine Learning 42, 2001). A centroid that
-// loses all its rows stays where it is.
-func trainCells(ctx context.Context, x *vec.Dense, k int, seed uint64) (*vec.Dense, error) {
-	rng := rand.New(rand.NewPCG(seed, 0x63656c6c))
-	drawn := rng.Perm(x.Rows())[:min(x.Rows(), k*trainRows)]
-	slices.Sort(drawn[k:]) // the first k are random starts; the others are read in order
-	rows := make([]int32, len(drawn))
-	for i, r := range drawn {
-		rows[i] = int32(r)
-	}
-	var sample vec.Dense
-	gather(&sample, x, rows)
-	centroids := vec.NewDense(k, x.Cols)
-	copy(centroids.Data, sample.Data)
-	for range trainSteps {
-		if err := ctx.Err(); err != nil {
-			return nil, err
-		}
-		near := newNeighbors(len(rows), 1)
-		nearestCells(near, &sample, centroids)
-		members := make([][]int32, k)
-		for i, c := range near.row {
-			members[c] = append(members[c], int32(i))
-		}
-		vec.Parallel(k, 4, func(lo, hi int) {
-			for c := lo; c < hi; c++ {
-				if len(members[c]) == 0 {
-					continue
-				}
-				row := centroids.Row(c)
-				clear(row)
-				for _, i := range members[c] {
-					vec.Axpy(1, sample.Row(int(i)), row)
-				}
-				vec.Normalize(row)
-			}
-		})
-	}
-	return centroids, nil
 }
 
 // refine compares each row with the neighbours of its neighbours, since a neighbour of a neighbour is likely to be near

@@ -66,6 +66,7 @@ The subcommands are for curators. An edit shows at once and survives fits.`,
 	flags.StringVar(&f.guide, "guide", "",
 		`sort the papers into the topics named in a file, "-" for the standard input`)
 	flags.IntVarP(&f.limit, "limit", "n", 5, "number of papers printed under each named topic")
+	cmd.AddCommand(a.compareCommand())
 	cmd.AddCommand(a.editCommands()...)
 	return cmd
 }

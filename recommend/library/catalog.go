@@ -142,7 +142,7 @@ func (c *Catalog) count() {
 		if d.IsZero() {
 			continue
 		}
-		m := d.Year*12 + max(int(d.Month), 1) - 1
+		m := monthOf(d)
 		if c.months[0] == 0 || m < c.months[0] {
 			c.months[0] = m
 		}
@@ -166,7 +166,7 @@ func (c *Catalog) count() {
 		if d.IsZero() {
 			continue
 		}
-		m := d.Year*12 + max(int(d.Month), 1) - 1 - c.months[0]
+		m := monthOf(d) - c.months[0]
 		add(AllTopics, m)
 		for t := range c.Lineage(int(row)) {
 			add(t, m)

@@ -1,23 +1,34 @@
 package library
 
+import (
+	"cmp"
+	"slices"
+
+	"kindred/classifier/topic"
+	"kindred/data"
+)
+
 // MapData is the map of a snapshot, with one array for each property and one element for each paper. This suits
 // drawing, and is a third of the size of an array of objects. A field that was not asked for is nil and omitted. X and
 // Y are positions in steps of 1/10,000 of half the width of the map; see MapScale.
 type MapData struct {
 	IDs    []string   `json:"ids,omitzero"`
 	Titles []string   `json:"titles,omitzero"`
-	X      []int32    `json:"x,omitzero"` // -10000 to 10000
-	Y      []int32    `json:"y,omitzero"` // -10000 to 10000, upwards
-	Topic  []int      `json:"topic,omitzero"`
-	Topics []MapTopic `json:"topics,omitzero"`
+	X      []int32    `json:"x,omitzero"`      // -10000 to 10000
+	Y      []int32    `json:"y,omitzero"`      // -10000 to 10000, upwards
+	Topic  []int      `json:"topic,omitzero"`  // of the main level
+	Month  []int      `json:"month,omitzero"`  // of publication: year·12 + month − 1, with month 1 where only the year is known; 0 without date
+	Topics []MapTopic `json:"topics,omitzero"` // of all levels, the main one first, largest first
 }
 
 // MapTopic is the position of the label of a topic, where its papers are densest.
 type MapTopic struct {
 	TopicRef
-	Size int   `json:"size"`
-	X    int32 `json:"x"`
-	Y    int32 `json:"y"`
+	Level  int   `json:"level"`  // topic.Fields, Main or Subtopics
+	Parent int   `json:"parent"` // id of the topic one level up, 0 for none
+	Size   int   `json:"size"`
+	X      int32 `json:"x"`
+	Y      int32 `json:"y"`
 }
 
 // MapScale is the number of steps from the middle of the map to its edge.
@@ -29,7 +40,7 @@ func (s *Snapshot) Map() MapData {
 		points = s.Points()
 	}
 	n := len(points)
-	out := MapData{IDs: make([]string, 0, n), Titles: make([]string, 0, n), X: make([]int32, 0, n), Y: make([]int32, 0, n), Topic: make([]int, 0, n), Topics: []MapTopic{}}
+	out := MapData{IDs: make([]string, 0, n), Titles: make([]string, 0, n), X: make([]int32, 0, n), Y: make([]int32, 0, n), Topic: make([]int, 0, n), Month: make([]int, 0, n), Topics: []MapTopic{}}
 	members := make(map[int][]int)
 	for i := range points {
 		p := &points[i]
@@ -37,21 +48,49 @@ func (s *Snapshot) Map() MapData {
 		if !ok {
 			continue
 		}
-		id := s.Catalog.Assignment(row).Topic
-		members[id] = append(members[id], len(out.IDs))
+		at := s.Catalog.Assignment(row)
+		members[at.Topic] = append(members[at.Topic], len(out.IDs))
+		if at.Sub != 0 {
+			members[at.Sub] = append(members[at.Sub], len(out.IDs))
+		}
 		out.IDs = append(out.IDs, p.ID)
 		out.Titles = append(out.Titles, s.Catalog.rows[row].Title)
 		out.X = append(out.X, scaled(p.X))
 		out.Y = append(out.Y, scaled(p.Y))
-		out.Topic = append(out.Topic, id)
+		out.Topic = append(out.Topic, at.Topic)
+		out.Month = append(out.Month, monthOf(s.Catalog.Published(row)))
 	}
-	for _, t := range s.TopicList() {
-		if rows := members[t.ID]; len(rows) > 0 {
-			x, y := densest(out.X, out.Y, rows)
-			out.Topics = append(out.Topics, MapTopic{TopicRef{t.ID, t.Label}, len(rows), x, y})
+	out.Topics = s.mapTopics(&out, members)
+	return out
+}
+
+// mapTopics returns the topics with their places. members holds the papers of each topic and subtopic.
+func (s *Snapshot) mapTopics(m *MapData, members map[int][]int) []MapTopic {
+	list := s.TopicList()
+	for _, t := range list {
+		if rows := members[t.ID]; t.Level == topic.Main && t.Parent != 0 {
+			members[t.Parent] = append(members[t.Parent], rows...)
 		}
 	}
+	out := []MapTopic{}
+	for _, t := range list {
+		if rows := members[t.ID]; len(rows) > 0 {
+			x, y := densest(m.X, m.Y, rows)
+			out = append(out, MapTopic{TopicRef{t.ID, t.Label}, t.Level, t.Parent, len(rows), x, y})
+		}
+	}
+	slices.SortStableFunc(out, func(a, b MapTopic) int { return cmp.Compare(abs(a.Level), abs(b.Level)) })
 	return out
+}
+
+func abs(v int) int { return max(v, -v) }
+
+// monthOf returns the number of a date's month, 0 for none.
+func monthOf(d data.Date) int {
+	if d.IsZero() {
+		return 0
+	}
+	return d.Year*12 + max(int(d.Month), 1) - 1
 }
 
 // scaled returns v in steps, clipped to the edge of the map; 0 for NaN.

@@ -9,6 +9,7 @@ import (
 	"kindred/classifier"
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
+	"kindred/classifier/vec"
 	"kindred/data"
 	"kindred/recommend"
 )
@@ -81,11 +82,18 @@ type Snapshot struct {
 	// Drift says how the papers since differ from those of the fit. Only a library that serves measures it.
 	Drift Drift
 
-	derived  derived
-	holdings holdingsCache
-	trends   trendCache
-	links    linkCache
-	model    *classifier.Model // nil without one
+	// Views returns the vectors of the paper of a row; nil without a model.
+	Views func(row int) vec.Views
+	// Surface returns a term of the vectors as papers write it.
+	Surface func(term uint32) string
+
+	derived    derived
+	holdings   holdingsCache
+	trends     trendCache
+	links      linkCache
+	topicMeans meansCache
+	model      *classifier.Model // nil without one
+	engine     *recommend.Engine // nil without a model
 }
 
 // Acquire keeps the snapshot usable until [Snapshot.Release]. It reports false when the snapshot was replaced and its

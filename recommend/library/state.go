@@ -16,6 +16,7 @@ import (
 	"kindred/classifier"
 	"kindred/classifier/curate"
 	"kindred/classifier/topic"
+	"kindred/classifier/vec"
 	"kindred/data/store"
 	"kindred/fault"
 	"kindred/recommend"
@@ -402,7 +403,8 @@ func (l *Library) publish() {
 		},
 		Inapplicable: curated.Inapplicable, Changes: m.TopicChanges(),
 		Fit: FitInfo{Settings: s.settings, Reason: s.reason}, Drift: s.drift,
-		model: m,
+		Views: func(row int) vec.Views { return index.Views(int(rows[row].index)) }, Surface: m.Surface,
+		model: m, engine: engine,
 	})
 }
 

@@ -5,17 +5,14 @@
   'use strict';
   const stage = document.getElementById('stage');
   if (!stage) return;
-  const colours = ['#4e79d6', '#e0803a', '#3f9f63', '#cf5158', '#8a68c9', '#96745c', '#d86fae', '#6f8795', '#a7a13a', '#2fa6b3', '#b98a2f', '#5d6fb0'];
-  const still = document.getElementById('still');
-  const find = document.getElementById('find');
-  const found = document.getElementById('found');
-  const reset = document.getElementById('reset');
-  const hint = document.getElementById('hint');
+  const $ = (id) => document.getElementById(id);
+  const still = $('still'), find = $('find'), found = $('found'), hits = $('hits'), when = $('when'), until = $('until'), said = $('said'), frame = $('map');
+  const asked = new URLSearchParams(location.search);
 
   // Places come first, a tenth of the bytes; the names follow while the reader looks.
   const load = (fields) => fetch('/v1/map?fields=' + fields).then((r) => (r.ok ? r.json() : Promise.reject(r.status)));
   const names = load('ids,titles');
-  load('x,y,topic,topics').then((j) => {
+  load('x,y,topic,month,topics').then((j) => {
     const named = start(j.data);
     return named && names.then((k) => k.data.ids.length === j.data.x.length && named(k.data));
   }).catch(() => {});
@@ -36,23 +33,31 @@
     const labelOf = new Map(map.topics.map((t) => [t.id, t.label]));
     const canvas = document.createElement('canvas');
     canvas.tabIndex = 0;
-    canvas.setAttribute('role', 'img');
-    canvas.setAttribute('aria-label', `Map of ${n} papers. The list of topics follows below it.`);
+    canvas.setAttribute('role', 'application');
+    canvas.setAttribute('aria-label', `Map of ${n} papers`);
+    canvas.setAttribute('aria-describedby', 'hint');
     const tip = document.createElement('a');
     tip.className = 'tip';
     tip.tabIndex = -1; // it follows the pointer
     tip.hidden = true;
-    const marks = map.topics.map((t) => ({ text: /^\S*\d/.test(t.label) ? t.label : t.label[0].toUpperCase() + t.label.slice(1), x: t.x / 10000, y: -t.y / 10000 }));
+    // Names of fields are shown from afar, of topics nearer, of subtopics nearer still; the titles of papers come last.
+    const kinds = { 1: { from: 0, to: 1.7, size: 16 }, 0: { from: 0, to: 14, size: 13 }, '-1': { from: 2.2, to: 40, size: 12 } };
+    const capital = (s) => (/^\S*\d/.test(s) ? s : s[0].toUpperCase() + s.slice(1));
+    const marks = map.topics.map((t) => ({ text: capital(t.label), x: t.x / 10000, y: -t.y / 10000, level: t.level, ...kinds[t.level] })).sort((a, b) => b.level - a.level);
+    const titled = new Map(); // marks of the titles that are shown, by paper
     const ctx = canvas.getContext('2d', { alpha: false, willReadFrequently: true });
     if (!ctx) return;
-    const paint = painter(canvas, ctx, px, py, map.topic);
+    const circles = new Map([...document.querySelectorAll('#legend [data-topic]')].map((li) => [+li.dataset.topic, li.querySelector('circle')]));
+    const paint = painter(canvas, ctx, px, py, map.topic, circles);
     still.remove();
-    stage.append(canvas, tip);
-    reset.hidden = hint.hidden = false;
+    stage.prepend(canvas);
+    stage.append(tip);
+    $('zoom').hidden = $('hint').hidden = false;
 
     // The view: the map's point in the middle of the stage, and pixels per unit.
     const view = { x: 0, y: 0, k: 1 };
-    let names = null, w = 0, h = 0, dpr = 1, fit = 1, lit = null, count = 0, queued = false;
+    let names = null, w = 0, h = 0, dpr = 1, fit = 1, lit = null, count = 0, latest = Infinity, queued = false, style = null;
+    const gone = (i) => map.month[i] > latest;
     let costs = [0], moving = false, rest = 0; // costs: what drawing all points takes, in milliseconds, in the last frames
     const grid = gridOf(px, py);
 
@@ -70,30 +75,35 @@
       dress();
     }
 
-    // dress takes the page's colours and draws the labels, each once: setting text anew in every frame costs more than the points.
+    // dress takes the page's colours. Each label is drawn once: setting text anew in every frame costs more than the points.
     function dress() {
-      const style = getComputedStyle(stage);
-      paint.ground(style.backgroundColor);
-      for (const m of marks) {
-        const c = m.image = document.createElement('canvas'), g = c.getContext('2d');
-        const font = `600 ${13 * dpr}px ${style.fontFamily}`;
-        g.font = font;
-        const pad = 8 * dpr;
-        c.width = Math.ceil(g.measureText(m.text).width + 2 * pad);
-        c.height = 30 * dpr;
-        g.font = font;
-        g.textBaseline = 'middle';
-        g.lineJoin = 'round';
-        // A halo with a soft edge keeps the words apart from a crowd of points.
-        g.lineWidth = 5 * dpr;
-        g.strokeStyle = g.shadowColor = style.backgroundColor;
-        g.shadowBlur = pad;
-        g.strokeText(m.text, pad, c.height / 2);
-        g.shadowColor = 'transparent';
-        g.fillStyle = style.color;
-        g.fillText(m.text, pad, c.height / 2);
-      }
+      style = getComputedStyle(stage);
+      paint.dress(style.backgroundColor);
+      for (const m of marks) m.image = null;
+      titled.clear();
       draw(); // now: a canvas of a new size is black until something is put on it
+    }
+
+    function imageOf(m) {
+      if (m.image) return m.image;
+      const c = m.image = document.createElement('canvas'), g = c.getContext('2d');
+      const font = `${m.level === undefined ? 400 : 600} ${m.size * dpr}px ${style.fontFamily}`;
+      g.font = font;
+      const pad = 8 * dpr;
+      c.width = Math.ceil(g.measureText(m.text).width + 2 * pad);
+      c.height = 30 * dpr;
+      g.font = font;
+      g.textBaseline = 'middle';
+      g.lineJoin = 'round';
+      // A halo with a soft edge keeps the words apart from a crowd of points.
+      g.lineWidth = (m.level === undefined ? 3 : 5) * dpr;
+      g.strokeStyle = g.shadowColor = style.backgroundColor;
+      g.shadowBlur = pad;
+      g.strokeText(m.text, pad, c.height / 2);
+      g.shadowColor = 'transparent';
+      g.fillStyle = style.color;
+      g.fillText(m.text, pad, c.height / 2);
+      return c;
     }
 
     function redraw() {
@@ -110,8 +120,9 @@
       // Where all points take too long for a frame, some of them stand for all while the view moves. The median of a few
       // frames tells: points would flicker whenever another program holds up one of them.
       const step = moving ? Math.max(1, Math.ceil(costs.slice().sort((a, b) => a - b)[costs.length >> 1] / 10)) : 1;
-      costs = [...costs.slice(-6), step * paint(view, size * dpr, dpr, step, lit, Math.max(size, 9 - Math.log2(count + 1)) * dpr)];
-      place(zoom);
+      costs = [...costs.slice(-6), step * paint(view, size * dpr, dpr, step, lit, Math.max(size, 9 - Math.log2(count + 1)) * dpr, latest === Infinity ? null : gone)];
+      place(zoom, size);
+      if (shown >= 0) mark();
     }
 
     function moved() {
@@ -121,34 +132,58 @@
       view.x = Math.max(-1.1, Math.min(1.1, view.x));
       view.y = Math.max(-1.1, Math.min(1.1, view.y));
       redraw();
+      remember();
     }
 
-    // Labels are shown largest topic first, as long as they do not cover each other. One in the way of another moves up or down
-    // by a line, where the stage is wide enough not to fill with them; one at the edge moves in.
-    function place(zoom) {
+    // Labels are shown by level and size, as long as they do not cover each other. One in the way of another moves up or down by
+    // a line, where the stage is wide enough not to fill with them, and tries first where it was; one at the edge moves in.
+    function place(zoom, size) {
       const taken = [], shifts = w < 600 ? [0] : [0, -20, 20];
-      ctx.globalAlpha = lit ? 0.3 : zoom > 12 ? 0.55 : 1;
-      for (const m of marks) {
-        const anchor = (m.x - view.x) * view.k + w / 2, middle = (m.y - view.y) * view.k + h / 2, half = m.image.width / dpr / 2;
-        if (anchor < 2 || anchor > w - 2 || 2 * half > w) continue;
-        const x = Math.max(half, Math.min(w - half, anchor)), left = x - half + 5, right = x + half - 5;
-        const shift = shifts.find((d) => {
-          const y = middle + d;
-          return y >= 14 && y <= h - 14 && !taken.some((t) => left < t.right && t.left < right && Math.abs(y - t.y) < 24);
-        });
-        if (shift === undefined) continue;
-        const y = middle + shift;
-        taken.push({ left, right, y });
-        ctx.drawImage(m.image, Math.round((x - half) * dpr), Math.round((y - 15) * dpr));
-      }
+      const put = (m, shifts, aside) => {
+        const anchor = (m.x - view.x) * view.k + w / 2, middle = (m.y - view.y) * view.k + h / 2;
+        if (anchor < 2 || anchor > w - 2 || middle < -10 || middle > h + 10) return false;
+        const half = imageOf(m).width / dpr / 2;
+        if (2 * half > w) return false;
+        const x = aside ? anchor + half + aside : Math.max(half, Math.min(w - half, anchor)), left = x - half + 5, right = x + half - 5;
+        if (aside && right > w) return false;
+        const fits = (d) => middle + d >= 14 && middle + d <= h - 14 && !taken.some((t) => left < t.right && t.left < right && Math.abs(middle + d - t.y) < t.high);
+        const shift = m.shift !== undefined && fits(m.shift) ? m.shift : shifts.find(fits);
+        m.shift = shift;
+        if (shift === undefined) return false;
+        taken.push({ left, right, y: middle + shift, high: aside ? 17 : m.size + 11 });
+        ctx.drawImage(m.image, Math.round((x - half) * dpr), Math.round((middle + shift - 15) * dpr));
+        return true;
+      };
+      const near = titles();
+      ctx.globalAlpha = lit ? 0.35 : 1;
+      if (near.length <= 60) near.forEach((i) => put(titleOf(i), [0], size / 2 - 6) || titled.delete(i));
+      for (const m of marks) if (zoom >= m.from && zoom < m.to) put(m, shifts);
+      if (near.length > 60) near.forEach((i) => put(titleOf(i), [0], size / 2 - 6) || titled.delete(i));
       ctx.globalAlpha = 1;
+    }
+
+    // titles lists the papers in view, where they are few enough to be named. Those named before come first, so that names do not
+    // flicker while the map moves.
+    function titles() {
+      if (!names) return [];
+      const most = Math.max(60, w * h / 2500);
+      const all = grid.within(view.x - w / 2 / view.k, view.y - h / 2 / view.k, view.x + w / 2 / view.k, view.y + h / 2 / view.k, most).filter((i) => !gone(i) && (!lit || lit[i]));
+      return all.sort((a, b) => titled.has(b) - titled.has(a) || a - b);
+    }
+
+    function titleOf(i) {
+      if (!titled.has(i)) {
+        const text = names.titles[i], room = w < 600 ? 34 : 60;
+        titled.set(i, { text: text.length > room ? text.slice(0, room - 1).replace(/\s+\S*$/, '') + '…' : text, x: px[i], y: py[i], size: 12 });
+      }
+      return titled.get(i);
     }
 
     // nearest returns the point within some pixels of a place, -1 where there is none.
     function nearest(cx, cy, within) {
       if (!names) return -1;
       const x = (cx - w / 2) / view.k + view.x, y = (cy - h / 2) / view.k + view.y;
-      return grid.nearest(x, y, within / view.k);
+      return grid.nearest(x, y, within / view.k, gone);
     }
 
     function zoomAt(cx, cy, factor) {
@@ -199,105 +234,259 @@
       // A finger has no hover, and covers what it taps: its first tap shows the title, the second opens the paper.
       const touch = e.pointerType === 'touch', i = nearest(...at(e), touch ? 20 : 10);
       if (touch && shown !== i) return hover(...at(e), 20);
-      if (i >= 0) location.href = address(i);
+      if (i >= 0) open(i, e);
+    };
+    // A click with a key held opens what a link would open.
+    const open = (i, e) => {
+      if (e.ctrlKey || e.metaKey || e.shiftKey) return window.open(address(i), '_blank', 'noopener');
+      location.href = address(i);
     };
     const address = (i) => '/papers/' + encodeURIComponent(names.ids[i]);
     canvas.addEventListener('pointerup', up);
     canvas.addEventListener('pointercancel', up);
     // A finger leaves whenever it is lifted; what it has shown stays.
     canvas.addEventListener('pointerleave', (e) => { if (e.pointerType !== 'touch') hide(); });
+    // A wheel alone scrolls the page past the map, save where the map is the page. A pinch on a pad is a wheel with Ctrl held.
+    let asking = 0;
     canvas.addEventListener('wheel', (e) => {
+      if (!e.ctrlKey && !e.metaKey && !document.fullscreenElement) {
+        $('ask').hidden = false;
+        clearTimeout(asking);
+        asking = setTimeout(() => { $('ask').hidden = true; }, 1200);
+        return;
+      }
       e.preventDefault();
       zoomAt(...at(e), Math.pow(1.0016, -e.deltaY * (e.deltaMode ? 20 : 1)));
     }, { passive: false });
     canvas.addEventListener('dblclick', (e) => zoomAt(...at(e), 2));
     canvas.addEventListener('keydown', (e) => {
-      const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[e.key];
-      if (step) pan(...step);
+      if (e.altKey || e.ctrlKey || e.metaKey) return;
+      const step = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[e.key];
+      if (step && picked >= 0) pick(toward(-step[0], -step[1]));
+      else if (step) pan(60 * step[0], 60 * step[1]);
       else if (e.key === '+' || e.key === '=') zoomAt(w / 2, h / 2, 1.4);
       else if (e.key === '-') zoomAt(w / 2, h / 2, 1 / 1.4);
       else if (e.key === '0') home();
+      else if (e.key === 'Enter' && picked >= 0) open(picked, e);
+      else if (e.key === 'Enter') pick(nearest(w / 2, h / 2, Math.max(w, h)));
+      else if (e.key === 'Escape' && picked >= 0) hide();
       else return;
       e.preventDefault();
     });
+    canvas.addEventListener('blur', () => { picked = -1; });
+
+    // pick shows a paper that keys go on from.
+    let picked = -1;
+    function pick(i) {
+      if (i < 0) return;
+      const x = (px[i] - view.x) * view.k + w / 2, y = (py[i] - view.y) * view.k + h / 2;
+      if (x < 40 || y < 40 || x > w - 40 || y > h - 40) {
+        view.x = px[i];
+        view.y = py[i];
+        moved();
+      }
+      hide();
+      hover(0, 0, 0, i);
+      picked = i;
+      said.textContent = names.titles[i];
+    }
+
+    // toward returns the paper nearest to the picked one in a direction: within 45 degrees of it.
+    function toward(dx, dy) {
+      let best = picked, least = Infinity;
+      for (let i = 0; i < n; i++) {
+        const x = px[i] - px[picked], y = py[i] - py[picked], along = x * dx + y * dy, across = Math.abs(x * dy) + Math.abs(y * dx);
+        if (i === picked || along <= 0 || across > along || gone(i)) continue;
+        const d = along + across;
+        if (d < least) {
+          least = d;
+          best = i;
+        }
+      }
+      return best;
+    }
 
     let shown = -1;
     function hide() {
+      if (shown >= 0) redraw();
       tip.hidden = true;
-      shown = -1;
+      shown = picked = -1;
+    }
+
+    // mark rings the paper that is shown, and keeps its title beside it.
+    function mark() {
+      const x = (px[shown] - view.x) * view.k + w / 2, y = (py[shown] - view.y) * view.k + h / 2;
+      ctx.beginPath();
+      ctx.arc(x * dpr, y * dpr, 9 * dpr, 0, 2 * Math.PI);
+      ctx.lineWidth = 2 * dpr;
+      ctx.strokeStyle = style.color;
+      ctx.stroke();
+      const left = Math.max(4, Math.min(w - tip.offsetWidth - 4, x + 14));
+      const top = y + tip.offsetHeight + 18 < h ? y + 14 : y - tip.offsetHeight - 10;
+      tip.style.transform = `translate(${left}px,${Math.max(4, top)}px)`;
     }
 
     function hover(x, y, within, i = nearest(x, y, within)) {
       canvas.classList.toggle('point', i >= 0);
       if (i === shown) return;
       shown = i;
+      picked = -1;
       tip.hidden = i < 0;
+      redraw();
       if (i < 0) return;
       tip.textContent = names.titles[i];
       tip.href = address(i);
       const label = labelOf.get(map.topic[i]);
       if (label) {
         const small = document.createElement('small');
-        small.textContent = label;
+        small.textContent = label + (map.month[i] ? ' · ' + Math.floor(map.month[i] / 12) : '');
         tip.append(small);
       }
-      const left = Math.max(4, Math.min(w - tip.offsetWidth - 4, x + 14));
-      const top = y + tip.offsetHeight + 18 < h ? y + 14 : y - tip.offsetHeight - 10;
-      tip.style.transform = `translate(${left}px,${Math.max(4, top)}px)`;
     }
 
     function home() {
       view.x = view.y = 0;
       view.k = fit;
-      redraw();
+      moved();
     }
-    reset.addEventListener('click', home);
+    $('reset').addEventListener('click', home);
+    $('in').addEventListener('click', () => zoomAt(w / 2, h / 2, 1.6));
+    $('out').addEventListener('click', () => zoomAt(w / 2, h / 2, 1 / 1.6));
+    $('full').hidden = !frame.requestFullscreen;
+    $('full').addEventListener('click', () => (document.fullscreenElement ? document.exitFullscreen() : frame.requestFullscreen()).catch(() => {}));
 
-    let lower = null;
-    find.addEventListener('input', () => {
-      const words = find.value.trim().toLowerCase().split(/\s+/).filter(Boolean);
-      if (!words.length) {
-        lit = null;
-        found.textContent = '';
-        return redraw();
-      }
-      lower = lower || names.titles.map((t) => t.toLowerCase());
-      lit = new Uint8Array(n);
-      count = 0;
-      for (let i = 0; i < n; i++) {
-        if (words.every((word) => lower[i].includes(word))) {
-          lit[i] = 1;
-          count++;
-        }
-      }
-      found.textContent = count === 1 ? '1 paper' : count + ' papers';
-      redraw();
-    });
-    find.addEventListener('keydown', (e) => {
-      if (e.key !== 'Enter' || !lit) return;
-      e.preventDefault();
-      // Go to the first that is found.
-      const i = lit.indexOf(1);
-      if (i < 0) return;
+    // The view, the search and the date are in the address, to send and to come back to.
+    let writing = 0;
+    function remember() {
+      clearTimeout(writing);
+      writing = setTimeout(() => {
+        const to = new URL(location.href), set = (name, value) => (value ? to.searchParams.set(name, value) : to.searchParams.delete(name));
+        const still = view.k === fit && !view.x && !view.y;
+        set('at', still ? '' : [view.x.toFixed(4), view.y.toFixed(4), (view.k / fit).toFixed(2)].join());
+        set('find', find.value.trim());
+        set('until', latest === Infinity ? '' : until.value);
+        if (to.href !== location.href) history.replaceState(history.state, '', to);
+      }, 300);
+    }
+
+    function restore() {
+      const [x, y, zoom] = (asked.get('at') || '').split(',').map(Number);
+      if (!(Math.abs(x) <= 1.1 && Math.abs(y) <= 1.1 && zoom >= 0.8 && zoom <= 400)) return;
+      view.x = x;
+      view.y = y;
+      view.k = fit * zoom;
+    }
+
+    // The dates are years, or months where the papers are of few years. A handful of much older papers does not set the beginning.
+    const dated = map.month.filter(Boolean).sort((a, b) => a - b);
+    const unit = dated.length && dated[dated.length - 1] - dated[Math.floor(dated.length / 50)] < 36 ? 1 : 12;
+    const period = (month) => Math.floor(month / unit);
+    const dateText = (p) => (unit === 12 ? String(p) : Math.floor(p / 12) + '-' + String(p % 12 + 1).padStart(2, '0'));
+    function date() {
+      latest = +when.value >= +when.max ? Infinity : (+when.value + 1) * unit - 1;
+      until.textContent = dateText(+when.value);
+      when.setAttribute('aria-valuetext', until.textContent);
+    }
+    if (dated.length > 1 && period(dated[0]) < period(dated[dated.length - 1])) {
+      when.max = period(dated[dated.length - 1]); // before the others, which it bounds
+      when.min = Math.min(+when.max - 1, period(dated[Math.floor(dated.length / 50)]));
+      when.value = when.max;
+      const [year, month] = (asked.get('until') || '').split('-').map(Number);
+      if (year) when.value = unit === 12 ? year : year * 12 + (month || 12) - 1;
+      date();
+      $('whenlabel').hidden = false;
+      when.addEventListener('input', () => {
+        date();
+        hide();
+        redraw();
+        remember();
+      });
+    }
+    $('mapbar').hidden = false;
+
+    // go shows a paper in the middle, from near enough to see what is around it.
+    function go(i) {
       view.x = px[i];
       view.y = py[i];
-      view.k = fit * 6;
+      view.k = Math.max(view.k, fit * 6);
+      hide();
+      hover(0, 0, 0, i);
+      moved();
+    }
+
+    let lower = null, order = [], turn = -1;
+    const most = 40; // hits that are listed
+    function search() {
+      const text = find.value.trim().toLowerCase(), words = text.split(/\s+/).filter(Boolean);
+      lit = null;
+      order = [];
+      turn = -1;
+      hits.replaceChildren();
+      hits.hidden = !words.length;
+      found.textContent = '';
+      if (words.length) {
+        lower = lower || names.titles.map((t) => t.toLowerCase());
+        for (let i = 0; i < n; i++) if (words.every((word) => lower[i].includes(word))) order.push(i);
+        lit = new Uint8Array(n);
+        for (const i of order) lit[i] = 1;
+        count = order.length;
+        found.textContent = count === 1 ? '1 paper' : count + ' papers';
+        const rank = (i) => (lower[i].startsWith(text) ? 0 : lower[i].includes(text) ? 1 : 2);
+        order.sort((a, b) => rank(a) - rank(b) || map.month[b] - map.month[a] || a - b);
+        for (const i of order.slice(0, most)) hits.append(hit(names.titles[i], address(i), () => { turn = order.indexOf(i); go(i); }));
+        hits.append(hit('Search titles and abstracts', '/search?q=' + encodeURIComponent(find.value.trim())));
+      }
       redraw();
+    }
+    function hit(text, href, show) {
+      const li = document.createElement('li'), a = document.createElement('a');
+      a.textContent = text;
+      a.href = href;
+      if (show) for (const event of ['focus', 'mouseenter']) a.addEventListener(event, show);
+      li.append(a);
+      return li;
+    }
+    find.addEventListener('input', () => { search(); remember(); });
+    find.addEventListener('keydown', (e) => {
+      if (e.key !== 'Enter' || !order.length) return;
+      e.preventDefault();
+      // From one hit to the next, and back with Shift.
+      turn = (turn + (e.shiftKey ? -1 : 1) + order.length) % order.length;
+      go(order[turn]);
+      said.textContent = names.titles[order[turn]];
     });
-    new ResizeObserver(measure).observe(stage);
-    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', dress);
+
+    // A topic of the legend lights up on the map.
+    for (const li of document.querySelectorAll('#legend [data-topic]')) {
+      const light = (on) => () => {
+        if (find.value.trim()) return;
+        lit = on ? Uint8Array.from(map.topic, (t) => t === +li.dataset.topic) : null;
+        count = n;
+        redraw();
+      };
+      for (const event of ['mouseenter', 'focusin']) li.addEventListener(event, light(true));
+      for (const event of ['mouseleave', 'focusout']) li.addEventListener(event, light(false));
+    }
+
+    let sized = false;
+    new ResizeObserver(() => {
+      measure();
+      if (!sized) restore();
+      sized = true;
+      draw();
+    }).observe(stage);
+    for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) matchMedia(query).addEventListener('change', dress);
     return (n) => {
       names = n;
       find.hidden = false;
       // A page that leads here for one paper has it in the middle, with its title.
-      const i = n.ids.indexOf(new URLSearchParams(location.search).get('paper'));
-      if (i >= 0) {
-        view.x = px[i];
-        view.y = py[i];
-        view.k = fit * 6;
-        draw();
-        hover(w / 2, h / 2, 10, i);
+      const i = n.ids.indexOf(asked.get('paper'));
+      if (i >= 0) go(i);
+      if (asked.get('find')) {
+        find.value = asked.get('find');
+        search();
       }
+      redraw();
       stage.dataset.ready = 'all';
     };
   }
@@ -312,13 +501,25 @@
     const next = first.slice();
     for (let i = 0; i < n; i++) order[next[cell(py[i]) * side + cell(px[i])]++] = i;
     return {
-      nearest(x, y, within) {
+      // within lists the points in a rectangle, or none where there are more than most.
+      within(left, top, right, bottom, most) {
+        const out = [];
+        for (let r = cell(top); r <= cell(bottom); r++) {
+          for (let k = first[r * side + cell(left)]; k < first[r * side + cell(right) + 1]; k++) {
+            const i = order[k];
+            if (px[i] < left || px[i] > right || py[i] < top || py[i] > bottom) continue;
+            if (out.push(i) > most) return [];
+          }
+        }
+        return out;
+      },
+      nearest(x, y, within, but) {
         let best = -1, least = within * within;
         for (let r = cell(y - within); r <= cell(y + within); r++) {
           for (let c = cell(x - within); c <= cell(x + within); c++) {
             for (let k = first[r * side + c]; k < first[r * side + c + 1]; k++) {
               const i = order[k], d = (px[i] - x) ** 2 + (py[i] - y) ** 2;
-              if (d < least) {
+              if (d < least && !but(i)) {
                 least = d;
                 best = i;
               }
@@ -333,12 +534,16 @@
   // painter returns a function that puts the points on a canvas. Each is a small disc with soft edges, taken from a set of
   // stamps for every quarter of a pixel, and blended over what is there: crowded places grow darker. It returns the milliseconds
   // that the points took.
-  function painter(canvas, ctx, px, py, topic) {
-    const parts = (c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16));
+  function painter(canvas, ctx, px, py, topic, circles) {
     // Pixels are 32-bit words, red lowest. Red and blue are blended at once, and green apart.
-    const redBlue = colours.map((c) => { const [r, , b] = parts(c); return r | b << 16; });
-    const green = colours.map((c) => parts(c)[1] << 8);
-    const of = Uint8Array.from(topic, (t) => t % colours.length);
+    const numbers = [...circles.keys()], redBlue = new Int32Array(numbers.length + 1), green = new Int32Array(numbers.length + 1);
+    const at = new Map(numbers.map((id, i) => [id, i])), of = Uint16Array.from(topic, (t) => at.get(t) ?? numbers.length);
+    const dot = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+    const parts = (colour) => {
+      dot.fillStyle = colour;
+      dot.fillRect(0, 0, 1, 1);
+      return dot.getImageData(0, 0, 1, 1).data;
+    };
     const quarters = 4;
     let image = null, pixels = null, pad = 0, ground = -1, stamps = [], stampKey = '';
 
@@ -375,7 +580,7 @@
       });
     }
 
-    function paint(view, size, dpr, step, lit, litSize) {
+    function paint(view, size, dpr, step, lit, litSize, gone) {
       const eighths = (v) => Math.round(v * 8) / 8;
       prepare(eighths(size), eighths(lit ? litSize : size));
       pixels.fill(ground);
@@ -385,7 +590,7 @@
       for (let pass = lit ? 0 : 1; pass < 2; pass++) {
         const set = stamps[pass];
         for (let i = 0; i < px.length; i += lit && pass ? 1 : step) {
-          if (lit && lit[i] !== pass) continue;
+          if (lit && lit[i] !== pass || gone && gone(i)) continue;
           const x = px[i] * k + left, y = py[i] * k + top;
           if (x < edge || y < edge || x >= right || y >= bottom) continue;
           const cx = x | 0, cy = y | 0;
@@ -401,9 +606,15 @@
       ctx.putImageData(image, -pad, -pad);
       return took;
     }
-    paint.ground = (colour) => {
-      const [r, g, b] = colour.match(/[\d.]+/g).map(Number);
+    // dress takes the colours of the stage and of the legend.
+    paint.dress = (background) => {
+      const [r, g, b] = parts(background);
       ground = (0xff000000 | b << 16 | g << 8 | r) >>> 0;
+      [...circles.values(), null].forEach((circle, i) => {
+        const [r, g, b] = parts(circle ? getComputedStyle(circle).fill : '#888');
+        redBlue[i] = r | b << 16;
+        green[i] = g << 8;
+      });
     };
     return paint;
   }
