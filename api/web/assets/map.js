@@ -6,6 +6,7 @@
   const stage = document.getElementById('stage');
   if (!stage) return;
   const colours = ['#4e79d6', '#e0803a', '#3f9f63', '#cf5158', '#8a68c9', '#96745c', '#d86fae', '#6f8795', '#a7a13a', '#2fa6b3', '#b98a2f', '#5d6fb0'];
+  const other = '#9a9a9a'; // of papers in no topic
   const still = document.getElementById('still');
   const find = document.getElementById('find');
   const found = document.getElementById('found');
@@ -235,7 +236,7 @@
       if (i < 0) return;
       tip.textContent = names.titles[i];
       tip.href = address(i);
-      const label = labelOf.get(map.topic[i]);
+      const label = map.topic[i] ? labelOf.get(map.topic[i]) : 'in no topic';
       if (label) {
         const small = document.createElement('small');
         small.textContent = label;
@@ -336,9 +337,10 @@
   function painter(canvas, ctx, px, py, topic) {
     const parts = (c) => [1, 3, 5].map((i) => parseInt(c.slice(i, i + 2), 16));
     // Pixels are 32-bit words, red lowest. Red and blue are blended at once, and green apart.
-    const redBlue = colours.map((c) => { const [r, , b] = parts(c); return r | b << 16; });
-    const green = colours.map((c) => parts(c)[1] << 8);
-    const of = Uint8Array.from(topic, (t) => t % colours.length);
+    const all = [...colours, other];
+    const redBlue = all.map((c) => { const [r, , b] = parts(c); return r | b << 16; });
+    const green = all.map((c) => parts(c)[1] << 8);
+    const of = Uint8Array.from(topic, (t) => t ? t % colours.length : colours.length);
     const quarters = 4;
     let image = null, pixels = null, pad = 0, ground = -1, stamps = [], stampKey = '';
 
