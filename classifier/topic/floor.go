@@ -11,7 +11,8 @@ import (
 // The closeness of a paper to a topic is the cosine of its vector in the latent view with the centroid of the topic. Its
 // lead is the closeness less the largest one to another topic. The closeness is taken in standard deviations from its
 // mean over the topic's own papers, because a broad topic is less close to its papers than a narrow one, and the lead in
-// those from its mean over all papers. The mean of both is the paper's standing. Below leastStanding it is in no topic.
+// those from its mean over all papers. The mean of both is the paper's standing. Below leastStanding it is in no topic,
+// unless its lead is clear: where papers differ little, a deviation is little, too.
 type floor struct {
 	Closeness [][2]float32 `json:"closeness"` // of each topic: mean and standard deviation
 	Lead      [2]float32   `json:"lead"`
@@ -19,6 +20,7 @@ type floor struct {
 
 const (
 	leastStanding = -1.4
+	clearLead     = 0.1
 	slope         = 2.5 // of the logistic confidence that a paper is in no topic, by standing
 	pooledPapers  = 20  // papers that the deviation in all topics counts for in the one of a topic
 )
@@ -29,9 +31,10 @@ func (f *floor) standing(c int, closeness, lead float32) float32 {
 	return ((closeness-own[0])/own[1] + (lead-f.Lead[0])/f.Lead[1]) / 2
 }
 
-// outside returns how sure it is that a paper of a standing is in no topic, from ½, or 0 for one that is in its topic.
-func outside(standing float32) float32 {
-	if standing >= leastStanding {
+// outside returns how sure it is that a paper whose best topic is c is in none, from ½, or 0 for one that is in c.
+func (f *floor) outside(c int, closeness, lead float32) float32 {
+	standing := f.standing(c, closeness, lead)
+	if standing >= leastStanding || lead >= clearLead {
 		return 0
 	}
 	return float32(1 / (1 + math.Exp(slope*float64(standing-leastStanding))))
@@ -65,7 +68,7 @@ func (s *scorer) none(c int, vector []float32) float32 {
 		return 0
 	}
 	closeness, lead := s.place(vector, c, 0)
-	return outside(s.floor.standing(c, closeness, lead))
+	return s.floor.outside(c, closeness, lead)
 }
 
 // settle finds the floor of the topics and the documents that are in none of them. space holds the vectors of all
@@ -97,7 +100,7 @@ func (t *Topics) settle(space *vec.Dense) {
 	s.floor = floorOf(at, t.cell, k)
 	for i, c := range t.cell {
 		if !isZero(space.Row(i)) {
-			t.outside[i] = outside(s.floor.standing(int(c), at[i][0], at[i][1]))
+			t.outside[i] = s.floor.outside(int(c), at[i][0], at[i][1])
 		}
 	}
 }
