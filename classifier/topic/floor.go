@@ -19,7 +19,7 @@ type floor struct {
 }
 
 const (
-	leastStanding = -1.4
+	leastStanding = -1.6
 	clearLead     = 0.1
 	slope         = 2.5 // of the logistic confidence that a paper is in no topic, by standing
 	pooledPapers  = 20  // papers that the deviation in all topics counts for in the one of a topic
