@@ -68,17 +68,17 @@ func samplePapers(tb testing.TB) []*data.Paper {
 // fakeClassifier gives every text the topics 1 to 3 by the length of its words: pointless, and always the same.
 type fakeClassifier struct{ model *recommendtest.Model }
 
-func (f fakeClassifier) Classify(text string, n int) ([]topic.Score, error) {
+func (f fakeClassifier) Classify(text string, n int) ([]topic.Score, float32, error) {
 	v, err := f.model.Embed(text)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %v", classifier.ErrNoTerms, err)
+		return nil, 0, fmt.Errorf("%w: %v", classifier.ErrNoTerms, err)
 	}
 	first := 1 + len(v.Lexical.Index)%3
 	var out []topic.Score
 	for i := range min(n, 3) {
 		out = append(out, topic.Score{Topic: 1 + (first+i)%3, Weight: float32(3-i) / 6})
 	}
-	return out, nil
+	return out, 0, nil
 }
 
 // newSnapshot builds a snapshot of papers over the deterministic engine of package recommendtest.

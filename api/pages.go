@@ -129,11 +129,11 @@ func (a *server) likePage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	scores, err := r.s.Classifier.Classify(text, likeTopics)
+	scores, other, err := r.s.Classifier.Classify(text, likeTopics)
 	if err != nil && !isNoTerms(err) {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
-	return pageReply(a.pages.Like(r.view(), text, r.s.TopicWeights(scores), &l.List))
+	return pageReply(a.pages.Like(r.view(), text, r.s.TopicWeights(scores), other, &l.List))
 }
 
 func (a *server) paperPage(r *request) (*reply, error) {

@@ -54,7 +54,7 @@ func ExampleFit_otherStages() {
 		log.Fatal(err)
 	}
 	of := func(doc int) int { id, _ := m.TopicOf(doc); return id }
-	scores, err := m.Classify("amino acid sequences", 1)
+	scores, _, err := m.Classify("amino acid sequences", 1)
 	if err != nil {
 		log.Fatal(err)
 	}

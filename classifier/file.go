@@ -347,7 +347,7 @@ func (m *Model) readTopics(f *section.File) error {
 	if err := m.topics.UnmarshalBinary(m.encoded); err != nil {
 		return err
 	}
-	return m.topics.Fits(m.Docs(), m.TermCount())
+	return m.topics.Fits(m.Docs(), m.TermCount(), m.Dims())
 }
 
 // checkRows returns an error for a list that does not give each of terms a row below rows, or none.

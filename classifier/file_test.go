@@ -144,7 +144,7 @@ func exercise(t testing.TB, b []byte) {
 	}
 	m.Lookup("graph")
 	m.Topics()
-	_, _ = m.Classify("protein graph", 3)
+	_, _, _ = m.Classify("protein graph", 3)
 	_ = m.IDs()
 }
 

@@ -189,6 +189,9 @@ func (m *Model) nameTerms(corpus *text.Corpus) {
 func (m *Model) fitTopics(ctx context.Context, in *topic.Input, opt Options) error {
 	opt.Progress("topics", 0, m.Docs())
 	in.IDs = m.ids
+	if m.Dims() > 0 {
+		in.Space = m.latent
+	}
 	if m.Docs() < topic.SmallCorpus {
 		in.General = m.general(m.latent)
 	}

@@ -183,27 +183,32 @@ func (m *Model) Topics() []topic.Topic { return m.topics.List() }
 // TopicsAt returns the topics of a level, topic.Fields, topic.Main or topic.Subtopics, largest first.
 func (m *Model) TopicsAt(level int) []topic.Topic { return m.topics.Level(level) }
 
-// TopicOf returns the topic of a document, by its number, and the share of the topic in the document, in (0,1].
+// TopicOf returns the topic of a document, by its number, and the share of the topic in the document, in (0,1]. For a
+// document in no topic the id is 0, and the confidence is that of being in none.
 func (m *Model) TopicOf(doc int) (id int, confidence float32) { return m.topics.Of(doc) }
 
 // TopicsOf returns the topics that a document keeps, by its number, and their shares in it, heaviest first; see
-// topic.Memberships.
+// topic.Memberships. A document in no topic has none.
 func (m *Model) TopicsOf(doc int) []topic.Score { return m.topics.Weights(doc) }
 
 // TopicChanges returns the differences between the topics and those of the model before.
 func (m *Model) TopicChanges() []topic.Change { return m.topics.Changes() }
 
-// Classify returns the n topics with the largest shares in a text, best first. The text of a document of the model gets
-// the topic of that document.
-func (m *Model) Classify(s string, n int) ([]topic.Score, error) {
+// Classify returns the n topics with the largest shares in a text, best first. A text that is far from every topic has
+// none, and other is how sure it is of that; it is 0 for a text with topics. The text of a document of the model gets the
+// topic of that document, unless that is on the edge of having one: it is near to its topic by itself.
+func (m *Model) Classify(s string, n int) (scores []topic.Score, other float32, err error) {
 	v, err := m.Embed(s)
 	if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var general []float32
+	vectors := topic.Vectors{Space: v.Latent}
 	if m.base != nil && m.Docs() < topic.SmallCorpus {
-		general = m.general(&vec.Dense{Data: v.Latent, Cols: len(v.Latent)}).Row(0)
+		vectors.General = m.general(&vec.Dense{Data: v.Latent, Cols: len(v.Latent)}).Row(0)
 	}
 	counts := tfidf.CountTerms(s, float64(m.topicTitleWeight()), m.vectorizer.Vocabulary.Lookup)
-	return m.topics.Nearest(counts, general, n), nil
+	if scores, other = m.topics.Nearest(counts, vectors, n); other > 0 {
+		return nil, other, nil
+	}
+	return scores, 0, nil
 }

@@ -118,7 +118,7 @@ func TestTopicsOfLDA(t *testing.T) {
 		}
 	}
 	for text, doc := range map[string]int{"message passing on graphs": 0, "the structure of proteins": 7} {
-		if got, err := m.Classify(text, 1); err != nil || got[0].Topic != of(m, doc) {
+		if got, _, err := m.Classify(text, 1); err != nil || got[0].Topic != of(m, doc) {
 			t.Errorf("%s: topic %v, %v; want %d", text, got, err, of(m, doc))
 		}
 	}

@@ -94,6 +94,7 @@ type Trend struct {
 // Classes are the topics of a text.
 type Classes struct {
 	Topics []library.TopicWeight `json:"topics" jsonschema:"heaviest first"`
+	Other  float32               `json:"other,omitempty" jsonschema:"how sure it is, from 0 to 1, that the text is in no topic because it is far from all"`
 }
 
 const (
@@ -408,7 +409,7 @@ func (s *Server) classify(_ context.Context, snap *library.Snapshot, in Classify
 		err := fmt.Errorf("text has %d bytes, at most %d: give a title and an abstract", len(text), recommend.MaxText)
 		return nil, "", tell(err)
 	}
-	scores, err := snap.Classifier.Classify(text, cmp.Or(in.N, defaultClass))
+	scores, other, err := snap.Classifier.Classify(text, cmp.Or(in.N, defaultClass))
 	if err != nil {
 		return nil, "", fmt.Errorf("classify: %w", err)
 	}
@@ -421,6 +422,7 @@ func (s *Server) classify(_ context.Context, snap *library.Snapshot, in Classify
 	}
 	if len(out.Topics) == 0 {
 		lines = []string{"The text belongs to no topic of this library."}
+		out.Other = float32(round2(other))
 	}
 	return out, strings.Join(lines, "\n"), nil
 }

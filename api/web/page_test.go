@@ -44,7 +44,7 @@ func TestPagesEscape(t *testing.T) {
 	made := map[string]func() ([]byte, error){
 		"home":   func() ([]byte, error) { return pages.Home(view, items) },
 		"search": func() ([]byte, error) { return pages.Search(view, "<a>", false, list) },
-		"like":   func() ([]byte, error) { return pages.Like(view, "<a>", nil, list.List) },
+		"like":   func() ([]byte, error) { return pages.Like(view, "<a>", nil, 0.7, list.List) },
 		"topics": func() ([]byte, error) { return pages.Topics(view, "size", "<em>") },
 		"topic":  func() ([]byte, error) { return pages.Topic(view, &s.Topics[0], list, []*data.Paper{p}) },
 		"paper":  func() ([]byte, error) { return pages.Paper(view, p, []*data.Paper{p}, list) },

@@ -20,6 +20,7 @@ type paperView struct {
 	Count      int             // of authors, where they are not named
 	Abstract   []readable.Span // split at its formulas
 	Topics     []weighted
+	Other      int         // how sure it is that the paper is in no topic, in per cent; 0 where it is in one
 	Path       []topicLink // from field to subtopic
 	Reading    []Link      // where it can be read, the best first
 	Venue      string      // address of a search for what else appeared there
@@ -50,7 +51,7 @@ func (p *Pages) Paper(v View, paper *data.Paper, editions []*data.Paper, like Li
 	view := paperView{
 		Paper: v.plainCard(paper), Abstract: spans(paper.Abstract, original(paper).Abstract),
 		Count: paper.AuthorCount, Reading: readingLinks(paper), Map: v.Points != nil, Keywords: paper.Keywords,
-		Topics: weights(v.TopicsOf(paper)), Path: topicLinks(v.PathOf(paper)), Exports: exports(api, nil),
+		Topics: weights(v.TopicsOf(paper)), Other: percent(v.OtherOf(paper)), Path: topicLinks(v.PathOf(paper)), Exports: exports(api, nil),
 		List: v.list(like),
 	}
 	if !v.Ready() {

@@ -40,7 +40,7 @@ func (p *Pages) Search(v View, words string, unknown bool, list List) ([]byte, e
 
 // Like returns the page of the papers like a pasted text, and of its topics. The text is that of v.List, so that what is
 // added from the page joins it.
-func (p *Pages) Like(v View, text string, topics []library.TopicWeight, list *library.List) ([]byte, error) {
+func (p *Pages) Like(v View, text string, topics []library.TopicWeight, other float32, list *library.List) ([]byte, error) {
 	f := p.frame(v, "Papers like your text", "")
 	f.NoIndex = true
 	f.Data = struct {
@@ -48,8 +48,9 @@ func (p *Pages) Like(v View, text string, topics []library.TopicWeight, list *li
 		Start  string // of the text
 		Keep   string // address of the reader's list with the text
 		Topics []weighted
+		Other  int // how sure it is that the text is in no topic, in per cent
 		List   listView
-	}{text, opening(text), v.List.Path(), weights(topics), v.list(List{List: list})}
+	}{text, opening(text), v.List.Path(), weights(topics), percent(other), v.list(List{List: list})}
 	return p.render("like", f)
 }
 

@@ -150,7 +150,11 @@ func Paper(ctx context.Context, s *library.Snapshot, id string) (*Answer[PaperDe
 // Detail answers with a paper that is at hand, as Paper does.
 func Detail(s *library.Snapshot, p *data.Paper, fields Fields) *Answer[PaperDetail] {
 	detail := PaperDetail{View{p, fields}, s.TopicsOf(p), s.PathOf(p)}
-	return &Answer[PaperDetail]{detail, Meta{Model: &s.Model}, Links{Self: link.PaperAPI(p.ID), HTML: link.Paper(p.ID)}}
+	meta := Meta{Model: &s.Model}
+	if other := s.OtherOf(p); other > 0 {
+		meta.Other = &other
+	}
+	return &Answer[PaperDetail]{detail, meta, Links{Self: link.PaperAPI(p.ID), HTML: link.Paper(p.ID)}}
 }
 
 // FindPaper returns the paper that an id in any of its usual forms names, or that an address or a title does.
@@ -280,16 +284,20 @@ func Compare(s *library.Snapshot, a, b, limit int) (*Answer[*library.Comparison]
 	return &Answer[*library.Comparison]{c, Meta{Model: &s.Model}, links}, nil
 }
 
-// Classify answers with the topics of a text, at most limit, heaviest first: POST /v1/classify.
+// Classify answers with the topics of a text, at most limit, heaviest first: POST /v1/classify. A text that is far from
+// every topic has none.
 // The error wraps [classifier.ErrNoTerms] where the model knows none of the words.
 func Classify(s *library.Snapshot, text string, limit int) (*Answer[[]library.TopicWeight], error) {
-	scores, err := s.Classifier.Classify(text, limit)
+	scores, other, err := s.Classifier.Classify(text, limit)
 	if err != nil {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
 	out := s.TopicWeights(scores)
 	count := len(out)
 	meta := Meta{Count: &count, Model: &s.Model}
+	if other > 0 {
+		meta.Other = &other
+	}
 	return &Answer[[]library.TopicWeight]{out, meta, Links{Self: "/v1/classify"}}, nil
 }
 

@@ -28,6 +28,7 @@ type Meta struct {
 	Interests []recommend.Interest `json:"interests,omitempty"`
 	Rejected  int                  `json:"rejected,omitempty"` // records of a bibliography that cannot be used
 	Listing   *library.Ordered     `json:"listing,omitempty"`  // order and span of a listing
+	Other     *float32             `json:"other,omitempty"`    // how sure it is that a paper or a text is in no topic, in [0,1]
 	Model     *library.ModelInfo   `json:"model"`
 }
 
@@ -44,7 +45,7 @@ type Item struct {
 	Score      *float32           `json:"score,omitempty"` // likeness in [0,1], where the list is ranked by it
 	Rank       int                `json:"rank,omitempty"`  // 1 for the first, over all pages
 	Topic      *library.TopicRef  `json:"topic,omitempty"`
-	Confidence *float32           `json:"confidence,omitempty"` // of the topic, in [0,1]
+	Confidence *float32           `json:"confidence,omitempty"` // of the topic, or of being in none, in [0,1]
 	Reasons    []recommend.Reason `json:"reasons,omitempty"`
 	Interest   int                `json:"interest,omitempty"` // number in Meta.Interests, from 1, in answers to a library
 	Near       []string           `json:"near,omitempty"`     // ids of the papers of the library that are nearest to it
@@ -259,9 +260,9 @@ func newItem(s *library.Snapshot, it *library.Item, fields Fields) Item {
 	}
 	if label := s.Label(it.Topic); label != "" {
 		out.Topic = &library.TopicRef{ID: it.Topic, Label: label}
-		if it.Confidence > 0 {
-			out.Confidence = &it.Confidence
-		}
+	}
+	if it.Confidence > 0 && (out.Topic != nil || it.Topic == 0) {
+		out.Confidence = &it.Confidence
 	}
 	return out
 }

@@ -21,8 +21,8 @@ import (
 type fakeClassifier struct{ err error }
 
 // Classify implements library.Snapshot's classifier.
-func (f fakeClassifier) Classify(_ string, limit int) ([]topic.Score, error) {
-	return []topic.Score{{Topic: 2, Weight: .75}, {Topic: 1, Weight: .25}}[:min(2, limit)], f.err
+func (f fakeClassifier) Classify(_ string, limit int) ([]topic.Score, float32, error) {
+	return []topic.Score{{Topic: 2, Weight: .75}, {Topic: 1, Weight: .25}}[:min(2, limit)], 0, f.err
 }
 
 // snapshot has six papers in two topics of one field.

@@ -10,7 +10,8 @@ import (
 	"kindred/classifier/vec"
 )
 
-// Assignment is the topic of a paper, its subtopic, and the confidence of the topic in [0,1]. Zero ids mean none.
+// Assignment is the topic of a paper, its subtopic, and the confidence of the topic in [0,1]. Zero ids mean none. The
+// confidence of a paper that is far from every topic is that of being in none.
 type Assignment struct {
 	Topic, Sub int
 	Confidence float32
@@ -314,7 +315,7 @@ func (c *Curated) Assign(paper string, a Assignment, weights func() []topic.Scor
 	if to, ok := c.Placed(paper, vector); ok {
 		return to
 	}
-	if len(c.steps) == 0 || c.unchanged[a.Topic] && (a.Sub == 0 || c.unchanged[a.Sub]) {
+	if len(c.steps) == 0 || a.Topic == 0 || c.unchanged[a.Topic] && (a.Sub == 0 || c.unchanged[a.Sub]) {
 		return a
 	}
 	sub, id := c.move(a.Sub, vector), c.move(a.Topic, vector)
@@ -380,8 +381,9 @@ func (c *Curated) Sized(papers map[int]int) []topic.Topic {
 
 // Classifier finds the topics of a text.
 type Classifier interface {
-	// Classify returns the n heaviest topics of text, heaviest first.
-	Classify(text string, n int) ([]topic.Score, error)
+	// Classify returns the n heaviest topics of text, heaviest first. A text that is in none has no topics, and other is
+	// how sure it is of that.
+	Classify(text string, n int) (scores []topic.Score, other float32, err error)
 }
 
 // Classifier returns model with the edits applied to its topics. embed returns the latent vector of a text.
@@ -399,10 +401,10 @@ type curatedClassifier struct {
 }
 
 // Classify implements [Classifier].
-func (c *curatedClassifier) Classify(text string, n int) ([]topic.Score, error) {
-	scores, err := c.model.Classify(text, len(c.curated.unchanged))
-	if err != nil {
-		return nil, err
+func (c *curatedClassifier) Classify(text string, n int) (scores []topic.Score, other float32, err error) {
+	scores, other, err = c.model.Classify(text, len(c.curated.unchanged))
+	if err != nil || other > 0 {
+		return nil, other, err
 	}
 	vector := func() []float32 {
 		v, failed := c.embed(text)
@@ -412,5 +414,5 @@ func (c *curatedClassifier) Classify(text string, n int) ([]topic.Score, error) 
 		return v
 	}
 	out := c.curated.Weights(scores, vector)
-	return out[:min(len(out), max(n, 0))], err
+	return out[:min(len(out), max(n, 0))], 0, err
 }

@@ -17,7 +17,8 @@ import (
 //	        metadata, JSON
 //	        number slices, whose lengths follow from the metadata, 4 bytes for each number
 const (
-	formatVersion = 3
+	formatVersion = 4
+	wholeVersion  = 3 // every paper is in a topic, and topics have no centroids in the latent view
 	headSize      = 2 * 4
 	numberSize    = 4
 	mostTopics    = 1 << 20 // topics of a level
@@ -37,6 +38,9 @@ type metadata struct {
 	Docs        int      `json:"docs"`
 	Mixture     bool     `json:"mixture"`
 	GeneralDims int      `json:"general_dims"`
+	SpaceDims   int      `json:"space_dims,omitempty"`
+	Floor       *floor   `json:"floor,omitempty"`
+	version     uint32
 }
 
 // part is one number slice. One of the pointers is not nil.
@@ -62,6 +66,11 @@ func (t *Topics) parts(m *metadata) []part {
 		{name: "shares of documents", floats: &t.shares, length: docs * sharesKept},
 		{name: "further topics of documents", ints: &t.others, length: docs * (sharesKept - 1), below: len(m.List)},
 	}
+	if m.version != wholeVersion {
+		list = append(list,
+			part{name: "documents in no topic", floats: &t.outside, length: docs},
+			part{name: "centroids in the latent view", floats: &s.space.Data, length: k * int64(m.SpaceDims)})
+	}
 	if m.Mixture {
 		return append(list, part{name: "priors of topics", floats: &s.bias, length: k})
 	}
@@ -75,7 +84,8 @@ func (t *Topics) MarshalBinary() ([]byte, error) {
 	m := metadata{
 		List: t.list, Fields: t.fields, Subs: t.subs, FieldOf: t.fieldOf, Changes: t.changes, Next: t.next,
 		Fingerprint: t.fingerprint, Sharpness: t.scorer.sharpness,
-		Words: len(t.scorer.vocabulary), Docs: len(t.cell), Mixture: t.scorer.idf == nil,
+		Words: len(t.scorer.vocabulary), Docs: len(t.cell), Mixture: t.scorer.idf == nil, Floor: t.scorer.floor,
+		SpaceDims: t.scorer.space.Cols, version: formatVersion,
 	}
 	if !m.Mixture {
 		m.GeneralDims = t.scorer.general.Cols
@@ -135,6 +145,11 @@ func (t *Topics) UnmarshalBinary(b []byte) error {
 	}
 	u.scorer = scorer{
 		sharpness: m.Sharpness, weights: &vec.Dense{Cols: len(m.List)}, general: &vec.Dense{Cols: m.GeneralDims},
+		space: &vec.Dense{Cols: m.SpaceDims}, floor: m.Floor,
+	}
+	if m.version == wholeVersion {
+		u.outside = make([]float32, m.Docs)
+		u.fingerprint = "" // the next fit forms them anew
 	}
 	parts := u.parts(m)
 	if err := checkLength(parts, int64(len(numbers))); err != nil {
@@ -156,7 +171,8 @@ func splitEncoding(b []byte) (*metadata, []byte, error) {
 	if len(b) < headSize {
 		return nil, nil, damaged("%d bytes are too few", len(b))
 	}
-	if v := binary.LittleEndian.Uint32(b); v != formatVersion {
+	v := binary.LittleEndian.Uint32(b)
+	if v != formatVersion && v != wholeVersion {
 		return nil, nil, damaged("version %d instead of %d", v, formatVersion)
 	}
 	size, rest := int64(binary.LittleEndian.Uint32(b[4:])), b[headSize:]
@@ -167,6 +183,7 @@ func splitEncoding(b []byte) (*metadata, []byte, error) {
 	if err := json.Unmarshal(rest[:size], &m); err != nil {
 		return nil, nil, damaged("metadata: %w", err)
 	}
+	m.version = v
 	return &m, rest[size:], nil
 }
 
@@ -176,8 +193,11 @@ func (m *metadata) validate() error {
 	if k < 1 || max(k, len(m.Fields), len(m.Subs)) > mostTopics {
 		return damaged("%d topics, %d fields and %d subtopics", k, len(m.Fields), len(m.Subs))
 	}
-	if min(m.Words, m.Docs, m.GeneralDims) < 0 || max(m.Words, m.Docs, m.GeneralDims) > math.MaxInt32 {
-		return damaged("%d words, %d documents and %d dimensions", m.Words, m.Docs, m.GeneralDims)
+	if min(m.Words, m.Docs, m.GeneralDims, m.SpaceDims) < 0 || max(m.Words, m.Docs, m.GeneralDims, m.SpaceDims) > math.MaxInt32 {
+		return damaged("%d words, %d documents, %d and %d dimensions", m.Words, m.Docs, m.GeneralDims, m.SpaceDims)
+	}
+	if m.Floor != nil && (len(m.Floor.Closeness) != k || m.SpaceDims == 0) || m.version == wholeVersion && m.SpaceDims > 0 {
+		return damaged("the floor of the topics")
 	}
 	if len(m.Fields) > 0 && len(m.FieldOf) != k || len(m.Fields) == 0 && len(m.FieldOf) > 0 {
 		return damaged("fields of %d topics instead of %d", len(m.FieldOf), k)

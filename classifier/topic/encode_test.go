@@ -54,14 +54,14 @@ func FuzzUnmarshal(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		var top Topics
-		if top.UnmarshalBinary(b) != nil || top.Fits(top.Docs(), 1000) != nil {
+		if top.UnmarshalBinary(b) != nil || top.Fits(top.Docs(), 1000, 0) != nil {
 			return
 		}
 		for i := range top.Docs() {
 			top.Of(i)
 			top.Weights(i)
 		}
-		top.Nearest(vec.Sparse{Index: []uint32{0, 5, 9}, Value: []float32{1, 2, 1}}, nil, 3)
+		top.Nearest(vec.Sparse{Index: []uint32{0, 5, 9}, Value: []float32{1, 2, 1}}, Vectors{}, 3)
 	})
 }
 

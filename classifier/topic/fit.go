@@ -19,6 +19,23 @@ type Input struct {
 	// General holds the vectors of the documents in a latent space that was learned from other papers, unit rows or
 	// zero; nil for none. Topics of a small corpus depend on it.
 	General *vec.Dense
+	// Space holds their vectors in the latent view of the model, unit rows or zero; nil for none. Without them topics are
+	// formed by words alone, and every document is in a topic.
+	Space *vec.Dense
+}
+
+// Vectors are the rows of a text in Input.General and Input.Space; nil for none.
+type Vectors struct{ General, Space []float32 }
+
+// vectors returns the vectors of document i.
+func (in *Input) vectors(i int) (v Vectors) {
+	if in.General != nil {
+		v.General = in.General.Row(i)
+	}
+	if in.Space != nil {
+		v.Space = in.Space.Row(i)
+	}
+	return v
 }
 
 // Options are the options of Fit. The zero value is the default.
@@ -58,7 +75,7 @@ func AutoTopics(n int) int {
 	return max(1, min(n/4, int(math.Round(2.4*math.Pow(float64(n), 0.28)))))
 }
 
-// Fit forms topics of documents and names them. Every document gets a topic. The result depends on the input and the
+// Fit forms topics of documents and names them. A document that is far from every topic is in none. The result depends on the input and the
 // options alone, not on the number of cores.
 func Fit(ctx context.Context, in Input, opt Options) (*Topics, error) {
 	if err := opt.Validate(); err != nil {
@@ -101,6 +118,9 @@ func (in *Input) validate() error {
 	}
 	if in.General != nil && in.General.Rows() != n {
 		return fmt.Errorf("topic: general vectors of %d documents instead of %d", in.General.Rows(), n)
+	}
+	if in.Space != nil && in.Space.Rows() != n {
+		return fmt.Errorf("topic: latent vectors of %d documents instead of %d", in.Space.Rows(), n)
 	}
 	return nil
 }
@@ -153,12 +173,15 @@ func (f *fitting) keepWords(least int) []uint32 {
 func (f *fitting) list() {
 	t := f.t
 	k := t.scorer.topics()
-	scores := t.scorer.all(f.papers, f.in.General)
+	scores := t.scorer.all(f.papers, f.in)
 	t.assign(scores)
+	t.settle(f.in.Space)
 	t.list = make([]Topic, k)
 	sizes := make([]int, k)
-	for _, c := range t.cell {
-		sizes[c]++
+	for i, c := range t.cell {
+		if t.outside[i] == 0 {
+			sizes[c]++
+		}
 	}
 	for c := range t.list {
 		t.list[c].Size = sizes[c]

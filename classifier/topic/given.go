@@ -41,13 +41,13 @@ func (f *fitting) given(ctx context.Context, shares *vec.Dense) error {
 	f.rows = spread(f.n, f.n)
 	vocabulary := f.keepWords(leastDocs)
 	f.papers = selectWords(f.in.Words.Counts, f.rows, vocabulary)
-	w := someWords(f.papers, f.rows)
+	w := f.words().alone()
 	if err := f.latent(ctx, w); err != nil {
 		return err
 	}
 	shares, _ = withoutSmall(shares, 1, 1, func(int) bool { return false })
 	m := &mixture{}
-	m.learn(w.byWord, shares)
+	m.learn(w, shares)
 	t := f.t
 	t.scorer = scorer{vocabulary: vocabulary, weights: m.logs, bias: m.prior, sharpness: 1}
 	logs, confidence := vec.NewDense(f.n, shares.Cols), 0.0
@@ -59,8 +59,9 @@ func (f *fitting) given(ctx context.Context, shares *vec.Dense) error {
 		}
 	}
 	t.assign(logs)
+	t.settle(nil) // each document is where it was put
 	f.cell = t.cell
-	m.scores(logs, f.papers)
+	m.scores(logs, w)
 	t.scorer.sharpness = calibrate(logs, confidence/float64(f.n))
 	members := membersOf(f.cell, shares.Cols)
 	centroids := centroidsOf(f.space, members)

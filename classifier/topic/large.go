@@ -34,7 +34,7 @@ func (f *fitting) large(ctx context.Context) error {
 	f.rows = f.withPinned(spread(f.n, sampled), func(r int) int { return r }, f.n)
 	vocabulary := f.keepWords(leastDocs)
 	f.papers = selectWords(f.in.Words.Counts, spread(f.n, f.n), vocabulary)
-	w := someWords(f.papers, f.rows)
+	w := f.words()
 	if err := f.latent(ctx, w); err != nil {
 		return err
 	}
@@ -50,14 +50,24 @@ func (f *fitting) large(ctx context.Context) error {
 		return err
 	}
 	f.cell = hard(shares)
-	f.t.scorer = scorer{vocabulary: vocabulary, weights: m.logs, bias: m.prior, sharpness: 1}
+	f.t.scorer = scorer{vocabulary: vocabulary, weights: m.logs, bias: m.prior, space: m.centroids, sharpness: 1}
 	agreement, err := f.agreement(ctx, w, shares.Cols)
 	if err != nil {
 		return err
 	}
-	m.scores(shares, w.papers)
+	m.scores(shares, w)
 	f.t.scorer.sharpness = calibrate(shares, agreement)
 	return nil
+}
+
+// words returns the words and vectors of the rows.
+func (f *fitting) words() *words {
+	w := &words{papers: f.papers, space: f.in.Space}
+	if len(f.rows) < f.n {
+		return w.some(f.rows)
+	}
+	w.byWord = f.papers.Transpose()
+	return w
 }
 
 // selectWords returns rows of counts with the words of an ascending vocabulary alone. Words are numbered by the
@@ -143,31 +153,16 @@ func (f *fitting) start(ctx context.Context, w *words) (*vec.Dense, int, error) 
 		return oneHot(cell, k), warmRounds, nil
 	}
 	some := f.withPinned(spread(len(f.rows), startDocs), func(i int) int { return f.rows[i] }, len(f.rows))
-	sw := w
-	if len(some) < len(f.rows) {
-		sw = someWords(w.papers, some)
-	}
+	sw := w.some(some)
 	shares, err := f.coldBesidePins(ctx, sw, some)
 	if err != nil || len(some) == len(f.rows) {
 		return shares, lastRounds, err
 	}
 	m := &mixture{}
-	m.learn(sw.byWord, shares)
+	m.learn(sw, shares)
 	all := vec.NewDense(len(f.rows), shares.Cols)
-	m.expect(all, w.papers)
+	m.expect(all, w)
 	return all, warmRounds, nil
-}
-
-// someWords returns the word counts of some papers.
-func someWords(papers *vec.CSR, rows []int) *words {
-	if len(rows) == papers.Rows() {
-		return &words{papers: papers, byWord: papers.Transpose()}
-	}
-	p := &vec.CSR{Ptr: make([]int64, 1, len(rows)+1), Cols: papers.Cols}
-	for _, r := range rows {
-		p.Append(papers.Row(r))
-	}
-	return &words{papers: p, byWord: p.Transpose()}
 }
 
 // cold forms k topics without an earlier fit, and returns their shares in the rows of x.
@@ -182,6 +177,7 @@ func cold(ctx context.Context, x *vec.Dense, w *words, k, restarts int, seed uin
 	if err != nil {
 		return nil, err
 	}
+	w = w.alone() // with vectors the topics are no better, and every merge takes longer
 	shares := oneHot(p.cell, p.centroids.Rows())
 	if _, err := improve(ctx, w, shares, firstRounds); err != nil {
 		return nil, err

@@ -11,27 +11,33 @@ import (
 // classification from labeled and unlabeled documents using EM", 2000). It gives the likelihood of any text in each
 // topic. The words of a paper are not independent, so that the log-likelihood of the words is multiplied by
 // evidenceShare.
+//
+// Words that differ may mean the same. Where papers have vectors in the latent view, the score of a paper also has the
+// cosine of its vector with the centroid of the topic, times spaceWeight: the log-likelihood of a von Mises-Fisher
+// distribution (Banerjee et al., "Clustering on the unit hypersphere using von Mises-Fisher distributions", 2005).
 type mixture struct {
-	logs  *vec.Dense // words × topics: natural logarithm of the probability of the word in the topic
-	prior []float32  // natural logarithm of the topic's share of the papers
+	logs      *vec.Dense // words × topics: natural logarithm of the probability of the word in the topic
+	prior     []float32  // natural logarithm of the topic's share of the papers
+	centroids *vec.Dense // topics × dimensions, unit rows; nil without vectors
 }
 
 const (
 	evidenceShare = 0.5
 	smoothing     = 0.3 // added to the count of every word in every topic
+	spaceWeight   = 100
+	fairShare     = 1e-3 // shares below it do not move a centroid
 )
 
 // dampened is the weight of a word that occurs count times in a paper, 1 + ln count.
 func dampened(count float32) float32 { return 1 + float32(math.Log(float64(count))) }
 
-// learn sets the mixture from papers and the shares of topics in them, papers × topics. byWord is the transpose of the
-// dampened counts, words × papers.
-func (m *mixture) learn(byWord *vec.CSR, shares *vec.Dense) {
+// learn sets the mixture from papers and the shares of topics in them, papers × topics.
+func (m *mixture) learn(w *words, shares *vec.Dense) {
 	k := shares.Cols
 	if m.logs == nil || m.logs.Cols != k {
-		m.logs = vec.NewDense(byWord.Rows(), k)
+		m.logs = vec.NewDense(w.byWord.Rows(), k)
 	}
-	vec.MulSparse(m.logs, byWord, shares)
+	vec.MulSparse(m.logs, w.byWord, shares)
 	total := make([]float64, k)
 	for w := range m.logs.Rows() {
 		for j, v := range m.logs.Row(w) {
@@ -51,6 +57,28 @@ func (m *mixture) learn(byWord *vec.CSR, shares *vec.Dense) {
 	for j := range m.prior {
 		m.prior[j] = float32(math.Log(mass[j]/float64(shares.Rows()) + 1e-9))
 	}
+	m.centroids = w.centroids(shares)
+}
+
+// centroids returns the mean directions of the vectors of papers, weighted by the shares of topics in them, topics ×
+// dimensions. It is nil without vectors.
+func (w *words) centroids(shares *vec.Dense) *vec.Dense {
+	if w.space == nil {
+		return nil
+	}
+	out := vec.NewDense(shares.Cols, w.space.Cols)
+	vec.Parallel(shares.Cols, 1, func(lo, hi int) {
+		for j := lo; j < hi; j++ {
+			centroid := out.Row(j)
+			for r := range shares.Rows() {
+				if v := shares.Data[r*shares.Cols+j]; v >= fairShare {
+					vec.Axpy(v, w.vector(r), centroid)
+				}
+			}
+			vec.Normalize(centroid)
+		}
+	})
+	return out
 }
 
 func columnSums(m *vec.Dense) []float64 {
@@ -63,21 +91,33 @@ func columnSums(m *vec.Dense) []float64 {
 	return out
 }
 
-// scores sets dst, papers × topics, to the log-likelihoods of papers, up to a constant for each paper. papers holds
-// dampened counts, papers × words.
-func (m *mixture) scores(dst *vec.Dense, papers *vec.CSR) {
-	vec.MulSparse(dst, papers, m.logs)
+// scores sets dst, papers × topics, to the log-likelihoods of papers, up to a constant for each paper.
+func (m *mixture) scores(dst *vec.Dense, w *words) {
+	vec.MulSparse(dst, w.papers, m.logs)
 	vec.Parallel(dst.Rows(), chunk, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
-			m.finish(dst.Row(r))
+			finish(dst.Row(r), m.prior)
+			if w.space != nil {
+				addCosines(dst.Row(r), w.vector(r), m.centroids)
+			}
 		}
 	})
 }
 
 // finish turns the sums of the logarithms of words into scores.
-func (m *mixture) finish(row []float32) {
+func finish(row, prior []float32) {
 	for j, v := range row {
-		row[j] = evidenceShare*v + m.prior[j]
+		row[j] = evidenceShare*v + prior[j]
+	}
+}
+
+// addCosines adds to scores what the vector of a paper says of its topics. Without centroids it says nothing.
+func addCosines(scores, vector []float32, centroids *vec.Dense) {
+	if centroids == nil || len(vector) == 0 || len(vector) != centroids.Cols {
+		return
+	}
+	for j := range scores {
+		scores[j] += spaceWeight * vec.Dot(vector, centroids.Row(j))
 	}
 }
 
@@ -93,8 +133,8 @@ func argmax(row []float32) int {
 }
 
 // expect sets shares to the probabilities of the topics of each paper.
-func (m *mixture) expect(shares *vec.Dense, papers *vec.CSR) {
-	m.scores(shares, papers)
+func (m *mixture) expect(shares *vec.Dense, w *words) {
+	m.scores(shares, w)
 	vec.Parallel(shares.Rows(), chunk, func(lo, hi int) {
 		for r := lo; r < hi; r++ {
 			vec.Softmax(shares.Row(r), 1)
@@ -102,10 +142,41 @@ func (m *mixture) expect(shares *vec.Dense, papers *vec.CSR) {
 	})
 }
 
-// words holds the dampened word counts of papers in both orientations.
+// words holds the dampened word counts of papers in both orientations, and the papers' vectors in the latent view.
 type words struct {
-	papers *vec.CSR // papers × words
-	byWord *vec.CSR // words × papers
+	papers *vec.CSR   // papers × words
+	byWord *vec.CSR   // words × papers
+	space  *vec.Dense // documents × dimensions, unit rows or zero; nil for none
+	rows   []int      // of each paper: its row in space; nil where these are the same
+}
+
+// vector returns the vector of paper r.
+func (w *words) vector(r int) []float32 {
+	if w.rows != nil {
+		r = w.rows[r]
+	}
+	return w.space.Row(r)
+}
+
+// alone returns the words without vectors.
+func (w *words) alone() *words { return &words{papers: w.papers, byWord: w.byWord} }
+
+// some returns the words and vectors of some papers.
+func (w *words) some(rows []int) *words {
+	if len(rows) == w.papers.Rows() {
+		return w
+	}
+	p := &vec.CSR{Ptr: make([]int64, 1, len(rows)+1), Cols: w.papers.Cols}
+	out := &words{papers: p, space: w.space, rows: make([]int, len(rows))}
+	for i, r := range rows {
+		p.Append(w.papers.Row(r))
+		out.rows[i] = r
+		if w.rows != nil {
+			out.rows[i] = w.rows[r]
+		}
+	}
+	out.byWord = p.Transpose()
+	return out
 }
 
 // improve runs rounds of expectation maximisation. It changes shares, and returns the mixture that its last round
@@ -116,8 +187,8 @@ func improve(ctx context.Context, w *words, shares *vec.Dense, rounds int) (*mix
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
-		m.learn(w.byWord, shares)
-		m.expect(shares, w.papers)
+		m.learn(w, shares)
+		m.expect(shares, w)
 	}
 	return m, nil
 }

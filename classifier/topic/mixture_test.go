@@ -13,7 +13,7 @@ import (
 // mixed returns the words of a corpus of k groups, and random shares of its documents in topics, rows that sum to 1.
 func mixed(n, k, topics int, seed uint64) (*words, *vec.Dense) {
 	in := groups(n, k, seed)
-	w := someWords(in.Words.Counts, spread(n, n))
+	w := &words{papers: in.Words.Counts, byWord: in.Words.Counts.Transpose()}
 	rng := rand.New(rand.NewPCG(seed, 9))
 	shares := vec.NewDense(n, topics)
 	for i := range n {
@@ -31,7 +31,7 @@ func mixed(n, k, topics int, seed uint64) (*words, *vec.Dense) {
 func TestMixtureIsDistributions(t *testing.T) {
 	w, shares := mixed(80, 4, 5, 1)
 	m := &mixture{}
-	m.learn(w.byWord, shares)
+	m.learn(w, shares)
 	prior := 0.0
 	for j := range shares.Cols {
 		prior += math.Exp(float64(m.prior[j]))
@@ -46,7 +46,7 @@ func TestMixtureIsDistributions(t *testing.T) {
 	if math.Abs(prior-1) > 1e-4 {
 		t.Errorf("the topics have probabilities that sum to %v", prior)
 	}
-	m.expect(shares, w.papers)
+	m.expect(shares, w)
 	for i := range shares.Rows() {
 		if sum := rowSum(shares, i); math.Abs(sum-1) > 1e-5 {
 			t.Errorf("the shares of document %d sum to %v", i, sum)

@@ -86,7 +86,7 @@ func (f *fitting) coldBesidePins(ctx context.Context, w *words, rows []int) (*ve
 		}
 		var err error
 		k := min(len(rest), max(1, f.want()-p))
-		x, own := everyRow(f.space, at), someWords(w.papers, rest)
+		x, own := everyRow(f.space, at), w.some(rest)
 		if others, err = cold(ctx, x, own, k, restarts, f.opt.Seed); err != nil {
 			return nil, err
 		}

@@ -19,7 +19,7 @@ import (
 func checkTopics(t *testing.T, name string, in *Input, top *Topics) {
 	t.Helper()
 	n := len(in.IDs)
-	if err := top.Fits(n, in.Words.Counts.Cols); err != nil {
+	if err := top.Fits(n, in.Words.Counts.Cols, 0); err != nil {
 		t.Fatalf("%s: %v", name, err)
 	}
 	byID := map[int]Topic{}
@@ -158,7 +158,7 @@ func TestWeightsSumToOne(t *testing.T) {
 		in.General = unitRows(rand.New(rand.NewPCG(5, 2)), n, 6, 1)
 		top := fit(t, in, Options{Topics: 7})
 		for i := range n {
-			all := top.Nearest(in.Words.Counts.Row(i), in.General.Row(i), 100)
+			all, _ := top.Nearest(in.Words.Counts.Row(i), Vectors{General: in.General.Row(i)}, 100)
 			sum := 0.0
 			for _, s := range all {
 				sum += float64(s.Weight)
@@ -257,7 +257,7 @@ func TestFitShares(t *testing.T) {
 		if len(w) != 2 || w[1].Topic != next || math.Abs(float64(w[0].Weight/w[1].Weight)-2) > 0.01 {
 			t.Errorf("document %d has weights %v", i, w)
 		}
-		if got := top.Nearest(in.Words.Counts.Row(i), nil, 1); got[0].Topic == w[0].Topic {
+		if got, _ := top.Nearest(in.Words.Counts.Row(i), Vectors{}, 1); got[0].Topic == w[0].Topic {
 			right++
 		}
 	}
@@ -461,14 +461,14 @@ func TestDivisionOfOneThing(t *testing.T) {
 func TestFits(t *testing.T) {
 	in := groups(60, 3, 1)
 	top := fit(t, in, Options{Topics: 3})
-	if err := top.Fits(60, len(in.WordNames)); err != nil {
+	if err := top.Fits(60, len(in.WordNames), 0); err != nil {
 		t.Fatal(err)
 	}
-	if top.Fits(59, len(in.WordNames)) == nil || top.Fits(60, int(slices.Max(top.scorer.vocabulary))) == nil {
+	if top.Fits(59, len(in.WordNames), 0) == nil || top.Fits(60, int(slices.Max(top.scorer.vocabulary)), 0) == nil {
 		t.Error("topics fit fewer documents or terms than they have")
 	}
 	top.scorer.vocabulary[1] = top.scorer.vocabulary[0]
-	if top.Fits(60, len(in.WordNames)) == nil {
+	if top.Fits(60, len(in.WordNames), 0) == nil {
 		t.Error("topics fit that name a term twice")
 	}
 }

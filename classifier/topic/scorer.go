@@ -15,6 +15,8 @@ type scorer struct {
 	bias       []float32  // log-prior of each topic; for a mixture alone
 	idf        []float32  // of each word; for centroids alone
 	general    *vec.Dense // topics × dimensions: general part of the centroids; no rows where there is none
+	space      *vec.Dense // topics × dimensions: centroids in the latent view; no rows where there is none
+	floor      *floor     // nil where every paper is in a topic
 	sharpness  float32    // inverse temperature: shares are the softmax of sharpness·scores
 }
 
@@ -41,41 +43,34 @@ func (s *scorer) weigh(x vec.Sparse) {
 	x.Normalize()
 }
 
-// score sets dst to the scores of a text. x holds the dampened counts of the words of the vocabulary, and general the
-// general vector.
-func (s *scorer) score(dst []float32, x vec.Sparse, general []float32) {
+// score sets dst to the scores of a text. x holds the dampened counts of the words of the vocabulary.
+func (s *scorer) score(dst []float32, x vec.Sparse, v Vectors) {
 	if s.idf == nil {
 		vec.Combine(dst, x, s.weights)
-		for j, v := range dst {
-			dst[j] = evidenceShare*v + s.bias[j]
-		}
+		finish(dst, s.bias)
+		addCosines(dst, v.Space, s.space)
 		return
 	}
 	x = vec.Sparse{Index: x.Index, Value: slices.Clone(x.Value)}
 	s.weigh(x)
 	vec.Combine(dst, x, s.weights)
-	if len(general) == 0 || len(general) != s.general.Cols {
+	if len(v.General) == 0 || len(v.General) != s.general.Cols {
 		return
 	}
 	for j := range dst {
-		dst[j] = (dst[j] + generalWeight*vec.Dot(general, s.general.Row(j))) / sqrt1p(generalWeight)
+		dst[j] = (dst[j] + generalWeight*vec.Dot(v.General, s.general.Row(j))) / sqrt1p(generalWeight)
 	}
 }
 
 // sqrt1p is √(1 + w²), the length of a joined vector of two unit parts with weights 1 and w.
 func sqrt1p(w float64) float32 { return float32(math.Sqrt(1 + w*w)) }
 
-// all returns the scores of all documents, documents × topics, given their dampened counts and their general vectors,
-// which may be nil.
-func (s *scorer) all(papers *vec.CSR, general *vec.Dense) *vec.Dense {
+// all returns the scores of all documents, documents × topics, given their dampened counts.
+func (s *scorer) all(papers *vec.CSR, in *Input) *vec.Dense {
 	out := vec.NewDense(papers.Rows(), s.topics())
 	vec.Parallel(papers.Rows(), chunk, func(lo, hi int) {
 		for i := lo; i < hi; i++ {
-			var g []float32
-			if general != nil {
-				g = general.Row(i)
-			}
-			s.score(out.Row(i), papers.Row(i), g)
+			s.score(out.Row(i), papers.Row(i), in.vectors(i))
 		}
 	})
 	return out

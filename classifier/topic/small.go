@@ -44,7 +44,7 @@ func (f *fitting) small(ctx context.Context) error {
 		return err
 	}
 	agreement := matched(p.cell, other.cell, p.centroids.Rows(), other.centroids.Rows())
-	f.t.scorer.sharpness = calibrate(s.all(f.papers, f.in.General), agreement)
+	f.t.scorer.sharpness = calibrate(s.all(f.papers, f.in), agreement)
 	return nil
 }
 

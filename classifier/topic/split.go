@@ -106,3 +106,12 @@ func nameParts(in *Input, cell []int32, parts int, taken []string) []naming.Name
 	}
 	return namer.Name(namer.Propose(consecutive(len(cell)), cell, parts, naming.Parts), ids, nil)
 }
+
+// consecutive returns the numbers below n.
+func consecutive(n int) []int32 {
+	out := make([]int32, n)
+	for i := range out {
+		out[i] = int32(i)
+	}
+	return out
+}

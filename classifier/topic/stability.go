@@ -17,14 +17,14 @@ func (f *fitting) agreement(ctx context.Context, w *words, k int) (float64, erro
 		return 1, nil
 	}
 	take := spread(len(f.rows), 2*halfDocs)
-	both := someWords(w.papers, take)
+	both := w.some(take)
 	var cells [2][]int32
 	for half := range cells {
 		var rows []int
 		for i := half; i < len(take); i += 2 {
 			rows = append(rows, take[i])
 		}
-		hw := someWords(w.papers, rows)
+		hw := w.some(rows)
 		shares, err := cold(ctx, everyRow(f.space, rows), hw, min(k, len(rows)), 1, f.opt.Seed)
 		if err != nil {
 			return 0, err
@@ -34,7 +34,7 @@ func (f *fitting) agreement(ctx context.Context, w *words, k int) (float64, erro
 			return 0, err
 		}
 		scores := vec.NewDense(len(take), shares.Cols)
-		m.scores(scores, both.papers)
+		m.scores(scores, both)
 		cells[half] = hard(scores)
 	}
 	return matched(cells[0], cells[1], k, k), nil

@@ -118,7 +118,7 @@ func TestATextGetsTheTopicOfItsDocument(t *testing.T) {
 		top := fit(t, in, Options{Topics: 5})
 		for i := range n {
 			id, share := top.Of(i)
-			got := top.Nearest(in.Words.Counts.Row(i), nil, 5)
+			got, _ := top.Nearest(in.Words.Counts.Row(i), Vectors{}, 5)
 			if len(got) != 5 || got[0].Topic != id || got[0].Weight != share {
 				t.Fatalf("document %d of %d has topic %d with %v, its text %+v", i, n, id, share, got)
 			}
@@ -133,7 +133,7 @@ func TestATextGetsTheTopicOfItsDocument(t *testing.T) {
 				t.Fatalf("document %d has weights %+v, its text %+v", i, w, got)
 			}
 		}
-		if top.Nearest(vec.Sparse{}, nil, 3) != nil {
+		if got, _ := top.Nearest(vec.Sparse{}, Vectors{}, 3); got != nil {
 			t.Error("a text without words has topics")
 		}
 	}

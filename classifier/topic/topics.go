@@ -17,7 +17,8 @@ type Topics struct {
 	subs        []Topic
 	subCell     []int32 // document → position in subs, or -1
 	scorer      scorer
-	cell        []int32   // document → position in list
+	cell        []int32   // document → position in list of the nearest topic
+	outside     []float32 // how sure it is that a document is in no topic; 0 where it is in its nearest one
 	shares      []float32 // sharesKept of each document, heaviest first; 0 for none
 	others      []int32   // positions in list of the topics of the shares after the first
 	changes     []Change
@@ -107,6 +108,9 @@ func (t *Topics) position(level, i int) int32 {
 
 // Sub returns the id of the subtopic of document i, 0 for none.
 func (t *Topics) Sub(i int) int {
+	if t.outside[i] > 0 {
+		return 0
+	}
 	if p := t.subCell[i]; p >= 0 {
 		return t.subs[p].ID
 	}
@@ -119,13 +123,21 @@ func (t *Topics) Docs() int { return len(t.cell) }
 // Changes returns how the topics differ from those of the fit before; none after the first fit.
 func (t *Topics) Changes() []Change { return slices.Clone(t.changes) }
 
-// Of returns the id of the topic of document i and its share in the document, in (0,1].
+// Of returns the id of the topic of document i and its share in the document, in (0,1]. A document in no topic has the
+// id 0, and the confidence is that of being in none.
 func (t *Topics) Of(i int) (id int, confidence float32) {
+	if t.outside[i] > 0 {
+		return 0, t.outside[i]
+	}
 	return t.list[t.cell[i]].ID, t.shares[i*sharesKept]
 }
 
-// Weights returns the topics that document i keeps and their shares in it, heaviest first; see Memberships.
+// Weights returns the topics that document i keeps and their shares in it, heaviest first; see Memberships. A document in
+// no topic has none.
 func (t *Topics) Weights(i int) []Score {
+	if t.outside[i] > 0 {
+		return nil
+	}
 	out := []Score{{t.list[t.cell[i]].ID, t.shares[i*sharesKept]}}
 	for place := range sharesKept - 1 {
 		if w := t.shares[i*sharesKept+place+1]; w > 0 {
@@ -135,27 +147,32 @@ func (t *Topics) Weights(i int) []Score {
 	return out
 }
 
-// Nearest returns the n topics with the largest shares in a text, best first. counts holds the counts of the terms of
-// the model, and general the general vector of the text, as in Input. The shares of all topics sum to 1. A text without
-// known words has none.
-func (t *Topics) Nearest(counts vec.Sparse, general []float32, n int) []Score {
+// Nearest returns the n topics with the largest shares in a text, best first, and how sure it is that the text is in none
+// of them, 0 where it is in the first. counts holds the counts of the terms of the model. The shares of all topics sum
+// to 1. A text without known words has none.
+func (t *Topics) Nearest(counts vec.Sparse, v Vectors, n int) (list []Score, none float32) {
 	x := t.scorer.text(counts)
-	if x.Len() == 0 && (t.scorer.idf == nil || vec.Norm(general) == 0) {
-		return nil
+	if x.Len() == 0 && (t.scorer.idf == nil || vec.Norm(v.General) == 0) {
+		return nil, 0
 	}
 	w := make([]float32, len(t.list))
-	t.scorer.score(w, x, general)
+	t.scorer.score(w, x, v)
+	none = t.scorer.none(argmax(w), v.Space)
 	vec.Softmax(w, t.scorer.sharpness)
 	out := make([]Score, len(w))
 	for i := range w {
 		out[i] = Score{Topic: t.list[i].ID, Weight: w[i]}
 	}
 	slices.SortStableFunc(out, func(a, b Score) int { return cmp.Or(cmp.Compare(b.Weight, a.Weight), a.Topic-b.Topic) })
-	return out[:min(max(n, 0), len(out))]
+	return out[:min(max(n, 0), len(out))], none
 }
 
-// Fits returns an error for topics of another number of documents than docs, or of terms that are not below terms.
-func (t *Topics) Fits(docs, terms int) error {
+// Fits returns an error for topics of another number of documents than docs, of terms that are not below terms, or of
+// another latent view than one of dims dimensions.
+func (t *Topics) Fits(docs, terms, dims int) error {
+	if d := t.scorer.space.Cols; d != 0 && d != dims {
+		return fmt.Errorf("topics in a space of %d dimensions instead of %d", d, dims)
+	}
 	if len(t.cell) != docs {
 		return fmt.Errorf("topics of %d documents instead of %d", len(t.cell), docs)
 	}

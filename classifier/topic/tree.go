@@ -162,7 +162,9 @@ func (f *fitting) addSubs(docs, rows, cell []int32, centroids *vec.Dense) {
 	}
 	sizes := make([]int, k)
 	for _, d := range docs {
-		sizes[t.subCell[d]-first]++
+		if t.outside[d] == 0 {
+			sizes[t.subCell[d]-first]++
+		}
 	}
 	for j, members := range membersOf(cell, k) {
 		for i, m := range members {
@@ -262,11 +264,10 @@ func (f *fitting) link() {
 func (f *fitting) name() {
 	t := f.t
 	namer := naming.New(&f.in.Corpus)
-	docs := consecutive(f.n)
-	f.nameTopics(namer, namer.Propose(docs, t.cell, len(t.list), naming.Topics), t.list, f.labels[Main-Subtopics])
+	docs, cell := t.inside()
+	f.nameTopics(namer, namer.Propose(docs, cell, len(t.list), naming.Topics), t.list, f.labels[Main-Subtopics])
 	if len(t.fields) > 0 {
-		cell := make([]int32, f.n)
-		for i, c := range t.cell {
+		for i, c := range cell {
 			cell[i] = t.fieldOf[c]
 		}
 		f.nameTopics(namer, namer.Propose(docs, cell, len(t.fields), naming.Fields), t.fields, f.labels[Fields-Subtopics])
@@ -289,7 +290,8 @@ func (f *fitting) nameTopics(namer *naming.Namer, p *naming.Proposals, list []To
 // nameSubs names the subtopics, each against its siblings.
 func (f *fitting) nameSubs(namer *naming.Namer) {
 	t := f.t
-	members := membersOf(t.cell, len(t.list))
+	docs, cells := t.inside()
+	members := membersOf(cells, len(t.list))
 	first := slices.Repeat([]int32{-1}, len(t.list)) // position of each topic's first subtopic
 	count := make([]int, len(t.list))
 	number := make(map[int]int, len(t.list))
@@ -308,11 +310,12 @@ func (f *fitting) nameSubs(namer *naming.Namer) {
 		if first[c] < 0 {
 			return
 		}
-		cell := make([]int32, len(members[c]))
-		for i, d := range members[c] {
-			cell[i] = t.subCell[d] - first[c]
+		own, cell := make([]int32, len(members[c])), make([]int32, len(members[c]))
+		for i, m := range members[c] {
+			own[i] = docs[m]
+			cell[i] = t.subCell[own[i]] - first[c]
 		}
-		proposals[c] = namer.Propose(members[c], cell, count[c], naming.Parts)
+		proposals[c] = namer.Propose(own, cell, count[c], naming.Parts)
 	})
 	for c, p := range proposals {
 		if p != nil {
@@ -322,11 +325,12 @@ func (f *fitting) nameSubs(namer *naming.Namer) {
 	}
 }
 
-// consecutive returns the numbers below n.
-func consecutive(n int) []int32 {
-	out := make([]int32, n)
-	for i := range out {
-		out[i] = int32(i)
+// inside returns the documents that are in topics, and the position of the topic of each.
+func (t *Topics) inside() (docs, cell []int32) {
+	for i, c := range t.cell {
+		if t.outside[i] == 0 {
+			docs, cell = append(docs, int32(i)), append(cell, c)
+		}
 	}
-	return out
+	return docs, cell
 }

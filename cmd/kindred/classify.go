@@ -87,6 +87,9 @@ func (a *app) runClassify(ctx context.Context, f classifyFlags) (err error) {
 				"work best", f.text)
 		}
 		return show(a, answer, err, func() error {
+			if answer.Meta.Other != nil {
+				a.printf("%.2f  in no topic: it is far from all\n", *answer.Meta.Other)
+			}
 			a.printWeights(answer.Data)
 			return nil
 		})

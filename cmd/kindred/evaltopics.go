@@ -60,8 +60,10 @@ func (a *app) runEvalTopics(ctx context.Context, stability bool) error {
 
 func (a *app) printTopicReport(r *eval.TopicReport) {
 	a.printf("%d topics of %d papers, %d of them labelled\n", r.Topics, r.Papers, r.Labelled)
+	a.printf("papers in no topic       %.4f\n", r.Other)
 	if r.VMeasure != nil {
-		a.printf("V-measure                %.4f\nARI                      %.4f\n", *r.VMeasure, *r.ARI)
+		a.printf("V-measure                %.4f\n  of papers in topics    %.4f\n", *r.VMeasure, *r.VInTopics)
+		a.printf("ARI                      %.4f\n", *r.ARI)
 	}
 	a.printf("NPMI                     %.4f\ndiversity                %.4f\n", r.NPMI, r.Diversity)
 	a.printf("label words in titles    %.4f\ntitles with label words  %.4f\n", r.LabelWords, r.LabelTitles)

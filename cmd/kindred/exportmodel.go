@@ -64,7 +64,8 @@ func (a *app) exportTopicsCommand() *cobra.Command {
 		Use:   "topics --out FILE",
 		Short: "Write the topics, and the topic of every paper",
 		Long: `Writes one JSON object a line: first every topic, as {"topic": …}, then every fitted paper
-with its id, its topic and its confidence, as {"id", "topic", "confidence"}.`,
+with its id, its topic and its confidence, as {"id", "topic", "confidence"}. The topic of a paper
+that is in none is null, and its confidence that of being in none.`,
 		Example: `  kindred export topics --out topics.jsonl`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

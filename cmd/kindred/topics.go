@@ -106,7 +106,7 @@ func (a *app) runTopics(ctx context.Context, f topicsFlags) error {
 		switch {
 		case f.paper != "":
 			answer, err := wire.Paper(ctx, s, f.paper)
-			return show(a, answer, advise(err), func() error { return a.printPaperTopics(&answer.Data) })
+			return show(a, answer, advise(err), func() error { return a.printPaperTopics(&answer.Data, answer.Meta.Other) })
 		case f.changes:
 			answer := wire.Changes(s)
 			return show(a, answer, nil, func() error { return a.printChanges(answer.Data) })
@@ -135,10 +135,14 @@ func (a *app) printTopics(topics []wire.TopicView, level string) error {
 
 // printPaperTopics prints the path of a paper through the levels, and the topics that have a fair share
 // of it.
-func (a *app) printPaperTopics(p *wire.PaperDetail) error {
+func (a *app) printPaperTopics(p *wire.PaperDetail, other *float32) error {
 	a.printf("%s (%s)\n", readable.ClipWords(p.Record().Title, 120), p.Record().ID)
 	if len(p.Path()) == 0 {
-		a.printf("The paper has no topic.\n")
+		if other != nil {
+			a.printf("%.2f  in no topic: it is far from all\n", *other)
+		} else {
+			a.printf("The paper has no topic.\n")
+		}
 		return nil
 	}
 	var path []string

@@ -16,8 +16,10 @@ type TopicReport struct {
 	Topics    int      `json:"topics"`
 	Papers    int      `json:"papers"`
 	Labelled  int      `json:"labelled"`
-	VMeasure  *float64 `json:"v_measure"`
+	Other     float64  `json:"other"`     // share of papers in no topic
+	VMeasure  *float64 `json:"v_measure"` // papers in no topic being one more cluster
 	ARI       *float64 `json:"ari"`
+	VInTopics *float64 `json:"v_measure_in_topics"` // of the papers in topics alone
 	NPMI      float64  `json:"npmi"`
 	Diversity float64  `json:"diversity"`
 	// LabelWords is the share of the words of topic labels that occur in a title of the topic's papers.
@@ -51,11 +53,15 @@ func MeasureTopics(ctx context.Context, l *library.Library) (*TopicReport, error
 	}
 	if r.Labelled = len(labelled.Rows); r.Labelled > 0 {
 		clusters := make([]int, len(labelled.Rows))
+		var class, inside []int // of the papers in topics
 		for i, row := range labelled.Rows {
-			clusters[i], _ = m.TopicOf(row)
+			if clusters[i], _ = m.TopicOf(row); clusters[i] != 0 {
+				class, inside = append(class, labelled.ClassOf[i]), append(inside, clusters[i])
+			}
 		}
 		v, ari := VMeasure(labelled.ClassOf, clusters), AdjustedRand(labelled.ClassOf, clusters)
-		r.VMeasure, r.ARI = &v, &ari
+		in := VMeasure(class, inside)
+		r.VMeasure, r.ARI, r.VInTopics = &v, &ari, &in
 	}
 	return r, nil
 }
@@ -91,6 +97,10 @@ func (r *TopicReport) measureNames(ctx context.Context, l *library.Library) erro
 			continue
 		}
 		id, _ := m.TopicOf(i)
+		if id == 0 {
+			r.Other += 1 / float64(m.Docs())
+			continue
+		}
 		p := namedPaper{naming.LabelWords(entry.Paper.Title), naming.LabelWords(entry.Paper.Text()), place[id]}
 		inTopics = append(inTopics, p)
 		p.topic = parent[p.topic]

@@ -26,7 +26,9 @@ func (s *state) bare(store Papers, cache *paperCache) *Snapshot {
 type noClassifier struct{}
 
 // Classify implements curate.Classifier. The error wraps ErrNoModel.
-func (noClassifier) Classify(string, int) ([]topic.Score, error) { return nil, errLearning() }
+func (noClassifier) Classify(string, int) ([]topic.Score, float32, error) {
+	return nil, 0, errLearning()
+}
 
 func errLearning() error { return fmt.Errorf("%w yet; it is being learned", ErrNoModel) }
 

@@ -18,7 +18,7 @@ type Drift struct {
 	Unknown      float32 `json:"unknown"`        // mean share of words that the model does not know
 	UnknownAtFit float32 `json:"unknown_at_fit"` //
 	Far          float32 `json:"far"`            // share of papers further from their topic than 95 % of those at the fit
-	Outside      float32 `json:"outside"`        // share of papers in no topic, because no word of them is known
+	Outside      float32 `json:"outside"`        // share of papers in no topic: far from all, or without a word that is known
 	OutsideAtFit float32 `json:"outside_at_fit"` //
 	Due          string  `json:"due,omitempty"`  // why a fit is due, "" where none is
 }
@@ -86,7 +86,7 @@ func (l *Library) measureBaseline(ctx context.Context) (*baseline, error) {
 		}
 		n++
 		b.unknown += m.Unknown(p.Text())
-		if scores, err := m.Classify(p.Text(), topic.MostShares); err == nil && len(scores) > 0 {
+		if scores, _, err := m.Classify(p.Text(), topic.MostShares); err == nil && len(scores) > 0 {
 			confidences = append(confidences, scores[0].Weight)
 		} else {
 			b.outside++

@@ -72,7 +72,7 @@ func WriteVectors(w io.Writer, m *classifier.Model) error {
 }
 
 // WriteTopics writes one JSON object a line: first every topic, as {"topic": …}, then every fitted paper with its id,
-// its topic and its confidence.
+// its topic and its confidence. The topic of a paper that is in none is null, and its confidence that of being in none.
 func WriteTopics(w io.Writer, m *classifier.Model) error {
 	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
@@ -86,9 +86,12 @@ func WriteTopics(w io.Writer, m *classifier.Model) error {
 		t, confidence := m.TopicOf(i)
 		line := struct {
 			ID         string  `json:"id"`
-			Topic      int     `json:"topic"`
+			Topic      *int    `json:"topic"`
 			Confidence float32 `json:"confidence"`
-		}{id, t, confidence}
+		}{ID: id, Confidence: confidence}
+		if t != 0 {
+			line.Topic = &t
+		}
 		if err := enc.Encode(line); err != nil {
 			return err
 		}

@@ -123,9 +123,10 @@ func (l *Library) keepFolds(batch []store.Entry, views []view) {
 func (s *state) view(p *data.Paper) view {
 	v := view{item: s.engine.Item(p)}
 	v.folded = &folded{latent: v.item.Views.Latent, unknown: s.model.Unknown(p.Text())}
-	scores, err := s.model.Classify(p.Text(), topic.MostShares)
-	if err != nil || len(scores) == 0 {
-		return v // no term of it is known to the model
+	scores, other, err := s.model.Classify(p.Text(), topic.MostShares)
+	if err != nil || len(scores) == 0 { // no term of it is known to the model, or it is far from every topic
+		v.topic.Confidence = other
+		return v
 	}
 	v.topic = curate.Assignment{Topic: scores[0].Topic, Confidence: scores[0].Weight}
 	v.topic.Sub = s.model.NearestSubtopic(v.topic.Topic, v.folded.latent)

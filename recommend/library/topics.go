@@ -93,8 +93,8 @@ func (s *Snapshot) TopicWeights(scores []topic.Score) []TopicWeight {
 	return out
 }
 
-// TopicsOf returns the topics that have a fair share of a paper, the one it is in first. A paper without known terms
-// has none.
+// TopicsOf returns the topics that have a fair share of a paper, the one it is in first. A paper that is far
+// from every topic has none, nor has one without known terms.
 func (s *Snapshot) TopicsOf(p *data.Paper) []TopicWeight {
 	row, ok := s.Catalog.Find(p.ID)
 	if !ok {
@@ -105,6 +105,17 @@ func (s *Snapshot) TopicsOf(p *data.Paper) []TopicWeight {
 	}
 	as := s.Catalog.Assignment(row)
 	return s.TopicWeights([]topic.Score{{Topic: as.Topic, Weight: as.Confidence}})
+}
+
+// OtherOf returns how sure it is that a paper is in no topic because it is far from all, 0 for a paper in a topic or
+// without known terms.
+func (s *Snapshot) OtherOf(p *data.Paper) float32 {
+	if row, ok := s.Catalog.Find(p.ID); ok {
+		if as := s.Catalog.Assignment(row); as.Topic == 0 {
+			return as.Confidence
+		}
+	}
+	return 0
 }
 
 // PathOf returns the topics that a paper is in, from its field down to its subtopic.

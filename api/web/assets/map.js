@@ -336,7 +336,7 @@
       if (i < 0) return;
       tip.textContent = names.titles[i];
       tip.href = address(i);
-      const label = labelOf.get(map.topic[i]);
+      const label = map.topic[i] ? labelOf.get(map.topic[i]) : 'in no topic';
       if (label) {
         const small = document.createElement('small');
         small.textContent = label + (map.month[i] ? ' · ' + Math.floor(map.month[i] / 12) : '');
