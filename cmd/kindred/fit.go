@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kindred/classifier"
-	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -135,13 +133,5 @@ func (a *app) waiting(holder string) {
 
 func (a *app) printFit(ctx context.Context, l *library.Library, m *classifier.Model, r *library.FitReport) error {
 	labels, err := a.labelsAfterFit(ctx, l, m)
-	return show(a, r, err, func() error {
-		a.printf("model %s: %d papers, %d terms, %d dimensions (%.0f %% of the variance), %d topics, in %.1f s\n",
-			r.Version, r.Docs, r.Terms, r.Dims, 100*r.Explained, r.Topics, r.Seconds["total"])
-		if r.Settings != (library.Settings{}) {
-			a.printf("settings: %s\n", r.Settings)
-		}
-		a.printf("topics: %s\n", readable.ClipWords(strings.Join(labels, " · "), 3*a.width()))
-		return nil
-	})
+	return show(a, r, err, func() error { return a.out().Fit(r, labels) })
 }
