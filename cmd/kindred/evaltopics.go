@@ -45,6 +45,22 @@ func (a *app) runEvalTopics(ctx context.Context, stability bool) error {
 			}
 			p.end()
 		}
-		return show(a, report, nil, func() error { return a.out().TopicReport(report) })
+		return show(a, report, nil, func() error {
+			a.printTopicReport(report)
+			return nil
+		})
 	})
+}
+
+func (a *app) printTopicReport(r *eval.TopicReport) {
+	a.printf("%d topics of %d papers, %d of them labelled\n", r.Topics, r.Papers, r.Labelled)
+	if r.VMeasure != nil {
+		a.printf("V-measure                %.4f\nARI                      %.4f\n", *r.VMeasure, *r.ARI)
+	}
+	a.printf("NPMI                     %.4f\ndiversity                %.4f\n", r.NPMI, r.Diversity)
+	a.printf("label words in titles    %.4f\ntitles with label words  %.4f\n", r.LabelWords, r.LabelTitles)
+	if s := r.Stability; s != nil {
+		a.printf("papers that keep their topic\n  another seed           %.4f (labels %.4f)\n", s.Seed, s.Names)
+		a.printf("  a tenth added          %.4f\n  formed anew            %.4f\n", s.Added, s.Fresh)
+	}
 }

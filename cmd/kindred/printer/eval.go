@@ -88,21 +88,6 @@ func (p *Printer) BaseGains(gains []eval.BaseGain) error {
 	return p.err
 }
 
-// TopicReport prints the measures of topics.
-func (p *Printer) TopicReport(r *eval.TopicReport) error {
-	p.printf("%d topics of %d papers, %d of them labelled\n", r.Topics, r.Papers, r.Labelled)
-	if r.VMeasure != nil {
-		p.printf("V-measure                %.4f\nARI                      %.4f\n", *r.VMeasure, *r.ARI)
-	}
-	p.printf("NPMI                     %.4f\ndiversity                %.4f\n", r.NPMI, r.Diversity)
-	p.printf("label words in titles    %.4f\ntitles with label words  %.4f\n", r.LabelWords, r.LabelTitles)
-	if s := r.Stability; s != nil {
-		p.printf("papers that keep their topic\n  another seed           %.4f (labels %.4f)\n", s.Seed, s.Names)
-		p.printf("  a tenth added          %.4f\n  formed anew            %.4f\n", s.Added, s.Fresh)
-	}
-	return p.err
-}
-
 // Cuts prints what lowest scores let through, of so many queries.
 func (p *Printer) Cuts(queries int, cuts []eval.ScoreCut) error {
 	p.printf("%d queries, the first %d answers of each\n", queries, eval.Depth)

@@ -94,7 +94,7 @@ func TestTopics(t *testing.T) {
 }
 
 func TestMeasurements(t *testing.T) {
-	half, interval := .5, eval.Interval{Low: .1, High: .3}
+	interval := eval.Interval{Low: .1, High: .3}
 	check(t, map[string]printed{
 		"labels": {func(p *Printer) error {
 			return p.Labels(&eval.LabelReport{Papers: 3, Folds: 2, Accuracy: .5, MacroF1: .25, Classes: []eval.LabelScore{{Label: "a", Papers: 3}}, Confusion: [][]int{{3}}})
@@ -104,10 +104,6 @@ func TestMeasurements(t *testing.T) {
 			return p.Libraries(&eval.LibraryComparison{Join: 2, Libraries: 7, Methods: map[string]eval.Measures{"mean": {NDCG10: .5, MAP: .25}},
 				Against: map[string]eval.Comparison{"mean": {Mean: .6, Against: .5, Interval: interval, Wins: 4, Losses: 2, P: .05}}})
 		}, "7 libraries of 2 groups\n  mean          ndcg@10 0.5000  map 0.2500  interests +20.0 %  [+0.1000, +0.3000]  4/2  p 0.0500\n"},
-		"topics": {func(p *Printer) error {
-			return p.TopicReport(&eval.TopicReport{Topics: 2, Papers: 9, Labelled: 4, VMeasure: &half, ARI: &half, NPMI: .1, Diversity: .9, LabelWords: .8, LabelTitles: .7})
-		}, "2 topics of 9 papers, 4 of them labelled\nV-measure                0.5000\nARI                      0.5000\n" +
-			"NPMI                     0.1000\ndiversity                0.9000\nlabel words in titles    0.8000\ntitles with label words  0.7000\n"},
 		"cuts": {func(p *Printer) error {
 			return p.Cuts(3, []eval.ScoreCut{{MinScore: .2, Hits: 4, Precision: .5, Recall: .25, Answered: 1}})
 		}, "3 queries, the first 1000 answers of each\nscore   answers  precision  recall  queries answered\n≥ 0.2       4.0      0.500   0.250   1.000\n"},
