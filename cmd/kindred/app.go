@@ -9,8 +9,6 @@ import (
 	"log/slog"
 	"os"
 
-	"golang.org/x/term"
-
 	"kindred/cmd/kindred/printer"
 	"kindred/data/read"
 	"kindred/data/store"
@@ -112,11 +110,8 @@ func show(a *app, answer any, err error, text func() error) error {
 	return text()
 }
 
-// terminal reports whether w is a terminal.
-func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
+// progress returns the progress of a step that begins now. With bytes, amounts are shown as sizes.
+func (a *app) progress(bytes bool) *printer.Progress { return printer.NewProgress(a.stderr, bytes) }
 
 // out prints answers as text on the standard output.
 func (a *app) out() *printer.Printer { return printer.New(a.stdout) }

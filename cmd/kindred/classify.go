@@ -101,9 +101,9 @@ func (a *app) crossValidate(ctx context.Context, l *library.Library, folds strin
 		return err
 	}
 	bar := a.progress(false)
-	defer bar.end()
-	report, err := labelled.CrossValidate(ctx, fold, func(done, total int) { bar.stages("folds", done, total) })
-	bar.end()
+	defer bar.End()
+	report, err := labelled.CrossValidate(ctx, fold, func(done, total int) { bar.Stages("folds", done, total) })
+	bar.End()
 	return show(a, report, err, func() error { return a.out().Labels(report) })
 }
 

@@ -64,9 +64,9 @@ func (a *app) runEvalBase(ctx context.Context, f baseFlags) (err error) {
 			return err
 		}
 		p := a.progress(false)
-		defer p.end()
-		gains, err := lab.Gains(ctx, f.sizes, f.trial, func(size, done, total int) { p.stages(fmt.Sprint(size, " papers"), done, total) })
-		p.end()
+		defer p.End()
+		gains, err := lab.Gains(ctx, f.sizes, f.trial, func(size, done, total int) { p.Stages(fmt.Sprint(size, " papers"), done, total) })
+		p.End()
 		return show(a, gains, err, func() error { return a.out().BaseGains(gains) })
 	})
 }

@@ -70,12 +70,12 @@ func (a *app) runEvalLibrary(ctx context.Context, f libraryFlags) error {
 	}
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		p := a.progress(false)
-		defer p.end()
-		runs, err := eval.RankLibraries(ctx, l.Current().Engine(), l.Store(), libraries, func(done, total int) { p.stages("libraries", done, total) })
+		defer p.End()
+		runs, err := eval.RankLibraries(ctx, l.Current().Engine(), l.Store(), libraries, func(done, total int) { p.Stages("libraries", done, total) })
 		if err != nil {
 			return err
 		}
-		p.end()
+		p.End()
 		if other != nil {
 			runs.Runs[filepath.Base(f.against)] = other
 		}

@@ -58,8 +58,8 @@ func (a *app) measure(ctx context.Context, f rankingFlags) (m *eval.Measurement,
 	}
 	err = a.withLibrary(ctx, func(l *library.Library) error {
 		p := a.progress(false)
-		defer p.end()
-		f.opt.Texts, f.opt.Progress = texts, func(done, total int) { p.stages("queries", done, total) }
+		defer p.End()
+		f.opt.Texts, f.opt.Progress = texts, func(done, total int) { p.Stages("queries", done, total) }
 		m, err = eval.MeasureRanking(ctx, l, qrels, f.opt)
 		return err
 	})

@@ -115,13 +115,13 @@ func method(flag, value, other string) (string, error) {
 func (a *app) runFit(ctx context.Context, opt library.FitOptions) error {
 	return a.withOpen(ctx, library.Options{}, func(l *library.Library) error {
 		p := a.progress(false)
-		defer p.end()
-		opt.Progress, opt.Waiting = p.stages, a.waiting
+		defer p.End()
+		opt.Progress, opt.Waiting = p.Stages, a.waiting
 		m, report, err := l.FitReported(ctx, opt)
 		if err != nil {
 			return err
 		}
-		p.end()
+		p.End()
 		return closing(m, func(m *classifier.Model) error { return a.printFit(ctx, l, m, report) })
 	})
 }

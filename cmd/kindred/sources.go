@@ -93,10 +93,10 @@ func forms() string {
 // fetched runs a source and prints what happened.
 func (a *app) fetched(s *fetch.Sources, run func() (fetch.Status, error)) error {
 	bar := a.progress(false)
-	defer bar.end()
-	s.Progress = func(c fetch.Counts) { bar.set("papers", int64(c.Got), -1) }
+	defer bar.End()
+	s.Progress = func(c fetch.Counts) { bar.Set("papers", int64(c.Got), -1) }
 	status, err := run()
-	bar.end()
+	bar.End()
 	if status.Name == "" {
 		return err
 	}

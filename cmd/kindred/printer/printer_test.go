@@ -165,3 +165,17 @@ func TestBrokenPipe(t *testing.T) {
 		t.Errorf("%v after %d writes", err, w.writes)
 	}
 }
+
+// TestProgressOfPipes draws nothing where nobody looks, however long a step takes.
+func TestProgressOfPipes(t *testing.T) {
+	var out bytes.Buffer
+	p := NewProgress(&out, false)
+	p.begun = p.begun.Add(-time.Hour)
+	p.Stages("fit", 1, 2)
+	p.Set("bytes", 5, -1)
+	p.End()
+	p.End() // ends once
+	if out.Len() > 0 || Terminal(&out) {
+		t.Errorf("a pipe got %q", &out)
+	}
+}
