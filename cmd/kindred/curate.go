@@ -11,7 +11,6 @@ import (
 	"kindred/api/wire"
 	"kindred/classifier"
 	"kindred/classifier/curate"
-	"kindred/cmd/kindred/printer"
 	"kindred/recommend/library"
 )
 
@@ -109,18 +108,27 @@ func (a *app) runEdit(ctx context.Context, e curate.Edit) error {
 		if _, there := l.Current().Topic(e.Topic); err != nil && !there {
 			return fmt.Errorf("%w; kindred topics lists them", err)
 		}
-		return show(a, wire.Change[curate.Edit]{Data: made}, err, func() error { return a.out().Edit(made, l.Current().EditText(made)) })
+		return show(a, wire.Change[curate.Edit]{Data: made}, err, func() error {
+			a.printf("%s (edit %s)\n", l.Current().EditText(made), editNumber(made.ID))
+			for _, s := range made.Shares {
+				a.printf("%8d  %s\n", s.ID, s.Label)
+			}
+			return nil
+		})
 	})
 }
+
+// editNumber returns the id of an edit without leading zeros.
+func editNumber(id string) string { return strings.TrimLeft(id, "0") }
 
 func (a *app) runUndo(ctx context.Context, id string) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		found, err := l.Undo(ctx, id)
 		if err == nil && !found {
-			err = fmt.Errorf("there is no edit %s; kindred topics edits lists them", printer.EditNumber(id))
+			err = fmt.Errorf("there is no edit %s; kindred topics edits lists them", editNumber(id))
 		}
 		return show(a, map[string]bool{"undone": true}, err, func() error {
-			a.printf("Edit %s is undone.\n", printer.EditNumber(id))
+			a.printf("Edit %s is undone.\n", editNumber(id))
 			return nil
 		})
 	})
@@ -129,7 +137,18 @@ func (a *app) runUndo(ctx context.Context, id string) error {
 func (a *app) runEdits(ctx context.Context) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		answer, err := wire.Edits(ctx, l.Current(), l)
-		return show(a, answer, err, func() error { return a.out().Edits(answer.Data, l.Current().EditText) })
+		return show(a, answer, err, func() error {
+			if len(answer.Data) == 0 {
+				a.printf("There are no edits.\n")
+			}
+			for _, e := range answer.Data {
+				a.printf("%4s  %s\n", editNumber(e.ID), l.Current().EditText(e))
+				if e.Inapplicable != "" {
+					a.printf("      no effect: %s\n", e.Inapplicable)
+				}
+			}
+			return nil
+		})
 	})
 }
 
@@ -138,7 +157,7 @@ func (a *app) runEdits(ctx context.Context) error {
 func (a *app) labelsAfterFit(ctx context.Context, l *library.Library, m *classifier.Model) ([]string, error) {
 	labels, idle, err := l.LabelsAfterFit(ctx, m)
 	for _, e := range idle {
-		a.notef("kindred: topic edit %s has no effect, %s: %s\n", printer.EditNumber(e.ID), l.Current().EditText(e), e.Inapplicable)
+		a.notef("kindred: topic edit %s has no effect, %s: %s\n", editNumber(e.ID), l.Current().EditText(e), e.Inapplicable)
 	}
 	return labels, err
 }

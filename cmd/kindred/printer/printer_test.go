@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"kindred/api/wire"
-	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/fetch"
@@ -85,11 +84,6 @@ func TestTopics(t *testing.T) {
 			g := &library.GuidedTopic{Name: "other", Papers: []library.GuidedPaper{{ID: "t:3", Topic: "Tides"}}}
 			return p.Guided(g, false, 5, func(id string) string { return id })
 		}, "     1  other\n              t:3 (Tides)\n"},
-		"edits": {func(p *Printer) error {
-			return p.Edits([]curate.Edit{{ID: "0012", Inapplicable: "its topic is gone"}}, func(curate.Edit) string { return "hide Moss" })
-		}, "  12  hide Moss\n      no effect: its topic is gone\n"},
-		"edit":     {func(p *Printer) error { return p.Edit(curate.Edit{ID: "0003"}, "hide Moss") }, "hide Moss (edit 3)\n"},
-		"no edits": {func(p *Printer) error { return p.Edits(nil, nil) }, "There are no edits.\n"},
 	})
 }
 

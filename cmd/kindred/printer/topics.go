@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"kindred/api/wire"
-	"kindred/classifier/curate"
 	"kindred/classifier/topic"
 	"kindred/data"
 	"kindred/data/readable"
@@ -105,32 +104,6 @@ func (p *Printer) Guided(t *library.GuidedTopic, named bool, limit int, title fu
 	}
 	return p.err
 }
-
-// Edits prints a curator's edits in the words of text, and why one has no effect.
-func (p *Printer) Edits(edits []curate.Edit, text func(curate.Edit) string) error {
-	if len(edits) == 0 {
-		p.printf("There are no edits.\n")
-	}
-	for _, e := range edits {
-		p.printf("%4s  %s\n", EditNumber(e.ID), text(e))
-		if e.Inapplicable != "" {
-			p.printf("      no effect: %s\n", e.Inapplicable)
-		}
-	}
-	return p.err
-}
-
-// Edit prints an edit that was made, in words, with the parts that it makes.
-func (p *Printer) Edit(e curate.Edit, text string) error {
-	p.printf("%s (edit %s)\n", text, EditNumber(e.ID))
-	for _, s := range e.Shares {
-		p.printf("%8d  %s\n", s.ID, s.Label)
-	}
-	return p.err
-}
-
-// EditNumber returns the id of an edit without leading zeros.
-func EditNumber(id string) string { return strings.TrimLeft(id, "0") }
 
 func termLine(terms []topic.Term) string {
 	text := make([]string, len(terms))
