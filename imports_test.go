@@ -111,6 +111,10 @@ var rules = map[string]rule{
 		},
 	},
 
+	"cmd/kindred/printer": {
+		ours:   []string{"api/wire", "classifier/topic", "data", "data/fetch", "data/readable", "mail/outbox", "recommend", "recommend/eval", "recommend/library"},
+		theirs: []string{"github.com/schollz/progressbar/v3", "golang.org/x/term"},
+	},
 	"cmd/kindred/config": {theirs: []string{"github.com/pelletier/go-toml/v2", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
 	"server": {
 		ours: []string{"api", "api/guard", "api/mcp", "data/fetch", "data/store", "mail", "mail/daily", "mail/hook", "mail/outbox", "recommend/digest", "recommend/library"},
@@ -122,10 +126,10 @@ var rules = map[string]rule{
 
 	"cmd/kindred": {
 		ours: []string{
-			"api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "data", "data/fetch", "data/read", "data/readable", "data/store", "fault", "mail", "mail/daily", "mail/outbox", "recommend", "recommend/digest", "recommend/eval", "recommend/library", "server",
+			"api/guard", "api/mcp", "api/wire", "atomicfile", "classifier", "classifier/base", "classifier/curate", "classifier/topic", "cmd/kindred/config", "cmd/kindred/printer", "data", "data/fetch", "data/read", "data/readable", "data/store", "fault", "mail", "mail/daily", "mail/outbox", "recommend", "recommend/digest", "recommend/eval", "recommend/library", "server",
 		},
 		theirs: []string{
-			"github.com/schollz/progressbar/v3", "github.com/spf13/cobra", "github.com/spf13/pflag",
+			"github.com/spf13/cobra", "github.com/spf13/pflag",
 			"golang.org/x/term",
 		},
 	},

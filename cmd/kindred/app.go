@@ -9,10 +9,8 @@ import (
 	"log/slog"
 	"os"
 
-	"golang.org/x/term"
-
+	"kindred/cmd/kindred/printer"
 	"kindred/data/read"
-	"kindred/data/readable"
 	"kindred/data/store"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -112,26 +110,14 @@ func show(a *app, answer any, err error, text func() error) error {
 	return text()
 }
 
-// terminal reports whether w is a terminal.
-func terminal(w io.Writer) bool {
-	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd()))
-}
+// progress returns the progress of a step that begins now. With bytes, amounts are shown as sizes.
+func (a *app) progress(bytes bool) *printer.Progress { return printer.NewProgress(a.stderr, bytes) }
 
-// width returns the number of columns of a printed line.
-func (a *app) width() int {
-	if f, ok := a.stdout.(*os.File); ok {
-		if w, _, err := term.GetSize(int(f.Fd())); err == nil && w >= 40 {
-			return w
-		}
-	}
-	return 100
-}
+// out prints answers as text on the standard output.
+func (a *app) out() *printer.Printer { return printer.New(a.stdout) }
 
-// clip shortens s to the rest of a line that begins with indent columns.
-func (a *app) clip(s string, indent int) string {
-	return readable.ClipWords(s, max(40, a.width()-indent))
-}
+// clip shortens s to the rest of a printed line that begins with indent columns.
+func (a *app) clip(s string, indent int) string { return printer.Clip(a.stdout, s, indent) }
 
 // text returns the content of the file that a --text flag names, or of the standard input for "-".
 func (a *app) text(name string) (string, error) {

@@ -56,14 +56,7 @@ The files are compared with their checksums and the database is checked before t
 }
 
 func (a *app) printBackup(b *library.Backup, done string) error {
-	return show(a, b, nil, func() error {
-		model := "no model"
-		if b.Model != "" {
-			model = "model " + b.Model
-		}
-		a.printf("%d papers and %s of %s, %.1f MB, %s\n", b.Papers, model, b.Created.Format("2006-01-02 15:04 MST"), float64(b.Size())/1e6, done)
-		return nil
-	})
+	return show(a, b, nil, func() error { return a.out().Backup(b, done) })
 }
 
 // errFaults is the failure of a check that found something.
@@ -99,16 +92,7 @@ func (a *app) runCheck(ctx context.Context, repair bool) error {
 			return err
 		}
 	}
-	err = show(a, report, nil, func() error {
-		for _, f := range report.Findings {
-			if f.Remedy == "" {
-				a.printf("%-7s %s\n", f.Part, f.What)
-			} else {
-				a.printf("%-7s FAULT %s: %s\n", f.Part, f.What, f.Remedy)
-			}
-		}
-		return nil
-	})
+	err = show(a, report, nil, func() error { return a.out().Findings(report) })
 	if err == nil && len(report.Faults()) > 0 {
 		return errFaults
 	}

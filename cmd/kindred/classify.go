@@ -86,13 +86,7 @@ func (a *app) runClassify(ctx context.Context, f classifyFlags) (err error) {
 			return fmt.Errorf("the model knows no word of %s; a title or a few sentences in the language of the papers "+
 				"work best", f.text)
 		}
-		return show(a, answer, err, func() error {
-			if answer.Meta.Other != nil {
-				a.printf("%.2f  in no topic: it is far from all\n", *answer.Meta.Other)
-			}
-			a.printWeights(answer.Data)
-			return nil
-		})
+		return show(a, answer, err, func() error { return a.out().Weights(answer.Data, answer.Meta.Other) })
 	})
 }
 
@@ -107,13 +101,10 @@ func (a *app) crossValidate(ctx context.Context, l *library.Library, folds strin
 		return err
 	}
 	bar := a.progress(false)
-	defer bar.end()
-	report, err := labelled.CrossValidate(ctx, fold, func(done, total int) { bar.stages("folds", done, total) })
-	bar.end()
-	return show(a, report, err, func() error {
-		a.printLabels(report)
-		return nil
-	})
+	defer bar.End()
+	report, err := labelled.CrossValidate(ctx, fold, func(done, total int) { bar.Stages("folds", done, total) })
+	bar.End()
+	return show(a, report, err, func() error { return a.out().Labels(report) })
 }
 
 // readFolds returns the fold of each labelled paper: of as many stratified folds, or from a file.
@@ -145,23 +136,4 @@ func (a *app) labelText(ctx context.Context, l *library.Library, text string, li
 		}
 		return nil
 	})
-}
-
-func (a *app) printLabels(r *eval.LabelReport) {
-	a.printf("%d labelled papers, %d folds\naccuracy  %.4f\nmacro-F1  %.4f\n\n", r.Papers, r.Folds, r.Accuracy, r.MacroF1)
-	a.printf("    papers  precision  recall  F1      label\n")
-	for i, c := range r.Classes {
-		a.printf("%2d  %6d  %9.3f  %6.3f  %6.3f  %s\n", i+1, c.Papers, c.Precision, c.Recall, c.F1, c.Label)
-	}
-	a.printf("\nlabel (row) and predicted label (column)\n  ")
-	for i := range r.Confusion {
-		a.printf(" %5d", i+1)
-	}
-	for i, row := range r.Confusion {
-		a.printf("\n%2d", i+1)
-		for _, n := range row {
-			a.printf(" %5d", n)
-		}
-	}
-	a.printf("\n")
 }

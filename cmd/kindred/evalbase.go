@@ -53,9 +53,6 @@ takes all papers at random. With --queries the queries are texts: lines of query
 	return cmd
 }
 
-// baseMeasures are the measures that the table shows.
-var baseMeasures = []string{"ndcg@10", "map"}
-
 func (a *app) runEvalBase(ctx context.Context, f baseFlags) (err error) {
 	qrels, texts, err := readJudgments(f.qrels, f.queries)
 	if err != nil {
@@ -67,24 +64,9 @@ func (a *app) runEvalBase(ctx context.Context, f baseFlags) (err error) {
 			return err
 		}
 		p := a.progress(false)
-		defer p.end()
-		gains, err := lab.Gains(ctx, f.sizes, f.trial, func(size, done, total int) { p.stages(fmt.Sprint(size, " papers"), done, total) })
-		p.end()
-		return show(a, gains, err, func() error {
-			a.printBaseGains(gains)
-			return nil
-		})
+		defer p.End()
+		gains, err := lab.Gains(ctx, f.sizes, f.trial, func(size, done, total int) { p.Stages(fmt.Sprint(size, " papers"), done, total) })
+		p.End()
+		return show(a, gains, err, func() error { return a.out().BaseGains(gains) })
 	})
-}
-
-func (a *app) printBaseGains(gains []eval.BaseGain) {
-	a.printf("papers  draws  weight   nDCG@10  without  change [95 %%]                MAP  without  change [95 %%]\n")
-	for _, g := range gains {
-		a.printf("%6d  %5d  %6.3f", g.Papers, g.Draws, g.Weight)
-		for _, m := range baseMeasures {
-			with, without, in := g.With[m], g.Without[m], g.Change[m]
-			a.printf("   %7.4f  %7.4f  %+.4f [%+.4f, %+.4f]", with, without, with-without, in.Low, in.High)
-		}
-		a.printf("\n")
-	}
 }

@@ -47,12 +47,6 @@ func (a *app) runEvalDigest(ctx context.Context, qrels string, trial eval.Digest
 	}
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		r, err := eval.MeasureDigest(ctx, l, q, trial)
-		return show(a, r, err, func() error {
-			a.printf("%d readers, each with %.1f papers of %d sections; a day has %.1f papers, %.1f of them wanted\n",
-				r.Readers, r.Library, r.Sections, r.Day, r.Wanted)
-			a.printf("wanted among the first ten   digest %.2f   mean vector %.2f   change %+.2f [%+.2f, %+.2f]   wins %d, losses %d, p %.4f\n",
-				r.Digest, r.Mean, r.Change, r.Interval.Low, r.Interval.High, r.Wins, r.Losses, r.P)
-			return nil
-		})
+		return show(a, r, err, func() error { return a.out().Digest(r) })
 	})
 }

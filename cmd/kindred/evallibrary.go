@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"io"
-	"maps"
 	"path/filepath"
 	"slices"
 
@@ -71,38 +70,23 @@ func (a *app) runEvalLibrary(ctx context.Context, f libraryFlags) error {
 	}
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		p := a.progress(false)
-		defer p.end()
-		runs, err := eval.RankLibraries(ctx, l.Current().Engine(), l.Store(), libraries, func(done, total int) { p.stages("libraries", done, total) })
+		defer p.End()
+		runs, err := eval.RankLibraries(ctx, l.Current().Engine(), l.Store(), libraries, func(done, total int) { p.Stages("libraries", done, total) })
 		if err != nil {
 			return err
 		}
-		p.end()
+		p.End()
 		if other != nil {
 			runs.Runs[filepath.Base(f.against)] = other
 		}
 		reports, err := runs.CompareEach(libraries, f.trial.Join)
 		return show(a, reports, err, func() error {
 			for i := range reports {
-				a.printLibraries(&reports[i])
+				if err := a.out().Libraries(&reports[i]); err != nil {
+					return err
+				}
 			}
 			return nil
 		})
 	})
-}
-
-func (a *app) printLibraries(r *eval.LibraryComparison) {
-	if r.Join > 0 {
-		a.printf("%d libraries of %d groups\n", r.Libraries, r.Join)
-	} else {
-		a.printf("all %d libraries\n", r.Libraries)
-	}
-	for _, name := range slices.Sorted(maps.Keys(r.Methods)) {
-		m := r.Methods[name]
-		a.printf("  %-12s  ndcg@10 %.4f  map %.4f", name, m.NDCG10, m.MAP)
-		if c, ok := r.Against[name]; ok {
-			a.printf("  interests %+.1f %%  [%+.4f, %+.4f]  %d/%d  p %.4f",
-				100*(c.Mean/c.Against-1), c.Interval.Low, c.Interval.High, c.Wins, c.Losses, c.P)
-		}
-		a.printf("\n")
-	}
 }

@@ -3,11 +3,9 @@ package main
 import (
 	"context"
 	"io"
-	"strings"
 
 	"github.com/spf13/cobra"
 
-	"kindred/data/readable"
 	"kindred/recommend/eval"
 	"kindred/recommend/library"
 )
@@ -60,8 +58,8 @@ func (a *app) measure(ctx context.Context, f rankingFlags) (m *eval.Measurement,
 	}
 	err = a.withLibrary(ctx, func(l *library.Library) error {
 		p := a.progress(false)
-		defer p.end()
-		f.opt.Texts, f.opt.Progress = texts, func(done, total int) { p.stages("queries", done, total) }
+		defer p.End()
+		f.opt.Texts, f.opt.Progress = texts, func(done, total int) { p.Stages("queries", done, total) }
 		m, err = eval.MeasureRanking(ctx, l, qrels, f.opt)
 		return err
 	})
@@ -84,28 +82,5 @@ func (a *app) runEvalRanking(ctx context.Context, f rankingFlags) error {
 		return err
 	}
 	report, err := m.Report(other)
-	return show(a, report, err, func() error {
-		a.printMeasures(report)
-		return nil
-	})
-}
-
-func (a *app) printMeasures(r *eval.RankingReport) {
-	a.printf("%d queries", r.Queries)
-	if len(r.Missing) > 0 {
-		missing := readable.ClipWords(strings.Join(r.Missing, ", "), 60)
-		a.printf(", %d of them about papers that the library lacks (%s)", len(r.Missing), missing)
-	}
-	a.printf("\n")
-	for i, v := range r.Values() {
-		in := r.Intervals[eval.Names[i]]
-		a.printf("%-8s  %.4f  [%.4f, %.4f]\n", eval.Names[i], v, in.Low, in.High)
-	}
-	if len(r.Against) > 0 {
-		a.printf("\nagainst     here   there  change  95 %% interval     better/worse  p\n")
-	}
-	for _, c := range r.Against {
-		a.printf("%-8s  %.4f  %.4f  %+.4f  [%+.4f, %+.4f]  %5d/%-5d  %.4f\n",
-			c.Measure, c.Mean, c.Against, c.Change, c.Interval.Low, c.Interval.High, c.Wins, c.Losses, c.P)
-	}
+	return show(a, report, err, func() error { return a.out().Measures(report) })
 }

@@ -4,8 +4,6 @@ import (
 	"context"
 
 	"github.com/spf13/cobra"
-
-	"kindred/recommend/eval"
 )
 
 func (a *app) evalScoresCommand() *cobra.Command {
@@ -35,12 +33,5 @@ func (a *app) runEvalScores(ctx context.Context, f rankingFlags) error {
 		return err
 	}
 	cuts := m.Cuts()
-	return show(a, cuts, nil, func() error {
-		a.printf("%d queries, the first %d answers of each\n", len(m.Result.Queries), eval.Depth)
-		a.printf("score   answers  precision  recall  queries answered\n")
-		for _, c := range cuts {
-			a.printf("≥ %.1f  %8.1f  %9.3f  %6.3f  %6.3f\n", c.MinScore, c.Hits, c.Precision, c.Recall, c.Answered)
-		}
-		return nil
-	})
+	return show(a, cuts, nil, func() error { return a.out().Cuts(len(m.Result.Queries), cuts) })
 }

@@ -45,11 +45,11 @@ func (a *app) runEvalTopics(ctx context.Context, stability bool) error {
 		}
 		if stability {
 			p := a.progress(false)
-			defer p.end()
-			if report.Stability, err = eval.MeasureStability(ctx, l, p.stages); err != nil {
+			defer p.End()
+			if report.Stability, err = eval.MeasureStability(ctx, l, p.Stages); err != nil {
 				return err
 			}
-			p.end()
+			p.End()
 		}
 		return show(a, report, nil, func() error {
 			a.printTopicReport(report)

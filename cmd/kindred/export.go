@@ -56,12 +56,12 @@ func needOut(cmd *cobra.Command, out string) error {
 func (a *app) runExportPapers(ctx context.Context, out string) error {
 	return a.withStore(ctx, func(st *store.SQLite) error {
 		bar, n := a.progress(false), 0
-		defer bar.end()
+		defer bar.End()
 		err := a.writeOut(out, func(w io.Writer) (err error) {
-			n, err = library.WritePapers(ctx, w, st, func(done, total int) { bar.stages("papers", done, total) })
+			n, err = library.WritePapers(ctx, w, st, func(done, total int) { bar.Stages("papers", done, total) })
 			return err
 		})
-		bar.end()
+		bar.End()
 		return a.written(out, map[string]any{"papers": n, "out": out}, err, fmt.Sprintf("%d papers written to %s", n, out))
 	})
 }

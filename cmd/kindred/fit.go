@@ -4,12 +4,10 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kindred/classifier"
-	"kindred/data/readable"
 	"kindred/recommend/library"
 )
 
@@ -117,13 +115,13 @@ func method(flag, value, other string) (string, error) {
 func (a *app) runFit(ctx context.Context, opt library.FitOptions) error {
 	return a.withOpen(ctx, library.Options{}, func(l *library.Library) error {
 		p := a.progress(false)
-		defer p.end()
-		opt.Progress, opt.Waiting = p.stages, a.waiting
+		defer p.End()
+		opt.Progress, opt.Waiting = p.Stages, a.waiting
 		m, report, err := l.FitReported(ctx, opt)
 		if err != nil {
 			return err
 		}
-		p.end()
+		p.End()
 		return closing(m, func(m *classifier.Model) error { return a.printFit(ctx, l, m, report) })
 	})
 }
@@ -135,13 +133,5 @@ func (a *app) waiting(holder string) {
 
 func (a *app) printFit(ctx context.Context, l *library.Library, m *classifier.Model, r *library.FitReport) error {
 	labels, err := a.labelsAfterFit(ctx, l, m)
-	return show(a, r, err, func() error {
-		a.printf("model %s: %d papers, %d terms, %d dimensions (%.0f %% of the variance), %d topics, in %.1f s\n",
-			r.Version, r.Docs, r.Terms, r.Dims, 100*r.Explained, r.Topics, r.Seconds["total"])
-		if r.Settings != (library.Settings{}) {
-			a.printf("settings: %s\n", r.Settings)
-		}
-		a.printf("topics: %s\n", readable.ClipWords(strings.Join(labels, " · "), 3*a.width()))
-		return nil
-	})
+	return show(a, r, err, func() error { return a.out().Fit(r, labels) })
 }

@@ -39,27 +39,17 @@ func (a *app) runGuide(ctx context.Context, name string, limit int) (err error) 
 	}
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		topics, err := library.Guided(l.Model(), guides)
-		return show(a, topics, err, func() error {
-			for i := range topics {
-				a.printGuided(l.Current(), &topics[i], i < len(guides), limit)
+		title := func(id string) string {
+			if row, ok := l.Current().Catalog.Find(id); ok {
+				return l.Current().Catalog.Row(row).Title
 			}
-			return nil
+			return id
+		}
+		return show(a, topics, err, func() (err error) {
+			for i := range topics {
+				err = a.out().Guided(&topics[i], i < len(guides), limit, title)
+			}
+			return err
 		})
 	})
-}
-
-// printGuided prints a topic with the first of its papers; those of a named one with how well they fit.
-func (a *app) printGuided(s *library.Snapshot, t *library.GuidedTopic, named bool, limit int) {
-	a.printf("%6d  %s\n", len(t.Papers), t.Name)
-	for _, p := range t.Papers[:min(limit, len(t.Papers))] {
-		title := p.ID
-		if row, ok := s.Catalog.Find(p.ID); ok {
-			title = s.Catalog.Row(row).Title
-		}
-		if named {
-			a.printf("        %.2f  %s\n", p.Fit, a.clip(title, 14))
-		} else {
-			a.printf("              %s (%s)\n", a.clip(title, 14), p.Topic)
-		}
-	}
 }

@@ -53,9 +53,9 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) e
 		begun := time.Now()
 		bar := a.progress(true)
 		im := &library.Importer{Library: l, Options: opt}
-		im.Progress = func(src *read.Source) { bar.set(filepath.Base(src.Name()), src.Offset(), src.Size()) }
+		im.Progress = func(src *read.Source) { bar.Set(filepath.Base(src.Name()), src.Offset(), src.Size()) }
 		im.Done = func(f *library.ImportedFile) {
-			bar.end()
+			bar.End()
 			bar = a.progress(true)
 			a.printImported(f)
 		}

@@ -113,21 +113,7 @@ itself. Without an SMTP server only webhooks are called.`,
 
 func (a *app) mailStatus(ctx context.Context, st *store.SQLite, limit int) error {
 	messages, err := outbox.List(ctx, st, limit)
-	return show(a, messages, err, func() error {
-		if len(messages) == 0 {
-			a.printf("No letters were queued yet.\n")
-		}
-		for _, m := range messages {
-			a.printf("%-8s %s  %d attempts  %s\n", m.State, m.Changed.Format("2006-01-02 15:04"), m.Attempts, a.clip(m.Key, 40))
-			if !m.Due.IsZero() && m.Attempts > 0 {
-				a.printf("         again at %s\n", m.Due.Format("2006-01-02 15:04"))
-			}
-			if m.Error != "" {
-				a.printf("         %s\n", a.clip(m.Error, 9))
-			}
-		}
-		return nil
-	})
+	return show(a, messages, err, func() error { return a.out().Messages(messages) })
 }
 
 // digestTestCommand sends one letter.

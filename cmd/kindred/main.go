@@ -1,8 +1,8 @@
 // Command kindred reads papers, learns topics from them, and answers "papers like this one" on the
 // command line and over HTTP. This package parses flags and prints. Each subcommand has a file; they
-// share app.go (streams and printing), query.go (flags and printing of rankings), eval.go (files of
-// judgments) and progress.go. What a command computes belongs to the packages below: api, recommend,
-// recommend/library, recommend/eval.
+// share app.go (streams, and the open data folder), query.go (flags of rankings) and eval.go (files of
+// judgments). How answers look as text belongs to printer, and what a command computes to the packages
+// below: server, api, recommend, recommend/library, recommend/eval.
 package main
 
 import (

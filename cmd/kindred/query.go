@@ -9,6 +9,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/api/wire"
+	"kindred/cmd/kindred/printer"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -79,76 +80,18 @@ func advise(err error) error {
 	return fmt.Errorf("%w; kindred search finds papers by words, and kindred similar --text FILE those like a title and abstract", err)
 }
 
-// printRanking prints ranked papers: rank, score, date and title, then id and topic, then the terms
-// behind the score.
+// printRanking prints ranked papers, and names the seeds that no paper has.
 func (a *app) printRanking(answer *wire.Answer[[]wire.Item]) error {
-	if a.json {
-		return a.printJSON(answer)
-	}
-	meta := &answer.Meta
-	for _, id := range meta.Missing {
-		a.notef("kindred: no paper has the id %s\n", id)
-	}
-	if meta.DidYouMean != "" {
-		a.printf("Did you mean: %s\n", meta.DidYouMean)
-	}
-	if len(answer.Data) == 0 {
-		a.printf("No papers: %s.\n", reasonText(meta.Reason))
-	}
-	for i := range answer.Data {
-		item := &answer.Data[i]
-		p := item.Record()
-		score := "" // of a paper that a filter found
-		if item.Score != nil {
-			score = fmt.Sprintf("%.2f", *item.Score)
+	return show(a, answer, nil, func() error {
+		for _, id := range answer.Meta.Missing {
+			a.notef("kindred: no paper has the id %s\n", id)
 		}
-		a.printf("%3d  %4s  %-10s  %s\n", item.Rank, score, p.Published, a.clip(p.Title, 24))
-		line := p.ID
-		if item.Topic != nil {
-			line += "  ·  " + item.Topic.Label
-		}
-		a.printf("%23s%s\n", "", line)
-		if item.Interest > 0 {
-			a.printf("%23sfor interest %d, near %s\n", "", item.Interest, strings.Join(item.Near, ", "))
-		}
-		if why := reasonsLine(item.Reasons); why != "" {
-			a.printf("%23sbecause of %s\n", "", why)
-		}
-	}
-	return nil
+		return a.out().Ranking(answer)
+	})
 }
 
-// reasonsLine lists the terms behind a score with their shares of it in per cent.
-func reasonsLine(reasons []recommend.Reason) string {
-	total := float32(0)
-	for _, r := range reasons {
-		total += r.Share
-	}
-	var parts []string
-	for _, r := range reasons {
-		if r.Term != "" && total > 0 {
-			parts = append(parts, fmt.Sprintf("%s %.0f %%", r.Term, 100*r.Share/total))
-		}
-	}
-	return strings.Join(parts, ", ")
-}
-
-// reasonText says why a ranking is empty.
-func reasonText(reason string) string {
-	switch reason {
-	case recommend.ReasonNoText:
-		return "the seed has neither title nor abstract"
-	case recommend.ReasonNoKnownTerms:
-		return "the model knows none of the words"
-	case recommend.ReasonBelowMinScore:
-		return "none reaches the lowest score"
-	case recommend.ReasonNoneAlike:
-		return "none is alike enough"
-	case recommend.ReasonFiltered:
-		return "none passes the filters"
-	}
-	return "none is similar"
-}
+// reasonText says why a list is empty.
+func reasonText(reason string) string { return printer.NoneBecause(reason) }
 
 // joinWords undoes the splitting by the shell: of several arguments, one with spaces was quoted and is a
 // phrase.

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/classifier/topic"
+	"kindred/cmd/kindred/printer"
 	"kindred/recommend/library"
 	"kindred/server"
 )
@@ -117,7 +118,7 @@ func (a *app) announce(l *library.Library, addr net.Addr, sample int) {
 		return
 	}
 	// A log that others may read does not get the key, a terminal does.
-	if key, err := l.Folder().OwnerKey(); err == nil && terminal(a.stderr) {
+	if key, err := l.Folder().OwnerKey(); err == nil && printer.Terminal(a.stderr) {
 		a.notef("  Curate topics at %s/curate?key=%s\n", url, key)
 		return
 	}

@@ -93,26 +93,14 @@ func forms() string {
 // fetched runs a source and prints what happened.
 func (a *app) fetched(s *fetch.Sources, run func() (fetch.Status, error)) error {
 	bar := a.progress(false)
-	defer bar.end()
-	s.Progress = func(c fetch.Counts) { bar.set("papers", int64(c.Got), -1) }
+	defer bar.End()
+	s.Progress = func(c fetch.Counts) { bar.Set("papers", int64(c.Got), -1) }
 	status, err := run()
-	bar.end()
+	bar.End()
 	if status.Name == "" {
 		return err
 	}
-	if a.json {
-		err = errors.Join(err, a.printJSON(status))
-	}
-	a.printf("%s (%s)\n", status.Address, status.Service)
-	a.printSource(&status)
-	return err
-}
-
-func (a *app) printSource(s *fetch.Status) {
-	a.printf("  %s\n", s.Says)
-	for _, r := range s.Run.Reasons {
-		a.printf("  skipped %d: %s\n", r.Count, a.clip(r.Text, 16))
-	}
+	return errors.Join(err, show(a, status, nil, func() error { return a.out().Fetched(&status) }))
 }
 
 func (a *app) sourcesCommand() *cobra.Command {
@@ -173,11 +161,10 @@ each service, and which environment variables hold keys.`,
 			if err := s.Remove(ctx, name); err != nil {
 				return err
 			}
-			if a.json {
-				return a.printJSON(map[string]string{"removed": name})
-			}
-			a.printf("%s is not followed any more.\n", name)
-			return nil
+			return show(a, map[string]string{"removed": name}, nil, func() error {
+				a.printf("%s is not followed any more.\n", name)
+				return nil
+			})
 		}))
 	return cmd
 }
@@ -194,19 +181,10 @@ func (a *app) listSources(ctx context.Context, s *fetch.Sources, name string) er
 			shown = append(shown, st)
 		}
 	}
-	if a.json {
-		return a.printJSON(shown)
-	}
-	if len(list) == 0 {
-		a.printf("No source is followed. Add one: kindred sources add arxiv:cs.CL\n")
-	}
-	for i := range shown {
-		st := &shown[i]
-		a.printf("%s  %s (%s), every %v\n", st.Name, st.Address, st.Service, st.Every)
-		if !st.Next.IsZero() {
-			a.printf("  Due at %s.\n", st.Next.UTC().Format("2006-01-02 15:04 UTC"))
+	return show(a, shown, nil, func() error {
+		if len(list) == 0 {
+			a.printf("No source is followed. Add one: kindred sources add arxiv:cs.CL\n")
 		}
-		a.printSource(st)
-	}
-	return nil
+		return a.out().Sources(shown)
+	})
 }

@@ -4,13 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strconv"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kindred/api/wire"
-	"kindred/classifier/topic"
-	"kindred/data/readable"
+	"kindred/data"
 	"kindred/recommend/library"
 )
 
@@ -106,112 +104,26 @@ func (a *app) runTopics(ctx context.Context, f topicsFlags) error {
 		switch {
 		case f.paper != "":
 			answer, err := wire.Paper(ctx, s, f.paper)
-			return show(a, answer, advise(err), func() error { return a.printPaperTopics(&answer.Data, answer.Meta.Other) })
+			return show(a, answer, advise(err), func() error { return a.out().PaperTopics(&answer.Data, answer.Meta.Other) })
 		case f.changes:
 			answer := wire.Changes(s)
-			return show(a, answer, nil, func() error { return a.printChanges(answer.Data) })
+			return show(a, answer, nil, func() error { return a.out().Changes(answer.Data) })
 		case f.trends != "":
 			answer := wire.Trends(s, f.trends, wire.Levels[level])
-			return show(a, answer, nil, func() error { return a.printTrends(answer.Data) })
+			return show(a, answer, nil, func() error { return a.out().Trends(answer.Data) })
 		case f.id > 0:
 			answer, err := wire.Topic(ctx, s, f.id)
-			return show(a, answer, advise(err), func() error { return a.printTopic(ctx, s, &answer.Data) })
+			return show(a, answer, advise(err), func() error {
+				return a.out().Topic(&answer.Data, func(id string) data.Date {
+					p, err := s.Papers.Paper(ctx, id)
+					if err != nil {
+						return data.Date{} // removed meanwhile
+					}
+					return p.Published
+				})
+			})
 		}
 		answer, err := wire.Topics(ctx, s, wire.Levels[level])
-		return show(a, answer, err, func() error { return a.printTopics(answer.Data, level) })
+		return show(a, answer, err, func() error { return a.out().Topics(answer.Data, level) })
 	})
-}
-
-func (a *app) printTopics(topics []wire.TopicView, level string) error {
-	for _, t := range topics {
-		a.printf("%4d  %6d  %s\n", t.ID, t.Size, t.Label)
-		a.printf("%14s%s\n", "", a.clip(termLine(t.Terms), 14))
-	}
-	if len(topics) == 0 {
-		a.printf("There are no %s: the papers are too few.\n", level)
-	}
-	return nil
-}
-
-// printPaperTopics prints the path of a paper through the levels, and the topics that have a fair share
-// of it.
-func (a *app) printPaperTopics(p *wire.PaperDetail, other *float32) error {
-	a.printf("%s (%s)\n", readable.ClipWords(p.Record().Title, 120), p.Record().ID)
-	if len(p.Path()) == 0 {
-		if other != nil {
-			a.printf("%.2f  in no topic: it is far from all\n", *other)
-		} else {
-			a.printf("The paper has no topic.\n")
-		}
-		return nil
-	}
-	var path []string
-	for _, t := range p.Path() {
-		path = append(path, fmt.Sprintf("%s (%d)", t.Label, t.ID))
-	}
-	a.printf("%s\n", strings.Join(path, " > "))
-	a.printWeights(p.Topics())
-	return nil
-}
-
-// printWeights prints topics with their weights for one text.
-func (a *app) printWeights(topics []library.TopicWeight) {
-	for _, t := range topics {
-		a.printf("%.2f  %4d  %s\n", t.Weight, t.ID, t.Label)
-	}
-}
-
-func (a *app) printChanges(changes []topic.Change) error {
-	if len(changes) == 0 {
-		a.printf("The topics are those of the fit before.\n")
-	}
-	for _, c := range changes {
-		a.printf("%-7s %4d  %s", c.Kind, c.Topic, c.Label)
-		switch c.Kind {
-		case topic.Split:
-			a.printf(", from %d %s", c.Other, c.With)
-		case topic.Merged:
-			a.printf(", into %d %s", c.Other, c.With)
-		}
-		a.printf(" (%d papers)\n", c.Papers)
-	}
-	return nil
-}
-
-// printTrends prints the topics, the fastest rising first, and the most typical recent papers of the
-// rising ones.
-func (a *app) printTrends(r *library.Trends) error {
-	if len(r.Papers) == 0 {
-		a.printf("There are no trends: no paper has a date.\n")
-		return nil
-	}
-	a.printf("%d periods of a %s from %s\n", len(r.Papers), r.Period, r.From)
-	for _, t := range r.Topics {
-		direction := map[int]string{1: "rising", -1: "falling"}[t.Direction]
-		a.printf("%4d  x%-5.2f %-8s %s\n", t.ID, t.Rise, direction, t.Label)
-		for _, p := range t.Recent {
-			a.printf("%22s%s\n", "", a.clip(p.Title, 22))
-		}
-	}
-	return nil
-}
-
-func (a *app) printTopic(ctx context.Context, s *library.Snapshot, t *wire.TopicView) error {
-	a.printf("%s (topic %d, %d papers)\n%s\n\nRepresentative papers\n", t.Label, t.ID, t.Size, termLine(t.Terms))
-	for _, ref := range t.Papers {
-		p, err := s.Papers.Paper(ctx, ref.ID)
-		if err != nil {
-			return err
-		}
-		a.printf("  %-10s  %s\n%14s%s\n", p.Published, a.clip(ref.Title, 14), "", ref.ID)
-	}
-	return nil
-}
-
-func termLine(terms []topic.Term) string {
-	text := make([]string, len(terms))
-	for i, term := range terms {
-		text[i] = term.Text
-	}
-	return strings.Join(text, ", ")
 }

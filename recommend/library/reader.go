@@ -58,6 +58,15 @@ func ReadBibliography(name string, r io.Reader) (papers []*data.Paper, rejected 
 // that cannot be used are counted in rejected. An error of the source wraps what it says; more than
 // [recommend.MaxLibrary] papers and a source without one are errors that wrap [data.ErrInvalid].
 func ReadLibrary(source iter.Seq2[*data.Paper, error]) (papers []*data.Paper, rejected int, err error) {
+	papers, rejected, err = readUpTo(source, recommend.MaxLibrary)
+	if err == nil && len(papers) == 0 {
+		err = fmt.Errorf("library: %w: no paper in it can be used (%d records rejected)", data.ErrInvalid, rejected)
+	}
+	return papers, rejected, err
+}
+
+// readUpTo reads papers, at most so many, and counts the records that cannot be used.
+func readUpTo(source iter.Seq2[*data.Paper, error], most int) (papers []*data.Paper, rejected int, err error) {
 	for p, err := range source {
 		var unusable *read.RecordError
 		switch {
@@ -65,14 +74,11 @@ func ReadLibrary(source iter.Seq2[*data.Paper, error]) (papers []*data.Paper, re
 			rejected++
 		case err != nil:
 			return nil, rejected, err
-		case len(papers) == recommend.MaxLibrary:
-			return nil, rejected, fmt.Errorf("library: %w: more than %d papers", data.ErrInvalid, recommend.MaxLibrary)
+		case len(papers) == most:
+			return nil, rejected, fmt.Errorf("%w: more than %d papers; send them in parts", data.ErrInvalid, most)
 		default:
 			papers = append(papers, p)
 		}
-	}
-	if len(papers) == 0 {
-		return nil, rejected, fmt.Errorf("library: %w: no paper in it can be used (%d records rejected)", data.ErrInvalid, rejected)
 	}
 	return papers, rejected, nil
 }
@@ -82,12 +88,12 @@ func ReadLibrary(source iter.Seq2[*data.Paper, error]) (papers []*data.Paper, re
 // alone.
 func (s *Snapshot) Know(ctx context.Context, papers []*data.Paper) (ids []string, others []*data.Paper, err error) {
 	for _, p := range identified(papers) {
-		id, err := s.known(ctx, p)
+		here, err := s.known(ctx, p)
 		switch {
 		case err != nil:
 			return nil, nil, err
-		case id != "":
-			ids = append(ids, id)
+		case here != nil:
+			ids = append(ids, here.ID)
 		default:
 			others = append(others, p)
 		}
@@ -95,20 +101,20 @@ func (s *Snapshot) Know(ctx context.Context, papers []*data.Paper) (ids []string
 	return ids, others, nil
 }
 
-// known returns the id that a paper has here, "" for one that is not here.
-func (s *Snapshot) known(ctx context.Context, p *data.Paper) (string, error) {
-	for _, id := range p.IDs() {
+// known returns the paper of the library that a record is, nil for one that is not here.
+func (s *Snapshot) known(ctx context.Context, p *data.Paper) (*data.Paper, error) {
+	forms := p.IDs()
+	if rows := s.Catalog.Titled(p.Title); len(rows) == 1 && data.DatesAgree(s.Catalog.Row(int(rows[0])).Published, p.Published) {
+		forms = append(forms, s.Catalog.Row(int(rows[0])).ID)
+	}
+	for _, id := range forms {
 		here, err := s.Papers.Paper(ctx, id)
 		if err == nil {
-			return here.ID, nil
+			return here, nil
 		}
 		if !errors.Is(err, data.ErrNotFound) {
-			return "", fmt.Errorf("paper %s: %w", id, err)
+			return nil, fmt.Errorf("paper %s: %w", id, err)
 		}
 	}
-	rows := s.Catalog.Titled(p.Title)
-	if len(rows) == 1 && data.DatesAgree(s.Catalog.Row(int(rows[0])).Published, p.Published) {
-		return s.Catalog.Row(int(rows[0])).ID, nil
-	}
-	return "", nil
+	return nil, nil
 }
