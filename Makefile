@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 # Packages with golden files: those whose tests define -update.
 GOLDEN = $(shell grep -rl --include='*_test.go' '"update"' . | xargs -r -n1 dirname | sort -u)
 
-.PHONY: run build test check race fuzz-smoke bench bench-http golden base clean
+.PHONY: run build test check race fuzz-smoke bench bench-http golden base release clean
 
 run: build ## Serve the embedded sample papers on http://127.0.0.1:8080
 	./bin/kindred serve --sample
@@ -55,5 +55,9 @@ base: build ## Learn the embedded base model from CORPUS (files that kindred imp
 	./bin/kindred base --out classifier/base/embedded/base.bin $(if $(EXCEPT),--except $(EXCEPT)) $(CORPUS)
 	$(MAKE) build
 
+release: ## Build the binaries of all systems, lists of components, licences and checksums into dist/
+	rm -rf dist
+	packaging/release.sh dist '$(VERSION)'
+
 clean: ## Remove what was built
-	rm -rf bin ci-output coverage.out
+	rm -rf bin dist ci-output coverage.out

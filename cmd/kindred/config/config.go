@@ -202,7 +202,7 @@ func shown(f *pflag.Flag, value string) string {
 // printed returns the value of a flag as it stands in a file, and whether it is a text to be quoted.
 func printed(f *pflag.Flag) (value string, quoted bool) {
 	if list, ok := f.Value.(pflag.SliceValue); ok {
-		items := list.GetSlice()
+		items := slices.Clone(list.GetSlice()) // the flag goes on with its own
 		for i := range items {
 			items[i] = strconv.Quote(shown(f, items[i]))
 		}
