@@ -234,7 +234,9 @@ func clientOf(t *testing.T, front string, files keyPair, from string) *http.Clie
 	dialer := &net.Dialer{LocalAddr: &net.TCPAddr{IP: net.ParseIP(from)}}
 	return &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{RootCAs: roots, ServerName: proxyHost},
-		DialContext:     func(ctx context.Context, network, _ string) (net.Conn, error) { return dialer.DialContext(ctx, network, front) },
+		DialContext: func(ctx context.Context, network, _ string) (net.Conn, error) {
+			return dialer.DialContext(ctx, network, front)
+		},
 	}}
 }
 
@@ -285,7 +287,7 @@ func nginxExample(t *testing.T, dir, front, back string, files keyPair) []string
 		"/etc/ssl/papers.example.org.pem", files.cert, "/etc/ssl/papers.example.org.key", files.key))
 }
 
-const caddyGlobal = "{\n\tadmin off\n\tauto_https off\n\tpersist_config off\n}\n"
+const caddyGlobal = "{\n\tadmin off\n\tauto_https off\n}\n"
 
 func caddyPlain(dir, front, back string) []string {
 	return []string{"run", "--adapter", "caddyfile", "--config", written(dir, "Caddyfile", fmt.Sprintf("%shttp://%s {\n\treverse_proxy %s\n}\n", caddyGlobal, front, back))}
