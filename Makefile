@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 # Packages with golden files: those whose tests define -update.
 GOLDEN = $(shell grep -rl --include='*_test.go' '"update"' . | xargs -r -n1 dirname | sort -u)
 
-.PHONY: run build test check race fuzz-smoke bench bench-http golden base clean
+.PHONY: run build test check race fuzz-smoke bench bench-http bench-freshness golden base release clean
 
 run: build ## Serve the embedded sample papers on http://127.0.0.1:8080
 	./bin/kindred serve --sample
@@ -47,6 +47,10 @@ bench: ## Run the benchmarks that match BENCH
 bench-http: ## Load the server with wrk beside a bare handler that returns the same bytes
 	$(GO) test -tags $(TAGS) -run '^$$' -bench '^BenchmarkHTTP$$' -benchtime 1x -timeout 30m ./api
 
+bench-freshness: ## Measure how long posted papers take to be in answers, on a copy of the data folder DATA
+	@test -n "$(DATA)" || { echo "name a copy of a data folder: make bench-freshness DATA=folder"; exit 2; }
+	KINDRED_BENCH_DATA='$(abspath $(DATA))' $(GO) test -tags $(TAGS) -run '^$$' -bench '^BenchmarkFreshness$$' -benchtime 1x -timeout 30m ./cmd/kindred
+
 golden: ## Write the golden files anew; look at the difference before committing it
 	$(GO) test -tags $(TAGS) $(GOLDEN) -update
 
@@ -55,5 +59,9 @@ base: build ## Learn the embedded base model from CORPUS (files that kindred imp
 	./bin/kindred base --out classifier/base/embedded/base.bin $(if $(EXCEPT),--except $(EXCEPT)) $(CORPUS)
 	$(MAKE) build
 
+release: ## Build the binaries of all systems, lists of components, licences and checksums into dist/
+	rm -rf dist
+	packaging/release.sh dist '$(VERSION)'
+
 clean: ## Remove what was built
-	rm -rf bin ci-output coverage.out
+	rm -rf bin dist ci-output coverage.out

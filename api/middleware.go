@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net/http"
@@ -35,7 +36,9 @@ func (a *server) observe(c *gin.Context) {
 	if a.secure {
 		h["Strict-Transport-Security"] = oneYear
 	}
+	body := c.Request.Body
 	c.Next()
+	a.drain(c, body)
 	took := time.Since(start)
 	status := tr.Status()
 	a.metrics.Observe(c.Request.Method, tr.pattern, status, took)
@@ -48,6 +51,15 @@ func (a *server) observe(c *gin.Context) {
 		a.cfg.Log.LogAttrs(ctx, level, "request", slog.String("id", id), slog.String("method", c.Request.Method), slog.String("path", loggedPath(c.Request.URL.Path)),
 			slog.String("route", tr.pattern), slog.Int("status", status), slog.Int("bytes", max(0, tr.Size())), slog.Duration("took", took))
 	}
+}
+
+// drain reads what is left of a body that was refused unread. A proxy that is still sending it when the connection ends
+// would answer 502 instead of what was said. A client that waits for 100-continue sends nothing more.
+func (a *server) drain(c *gin.Context, body io.Reader) {
+	if c.Request.ProtoMajor != 1 || c.Request.ContentLength == 0 || c.Request.ContentLength > a.cfg.MaxBody || c.Request.Header.Get("Expect") != "" {
+		return
+	}
+	_, _ = io.CopyN(io.Discard, body, a.cfg.MaxBody) // what fails here fails the client alone
 }
 
 // loggedPath returns a path without the secret of a subscription, which is in the address of its page and may by mistake

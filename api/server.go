@@ -141,8 +141,8 @@ func (c *Config) Validate() error {
 	}
 	if c.BaseURL != "" {
 		u, err := url.Parse(c.BaseURL)
-		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || strings.HasSuffix(c.BaseURL, "/") {
-			return fmt.Errorf("api: base URL %q: want something like https://papers.example.org, without a slash at the end", c.BaseURL)
+		if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" || u.RawQuery != "" || u.Path != "" { // pages link from the root
+			return fmt.Errorf("api: base URL %q: want something like https://papers.example.org, without a path: the site needs a host of its own", c.BaseURL)
 		}
 	}
 	for _, o := range c.AllowOrigins {

@@ -1,12 +1,14 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -648,5 +650,31 @@ func TestTrends(t *testing.T) {
 	}
 	if c.Members(1)[0] != c.Recent()[slices.Index(c.Recent(), c.Members(1)[0])] {
 		t.Error("orders differ")
+	}
+}
+
+// TestRefusedBodies holds that a client that first sends a large body in full, as proxies do, reads why it was refused.
+func TestRefusedBodies(t *testing.T) {
+	s := newSite(t, nil)
+	server := httptest.NewServer(s)
+	defer server.Close()
+	body := strings.Repeat(" ", 4<<20)
+	for _, chunked := range []bool{false, true} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(server.URL, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		head, sent := fmt.Sprintf("Content-Length: %d", len(body)), body
+		if chunked {
+			head, sent = "Transfer-Encoding: chunked", fmt.Sprintf("%x\r\n%s\r\n0\r\n\r\n", len(body), body)
+		}
+		if _, err := io.WriteString(conn, "POST /v1/papers HTTP/1.1\r\nHost: papers.example.org\r\nContent-Type: application/json\r\n"+head+"\r\n\r\n"+sent); err != nil {
+			t.Errorf("chunked %v: the server stopped reading: %v", chunked, err)
+		}
+		res, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil || res.StatusCode != http.StatusUnauthorized {
+			t.Errorf("chunked %v: %v %v", chunked, res, err)
+		}
+		_ = conn.Close()
 	}
 }

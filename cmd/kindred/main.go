@@ -145,6 +145,7 @@ func (a *app) commands() []*cobra.Command {
 		a.backupCommand(),
 		a.restoreCommand(),
 		a.checkCommand(),
+		a.healthCommand(),
 		a.baseCommand(),
 		a.versionCommand(),
 	}

@@ -293,7 +293,7 @@ func unpack(ctx context.Context, r io.Reader, dir string) (*Backup, error) {
 		if h.Name == manifestFile {
 			break
 		}
-		if h.Typeflag != tar.TypeReg || !backupName.MatchString(h.Name) || found[h.Name].Name != "" {
+		if h.Typeflag != tar.TypeReg || sparse(h) || !backupName.MatchString(h.Name) || found[h.Name].Name != "" {
 			return nil, fmt.Errorf("%w: it holds %q", errBackup, h.Name)
 		}
 		file, err := unpackFile(archive, dir, h.Name)
@@ -323,6 +323,16 @@ func unpack(ctx context.Context, r io.Reader, dir string) (*Backup, error) {
 		return nil, fmt.Errorf("%w: files and manifest differ", errBackup)
 	}
 	return &b, nil
+}
+
+// sparse reports whether a file has holes, which a few bytes of an archive can make as large as a disk. A backup has none.
+func sparse(h *tar.Header) bool {
+	for name := range h.PAXRecords {
+		if strings.HasPrefix(name, "GNU.sparse.") {
+			return true
+		}
+	}
+	return false
 }
 
 // unpackFile writes and syncs one file.

@@ -3,6 +3,7 @@ package config
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -39,6 +40,23 @@ func harbour(ran *[]string) *cobra.Command {
 		return err
 	}
 	return root
+}
+
+// TestApplyLeavesLists holds that printing settings changes none of them: pflag hands out the list that it keeps.
+func TestApplyLeavesLists(t *testing.T) {
+	root := harbour(new([]string))
+	root.SetArgs([]string{"serve", "--proxy", "10.0.0.1,10.0.0.2"})
+	if err := root.Execute(); err != nil {
+		t.Fatal(err)
+	}
+	serve, _, err := root.Find([]string{"serve"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := serve.Flags().GetStringSlice("proxy")
+	if want := []string{"10.0.0.1", "10.0.0.2"}; err != nil || !slices.Equal(got, want) {
+		t.Errorf("the flag is %q after Apply, want %q: %v", got, want, err)
+	}
 }
 
 // run returns the settings of a command line, an environment and a file.
