@@ -126,9 +126,9 @@ func (s *subscribed) picture(b *tab, name string) {
 	for _, width := range []int64{390, 1200} {
 		for _, scheme := range []string{"light", "dark"} {
 			b.see(width, 900, scheme)
-			shot, err := chromedp.Run(b, chromedp.FullScreenshot(85))
+			shot, err := chromedp.Run(b, chromedp.FullScreenshot(100))
 			if err == nil {
-				err = os.WriteFile(filepath.Join(dir, fmt.Sprintf("subscription-%s-%d-%s.jpg", name, width, scheme)), shot, 0o644)
+				err = os.WriteFile(filepath.Join(dir, fmt.Sprintf("subscription-%s-%d-%s.png", name, width, scheme)), shot, 0o644)
 			}
 			if err != nil {
 				s.t.Fatal(err)

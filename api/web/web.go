@@ -19,6 +19,8 @@ import (
 	"path"
 	"strconv"
 	"strings"
+
+	"kindred/data/readable"
 )
 
 //go:embed templates/*.html
@@ -63,7 +65,7 @@ func Load(site string) (*Pages, error) {
 		sum := sha256.Sum256(body)
 		p.assets[f.Name()] = &Asset{Type: mediaType(f.Name()), Hash: hex.EncodeToString(sum[:8]), Body: body}
 	}
-	funcs := template.FuncMap{"asset": p.address, "dict": dict, "count": count}
+	funcs := template.FuncMap{"asset": p.address, "dict": dict, "count": count, "heading": readable.Heading}
 	names, err := fs.Glob(templates, "templates/*.html")
 	if err != nil {
 		return nil, err
