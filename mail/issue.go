@@ -133,7 +133,7 @@ func subject(issue *digest.Issue) string {
 // viewOf returns what is shown of an issue, with so many papers in full and so many at all.
 func viewOf(issue *digest.Issue, a *Addresses, full, shown int) *issueView {
 	v := &issueView{Site: a.site(), Name: line(issue.Name, maxLabel), Quiet: line(issue.Quiet, maxSummary)}
-	v.Heading = fmt.Sprintf("%s · %s", v.Name, data.DateOf(issue.Time).InWords())
+	v.Heading = fmt.Sprintf("%s · %s", readable.Heading(v.Name), data.DateOf(issue.Time).InWords())
 	papers := 0
 	var first []string
 	for _, g := range issue.Groups {
@@ -143,8 +143,8 @@ func viewOf(issue *digest.Issue, a *Addresses, full, shown int) *issueView {
 				continue
 			}
 			pick := g.Picks[i]
-			if strings.EqualFold(pick.Topic, g.Label) {
-				pick.Topic = "" // the heading has it
+			if len(pick.Words) > 0 || strings.EqualFold(pick.Topic, g.Label) {
+				pick.Topic = "" // the heading or the shared words tell more
 			}
 			group.Papers = append(group.Papers, paperOf(&pick, papers, papers <= full))
 			if len(first) < 3 {

@@ -3,6 +3,7 @@ package recommend
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // maxReasons is the number of terms that explain a hit. The rest is summed up in one Reason without a term.
@@ -139,4 +140,37 @@ func (e *Engine) byName(shares []share, scale float64) []Reason {
 		return cmp.Compare(a.Term, b.Term)
 	})
 	return reasons
+}
+
+// Absorbed returns the reasons that have a term, largest first, words added to the first that holds them among others.
+func Absorbed(reasons []Reason) []Reason {
+	words := func(term string) []string {
+		return strings.FieldsFunc(strings.ToLower(term), func(r rune) bool { return r == ' ' || r == '-' })
+	}
+	var out, single []Reason
+	for _, re := range reasons {
+		switch {
+		case re.Term == "":
+		case len(words(re.Term)) > 1:
+			out = append(out, re)
+		default:
+			single = append(single, re)
+		}
+	}
+	phrases := len(out)
+	for _, re := range single {
+		term := strings.ToLower(re.Term)
+		at := slices.IndexFunc(out[:phrases], func(p Reason) bool {
+			return slices.Contains(words(p.Term), term)
+		})
+		if at < 0 {
+			out = append(out, re)
+			continue
+		}
+		out[at].Share += re.Share
+		out[at].Lexical += re.Lexical
+		out[at].Latent += re.Latent
+	}
+	slices.SortStableFunc(out, func(x, y Reason) int { return cmp.Compare(y.Share, x.Share) })
+	return out
 }

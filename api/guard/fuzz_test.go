@@ -35,6 +35,6 @@ func FuzzRequest(f *testing.F) {
 		if ClientOf(remote) == "" || Hostname(host) == "" && NamesThisMachine(host) {
 			t.Errorf("%q %q", remote, host)
 		}
-		_, _ = CookieSecret(r), Secret(r)
+		_, _ = Token(r), Secret(r)
 	})
 }

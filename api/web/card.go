@@ -1,10 +1,8 @@
 package web
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -112,7 +110,7 @@ func chips(reasons []recommend.Reason, score float32) []chip {
 		return nil
 	}
 	var out []chip
-	for _, re := range absorbed(reasons) {
+	for _, re := range recommend.Absorbed(reasons) {
 		c := chip{Term: re.Term, Share: percent(re.Share / score)}
 		if c.Share <= 0 || len(out) == shownReasons {
 			break
@@ -159,37 +157,4 @@ func firstSentence(abstract string) string {
 		short = short[:i] + " …"
 	}
 	return short
-}
-
-// absorbed returns the reasons that have a term, largest first, words added to the first that holds them among others.
-func absorbed(reasons []recommend.Reason) []recommend.Reason {
-	words := func(term string) []string {
-		return strings.FieldsFunc(strings.ToLower(term), func(r rune) bool { return r == ' ' || r == '-' })
-	}
-	var out, single []recommend.Reason
-	for _, re := range reasons {
-		switch {
-		case re.Term == "":
-		case len(words(re.Term)) > 1:
-			out = append(out, re)
-		default:
-			single = append(single, re)
-		}
-	}
-	phrases := len(out)
-	for _, re := range single {
-		term := strings.ToLower(re.Term)
-		at := slices.IndexFunc(out[:phrases], func(p recommend.Reason) bool {
-			return slices.Contains(words(p.Term), term)
-		})
-		if at < 0 {
-			out = append(out, re)
-			continue
-		}
-		out[at].Share += re.Share
-		out[at].Lexical += re.Lexical
-		out[at].Latent += re.Latent
-	}
-	slices.SortStableFunc(out, func(x, y recommend.Reason) int { return cmp.Compare(y.Share, x.Share) })
-	return out
 }

@@ -21,6 +21,7 @@ import (
 	"strings"
 
 	"kindred/api/widget"
+	"kindred/data/readable"
 )
 
 //go:embed templates/*.html
@@ -70,7 +71,7 @@ func Load(site string) (*Pages, error) {
 		sum := sha256.Sum256(body)
 		p.assets[f.Name()] = &Asset{Type: mediaType(f.Name()), Hash: hex.EncodeToString(sum[:8]), Body: body}
 	}
-	funcs := template.FuncMap{"asset": p.address, "dict": dict, "count": count}
+	funcs := template.FuncMap{"asset": p.address, "dict": dict, "count": count, "heading": readable.Heading}
 	names, err := fs.Glob(templates, "templates/*.html")
 	if err != nil {
 		return nil, err

@@ -48,7 +48,8 @@ var dull = []string{"nothing new came", "what came was known"}
 func (s *Status) silence(now time.Time) string {
 	switch {
 	case s.Error != "" && !s.Running:
-		said := fmt.Sprintf("%s could not be asked on %s (%s)", s.Service, s.Last.UTC().Format("2 January, 15:04 MST"), readable.Clip(strings.TrimSuffix(s.Error, "."), 160))
+		why := readable.Clip(strings.TrimSuffix(s.Error, "."), 160)
+		said := fmt.Sprintf("%s could not be asked on %s (%s)", s.Service, s.Last.UTC().Format("2 January, 15:04 MST"), why)
 		if !s.Next.IsZero() {
 			said += " and is asked again on " + s.Next.UTC().Format("2 January, 15:04 MST")
 		}

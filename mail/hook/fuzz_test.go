@@ -15,7 +15,7 @@ func FuzzBody(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
-	for _, address := range []string{"https://hooks.example.org/x", "https://x.example/#slack", "https://x.example/#teams", "https://x.example/#matrix", "https://x.example/#discord", "https://x.example/#mattermost", "https://x.example/#wembel"} {
+	for _, address := range []string{"https://hooks.example.org/x", "https://x.example/#slack", "https://x.example/#teams", "https://x.example/#matrix", "https://x.example/#discord", "https://x.example/#mattermost", "https://x.example/topic#ntfy", "https://x.example/#wembel"} {
 		f.Add(address, seed)
 	}
 	f.Add("https://x.example/#teams", []byte(`{"groups":[{"papers":[{}]}]}`))
@@ -29,7 +29,7 @@ func FuzzBody(f *testing.F) {
 		if err != nil {
 			return
 		}
-		content, err := body(&issue, shape)
+		content, err := body(&issue, shape, u)
 		if err == nil && !json.Valid(content) {
 			t.Errorf("not JSON: %s", content)
 		}

@@ -73,7 +73,7 @@ func (s *Sender) Send(ctx context.Context, d *store.Delivery) error {
 	if err != nil {
 		return &outbox.Refusal{Reason: err.Error()}
 	}
-	content, err := body(l.Issue, shape)
+	content, err := body(l.Issue, shape, u)
 	if err != nil {
 		return &outbox.Refusal{Reason: err.Error()}
 	}
@@ -83,13 +83,11 @@ func (s *Sender) Send(ctx context.Context, d *store.Delivery) error {
 			return err
 		}
 	}
-	return s.post(ctx, u, d.Key, content, secret)
+	return s.post(ctx, u.Host, endpoint(u, shape), d.Key, content, secret)
 }
 
-func (s *Sender) post(ctx context.Context, u *url.URL, id string, content []byte, secret string) error {
-	address := *u
-	address.Fragment, address.RawFragment = "", "" // it chose the shape
-	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address.String(), bytes.NewReader(content))
+func (s *Sender) post(ctx context.Context, host, address, id string, content []byte, secret string) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(content))
 	if err != nil {
 		return &outbox.Refusal{Reason: "the webhook's address cannot be called"}
 	}
@@ -108,13 +106,13 @@ func (s *Sender) post(ctx context.Context, u *url.URL, id string, content []byte
 			err = failed.Err
 		}
 		if errors.Is(err, netguard.ErrPrivate) {
-			return &outbox.Refusal{Reason: fmt.Sprintf("webhook at %s: %v: only public addresses are called", u.Host, netguard.ErrPrivate)}
+			return &outbox.Refusal{Reason: fmt.Sprintf("webhook at %s: %v: only public addresses are called", host, netguard.ErrPrivate)}
 		}
-		return fmt.Errorf("webhook at %s: %w", u.Host, err)
+		return fmt.Errorf("webhook at %s: %w", host, err)
 	}
 	defer resp.Body.Close()
 	io.CopyN(io.Discard, resp.Body, 1<<12)
-	return judge(u.Host, resp)
+	return judge(host, resp)
 }
 
 // judge says what an answer means for its message.

@@ -124,6 +124,7 @@ func TestShapeOf(t *testing.T) {
 		"https://hooks.slack.com/services/T/B/x": Slack, "https://discord.com/api/webhooks/1/x": Discord, "https://chat.example.org/hooks/x": JSON,
 		"https://chat.example.org/hooks/x#mattermost": Mattermost, "https://acme.webhook.office.com/webhookb2/x": Teams,
 		"https://matrix.example.org/webhook/x#matrix": Matrix, "https://evil-discord.com/x": JSON, "https://hooks.slack.com/x#json": JSON,
+		"https://ntfy.sh/tides": Ntfy, "https://push.example.org/ntfy/tides#ntfy": Ntfy,
 	} {
 		u, err := url.Parse(address)
 		if err != nil {
@@ -140,22 +141,38 @@ func TestShapeOf(t *testing.T) {
 
 // TestShapes wants each service's bounds held by the largest issue, and no markup of a paper taken for the service's.
 func TestShapes(t *testing.T) {
-	most := map[Shape]int{Slack: 40_000, Discord: 12_000, Mattermost: 16_383, Teams: 28_000, Matrix: 60_000}
+	most := map[Shape]int{Slack: 20_000, Discord: 12_000, Mattermost: 16_383, Teams: 21_000, Matrix: 60_000, Ntfy: 5000}
+	at := &url.URL{Path: "/ntfy/tides"}
 	for shape, bound := range most {
-		large, err := body(mailtest.LargeIssue(100), shape)
+		large, err := body(mailtest.LargeIssue(100), shape, at)
 		if err != nil || len(large) > bound || !strings.Contains(string(large), " more") {
 			t.Errorf("%s: %d bytes, at most %d; %v", shape, len(large), bound, err)
 		}
-		small, err := body(mailtest.Issue(), shape)
+		small, err := body(mailtest.Issue(), shape, at)
 		if err != nil || !json.Valid(small) || !strings.Contains(string(small), "https://papers.example/papers/x:1") || strings.Contains(string(small), "javascript:") {
 			t.Errorf("%s: %s, %v", shape, small, err)
 		}
 	}
 	issue := mailtest.Issue()
 	issue.Groups[0].Picks[0].Paper.Title = "<!channel> @everyone [x](https://evil.example)"
-	slack := slackBody(issue).(map[string]any)["text"].(string)
-	if strings.Contains(slack, "<!channel>") {
-		t.Errorf("Slack: %s", slack)
+	slack, err := body(issue, Slack, at)
+	if err != nil || strings.Contains(string(slack), "<!channel>") || strings.Contains(string(slack), `\u003c!channel`) {
+		t.Errorf("Slack: %s, %v", slack, err)
+	}
+	long := slackBody(mailtest.LargeIssue(100)).(map[string]any)["blocks"].([]any)
+	all := 0
+	for _, b := range long {
+		text := b.(map[string]any)["text"].(map[string]string)["text"]
+		if all += len([]rune(text)); len([]rune(text)) > 3000 {
+			t.Errorf("Slack: a block of %d characters", len([]rune(text)))
+		}
+	}
+	if len(long) > 50 || all > 13_000 {
+		t.Errorf("Slack: %d blocks of %d characters", len(long), all)
+	}
+	push := ntfyBody(mailtest.LargeIssue(100)).(notification)
+	if len(push.Message) > 4096 || push.Click == "" || !strings.HasSuffix(push.Message, " more") {
+		t.Errorf("ntfy: %d bytes, %+v", len(push.Message), push)
 	}
 	for _, text := range []string{mattermostBody(issue).(map[string]any)["text"].(string)} {
 		if strings.Contains(text, "@everyone") || strings.Contains(text, "[x](") {
@@ -172,8 +189,26 @@ func TestShapes(t *testing.T) {
 	}
 	issue.Groups, issue.Quiet = nil, "Nothing came."
 	for shape := range most {
-		if b, err := body(issue, shape); err != nil || !strings.Contains(string(b), "Nothing came.") {
+		if b, err := body(issue, shape, at); err != nil || !strings.Contains(string(b), "Nothing came.") {
 			t.Errorf("%s, quiet: %s, %v", shape, b, err)
+		}
+	}
+}
+
+// TestNtfy wants a message for the topic of the address at the server's root.
+func TestNtfy(t *testing.T) {
+	var at string
+	var got notification
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		at = r.URL.String()
+		if err := json.NewDecoder(r.Body).Decode(&got); err != nil {
+			t.Error(err)
+		}
+	}))
+	defer server.Close()
+	for path, want := range map[string]string{"/tides#ntfy": "/", "/push/tides#ntfy": "/push/", "/push/tides?auth=zorb#ntfy": "/push/?auth=zorb"} {
+		if err := sender(true).Send(t.Context(), delivery(t, server.URL+path)); err != nil || at != want || got.Topic != "tides" || got.Title == "" || got.Message == "" {
+			t.Errorf("%s: called %s with %+v, %v", path, at, got, err)
 		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -24,12 +25,13 @@ const (
 	Discord    Shape = "discord"
 	Mattermost Shape = "mattermost"
 	Teams      Shape = "teams"
-	Matrix     Shape = "matrix" // text and HTML, as bridges of Matrix take them
+	Matrix     Shape = "matrix" // text, as bridges of Matrix take it
+	Ntfy       Shape = "ntfy"   // a notification; the last part of the address's path is its topic
 )
 
 // shapes write an issue in each shape.
 var shapes = map[Shape]func(*digest.Issue) any{
-	JSON: jsonBody, Slack: slackBody, Discord: discordBody, Mattermost: mattermostBody, Teams: teamsBody, Matrix: matrixBody,
+	JSON: jsonBody, Slack: slackBody, Discord: discordBody, Mattermost: mattermostBody, Teams: teamsBody, Matrix: matrixBody, Ntfy: ntfyBody,
 }
 
 // ShapeOf returns the shape for a webhook's address. The error wraps [data.ErrInvalid] for a fragment that names none.
@@ -39,7 +41,7 @@ func ShapeOf(u *url.URL) (Shape, error) {
 	switch {
 	case u.Fragment != "":
 		if shapes[Shape(u.Fragment)] == nil {
-			return "", fmt.Errorf("webhook: %w: #%s names no form: want #json, #slack, #discord, #mattermost, #teams or #matrix", data.ErrInvalid, readable.Clip(u.Fragment, 40))
+			return "", fmt.Errorf("webhook: %w: #%s names no form: want #json, #slack, #discord, #mattermost, #teams, #ntfy or #matrix", data.ErrInvalid, readable.Clip(u.Fragment, 40))
 		}
 		return Shape(u.Fragment), nil
 	case host == "hooks.slack.com":
@@ -48,13 +50,31 @@ func ShapeOf(u *url.URL) (Shape, error) {
 		return Discord, nil
 	case within("webhook.office.com") || within("logic.azure.com") || within("powerplatform.com"):
 		return Teams, nil
+	case host == "ntfy.sh":
+		return Ntfy, nil
 	}
 	return JSON, nil
 }
 
-// body returns the bytes of a call for an issue.
-func body(issue *digest.Issue, shape Shape) ([]byte, error) {
-	return json.Marshal(shapes[shape](issue))
+// body returns the bytes of a call of a webhook for an issue.
+func body(issue *digest.Issue, shape Shape, u *url.URL) ([]byte, error) {
+	content := shapes[shape](issue)
+	if n, ok := content.(notification); ok {
+		n.Topic = path.Base(u.Path)
+		content = n
+	}
+	return json.Marshal(content)
+}
+
+// endpoint returns the address that is called: without the fragment, which chose the shape, and for ntfy without the topic,
+// which stands in the body.
+func endpoint(u *url.URL, shape Shape) string {
+	at := *u
+	at.Fragment, at.RawFragment = "", ""
+	if shape == Ntfy {
+		at.Path, at.RawPath = strings.TrimSuffix(path.Dir(u.Path), "/")+"/", ""
+	}
+	return at.String()
 }
 
 // event is the JSON of an issue.
@@ -128,13 +148,17 @@ func jsonBody(issue *digest.Issue) any {
 	return out
 }
 
-// Bounds of the chat services' messages, with room to spare. Discord takes 10 embeds and 6,000 characters, Slack cuts
-// at 40,000, Mattermost at 16,383, and Teams refuses above 28 kB.
+// Bounds of the chat services' messages, with room to spare. Discord takes 10 embeds and 6,000 characters. Slack splits a
+// text above 4,000 characters in its midst, and refuses blocks above some 13,000 together or 3,000 each. Mattermost cuts at
+// 16,383. Teams refuses above 28 kB, by some reports above 21. ntfy makes a file of a message above 4,096 bytes.
 const (
 	chatSummary   = 280 // characters of a summary
 	chatTitle     = 200
 	discordPapers = 10
 	chatPapers    = 20
+	slackBytes    = 10_000
+	teamsBytes    = 19_000
+	ntfyBytes     = 3_800
 )
 
 // papersOf returns up to most papers of an issue, and how many are left.
@@ -201,9 +225,71 @@ func chat(issue *digest.Issue, most int, link func(title, url string) string, pl
 // slackText is what Slack asks to be escaped.
 var slackText = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
 
+// slackBody has a block for each paper; its text is what notifications show.
 func slackBody(issue *digest.Issue) any {
-	text := chat(issue, chatPapers, func(title, u string) string { return "<" + slackText.Replace(u) + "|" + title + ">" }, slackText.Replace)
-	return map[string]any{"text": text, "unfurl_links": false, "unfurl_media": false}
+	head := slackText.Replace(headline(issue))
+	section := func(text string) map[string]any {
+		return map[string]any{"type": "section", "text": map[string]string{"type": "mrkdwn", "text": text}}
+	}
+	blocks, size := []any{section(head)}, len(head)
+	picks, left := papersOf(issue, chatPapers)
+	for i := range picks {
+		p := &picks[i]
+		text := slackText.Replace(oneLine(p.Paper.Title, chatTitle))
+		if u := address(p); u != "" {
+			text = "<" + slackText.Replace(u) + "|" + text + ">"
+		}
+		text += "\n" + slackText.Replace(byline(p))
+		if p.Summary != "" {
+			text += "\n" + slackText.Replace(oneLine(p.Summary, chatSummary))
+		}
+		if size += len(text); size > slackBytes {
+			left += len(picks) - i
+			break
+		}
+		blocks = append(blocks, section(text))
+	}
+	if left > 0 {
+		blocks = append(blocks, section(fmt.Sprintf("%d more", left)))
+	}
+	return map[string]any{"text": head, "blocks": blocks, "unfurl_links": false, "unfurl_media": false}
+}
+
+// notification is a message of ntfy.
+type notification struct {
+	Topic   string `json:"topic"`
+	Title   string `json:"title"`
+	Message string `json:"message"`
+	Click   string `json:"click,omitempty"` // opened by a tap: the first paper
+}
+
+func ntfyBody(issue *digest.Issue) any {
+	if len(issue.IDs()) == 0 {
+		return notification{Title: oneLine(issue.Name, 100), Message: oneLine(issue.Quiet, 1000)}
+	}
+	n := notification{Title: headline(issue)}
+	var b strings.Builder
+	picks, left := papersOf(issue, chatPapers)
+	for i := range picks {
+		p := &picks[i]
+		text := strings.Join(strings.Fields(oneLine(p.Paper.Title, chatTitle)+" ("+byline(p)+")"), " ") + "\n"
+		if u := address(p); u != "" {
+			text += u + "\n"
+			if n.Click == "" {
+				n.Click = u
+			}
+		}
+		if b.Len()+len(text) > ntfyBytes {
+			left += len(picks) - i
+			break
+		}
+		b.WriteString(text + "\n")
+	}
+	if left > 0 {
+		fmt.Fprintf(&b, "%d more", left)
+	}
+	n.Message = strings.TrimSpace(b.String())
+	return n
 }
 
 // markdown escapes what would be markup, and mentions of everybody.
@@ -244,7 +330,7 @@ func teamsBody(issue *digest.Issue) any {
 		}
 		return b
 	}
-	blocks := []block{text(markdown.Replace(headline(issue)), block{"weight": "bolder"})}
+	blocks, size := []block{text(markdown.Replace(headline(issue)), block{"weight": "bolder"})}, 0
 	picks, left := papersOf(issue, chatPapers)
 	for i := range picks {
 		p := &picks[i]
@@ -252,10 +338,15 @@ func teamsBody(issue *digest.Issue) any {
 		if u := address(p); u != "" {
 			title = markdownLink(title, u)
 		}
-		blocks = append(blocks, text(title, block{"separator": true}), text(markdown.Replace(byline(p)), block{"isSubtle": true, "spacing": "none"}))
+		add := []block{text(title, block{"separator": true}), text(markdown.Replace(byline(p)), block{"isSubtle": true, "spacing": "none"})}
 		if p.Summary != "" {
-			blocks = append(blocks, text(markdown.Replace(oneLine(p.Summary, chatSummary)), nil))
+			add = append(add, text(markdown.Replace(oneLine(p.Summary, chatSummary)), nil))
 		}
+		if size += jsonSize(add); size > teamsBytes {
+			left += len(picks) - i
+			break
+		}
+		blocks = append(blocks, add...)
 	}
 	if left > 0 {
 		blocks = append(blocks, text(fmt.Sprintf("%d more", left), nil))
@@ -264,6 +355,15 @@ func teamsBody(issue *digest.Issue) any {
 		"contentType": "application/vnd.microsoft.card.adaptive",
 		"content":     map[string]any{"$schema": "http://adaptivecards.io/schemas/adaptive-card.json", "type": "AdaptiveCard", "version": "1.4", "body": blocks},
 	}}}
+}
+
+// jsonSize returns the bytes of a value as JSON.
+func jsonSize(v any) int {
+	b, err := json.Marshal(v)
+	if err != nil { // it consists of texts
+		return 0
+	}
+	return len(b)
 }
 
 func matrixBody(issue *digest.Issue) any {

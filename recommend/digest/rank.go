@@ -161,12 +161,16 @@ func (r *Reader) reasons(ctx context.Context, interest int, chosen []string) (ma
 // maxWords is how many shared words are shown with a paper.
 const maxWords = 5
 
-// wordsOf returns the named terms of the reasons of hits.
+// leastShare is the share of a score from which a word is shown, in that of the first word.
+const leastShare = 0.15
+
+// wordsOf returns the named terms of the reasons of hits, a word with the phrase that has it.
 func wordsOf(hits []recommend.Hit) map[string][]string {
 	out := map[string][]string{}
 	for _, h := range hits {
-		for _, reason := range h.Reasons {
-			if reason.Term != "" && len(out[h.ID]) < maxWords {
+		reasons := recommend.Absorbed(h.Reasons)
+		for _, reason := range reasons {
+			if reason.Share >= leastShare*reasons[0].Share && len(out[h.ID]) < maxWords {
 				out[h.ID] = append(out[h.ID], reason.Term)
 			}
 		}

@@ -51,8 +51,10 @@ func (z *Zotero) validate(v *faults) {
 			z.Collection = m[2]
 		}
 	}
-	v.when(!zoteroLibrary.MatchString(z.Library), "zotero/library", "%q: want users/ and the number at https://www.zotero.org/settings/keys, or groups/ and the number in the address of the group", clip(z.Library))
-	v.when(z.Collection != "" && !zoteroCollection.MatchString(z.Collection), "zotero/collection", "%q: want the eight letters and digits at the end of the collection's address", clip(z.Collection))
+	v.when(!zoteroLibrary.MatchString(z.Library), "zotero/library",
+		"%q: want users/ and the number at https://www.zotero.org/settings/keys, or groups/ and the number in the address of the group", clip(z.Library))
+	v.when(z.Collection != "" && !zoteroCollection.MatchString(z.Collection), "zotero/collection",
+		"%q: want the eight letters and digits at the end of the collection's address", clip(z.Collection))
 	v.when(len(z.Key) > MaxWord, "zotero/key", "%d bytes, at most %d", len(z.Key), MaxWord)
 }
 
