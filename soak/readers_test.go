@@ -30,6 +30,7 @@ type answers struct {
 	again  int // answers that had been seen before under their tag
 	walks  int
 	hits   int
+	slow   int // answers that took longer than the server lets them, because the machine has much else to do
 	down   int // requests that found no process, or one that starts
 }
 
@@ -210,6 +211,10 @@ func (w *world) ask(ctx context.Context, method, door, target string, body any, 
 			w.fault("%s: %d without Retry-After", target, resp.StatusCode)
 		}
 		w.answers.down++
+		return nil
+	}
+	if resp.StatusCode == http.StatusServiceUnavailable && bytes.Contains(text, []byte("Too slow")) {
+		w.answers.slow++
 		return nil
 	}
 	w.fault("%s %s: %d %s (life %d phase %d, then %d %d)", method, target, resp.StatusCode, clip(text), before.life, before.phase, after.life, after.phase)
