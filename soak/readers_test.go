@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -195,7 +196,12 @@ func (w *world) ask(ctx context.Context, method, door, target string, body any, 
 	w.answers.mu.Lock()
 	defer w.answers.mu.Unlock()
 	if err != nil {
-		if w.answers.down++; !excused(before, after) {
+		switch {
+		case excused(before, after):
+			w.answers.down++
+		case os.IsTimeout(err):
+			w.answers.slow++
+		default:
 			w.fault("%s %s: %v", method, target, err)
 		}
 		return nil
