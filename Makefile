@@ -11,7 +11,7 @@ export CGO_ENABLED := 0
 # Packages with golden files: those whose tests define -update.
 GOLDEN = $(shell grep -rl --include='*_test.go' '"update"' . | xargs -r -n1 dirname | sort -u)
 
-.PHONY: run build test check race fuzz-smoke bench bench-http bench-freshness golden base release clean
+.PHONY: run build test check race soak fuzz-smoke bench bench-http bench-freshness golden base release clean
 
 run: build ## Serve the embedded sample papers on http://127.0.0.1:8080
 	./bin/kindred serve --sample
@@ -29,6 +29,10 @@ check: ## What a change must pass: formatted, vetted, tested
 
 race: ## Test under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race -short -tags $(TAGS) -timeout 30m ./...
+
+SOAK ?= 30m
+soak: ## Run the program for SOAK under everything at once, kill it over and over, and count what is lost
+	KINDRED_SOAK=$(SOAK) $(GO) test -tags $(TAGS) -count=1 -timeout 3h -run Soak -v ./soak
 
 # A count and not a duration: before Go 1.27 a target may fail at the end of a duration with nothing found
 # (go.dev/issue/75804).

@@ -247,8 +247,8 @@ func (w *world) restoreLast() {
 	w.say("backups", "%d made, %d of them restored and checked", made, len(names))
 }
 
-// answered is a line of a request that came while no papers were loaded.
-var answered = regexp.MustCompile(`msg=request .* status=50[34] `)
+// answered is a line of a request that came while no papers were loaded, or took too long.
+var answered = regexp.MustCompile(`msg=request .* status=50[34] |context deadline exceeded`)
 
 // checkLog looks for what the server may not say.
 func (w *world) checkLog() {
@@ -284,7 +284,10 @@ func (w *world) summary() {
 	for code, n := range a.status {
 		status[fmt.Sprint(code)] = n
 	}
-	w.say("statuses", "%s; %d requests while no process was ready", counted(status), a.down)
+	w.say("statuses", "%s; %d requests while no process was ready, %d too slow", counted(status), a.down, a.slow)
+	if total := a.status[http.StatusOK]; a.slow*50 > total {
+		w.t.Errorf("%d answers were too slow, beside %d that were given", a.slow, total)
+	}
 	w.say("checked", "%d hits, %d answers seen again under their tag, %d walks, %d labels in %d models", a.hits, a.again, a.walks, len(a.labels), len(a.models))
 	w.say("kills", "%s; %d lives, ready after %v at most", counted(w.kills), w.server.now.Load().life, slices.Max(w.server.waits).Round(10*time.Millisecond))
 	slices.Sort(w.delays)

@@ -141,6 +141,7 @@ type use struct {
 	memory, heap      float64 // MB
 	papers            float64
 	models            float64 // that are mapped; -1 where that is not known
+	cache             float64 // MB of encoded answers, which are bounded
 }
 
 // measure reads the use of the process from its metrics.
@@ -158,7 +159,7 @@ func (w *world) measure() (u use, ok bool) {
 	}
 	return use{
 		values["go_goroutines"], values["process_open_fds"], values["process_resident_memory_bytes"] / 1e6, values["go_memstats_heap_inuse_bytes"] / 1e6,
-		values["kindred_index_papers"], w.mapped(),
+		values["kindred_index_papers"], w.mapped(), values["kindred_cache_bytes"] / 1e6,
 	}, values["go_goroutines"] > 0
 }
 
@@ -173,6 +174,17 @@ func (w *world) mapped() float64 {
 		names[string(found)] = true
 	}
 	return float64(len(names))
+}
+
+// modelSize returns the size of the present model in MB.
+func (w *world) modelSize() (size float64) {
+	names, _ := filepath.Glob(w.path("models/*.model"))
+	for _, name := range names {
+		if info, err := os.Stat(name); err == nil {
+			size = max(size, float64(info.Size())/1e6)
+		}
+	}
+	return size
 }
 
 var modelName = regexp.MustCompile(`[0-9a-f]{16}\.model`)
@@ -193,7 +205,7 @@ func (w *world) least(ctx context.Context, seconds int) use {
 		default:
 			out.goroutines, out.files = min(out.goroutines, u.goroutines), min(out.files, u.files)
 			out.memory, out.heap, out.papers = min(out.memory, u.memory), min(out.heap, u.heap), max(out.papers, u.papers)
-			out.models = min(out.models, u.models)
+			out.models, out.cache = min(out.models, u.models), min(out.cache, u.cache)
 		}
 	}
 	return out
@@ -219,16 +231,17 @@ func (w *world) steady(ctx context.Context, until time.Time) {
 		w.fault("the process of life %d ended in the quiet part of the run", life)
 		return
 	}
-	w.say("process", "over %s: goroutines %.0f, then %.0f; files %.0f, then %.0f; memory %.0f MB, then %.0f; heap %.0f MB, then %.0f; models %.0f, then %.0f; papers %.0f, then %.0f",
-		time.Since(began).Round(time.Second), warm.goroutines, end.goroutines, warm.files, end.files, warm.memory, end.memory, warm.heap, end.heap, warm.models, end.models, warm.papers, end.papers)
+	w.say("process", "over %s: goroutines %.0f, then %.0f; files %.0f, then %.0f; memory %.0f MB, then %.0f; heap %.0f MB, then %.0f; cache %.0f MB, then %.0f; models %.0f, then %.0f; papers %.0f, then %.0f",
+		time.Since(began).Round(time.Second), warm.goroutines, end.goroutines, warm.files, end.files, warm.memory, end.memory, warm.heap, end.heap, warm.cache, end.cache, warm.models, end.models, warm.papers, end.papers)
 	if end.goroutines > warm.goroutines+8 || end.files > max(warm.files+8, poolFiles) {
 		w.fault("goroutines or files grow: %+v, then %+v", warm, end)
 	}
 	if end.models > mostModels {
 		w.fault("%.0f models are mapped at the end", end.models)
 	}
-	// Memory follows the papers, and a model more or less is mapped, kept for cursors or on its way out.
-	if allowed := warm.memory*max(1, end.papers/warm.papers)*1.3 + 120; end.memory > allowed {
+	// Memory follows the papers, the cache up to its bound, and the models that are kept for cursors or are on their way out.
+	grown := max(0, end.cache-warm.cache)*1.5 + max(0, end.models-warm.models)*w.modelSize()
+	if allowed := warm.memory*max(1, end.papers/warm.papers)*1.3 + 120 + grown; end.memory > allowed {
 		w.fault("memory grows: %.0f MB, then %.0f MB, where %.0f MB would be explained", warm.memory, end.memory, allowed)
 	}
 }

@@ -32,16 +32,17 @@ func NewMaker(l *library.Library, sources *fetch.Sources, log *slog.Logger) *Mak
 	}
 }
 
-// Run makes what is due at each tick, until ctx ends. What fails is logged and due again at the next tick.
+// Run makes what is due, at once and at each tick, until ctx ends. What fails is logged and due again at the next tick. A
+// process that never lives to see a tick makes issues all the same.
 func (m *Maker) Run(ctx context.Context, ticks <-chan time.Time) {
-	for {
+	for now := time.Now(); ; {
+		if _, err := m.MakeDue(ctx, now); err != nil && ctx.Err() == nil {
+			m.Log.Error("digest", "err", err)
+		}
 		select {
 		case <-ctx.Done():
 			return
-		case now := <-ticks:
-			if _, err := m.MakeDue(ctx, now); err != nil && ctx.Err() == nil {
-				m.Log.Error("digest", "err", err)
-			}
+		case now = <-ticks:
 		}
 	}
 }

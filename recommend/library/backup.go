@@ -33,6 +33,7 @@ const (
 	backupFormat  = 1
 	maxManifest   = 1 << 20 // bytes
 	restoringMark = ".restoring-"
+	backingMark   = ".kindred-backup-"
 )
 
 // backupName matches the names of files that a backup may hold. No other is ever written by a restore.
@@ -80,12 +81,12 @@ func (f Folder) Backup(ctx context.Context, out string) (_ *Backup, err error) {
 		return nil, err
 	}
 	defer model.close()
-	scratch, err := os.MkdirTemp(filepath.Dir(out), ".kindred-backup-*")
+	scratch, err := newScratch(filepath.Dir(out), backingMark)
 	if err != nil {
 		return nil, fmt.Errorf("back up to %s: %w", out, err)
 	}
-	defer os.RemoveAll(scratch)
-	copied := filepath.Join(scratch, papersFile)
+	defer func() { err = errors.Join(err, scratch.remove()) }()
+	copied := filepath.Join(scratch.path, papersFile)
 	if err := st.CopyTo(ctx, copied); err != nil {
 		return nil, err
 	}
@@ -98,7 +99,8 @@ func (f Folder) Backup(ctx context.Context, out string) (_ *Backup, err error) {
 		return nil, err
 	}
 	defer db.Close()
-	pending, err := atomicfile.Create(out, 0o600) // it has the hashes of keys
+	aside := filepath.Join(scratch.path, "backup")
+	pending, err := atomicfile.Create(aside, 0o600) // it has the hashes of keys
 	if err != nil {
 		return nil, fmt.Errorf("back up to %s: %w", out, err)
 	}
@@ -127,7 +129,7 @@ func (f Folder) Backup(ctx context.Context, out string) (_ *Backup, err error) {
 	if err := errors.Join(w.Close(), z.Close()); err != nil {
 		return nil, fmt.Errorf("back up to %s: %w", out, err)
 	}
-	if err := pending.Commit(); err != nil {
+	if err := errors.Join(pending.Commit(), os.Rename(aside, out)); err != nil {
 		return nil, fmt.Errorf("back up to %s: %w", out, err)
 	}
 	return b, atomicfile.SyncDir(filepath.Dir(out))
@@ -239,29 +241,29 @@ func (f Folder) Restore(ctx context.Context, backup string) (_ *Backup, err erro
 	if err := MakeDir(filepath.Dir(target)); err != nil {
 		return nil, err
 	}
-	scratch, err := os.MkdirTemp(filepath.Dir(target), "."+filepath.Base(target)+restoringMark+"*")
+	scratch, err := newScratch(filepath.Dir(target), "."+filepath.Base(target)+restoringMark)
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(scratch) // no effect once it has its name
-	b, err := unpack(ctx, in, scratch)
+	defer func() { err = errors.Join(err, scratch.remove()) }() // no effect once it has its name
+	b, err := unpack(ctx, in, scratch.path)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", backup, err)
 	}
-	st, err := Folder(scratch).OpenStore(ctx)
+	st, err := Folder(scratch.path).OpenStore(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", backup, err)
 	}
 	if err := errors.Join(st.Check(ctx), st.Close()); err != nil {
 		return nil, fmt.Errorf("%s: %w", backup, err)
 	}
-	if err := os.Chmod(scratch, 0o755); err != nil {
+	if err := errors.Join(os.Chmod(scratch.path, 0o755), scratch.release()); err != nil {
 		return nil, err
 	}
 	if err := os.Remove(target); err != nil && !errors.Is(err, fs.ErrNotExist) { // an empty folder
 		return nil, err
 	}
-	if err := os.Rename(scratch, target); err != nil {
+	if err := os.Rename(scratch.path, target); err != nil {
 		return nil, err
 	}
 	return b, atomicfile.SyncDir(filepath.Dir(target))

@@ -171,3 +171,33 @@ func damage(t *testing.T, path string) {
 		t.Fatal(err)
 	}
 }
+
+// TestEditsAfterMerge merges all other topics into the smallest, most of whose papers are then theirs, and renames it: the
+// name shows, also in a library that is opened later.
+func TestEditsAfterMerge(t *testing.T) {
+	l := fitted(t, 160, 6)
+	topics := l.Current().SortedTopics(topic.Main, "size", "")
+	into := topics[len(topics)-1].ID
+	var edits []curate.Edit
+	for _, other := range topics[:len(topics)-1] {
+		edits = append(edits, curate.Edit{Kind: curate.Merge, Topic: other.ID, Into: into})
+	}
+	for _, e := range append(edits, curate.Edit{Kind: curate.Rename, Topic: into, Label: "all shelves"}) {
+		if _, err := l.Edit(t.Context(), e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, s := range map[string]*Snapshot{"at once": l.Current(), "later": loaded(t, another(t, l))} {
+		if got, ok := s.Topic(into); !ok || got.Label != "all shelves" {
+			t.Errorf("%s: topic %d is called %q (%v); %v", name, into, got.Label, ok, s.Inapplicable)
+		}
+	}
+}
+
+func loaded(t *testing.T, l *Library) *Snapshot {
+	t.Helper()
+	if err := l.Load(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return l.Current()
+}

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -42,6 +43,36 @@ func TestCurrent(t *testing.T) {
 		}
 		if path, err := f.Current(); err == nil || !strings.Contains(err.Error(), currentFile) {
 			t.Errorf("CURRENT %q: %q, %v", content, path, err)
+		}
+	}
+}
+
+// TestOneOwnerKey has many processes make the key of a new folder at once: all go by the one that is in the file.
+func TestOneOwnerKey(t *testing.T) {
+	for range 20 {
+		f := Folder(t.TempDir())
+		keys := make([]string, 8)
+		var group sync.WaitGroup
+		for i := range keys {
+			group.Go(func() {
+				var err error
+				if keys[i], err = f.OwnerKey(); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		kept, err := f.OwnerKey()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, key := range keys {
+			if key != kept {
+				t.Fatal("a process goes by a key that is not in the file")
+			}
+		}
+		if entries, err := os.ReadDir(string(f)); err != nil || len(entries) != 1 {
+			t.Fatalf("left are %v, %v", entries, err)
 		}
 	}
 }

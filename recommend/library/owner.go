@@ -37,7 +37,19 @@ func (f Folder) OwnerKey() (string, error) {
 	var random [32]byte
 	rand.Read(random[:]) // crypto/rand.Read never fails
 	secret := ownerPrefix + hex.EncodeToString(random[:])
-	if err := atomicfile.WriteFile(path, []byte(secret+"\n"), 0o600); err != nil {
+	aside := path + "." + rand.Text()
+	defer os.Remove(aside)
+	err = atomicfile.WriteFile(aside, []byte(secret+"\n"), 0o600)
+	if err == nil {
+		// A link never replaces a file: of processes that start at once, all get the key of the first.
+		if err = os.Link(aside, path); errors.Is(err, fs.ErrExist) {
+			return f.OwnerKey()
+		}
+		if err != nil { // a file system without links
+			err = os.Rename(aside, path)
+		}
+	}
+	if err != nil {
 		return "", fmt.Errorf("write the owner's key: %w", err)
 	}
 	return secret, nil

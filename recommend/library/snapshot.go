@@ -141,9 +141,18 @@ type PaperRef struct {
 	Title string `json:"title"`
 }
 
-// witnesses returns the papers by which a topic is recognised in another model: those with the highest confidence.
+// witnesses returns the papers by which a topic is recognised in another model: those with the highest confidence, of
+// those that the model put there itself if there are any. A topic that others were merged into would else be taken for
+// one of these.
 func (s *Snapshot) witnesses(t *topic.Topic) []string {
 	rows := slices.Clone(s.Catalog.Members(t.ID))
+	own := slices.DeleteFunc(slices.Clone(rows), func(row int32) bool {
+		before := s.Catalog.rows[row].before
+		return before.Topic != t.ID && before.Sub != t.ID
+	})
+	if len(own) > 0 {
+		rows = own
+	}
 	slices.SortStableFunc(rows, func(a, b int32) int {
 		return cmp.Compare(s.Catalog.rows[b].Topic.Confidence, s.Catalog.rows[a].Topic.Confidence)
 	})
