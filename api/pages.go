@@ -91,7 +91,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if meant.Certain() && pg.offset == 0 && form.After == "" && form.Diversity == "" {
+	if meant.Certain() && pg.offset == 0 && !form.Chosen() {
 		return redirect(link.Paper(meant.Paper.ID)), nil
 	}
 	unknown := meant.Paper == nil && meant.ID != ""
