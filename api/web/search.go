@@ -75,8 +75,8 @@ func (v View) fieldsMeant(words string) []topicLink {
 	if yearForm.MatchString(words) {
 		out = append(out, topicLink{"All papers of " + words, link.Search("year:" + words)})
 	}
-	if n := v.Catalog.AppearedAt(words); n > 0 {
-		out = append(out, topicLink{fmt.Sprintf("All papers that appeared at %s (%s)", words, count(n)), link.Search(fielded("venue", words))})
+	if venue, n := v.Catalog.AppearedAt(words); n > 0 {
+		out = append(out, topicLink{fmt.Sprintf("All papers that appeared at %s (%s)", venue, count(n)), link.Search(fielded("venue", venue))})
 	}
 	return out
 }
