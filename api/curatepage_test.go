@@ -47,8 +47,11 @@ func TestCuratePage(t *testing.T) {
 		if len(s.edits) != 1 || s.edits[0].Kind != kind || s.edits[0].Note != "blim <b>" || s.edits[0].By == "" {
 			t.Fatalf("%s: %+v", kind, s.edits)
 		}
-		done := s.get(to).Body.String()
-		if !strings.Contains(done, "Done: ") || !strings.Contains(done, "blim &lt;b&gt;") || !strings.Contains(done, s.edits[0].By) {
+		done := get(to)
+		if public := s.get(to).Body.String(); strings.Contains(public, "blim") || strings.Contains(public, s.edits[0].By) {
+			t.Errorf("after %s everybody reads the note and who made it", kind)
+		}
+		if !strings.Contains(done, "Done: ") || !strings.Contains(done, "blim <b>") || !strings.Contains(done, s.edits[0].By) {
 			t.Errorf("after %s: %s", kind, done)
 		}
 		to = post(url.Values{"undo": {s.edits[0].ID}})

@@ -21,9 +21,9 @@ func (r *request) view() web.View {
 
 // form reads the filters that pages offer.
 func (r *request) form(q *recommend.Query) web.Form {
-	q.After = r.date("published_after")
+	q.After, q.Before = r.date("published_after"), r.date("published_before")
 	q.Diversity = r.fraction("diversity")
-	return web.Form{After: q.After.String(), Diversity: r.values.Get("diversity")}
+	return web.Form{After: q.After.String(), Before: q.Before.String(), Diversity: r.values.Get("diversity")}
 }
 
 // pageLimit is how many papers a page lists.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"cmp"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -15,6 +16,7 @@ import (
 	"kindred/api/cached"
 	"kindred/api/link"
 	"kindred/api/web"
+	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -92,7 +94,7 @@ func (a *server) searchPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if meant.Certain() && pg.offset == 0 && form.After == "" && form.Diversity == "" {
+	if meant.Certain() && pg.offset == 0 && !form.Chosen() {
 		return redirect(link.Paper(meant.Paper.ID)), nil
 	}
 	unknown := meant.Paper == nil && meant.ID != ""
@@ -278,7 +280,26 @@ func (a *server) docsPage(r *request) (*reply, error) {
 	if err := r.asked(); err != nil {
 		return nil, err
 	}
-	return pageReply(a.pages.Docs(r.view(), a.spec.doc))
+	example, err := r.exampleAnswer()
+	if err != nil {
+		return nil, err
+	}
+	return pageReply(a.pages.Docs(r.view(), a.spec.doc, example))
+}
+
+// exampleAnswer returns what the example of the documentation is answered with, "" where nothing can be.
+func (r *request) exampleAnswer() (string, error) {
+	id := web.Example(r.s)
+	if _, err := findPaper(r.context(), r.s, id); err != nil || !r.s.Ready() {
+		return "", nil
+	}
+	l, err := r.recommend(recommend.Query{Positive: []string{id}, Explain: true}, page{limit: 1})
+	if err != nil {
+		return "", err
+	}
+	env := wire.List(r.s, &l.List, 1, wire.ListFields, wire.Links{Self: web.ExampleCall(r.s), HTML: link.Paper(id)})
+	out, err := json.MarshalIndent(env, "", "  ")
+	return string(out), err
 }
 
 func (a *server) robots(r *request) (*reply, error) {

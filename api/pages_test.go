@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"html"
 	"strings"
 	"testing"
 
@@ -186,5 +187,36 @@ func TestPaperPageIsSaved(t *testing.T) {
 	}
 	if strings.Contains(s.get("/topics").Body.String(), "citation_") {
 		t.Error("the page of topics is about a paper")
+	}
+}
+
+// TestSearchOffers wants words that are a name, a year or a venue to lead to the papers of that, whatever the results
+// are, and a search for nothing said in plain words.
+func TestSearchOffers(t *testing.T) {
+	s := newSite(t, nil)
+	venue := ""
+	for _, p := range s.papers[:len(s.papers)-len(nasty)] {
+		if p.Venue != "" {
+			venue = p.Venue
+		}
+	}
+	if venue == "" {
+		t.Fatal("no paper of the sample has a venue")
+	}
+	for words, want := range map[string]string{
+		"núñez josé": link.Author("José María Núñez"), "2024": link.Search("year:2024"), strings.ToUpper(venue): "All papers that appeared at",
+	} {
+		body := html.UnescapeString(s.get(link.Search(words)).Body.String())
+		if !strings.Contains(body, want) {
+			t.Errorf("a search for %s does not lead to %s", words, want)
+		}
+	}
+	if body := s.get(link.Search(`"`)).Body.String(); !strings.Contains(body, "There is no word to search for.") {
+		t.Errorf("nothing: %s", body)
+	}
+	late := s.get("/search?q=distillation&published_after=2023-06&published_before=2023").Body.String()
+	early := s.get("/search?q=distillation&published_before=1980").Body.String()
+	if !strings.Contains(late, `name="published_before" value="2023"`) || strings.Contains(early, "<article") || !strings.Contains(early, "No paper is left after the filters.") {
+		t.Errorf("published before: %s", early)
 	}
 }

@@ -44,7 +44,7 @@ func (r *request) find(words string, q recommend.Query, pg page) (*listing, erro
 		MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
 	})
 	if errors.Is(err, data.ErrInvalid) {
-		return nil, badRequest(FieldError{Parameter: "q", Detail: err.Error()})
+		return nil, badRequest(FieldError{Parameter: "q", Detail: err.Error(), page: "There is no word to search for. Write one or more, or a value after the colon, as in author:name."})
 	}
 	if err != nil {
 		return nil, err

@@ -34,19 +34,26 @@ type operationGroup struct {
 	Operations []operationView
 }
 
-// Docs returns the page that shows a contract, an OpenAPI document, to people.
-func (p *Pages) Docs(v View, doc *openapi3.T) ([]byte, error) {
+// Docs returns the page that shows a contract, an OpenAPI document, to people. answer is that of [ExampleCall], "" for
+// none.
+func (p *Pages) Docs(v View, doc *openapi3.T, answer string) ([]byte, error) {
 	f := p.frame(v, "API", "The REST API, made from its OpenAPI description.")
 	f.Data = struct {
 		Intro   []string
 		Base    string
 		Example string // path of papers like one that is here
+		Answer  string
 		Groups  []operationGroup
 	}{
 		strings.Split(strings.TrimSpace(doc.Info.Description), "\n\n"), v.Base,
-		link.PaperAPI(Example(v.Snapshot)) + "/similar", groups(doc),
+		ExampleCall(v.Snapshot), answer, groups(doc),
 	}
 	return p.render("docs", f)
+}
+
+// ExampleCall returns the path of a call of the API whose answer shows what answers look like.
+func ExampleCall(s *library.Snapshot) string {
+	return link.PaperAPI(Example(s)) + "/similar?explain=true&limit=1"
 }
 
 // Example returns the id of a paper that is here, the newest, or of one that people know.

@@ -16,8 +16,12 @@ type List struct {
 // Form is what the reader chose of the filters that pages offer, as it is written.
 type Form struct {
 	After     string
+	Before    string
 	Diversity string
 }
+
+// Chosen reports whether anything was chosen.
+func (f Form) Chosen() bool { return f != Form{} }
 
 // listView is a list of papers on a page.
 type listView struct {

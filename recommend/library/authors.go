@@ -78,6 +78,20 @@ func (c *Catalog) Author(id string) (*Author, bool) {
 	return a, ok
 }
 
+// AppearedAt counts the papers whose venue is name, or begins with its words, whatever the case. as is the name as the
+// first of them writes it.
+func (c *Catalog) AppearedAt(name string) (as string, n int) {
+	name = strings.Join(strings.Fields(name), " ")
+	for i := range c.rows {
+		venue := c.rows[i].Venue
+		if name != "" && len(venue) >= len(name) && strings.EqualFold(venue[:len(name)], name) && (len(venue) == len(name) || venue[len(name)] == ' ') {
+			as = cmp.Or(as, venue[:len(name)])
+			n++
+		}
+	}
+	return as, n
+}
+
 // AuthorsNamed returns the authors whose name has all words of query; a single letter stands for any word that it
 // begins, on either side, but one word at least must agree whole. Whole names come before initials, then authors with
 // more papers. The caller must not change the authors.
