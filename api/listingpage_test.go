@@ -56,7 +56,7 @@ func TestDays(t *testing.T) {
 		"/days/2024-05-21":            {"No paper here was published then.", `/days/` + days[0] + `" rel="prev"`, `/days/` + days[1] + `" rel="next"`, "noindex"},
 		"/weeks/2024-W21":             {"20 to 26 May 2024", "6 papers"},
 		"/months/2024-05":             {"May 2024"},
-		"/days/" + days[2]:            {"3 papers, most upvotes for their age first", "day=latest&amp;order=trending", "2 comments"},
+		"/days/" + days[2]:            {"3 papers, most upvotes first", "day=latest&amp;order=trending", "2 comments"},
 		"/papers?topic=2&linked=true": {"All papers", "Clear", "noindex"},
 		"/papers?view=dense":          {`class="cards dense`, "newest first"},
 		"/papers?source=blim":         {"9 papers"},
@@ -166,11 +166,12 @@ func TestListingByKeys(t *testing.T) {
 	press("/")
 	b.until(`document.activeElement.name === 'q'`)
 	// The next pages come as one scrolls, formulas set and lists painted, and the way to the end stays open.
-	for range 6 {
+	for shown := 100; shown <= 250; shown += 50 {
 		eval[int](b, `(scrollTo(0, document.body.scrollHeight), 1)`)
-		b.until(`document.querySelectorAll('#papers > li').length >= 100`)
+		b.until(fmt.Sprintf(`document.querySelectorAll('#papers > li').length === %d`, shown))
 	}
-	b.until(`document.querySelectorAll('#papers > li').length === 250 && document.querySelector('#next')`)
+	eval[int](b, `(scrollTo(0, document.body.scrollHeight), 1)`)
+	b.until(`document.querySelector('#next') && document.querySelector('footer').getBoundingClientRect().top < innerHeight`)
 	if n := eval[int](b, `new Set([...document.querySelectorAll('#papers h3 a')].map((a) => a.href)).size`); n != 250 {
 		t.Errorf("%d papers among 250", n)
 	}

@@ -163,6 +163,8 @@ func said(in Listing) string {
 	switch {
 	case l.Order == library.Likeness:
 		return n + ", closest to your list first"
+	case l.By == library.ByUpvotes && in.Query.Span.Unit == library.Day: // all of one age
+		return n + ", most upvotes first"
 	case l.By == library.ByUpvotes:
 		return n + ", most upvotes for their age first"
 	case l.By == library.ByTopics:
