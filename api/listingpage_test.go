@@ -130,10 +130,10 @@ func TestListingByKeys(t *testing.T) {
 	add(s)
 	b := newTab(t, ctx)
 	b.see(1280, 800, "light")
-	b.run(chromedp.Navigate(base+"/days/"+days[2]), chromedp.WaitVisible(css("#papers li")))
+	b.run(chromedp.Navigate(base+"/days/"+days[2]), chromedp.WaitVisible(css("#found li")))
 	at := func(n int) {
 		t.Helper()
-		b.until(fmt.Sprintf(`document.querySelectorAll('#papers > li')[%d].contains(document.activeElement)`, n))
+		b.until(fmt.Sprintf(`document.querySelectorAll('#found > li')[%d].contains(document.activeElement)`, n))
 	}
 	press := func(keys string) {
 		t.Helper()
@@ -152,7 +152,7 @@ func TestListingByKeys(t *testing.T) {
 	b.until(`document.querySelector('#keys').open`)
 	accessible(b, axeSource(t))
 	b.run(chromedp.Click(css("#keyson")), chromedp.Click(css("#keys form button")))
-	eval[int](b, `(document.querySelector('#papers h3 a').focus(), 1)`)
+	eval[int](b, `(document.querySelector('#found h3 a').focus(), 1)`)
 	press("jj")
 	at(0) // keys that are off move nothing
 	b.run(chromedp.Click(css("#showkeys")), chromedp.Click(css("#keyson")), chromedp.Click(css("#keys form button")))
@@ -162,17 +162,21 @@ func TestListingByKeys(t *testing.T) {
 	title := eval[string](b, `document.activeElement.textContent`)
 	press("o")
 	b.until(`document.querySelector('article.paper h1') && document.querySelector('h1').textContent === ` + fmt.Sprintf("%q", title))
-	b.run(chromedp.Navigate(base+"/papers?view=dense"), chromedp.WaitVisible(css("#papers li")))
+	b.run(chromedp.Navigate(base+"/papers?view=dense"), chromedp.WaitVisible(css("#found li")))
 	press("/")
 	b.until(`document.activeElement.name === 'q'`)
+	b.run(chromedp.Navigate(base+"/search?q=distillation"), chromedp.WaitVisible(css("#showkeys")))
+	press("jj")
+	at(1)
+	b.run(chromedp.Navigate(base+"/papers?view=dense"), chromedp.WaitVisible(css("#showkeys")))
 	// The next pages come as one scrolls, formulas set and lists painted, and the way to the end stays open.
 	for shown := 100; shown <= 250; shown += 50 {
 		eval[int](b, `(scrollTo(0, document.body.scrollHeight), 1)`)
-		b.until(fmt.Sprintf(`document.querySelectorAll('#papers > li').length === %d`, shown))
+		b.until(fmt.Sprintf(`document.querySelectorAll('#found > li').length === %d`, shown))
 	}
 	eval[int](b, `(scrollTo(0, document.body.scrollHeight), 1)`)
 	b.until(`document.querySelector('#next') && document.querySelector('footer').getBoundingClientRect().top < innerHeight`)
-	if n := eval[int](b, `new Set([...document.querySelectorAll('#papers h3 a')].map((a) => a.href)).size`); n != 250 {
+	if n := eval[int](b, `new Set([...document.querySelectorAll('#found h3 a')].map((a) => a.href)).size`); n != 250 {
 		t.Errorf("%d papers among 250", n)
 	}
 	if w := b.wrong(); len(w) > 0 {
@@ -235,18 +239,18 @@ func TestForMyList(t *testing.T) {
 	days, add := daysOfPapers(40)
 	add(s)
 	b := newTab(t, ctx)
-	b.run(chromedp.Navigate(base+"/days/"+days[0]), chromedp.WaitVisible(css("#papers li")), chromedp.Click(css("#papers li:nth-child(3) .add")))
+	b.run(chromedp.Navigate(base+"/days/"+days[0]), chromedp.WaitVisible(css("#found li")), chromedp.Click(css("#found li:nth-child(3) .add")))
 	b.until(`document.querySelector('#mylist b').textContent === '1'`)
-	id := eval[string](b, `document.querySelector('#papers li:nth-child(3) .actions').dataset.paper`)
-	b.run(chromedp.Click(css("[data-mine]")), chromedp.WaitVisible(css(".listing[data-keep] #papers .score")))
+	id := eval[string](b, `document.querySelector('#found li:nth-child(3) .actions').dataset.paper`)
+	b.run(chromedp.Click(css("[data-mine]")), chromedp.WaitVisible(css(".listing[data-keep] #found .score")))
 	if got := eval[string](b, `new URL(location).searchParams.get('positive')`); got != id {
 		t.Errorf("ordered by %q, want %q", got, id)
 	}
-	b.run(chromedp.Navigate(base+"/days/"+days[1]+"?order=likeness&positive="+boot), chromedp.WaitVisible(css("#papers .score")))
+	b.run(chromedp.Navigate(base+"/days/"+days[1]+"?order=likeness&positive="+boot), chromedp.WaitVisible(css("#found .score")))
 	if got := eval[string](b, `new URL(document.querySelector('.when a[rel=next]').href).searchParams.get('positive')`); got != boot {
 		t.Errorf("the next day is ordered by %q, want %q", got, boot)
 	}
-	if got := eval[string](b, `new URL(document.querySelector('#papers h3 a').href).search`); got != "" {
+	if got := eval[string](b, `new URL(document.querySelector('#found h3 a').href).search`); got != "" {
 		t.Errorf("a paper's link has %q", got)
 	}
 	b.run(chromedp.Click(css("[data-mine]")))

@@ -236,7 +236,7 @@ func (v View) graphNodes(g *graphView, items []library.Item) {
 	for i := range items {
 		node := &g.Nodes[i]
 		node.card, node.Place, node.Number = v.card(&items[i]), i, strconv.Itoa(i)
-		node.R = 8 + int(items[i].Score*5+.5)
+		node.R = 9 + int(items[i].Score*4+.5)
 		if i == 0 {
 			node.Number, node.R = "", 12
 		}

@@ -2,7 +2,7 @@
 (() => {
   'use strict';
   const $ = (id) => document.getElementById(id);
-  const list = $('papers'), help = $('keys'), show = $('showkeys'), said = $('said');
+  const list = $('found'), help = $('keys'), show = $('showkeys'), said = $('said');
   const off = 'kindred.keys'; // kept only where the reader turned the keys off
   const on = () => {
     try { return localStorage.getItem(off) !== 'off'; } catch { return true; }
@@ -34,9 +34,9 @@
       [...item.querySelectorAll('.add, .drop')].find((x) => !x.hidden).click();
       link(item).focus();
     },
-    n: () => follow('.when a[rel=next]'),
+    n: () => follow('.when a[rel=next], .pages a[rel=next]'),
     p: () => follow('.when a[rel=prev]'),
-    '/': () => document.querySelector('.quick input').focus(),
+    '/': () => document.querySelector('[role=search] input').focus(),
     '?': () => help.showModal(),
   };
   document.addEventListener('keydown', (e) => {
@@ -65,7 +65,7 @@
     try {
       const answer = await fetch(next.href);
       if (!answer.ok) throw new Error(answer.status);
-      const page = new DOMParser().parseFromString(await answer.text(), 'text/html'), more = page.getElementById('papers');
+      const page = new DOMParser().parseFromString(await answer.text(), 'text/html'), more = page.getElementById('found');
       const items = [...more.children].map((i) => document.importNode(i, true));
       list.append(...items);
       $('pages').replaceWith(document.importNode(page.getElementById('pages'), true));
