@@ -72,7 +72,7 @@ func newTab(t *testing.T, parent context.Context) *tab {
 		defer b.mu.Unlock()
 		switch ev := ev.(type) {
 		case *runtime.EventExceptionThrown:
-			b.wrongs = append(b.wrongs, "exception: "+ev.ExceptionDetails.Text)
+			b.wrongs = append(b.wrongs, "exception: "+ev.ExceptionDetails.Text+" "+description(ev.ExceptionDetails))
 		case *log.EventEntryAdded:
 			if ev.Entry.Level == log.EntryLevelError {
 				b.wrongs = append(b.wrongs, string(ev.Entry.Source)+": "+ev.Entry.Text+" "+ev.Entry.URL)
@@ -94,6 +94,14 @@ func newTab(t *testing.T, parent context.Context) *tab {
 		t.Fatal(err)
 	}
 	return b
+}
+
+// description says what an exception was.
+func description(d *runtime.ExceptionDetails) string {
+	if d.Exception == nil {
+		return ""
+	}
+	return d.Exception.Description
 }
 
 func (b *tab) run(actions ...chromedp.Action[chromedp.Void]) {
@@ -164,6 +172,7 @@ func serve(t *testing.T, change func(*Config)) (*site, string) {
 func pagesForPeople() map[string]string {
 	return map[string]string{
 		"home": "/", "search": "/search?q=distillation", "search-empty": "/search", "paper": "/papers/" + boot, "topics": "/topics", "author": "/authors/Anna%20van%20der%20Berg", "topic": "/topics/1", "compare": "/topics/compare?a=1&b=2", "compare-empty": "/topics/compare",
+		"day": "/days/2024-05-10", "week": "/weeks/2024-W19?view=dense", "month": "/months/2024-05?order=newest", "day-empty": "/days/2001-01-01", "papers": "/papers?linked=true", "papers-dense": "/papers?view=dense", "papers-list": "/papers?order=likeness&positive=" + boot, "papers-nolist": "/papers?order=likeness",
 		"list": "/list?positive=" + boot + "&negative=" + url.QueryEscape("doi:10.1000/nasty(1)/<1>"), "list-empty": "/list", "map": "/map", "widget": "/widget?paper=" + boot,
 		"api": "/docs", "curate": "/curate", "sources": "/sources", "missing": "/papers/nobody", "embed": "/embed/similar/" + boot, "nasty": "/papers/" + url.PathEscape("doi:10.1000/nasty(1)/<1>"),
 	}

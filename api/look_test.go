@@ -109,3 +109,33 @@ func TestWidgetRightToLeft(t *testing.T) {
 		t.Errorf("Why? is read %s, so that its mark comes first", got)
 	}
 }
+
+// lightPage is the most that a page and all it loads may weigh, in bytes as they are sent. The map, formulas and their
+// font are left out, and the documentation of the API, which is one long page.
+const lightPage = 30 << 10
+
+// TestPagesAreLight weighs every page with its style sheet and scripts.
+func TestPagesAreLight(t *testing.T) {
+	s := newSite(t, nil)
+	_, add := daysOfPapers(60)
+	add(s)
+	pages := pagesForPeople()
+	pages["full"], pages["full-dense"] = "/papers?source=blim", "/papers?source=blim&view=dense"
+	for name, path := range pages {
+		if name == "map" || name == "api" || name == "embed" {
+			continue
+		}
+		weight := s.get(path, "Accept-Encoding", "gzip").Body.Len()
+		body := s.get(path).Body.String()
+		for _, asset := range []string{"style.css", "site.js", "keys.js", "graph.js", "widget-page.js"} {
+			if _, at, ok := strings.Cut(body, `"/assets/`+asset); ok {
+				query, _, _ := strings.Cut(at, `"`)
+				weight += s.get("/assets/"+asset+query, "Accept-Encoding", "gzip").Body.Len()
+			}
+		}
+		if weight > lightPage {
+			t.Errorf("%s weighs %d bytes, want at most %d", name, weight, lightPage)
+		}
+		t.Logf("%s: %d bytes", name, weight)
+	}
+}

@@ -24,7 +24,7 @@ import (
 
 // pageRoutes serve people.
 func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []route {
-	return append(a.listRoutes(get), []route{
+	return append(append(a.listRoutes(get), a.listingRoutes(get)...), []route{
 		get("/", 0, a.homePage),
 		get("/search", 0, a.searchPage),
 		{http.MethodPost, "/like", a.post(a.likePage)},
@@ -36,7 +36,6 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/map", 0, learned(a.mapPage)),
 		get("/widget", 0, a.widgetPage),
 		get("/docs", 0, a.docsPage),
-		get("/papers", 0, goes("/")),
 		get("/topics/", 0, goes("/topics")),
 		get("/search/", 0, goes("/search")),
 		get("/list/", 0, goes("/list")),
@@ -71,7 +70,11 @@ func (a *server) homePage(r *request) (*reply, error) {
 	if err := r.asked(); err != nil {
 		return nil, err
 	}
-	newest, err := r.s.Rows(r.context(), page{limit: web.HomePapers}.cut(r.s.Catalog.Recent()))
+	q := library.Listing{Limit: web.HomePapers}
+	if week, ok := r.s.Catalog.Latest(library.Week); ok {
+		q.Span, q.Order = week, library.Trending
+	}
+	newest, err := r.s.Listing(r.context(), q)
 	if err != nil {
 		return nil, err
 	}
@@ -140,7 +143,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 
 func (a *server) paperPage(r *request) (*reply, error) {
 	if r.id == "" { // the address of all papers, with a slash
-		return redirect("/"), nil
+		return redirect("/papers"), nil
 	}
 	q := recommend.Query{Explain: true}
 	form := r.form(&q)
@@ -159,13 +162,25 @@ func (a *server) paperPage(r *request) (*reply, error) {
 			return nil, err
 		}
 	}
+	near, err := r.near(p, pg, form)
+	if err != nil {
+		return nil, err
+	}
 	var editions []*data.Paper
 	if p.DuplicateOf != "" {
 		if editions, err = r.present(p.DuplicateOf); err != nil {
 			return nil, err
 		}
 	}
-	return pageReply(a.pages.Paper(r.view(), p, editions, shown(l, form)))
+	return pageReply(a.pages.Paper(r.view(), p, editions, shown(l, form), near))
+}
+
+// near returns the neighbourhood of a paper, for the page that has the first of its papers; nil for others.
+func (r *request) near(p *data.Paper, pg page, form web.Form) (*library.Neighbourhood, error) {
+	if !r.s.Ready() || pg.offset > 0 || form != (web.Form{}) {
+		return nil, nil
+	}
+	return r.s.Neighbourhood(r.context(), p.ID, 0)
 }
 
 // seeds returns the papers that ids name, without those that are not here.

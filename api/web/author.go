@@ -40,7 +40,7 @@ func (p *Pages) Author(v View, a *library.Author, list List) ([]byte, error) {
 	view.Periods, view.Topics = v.authorTopics(a)
 	view.Others = v.writtenWith(a)
 	f := p.frame(v, a.Name, "Papers by "+a.Name+", and what they are about.")
-	f.NoIndex = true
+	f.NoIndex, f.Script = true, "keys.js"
 	f.Data = view
 	return p.render("author", f)
 }

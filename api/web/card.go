@@ -26,6 +26,8 @@ type card struct {
 	Venue    string
 	Abstract string
 	First    string // sentence of the abstract, shortened
+	Votes    string // upvotes, "" for none
+	Comments string // how many comments there are, "" for none
 	Ranked   bool
 	Percent  int // score in hundredths
 	Topic    *topicLink
@@ -60,6 +62,15 @@ func (v View) card(it *library.Item) card {
 		Venue: p.Venue, Abstract: p.Abstract, First: readable.Powers(firstSentence(p.Abstract)), Ranked: it.Ranked, Percent: percent(it.Score),
 		Reasons: chips(it.Reasons, it.Score), More: seeds.Like(p.ID).Path(), Less: seeds.Dislike(p.ID).Path(),
 		Drop: seeds.Without(p.ID).Path(), Listed: seeds.Has(p.ID),
+	}
+	if p.Upvotes > 0 {
+		c.Votes = count(p.Upvotes)
+	}
+	switch {
+	case p.Comments == 1:
+		c.Comments = "1 comment"
+	case p.Comments > 1:
+		c.Comments = count(p.Comments) + " comments"
 	}
 	if label := s.Label(it.Topic); label != "" {
 		c.Topic = &topicLink{readable.Heading(label), link.Topic(it.Topic)}

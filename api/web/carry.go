@@ -13,8 +13,8 @@ import (
 // was asked for with a list leads on with it. Templates know nothing of that; their output is changed once it is made.
 // Text of papers cannot hold the marks that are looked for, as its quotes are escaped.
 var (
-	pageLinks = regexp.MustCompile(` href="/(?:|search|map|docs|widget|curate|(?:papers|topics|authors)(?:/[^"?#]*)?)(?:[?#][^"]*)?"`)
-	pageForms = regexp.MustCompile(`<form [^>]*action="/(?:search|topics|like)"[^>]*>|<form class="filters" method="get">`)
+	pageLinks = regexp.MustCompile(` href="/(?:|search|map|docs|widget|curate|(?:papers|topics|authors|days|weeks|months)(?:/[^"?#]*)?)(?:[?#][^"]*)?"`)
+	pageForms = regexp.MustCompile(`<form [^>]*action="/(?:search|topics|like)"[^>]*>|<form class="filters[^"]*" method="get"[^>]*>`)
 )
 
 // carry returns a page whose links and forms carry a list, written as parameters, to other pages.

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"strconv"
+
 	"kindred/api/link"
 	"kindred/classifier/topic"
 	"kindred/recommend/library"
@@ -21,21 +23,23 @@ type trending struct {
 	Recent []topicLink
 }
 
-// Home returns the first page.
-func (p *Pages) Home(v View, newest []library.Item) ([]byte, error) {
+// Home returns the first page. newest are papers of the latest week, or else the newest ones.
+func (p *Pages) Home(v View, newest *library.List) ([]byte, error) {
 	const about = "Papers like this one, and the topics they form, from nothing but their titles and abstracts."
 	f := p.frame(v, p.site, about)
 	f.Feeds = feeds("New papers", "/v1/papers", nil)
 	all := v.SortedTopics(0, "size", "")
 	f.Data = struct {
-		Topics []topicCard
-		Rising []trending
-		Count  int // of all topics
-		Papers []card
-		Map    bool
+		Topics   []topicCard
+		Rising   []trending
+		Count    int    // of all topics
+		New      []Link // the latest day, week and month with papers, and all papers
+		Trending bool   // Papers are those of the latest week that are most talked about
+		Papers   []card
+		Map      bool
 	}{
 		topicCards(v.Snapshot, all[:min(homeTopics, len(all))]), rising(v.Snapshot), len(all),
-		v.cards(newest), v.Points != nil,
+		v.latest(), newest.Ordered != nil && newest.Ordered.By != "", v.cards(newest.Items), v.Points != nil,
 	}
 	f.LD = map[string]any{
 		"@context": "https://schema.org", "@type": "WebSite", "name": p.site, "url": v.Base + "/",
@@ -44,6 +48,26 @@ func (p *Pages) Home(v View, newest []library.Item) ([]byte, error) {
 		},
 	}
 	return p.render("home", f)
+}
+
+// latest returns links to the latest day, week and month with papers, and to all papers.
+func (v View) latest() []Link {
+	var out []Link
+	for _, unit := range library.SpanUnits {
+		if sp, ok := v.Catalog.Latest(unit); ok {
+			out = append(out, Link{Title: latestTitle(sp), Href: link.Papers(sp.Unit, sp.String())})
+		}
+	}
+	return append(out, Link{Title: "All papers", Href: link.Papers("", "")})
+}
+
+// latestTitle names the latest span of its unit.
+func latestTitle(sp library.Span) string {
+	if sp.Unit == library.Week {
+		_, week := sp.First.First().ISOWeek()
+		return "Week " + strconv.Itoa(week)
+	}
+	return spanShort(sp)
 }
 
 // rising returns the topics that rise most, with some of their newest papers.

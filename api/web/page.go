@@ -34,6 +34,7 @@ type frame struct {
 	Widget      bool
 	NoIndex     bool
 	Learning    bool // no model is there yet
+	Listing     bool // it is about days, or all papers
 	Stats       library.Stats
 	Since       string // dates of the first and last paper, for people
 	Until       string

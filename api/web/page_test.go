@@ -42,12 +42,12 @@ func TestPagesEscape(t *testing.T) {
 	found := &library.List{Items: items, Total: 3, DidYouMean: "<s>", Missing: []string{"<samp>"}}
 	list := List{List: found, Next: "c", Offset: 2}
 	made := map[string]func() ([]byte, error){
-		"home":   func() ([]byte, error) { return pages.Home(view, items) },
+		"home":   func() ([]byte, error) { return pages.Home(view, found) },
 		"search": func() ([]byte, error) { return pages.Search(view, "<a>", false, list) },
 		"like":   func() ([]byte, error) { return pages.Like(view, "<a>", nil, 0.7, list.List) },
 		"topics": func() ([]byte, error) { return pages.Topics(view, "size", "<em>") },
 		"topic":  func() ([]byte, error) { return pages.Topic(view, &s.Topics[0], list, []*data.Paper{p}) },
-		"paper":  func() ([]byte, error) { return pages.Paper(view, p, []*data.Paper{p}, list) },
+		"paper":  func() ([]byte, error) { return pages.Paper(view, p, []*data.Paper{p}, list, nil) },
 		"reader": func() ([]byte, error) {
 			seeds := link.Seeds{Positive: []string{p.ID}, Text: "<a>", Name: "<a>"}
 			in := Reader{

@@ -10,6 +10,7 @@ import (
 	"kindred/data"
 	"kindred/data/cite"
 	"kindred/data/readable"
+	"kindred/recommend/library"
 )
 
 // paperView is what the page of a paper shows.
@@ -31,13 +32,15 @@ type paperView struct {
 	Editions   []card // the paper this one is another edition of
 	Exports    []Link
 	List       listView
+	Graph      *graphView // of its neighbourhood, nil for none
 }
 
 // learning says why nothing is like a paper yet.
 const learning = "Papers like this one are shown as soon as the collection has been analysed. That is under way."
 
-// Paper returns the page of a paper and of the papers like it. editions are papers that it is another edition of.
-func (p *Pages) Paper(v View, paper *data.Paper, editions []*data.Paper, like List) ([]byte, error) {
+// Paper returns the page of a paper and of the papers like it. editions are papers that it is another edition of, and near
+// is its neighbourhood, nil where it is not shown.
+func (p *Pages) Paper(v View, paper *data.Paper, editions []*data.Paper, like List, near *library.Neighbourhood) ([]byte, error) {
 	api := link.PaperAPI(paper.ID)
 	f := p.frame(v, readable.Powers(paper.Title), readable.Clip(paper.Abstract, 200))
 	f.Canonical = v.Base + link.Paper(paper.ID)
@@ -52,7 +55,10 @@ func (p *Pages) Paper(v View, paper *data.Paper, editions []*data.Paper, like Li
 		Paper: v.plainCard(paper), Abstract: spans(paper.Abstract, original(paper).Abstract),
 		Count: paper.AuthorCount, Reading: readingLinks(paper), Map: v.Points != nil, Keywords: paper.Keywords,
 		Topics: weights(v.TopicsOf(paper)), Other: percent(v.OtherOf(paper)), Path: topicLinks(v.PathOf(paper)), Exports: exports(api, nil),
-		List: v.list(like),
+		List: v.list(like), Graph: v.graph(near),
+	}
+	if view.Graph != nil {
+		f.Script = "graph.js"
 	}
 	if !v.Ready() {
 		view.List.Empty = learning

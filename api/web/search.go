@@ -26,7 +26,7 @@ func (p *Pages) Search(v View, words string, unknown bool, list List) ([]byte, e
 		topics = topics[:min(len(topics), searchTopics)]
 	}
 	f := p.frame(v, title, "")
-	f.Words, f.NoIndex = words, true
+	f.Words, f.NoIndex, f.Script = words, true, "keys.js"
 	if words != "" {
 		f.Feeds = feeds("Papers about "+words, "/v1/search", url.Values{"q": {words}})
 	}

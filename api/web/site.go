@@ -88,7 +88,7 @@ func Sitemaps(s *library.Snapshot, base string) ([]byte, error) {
 func Sitemap(s *library.Snapshot, base, name string) ([]byte, error) {
 	var out SitemapSet
 	if name == "topics.xml" {
-		for _, path := range []string{"/", "/topics", "/map", "/docs", "/widget"} {
+		for _, path := range []string{"/", "/papers", "/topics", "/map", "/docs", "/widget"} {
 			out.URLs = append(out.URLs, SitemapLoc{base + path})
 		}
 		for _, t := range s.TopicList() {

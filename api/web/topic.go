@@ -72,6 +72,7 @@ func (p *Pages) Topic(v View, t *topic.Topic, list List, typical []*data.Paper) 
 		view.Typical = append(view.Typical, v.plainCard(paper))
 	}
 	f := p.frame(v, readable.Heading(t.Label), "Papers about "+strings.Join(termTexts(t, 8), ", ")+".")
+	f.Script = "keys.js"
 	f.Feeds = feeds(t.Label, link.TopicAPI(t.ID)+"/papers", nil)
 	f.Data = view
 	return p.render("topic", f)

@@ -50,9 +50,6 @@ type widgetView struct {
 	Heading         string
 }
 
-// option is one of what may be chosen, with what a reader sees of it.
-type option struct{ Value, Label string }
-
 var languageNames = map[string]string{
 	"page": "of the page", "en": "English", "de": "Deutsch", "es": "Español", "fr": "Français", "zh": "中文",
 }
@@ -62,7 +59,7 @@ var emptyNames = map[string]string{"link": "a link", EmptyNothing: "nothing"}
 func options(values []string, names map[string]string) []option {
 	out := make([]option, len(values))
 	for i, v := range values {
-		out[i] = option{v, names[v]}
+		out[i] = option{Value: v, Label: names[v]}
 	}
 	return out
 }

@@ -1,6 +1,7 @@
 package library
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -223,4 +224,32 @@ func (s *Snapshot) linked(ctx context.Context) ([]bool, error) {
 	}
 	s.links.made = made
 	return made, nil
+}
+
+// ListingTopics returns the topics of the main level of the papers that pass the filters of a listing but that by
+// topics, those with the most papers first, ties by id.
+func (s *Snapshot) ListingTopics(ctx context.Context, q Listing) ([]TopicCount, error) {
+	q.Topics = nil
+	rows, err := s.listed(ctx, &q)
+	if err != nil {
+		return nil, err
+	}
+	count := map[int]int{}
+	for _, row := range rows {
+		count[s.Catalog.Assignment(int(row)).Topic]++
+	}
+	var out []TopicCount
+	for id, n := range count {
+		if label := s.Label(id); label != "" {
+			out = append(out, TopicCount{TopicRef{id, label}, n})
+		}
+	}
+	slices.SortFunc(out, func(a, b TopicCount) int { return cmp.Or(b.Papers-a.Papers, a.ID-b.ID) })
+	return out, nil
+}
+
+// TopicCount is a topic with a number of papers.
+type TopicCount struct {
+	TopicRef
+	Papers int
 }

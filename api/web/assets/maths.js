@@ -2,13 +2,17 @@
 // formula, and where there are no scripts, the readable text stands. Without trust Temml refuses links, classes and styles.
 (() => {
   'use strict';
-  for (const e of document.querySelectorAll('[data-tex]')) {
-    const set = document.createElement('span');
-    try {
-      temml.render(e.dataset.tex, set, { displayMode: 'display' in e.dataset, throwOnError: true, trust: false, wrap: 'tex', maxExpand: 100, maxSize: [20, 20] });
-    } catch {
-      continue;
+  const typeset = (root) => {
+    for (const e of root.querySelectorAll('[data-tex]')) {
+      const set = document.createElement('span');
+      try {
+        temml.render(e.dataset.tex, set, { displayMode: 'display' in e.dataset, throwOnError: true, trust: false, wrap: 'tex', maxExpand: 100, maxSize: [20, 20] });
+      } catch {
+        continue;
+      }
+      e.replaceChildren(...set.childNodes);
     }
-    e.replaceChildren(...set.childNodes);
-  }
+  };
+  typeset(document);
+  document.addEventListener('papers', (e) => e.detail.forEach(typeset)); // more of them came
 })();

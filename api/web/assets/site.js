@@ -48,20 +48,34 @@
       const listed = on.has(box.dataset.paper);
       for (const a of box.children) a.hidden = a.classList.contains('drop') !== listed;
     }
+    for (const a of document.querySelectorAll('[data-mine]')) a.href = a.pathname + plainQuery(a, l);
+  }
+  // plainQuery returns the query of a link with a list in place of any other.
+  function plainQuery(a, l) {
+    const u = new URL(a.href), own = new URL(address(l, kept.current), location.href).searchParams;
+    ['cursor', ...names].forEach((n) => u.searchParams.delete(n));
+    for (const [n, v] of own) u.searchParams.append(n, v);
+    return u.search;
   }
 
   const page = $('kept');
-  // The list is kept here, so that no link of another page needs it.
-  if (!page || location.pathname !== '/list') {
-    for (const a of document.querySelectorAll('a[href*="positive="],a[href*="negative="],a[href*="text="]')) {
-      if (a.pathname.startsWith('/list') || a.pathname.startsWith('/v1/')) continue;
-      const u = new URL(a.href);
+  // The list is kept here, so that no link of another page needs it, but for those to papers in its order.
+  function unload(root) {
+    for (const a of root.querySelectorAll('a[href*="positive="],a[href*="negative="],a[href*="text="]')) {
+      const u = new URL(a.getAttribute('href'), location.href); // links of pictures have no other
+      if (u.pathname.startsWith('/list') || u.pathname.startsWith('/v1/')) continue;
+      if (a.closest('[data-keep]') && u.searchParams.get('order') === 'likeness') continue;
       names.forEach((n) => u.searchParams.delete(n));
-      a.href = u;
+      a.setAttribute('href', u.pathname + u.search + u.hash);
     }
-    document.querySelectorAll('input[data-carry]').forEach((i) => i.remove());
+    root.querySelectorAll('form:not([data-keep]) input[data-carry]').forEach((i) => i.remove());
   }
+  if (!page || location.pathname !== '/list') unload(document);
   paint();
+  document.addEventListener('papers', (e) => { // more of them came
+    e.detail.forEach(unload);
+    paint();
+  });
   addEventListener('storage', (e) => { // another tab changed it
     if (e.key !== key) return;
     kept = read();
