@@ -89,6 +89,8 @@ func goodCalls() []call {
 		{method: "GET", pattern: "/v1/topics/changes"},
 		{method: "GET", pattern: "/v1/topics/trends"},
 		{method: "GET", pattern: "/v1/topics/trends", query: "period=quarter&level=fields"},
+		{method: "GET", pattern: "/v1/topics/compare", query: "a=1&b=2"},
+		{method: "GET", pattern: "/v1/topics/compare", query: "a=1&b=987654", status: 404},
 		{method: "GET", pattern: "/v1/topics/{topic}", names: topic},
 		{method: "GET", pattern: "/v1/topics/{topic}", names: map[string]string{"topic": "9"}},
 		{method: "GET", pattern: "/v1/topics/{topic}/papers", names: topic, query: "limit=3"},

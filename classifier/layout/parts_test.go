@@ -5,6 +5,7 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"strconv"
 	"testing"
@@ -299,5 +300,67 @@ func BenchmarkField(b *testing.B) {
 				}
 			})
 		}
+	}
+}
+
+// TestFieldOfManyDoesNotDependOnCores has points enough to be spread in parts.
+func TestFieldOfManyDoesNotDependOnCores(t *testing.T) {
+	rng := rand.New(rand.NewPCG(4, 4))
+	y := make([]float32, 2*(partPoints+3))
+	for i := range y {
+		y[i] = float32(20 * rng.NormFloat64())
+	}
+	sum := func(cores int) (float64, []float64) {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		var f field
+		return f.set(y), f.potential
+	}
+	one, oneField := sum(1)
+	four, fourField := sum(4)
+	if one != four || !slices.Equal(oneField, fourField) {
+		t.Errorf("one core sums %v, four %v", one, four)
+	}
+	var whole field
+	whole.fit(y)
+	whole.mass = slices.Clone(whole.mass)
+	clear(whole.mass)
+	whole.spreadPart(whole.mass, y)
+	parts := whole.mass
+	whole.mass = make([]float64, len(parts))
+	whole.spread(y)
+	for i, v := range whole.mass {
+		if math.Abs(v-parts[i]) > 1e-9 {
+			t.Fatalf("node %d has the mass %v in parts, %v in one", i, v, parts[i])
+		}
+	}
+}
+
+func TestGroupedCells(t *testing.T) {
+	x := groups(21, 20*(flatCells+50), 60, 24, 0.3)
+	train := func(cores int) *cells {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(cores))
+		c, err := trainCells(context.Background(), x, flatCells+50, rand.New(rand.NewPCG(1, 1)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return c
+	}
+	c := train(4)
+	if c.groups == nil || c.groups.groups != nil {
+		t.Fatal("the centroids are not grouped once")
+	}
+	if !slices.Equal(c.centroids.Data, train(1).centroids.Data) {
+		t.Error("one core and four learn different cells")
+	}
+	near := c.nearest(x, 1)
+	flat := (&cells{centroids: c.centroids}).nearest(x, 1)
+	same := 0
+	for i, j := range near.row {
+		if j == flat.row[i] {
+			same++
+		}
+	}
+	if share := float64(same) / float64(x.Rows()); share < 0.95 {
+		t.Errorf("%.3f of the rows are put into the nearest cell", share)
 	}
 }

@@ -61,6 +61,7 @@ type ResemblingTopic struct {
 const (
 	MaxCompared     = 50   // words of one side, and papers between
 	leastHolders    = 3    // papers that hold a word
+	commonShare     = 0.25 // of the papers of both topics: words that more hold are of style, not of subject
 	sureZ           = 1.96 // of a word: 95 %, two-sided
 	priorPapers     = 10   // weight of the prior of a word's share, in papers
 	resembleLeast   = 0.2  // similarity of topics that resemble each other
@@ -125,8 +126,8 @@ func (s *Snapshot) within(t, o *topic.Topic) bool {
 	return false
 }
 
-// words returns the terms that set two topics apart, at most limit of each. A term of which a surer one holds a word is
-// left out.
+// words returns the terms that set two topics apart, at most limit of each. Left out are terms of which a surer one
+// holds a word, and those that a quarter of both topics hold.
 func (s *Snapshot) words(a, b, limit int) []WordContrast {
 	inA, inB := s.holders(a), s.holders(b)
 	nA, nB := len(s.Catalog.Members(a)), len(s.Catalog.Members(b))
@@ -136,7 +137,8 @@ func (s *Snapshot) words(a, b, limit int) []WordContrast {
 	}
 	var all []found
 	add := func(term uint32) {
-		if inA[term]+inB[term] >= leastHolders {
+		common := float64(inA[term]) > commonShare*float64(nA) && float64(inB[term]) > commonShare*float64(nB)
+		if inA[term]+inB[term] >= leastHolders && !common {
 			if z := contrast(inA[term], nA, inB[term], nB); math.Abs(z) >= sureZ {
 				all = append(all, found{term, WordContrast{Z: math.Round(100*z) / 100, A: inA[term], B: inB[term]}})
 			}
@@ -161,7 +163,7 @@ func (s *Snapshot) words(a, b, limit int) []WordContrast {
 			side = &sides[1]
 		}
 		f.Text = s.Surface(f.term)
-		words := strings.Fields(strings.ToLower(f.Text))
+		words := strings.FieldsFunc(strings.ToLower(f.Text), func(r rune) bool { return r == ' ' || r == '-' })
 		if len(*side) == limit || len(words) > maxWordsOfTerms || slices.ContainsFunc(words, func(w string) bool { return said[w] }) {
 			continue
 		}

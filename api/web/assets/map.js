@@ -138,7 +138,8 @@
     // Labels are shown by level and size, as long as they do not cover each other. One in the way of another moves up or down by
     // a line, where the stage is wide enough not to fill with them, and tries first where it was; one at the edge moves in.
     function place(zoom, size) {
-      const taken = [], shifts = w < 600 ? [0] : [0, -20, 20];
+      const shifts = w < 600 ? [0] : [0, -20, 20];
+      const taken = [$('zoom'), hits].filter((e) => !e.hidden).map((e) => ({ left: e.offsetLeft, right: e.offsetLeft + e.offsetWidth, y: e.offsetTop + e.offsetHeight / 2, high: e.offsetHeight / 2 + 10 }));
       const put = (m, shifts, aside) => {
         const anchor = (m.x - view.x) * view.k + w / 2, middle = (m.y - view.y) * view.k + h / 2;
         if (anchor < 2 || anchor > w - 2 || middle < -10 || middle > h + 10) return false;
@@ -155,11 +156,12 @@
         return true;
       };
       const near = titles();
+      const entitle = () => near.forEach((i) => put(titleOf(i), [0], size / 2 - 6) || titled.delete(i));
+      if (near.length <= 60) entitle();
       ctx.globalAlpha = lit ? 0.35 : 1;
-      if (near.length <= 60) near.forEach((i) => put(titleOf(i), [0], size / 2 - 6) || titled.delete(i));
       for (const m of marks) if (zoom >= m.from && zoom < m.to) put(m, shifts);
-      if (near.length > 60) near.forEach((i) => put(titleOf(i), [0], size / 2 - 6) || titled.delete(i));
       ctx.globalAlpha = 1;
+      if (near.length > 60) entitle();
     }
 
     // titles lists the papers in view, where they are few enough to be named. Those named before come first, so that names do not
@@ -475,7 +477,7 @@
       sized = true;
       draw();
     }).observe(stage);
-    for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)']) matchMedia(query).addEventListener('change', dress);
+    for (const query of ['(prefers-color-scheme: dark)', '(forced-colors: active)', 'print']) matchMedia(query).addEventListener('change', dress);
     return (n) => {
       names = n;
       find.hidden = false;
