@@ -103,7 +103,11 @@ func (s *server) run(ctx context.Context) error {
 	}
 	web := &http.Server{Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(s.opt.Log.Handler(), slog.LevelWarn)}
-	go func() { s.failed <- web.Serve(listener) }()
+	served := make(chan struct{})
+	go func() {
+		defer close(served)
+		s.failed <- web.Serve(listener)
+	}()
 	// The address answers from here on, with 503 until papers are loaded.
 	s.tellManager(daemon.SdNotifyReady)
 	ctx, stop := context.WithCancel(ctx)
@@ -120,7 +124,10 @@ func (s *server) run(ctx context.Context) error {
 	s.tellManager(daemon.SdNotifyStopping)
 	quit, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
+	// A connection may be accepted and not yet counted when the first Shutdown looks for any. It is once Serve has returned.
 	shutdown := web.Shutdown(quit)
+	<-served
+	shutdown = errors.Join(shutdown, web.Shutdown(quit))
 	<-done
 	if errors.Is(err, context.Canceled) || errors.Is(err, http.ErrServerClosed) {
 		err = nil
