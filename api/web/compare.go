@@ -131,7 +131,7 @@ func hundredths(part, whole int) int { return (200*part + whole) / max(1, 2*whol
 
 // alikeText says a similarity of topics in words.
 func alikeText(v float32) string {
-	switch how := fmt.Sprintf("similarity %.2f, where 1 is the same and 0 what any two topics have", v); {
+	switch how := "similarity " + strings.Replace(fmt.Sprintf("%.2f", v), "-", "−", 1) + ", where 1 is the same and 0 what any two topics have"; {
 	case v >= 0.5:
 		return "Much alike: " + how
 	case v >= 0.2:
