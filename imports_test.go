@@ -112,7 +112,10 @@ var rules = map[string]rule{
 	},
 
 	"cmd/kindred/printer": {
-		ours:   []string{"api/wire", "classifier/topic", "data", "data/fetch", "data/readable", "mail/outbox", "recommend", "recommend/eval", "recommend/library"},
+		ours: []string{
+			"api/wire", "classifier/curate", "classifier/topic", "data", "data/fetch", "data/readable", "mail/outbox", "recommend", "recommend/digest", "recommend/eval",
+			"recommend/library",
+		},
 		theirs: []string{"github.com/schollz/progressbar/v3", "golang.org/x/term"},
 	},
 	"cmd/kindred/config": {theirs: []string{"github.com/pelletier/go-toml/v2", "github.com/spf13/cobra", "github.com/spf13/pflag"}},
