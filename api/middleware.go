@@ -154,7 +154,7 @@ func (a *server) cors(c *gin.Context) {
 		method = c.Request.Header.Get("Access-Control-Request-Method")
 	}
 	h := c.Writer.Header()
-	writing := isWrite(method, c.Request.URL.Path)
+	writing := a.isWrite(method, c.Request.URL.Path)
 	listed := slices.Contains(a.cfg.AllowOrigins, origin)
 	switch {
 	case !writing:
@@ -184,16 +184,12 @@ var anyOrigin = []string{"*"}
 
 // isWrite reports whether a request changes something, or is closed to the pages of other origins as if it did. POST
 // alone does not tell: questions with a body are asked by it.
-func isWrite(method, path string) bool {
+func (a *server) isWrite(method, path string) bool {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, "":
 		return false
 	case http.MethodPost:
-		switch path = strings.TrimSuffix(path, "/"); path {
-		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/v1/topics/edits/preview", "/v1/sources", "/v1/subscriptions", "/curate", mcpPath:
-			return true
-		}
-		return strings.HasPrefix(path, "/v1/sources/") || strings.HasPrefix(path, "/v1/subscriptions/")
+		return slices.ContainsFunc(a.closed, func(r route) bool { return r.method == method && r.matches(path) })
 	}
 	return true
 }

@@ -41,8 +41,6 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/list/", 0, goes("/list")),
 		get("/map/", 0, goes("/map")),
 		get("/like", 0, goes("/search")),
-		{http.MethodGet, "/curate", a.post(a.curatePage)},
-		{http.MethodPost, "/curate", a.post(a.curateForm)},
 		get("/robots.txt", time.Hour, a.robots),
 		get("/sitemap.xml", time.Hour, a.sitemapIndex),
 		get("/sitemaps/{name}", time.Hour, a.sitemap),

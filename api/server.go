@@ -210,6 +210,7 @@ type server struct {
 	origins  *http.CrossOriginProtection // of who asks at mcpPath
 	sessions *guard.Sessions
 	routes   []route
+	closed   []route // those of routes that only the pages of Config.AllowOrigins may POST to
 	secure   bool // the public address is https
 }
 

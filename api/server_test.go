@@ -520,6 +520,40 @@ func TestCORS(t *testing.T) {
 	}
 }
 
+// TestOpenPosts lists what pages of any origin may POST to: questions, and the forms of pages, which carry what allows
+// them. A route that is new is closed or belongs here.
+func TestOpenPosts(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.MCP = http.NotFoundHandler() })
+	open := []string{
+		"/graph/v1/author/batch", "/graph/v1/paper/batch", "/like", "/list/import", "/recommendations/v1/papers", "/recommendations/v1/papers/", "/subscriptions/{token}",
+		"/v1/classify", "/v1/clicks", "/v1/papers/batch", "/v1/recommendations",
+	}
+	var got []string
+	for _, r := range s.server.routes {
+		path := strings.NewReplacer("{", "", "}", "").Replace(r.pattern)
+		rec := s.ask(http.MethodOptions, path, "", "Origin", "https://foreign.example", "Access-Control-Request-Method", r.method)
+		allowed := rec.Header().Get("Access-Control-Allow-Origin") == "*"
+		switch r.method {
+		case http.MethodPost:
+			if allowed {
+				got = append(got, r.pattern)
+			}
+		case http.MethodGet:
+			if !allowed {
+				t.Errorf("GET %s is closed to pages of other origins", r.pattern)
+			}
+		default:
+			if allowed {
+				t.Errorf("%s %s is open to pages of other origins", r.method, r.pattern)
+			}
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, open) {
+		t.Errorf("open to POST from any origin:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(open, "\n"))
+	}
+}
+
 // scholarAnswer is a paper in the shape of Semantic Scholar.
 type scholarAnswer struct {
 	PaperID string `json:"paperId"`

@@ -30,6 +30,8 @@ func (a *server) writeRoutes() []route {
 		{http.MethodPost, "/v1/topics/edits", a.write(a.addEdit)},
 		{http.MethodPost, "/v1/topics/edits/preview", a.write(a.previewEdit)},
 		{http.MethodDelete, "/v1/topics/edits/{edit}", a.write(a.undoEdit)},
+		{http.MethodGet, "/curate", a.post(a.curatePage)}, // the form of these edits
+		{http.MethodPost, "/curate", a.post(a.curateForm)},
 	}
 }
 
