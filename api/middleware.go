@@ -18,6 +18,7 @@ import (
 	oteltrace "go.opentelemetry.io/otel/trace"
 
 	"kindred/api/guard"
+	"kindred/api/problem"
 	"kindred/fault"
 )
 
@@ -114,7 +115,7 @@ func (a *server) recoverPanic(c *gin.Context) {
 		if err := fault.Of(v); err != nil && a.cfg.ModelFailed != nil {
 			a.cfg.ModelFailed(err)
 			if !c.Writer.Written() {
-				a.fail(c, unreadable(err))
+				a.fail(c, problem.Unreadable(err))
 				c.Abort()
 				return
 			}
@@ -205,8 +206,8 @@ func (a *server) limit(c *gin.Context) {
 	if v.OK {
 		return
 	}
-	p := &Problem{
-		Type: problemRate, Title: "Too many requests", Status: http.StatusTooManyRequests, retryAfter: time.Duration(v.Wait()) * time.Second,
+	p := &problem.Problem{
+		Type: problem.TypeRate, Title: "Too many requests", Status: http.StatusTooManyRequests, RetryAfter: time.Duration(v.Wait()) * time.Second,
 		Detail: fmt.Sprintf("At most %g requests a second and %d at once are answered; try again in %d s.", v.Rate, v.Burst, v.Wait()),
 	}
 	a.fail(c, p)
