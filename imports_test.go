@@ -93,6 +93,7 @@ var rules = map[string]rule{
 	"api/metrics": {ours: []string{"data/fetch", "recommend/library"}, theirs: []string{"github.com/prometheus/client_golang"}},
 	"api/guard":   {ours: []string{"data", "data/readable", "data/store"}, theirs: []string{"github.com/hashicorp/golang-lru/v2", "golang.org/x/time"}},
 	"api/link":    {},
+	"api/problem": {ours: []string{"api/wire", "classifier", "data", "data/readable", "data/store", "recommend/library"}},
 	"api/scholar": {ours: []string{"data", "data/cite", "recommend", "recommend/library"}},
 	"api/web": {
 		ours: []string{
@@ -103,7 +104,7 @@ var rules = map[string]rule{
 	"api/widget": {theirs: []string{"golang.org/x/text"}},
 	"api/wire":   {ours: []string{"api/link", "classifier/curate", "classifier/topic", "data", "recommend", "recommend/library"}},
 	"api": {
-		ours: []string{"api/cached", "api/cursor", "api/guard", "api/link", "api/metrics", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "fault", "recommend", "recommend/digest", "recommend/library"},
+		ours: []string{"api/cached", "api/cursor", "api/guard", "api/link", "api/metrics", "api/problem", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "fault", "recommend", "recommend/digest", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin",
 			"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",
@@ -112,7 +113,10 @@ var rules = map[string]rule{
 	},
 
 	"cmd/kindred/printer": {
-		ours:   []string{"api/wire", "classifier/topic", "data", "data/fetch", "data/readable", "mail/outbox", "recommend", "recommend/eval", "recommend/library"},
+		ours: []string{
+			"api/wire", "classifier/curate", "classifier/topic", "data", "data/fetch", "data/readable", "mail/outbox", "recommend", "recommend/digest", "recommend/eval",
+			"recommend/library",
+		},
 		theirs: []string{"github.com/schollz/progressbar/v3", "golang.org/x/term"},
 	},
 	"cmd/kindred/config": {theirs: []string{"github.com/pelletier/go-toml/v2", "github.com/spf13/cobra", "github.com/spf13/pflag"}},

@@ -9,6 +9,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/guard"
+	"kindred/api/problem"
 )
 
 // authorize returns the key by which a request may change something, or why it may not. secret is a key that the body of
@@ -19,7 +20,7 @@ import (
 // session counts only in requests from pages of this server.
 func (a *server) authorize(c *gin.Context, secret string) (guard.Key, error) {
 	if a.cfg.Writer == nil && a.cfg.Curator == nil && a.cfg.Refit == nil {
-		return guard.Key{}, problem(http.StatusForbidden, "This server takes no changes.")
+		return guard.Key{}, problem.New(http.StatusForbidden, "This server takes no changes.")
 	}
 	if a.cfg.Keys == nil {
 		return guard.Key{}, keyNeeded(c)
@@ -70,17 +71,17 @@ func (a *server) keepSession(c *gin.Context, token string) {
 	http.SetCookie(c.Writer, guard.Cookie(token, strings.HasPrefix(a.base(c.Request), "https:")))
 }
 
-func keyNeeded(c *gin.Context) *Problem {
+func keyNeeded(c *gin.Context) *problem.Problem {
 	return keyProblem(c, "Changes need an API key, in the header X-API-Key or as a bearer token. `kindred key add` makes one; "+
 		"that of the server's owner is in the file owner.key of the data folder.", "You are not signed in, or no longer.")
 }
 
-func keyWrong(c *gin.Context) *Problem {
+func keyWrong(c *gin.Context) *problem.Problem {
 	return keyProblem(c, "The API key is not valid. `kindred key list` names the keys there are, without their secrets; `kindred key add` makes a new one.",
 		"This key is not valid.")
 }
 
-func keyProblem(c *gin.Context, detail, page string) *Problem {
+func keyProblem(c *gin.Context, detail, page string) *problem.Problem {
 	c.Header("WWW-Authenticate", `Bearer realm="kindred"`)
-	return &Problem{Type: problemKey, Title: "Key needed", Status: http.StatusUnauthorized, Detail: detail, page: page}
+	return &problem.Problem{Type: problem.TypeKey, Title: "Key needed", Status: http.StatusUnauthorized, Detail: detail, Page: page}
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/recommend"
 )
@@ -28,18 +29,18 @@ func (a *server) classify(r *request) (*reply, error) {
 	if text == "" {
 		text = strings.TrimSpace(in.Title + "\n" + in.Abstract)
 	}
-	var wrong faults
+	var wrong problem.Faults
 	if blank(text) {
-		wrong.fail("text", "text is missing; give text, or title and abstract.")
+		wrong.Fail("text", "text is missing; give text, or title and abstract.")
 	}
 	if len(text) > recommend.MaxText {
-		wrong.fail("text", "text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
+		wrong.Fail("text", "text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
 	}
 	if in.Limit < 0 || in.Limit > recommend.MaxLimit {
-		wrong.fail("limit", "limit is %d; it must be a whole number from 1 to %d.", in.Limit, recommend.MaxLimit)
+		wrong.Fail("limit", "limit is %d; it must be a whole number from 1 to %d.", in.Limit, recommend.MaxLimit)
 	}
 	if wrong != nil {
-		return nil, badRequest(wrong...)
+		return nil, problem.Invalid(wrong...)
 	}
 	env, err := wire.Classify(r.s, text, cmp.Or(in.Limit, classifyLimit))
 	if err != nil {

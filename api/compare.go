@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"kindred/api/problem"
 	"kindred/api/web"
 	"kindred/api/wire"
 	"kindred/recommend/library"
@@ -39,7 +40,7 @@ func (r *request) comparison(x, y, limit int) (*wire.Answer[*library.Comparison]
 	var missing *wire.NotFoundError
 	switch {
 	case errors.As(err, &missing):
-		return nil, noTopic(missing.ID)
+		return nil, problem.NoTopic(missing.ID)
 	case errors.Is(err, library.ErrSameTopic):
 		r.fail("b", "b is %d, a is %d; they must differ, and neither may be part of the other.", y, x)
 		return nil, r.done()
@@ -65,7 +66,7 @@ func (a *server) comparePage(r *request) (*reply, error) {
 		var missing *wire.NotFoundError
 		switch {
 		case errors.As(err, &missing):
-			return nil, noTopic(missing.ID)
+			return nil, problem.NoTopic(missing.ID)
 		case errors.Is(err, library.ErrSameTopic):
 			in.Same = true
 		case err != nil:

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/classifier/curate"
 	"kindred/recommend/library"
@@ -13,7 +14,7 @@ import (
 
 func (a *server) curator() (Curator, error) {
 	if a.cfg.Curator == nil {
-		return nil, problem(http.StatusNotImplemented, "This server keeps no topic edits.")
+		return nil, problem.New(http.StatusNotImplemented, "This server keeps no topic edits.")
 	}
 	return a.cfg.Curator, nil
 }
@@ -51,7 +52,7 @@ func (r *request) edit() (e curate.Edit, err error) {
 		return e, err
 	}
 	if len(e.Label) > curate.MaxLabel { // of any kind of edit, though only a rename has use for it
-		err = badRequest(FieldError{Pointer: "/label", Detail: fmt.Sprintf("label has %d bytes; at most %d are allowed.", len(e.Label), curate.MaxLabel)})
+		err = problem.At("/label", "label has %d bytes; at most %d are allowed.", len(e.Label), curate.MaxLabel)
 	}
 	return e, err
 }
@@ -76,7 +77,7 @@ func (a *server) applyEdit(r *request, e curate.Edit) (curate.Edit, error) {
 		return e, err
 	}
 	if r.s == nil {
-		return e, loading()
+		return e, problem.Loading()
 	}
 	key, err := a.authorize(r.c, "")
 	if err != nil {
@@ -94,7 +95,7 @@ func (a *server) preview(r *request, e curate.Edit) (*library.Preview, error) {
 		return nil, err
 	}
 	if r.s == nil {
-		return nil, loading()
+		return nil, problem.Loading()
 	}
 	out, err := cur.Preview(r.context(), e)
 	return out, editProblem(err)
@@ -104,18 +105,18 @@ func (a *server) preview(r *request, e curate.Edit) (*library.Preview, error) {
 func editProblem(err error) error {
 	var wrong *library.EditError
 	if errors.As(err, &wrong) {
-		return badRequest(editFaults(wrong)...)
+		return problem.Invalid(editFaults(wrong)...)
 	}
 	return err
 }
 
 // editFaults says what is wrong with an edit in the API's form.
-func editFaults(wrong *library.EditError) []FieldError {
-	errs := make([]FieldError, len(wrong.Faults))
+func editFaults(wrong *library.EditError) []problem.Field {
+	errs := make([]problem.Field, len(wrong.Faults))
 	for i, f := range wrong.Faults {
-		errs[i] = FieldError{Pointer: "/" + f.Field, Detail: f.Detail + "."}
+		errs[i] = problem.Field{Pointer: "/" + f.Field, Detail: f.Detail + "."}
 		if f.Field == "topic" && strings.Contains(f.Detail, "no such topic") {
-			errs[i].Detail, errs[i].page = topicsHint.after("%s", f.Detail)
+			errs[i].Detail, errs[i].Page = problem.Topics.After("%s", f.Detail)
 		}
 	}
 	return errs

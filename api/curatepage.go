@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"kindred/api/guard"
+	"kindred/api/problem"
 	"kindred/api/web"
 	"kindred/classifier/curate"
 	"kindred/recommend/library"
@@ -126,12 +127,12 @@ func (a *server) curateForm(r *request) (*reply, error) {
 
 // curateRefused shows the page to who has no valid key, with what was typed.
 func (a *server) curateRefused(r *request, view web.Curating, err error) (*reply, error) {
-	var p *Problem
+	var p *problem.Problem
 	if !errors.As(err, &p) || p.Status != http.StatusUnauthorized {
 		return nil, err
 	}
 	challenge := r.c.Writer.Header().Get("WWW-Authenticate")
-	view.Refused = cmp.Or(p.page, p.Detail)
+	view.Refused = cmp.Or(p.Page, p.Detail)
 	rep, err := a.curate(r, view)
 	if err == nil {
 		r.c.Header("WWW-Authenticate", challenge)
@@ -204,12 +205,12 @@ func problemsOf(err error) []string {
 	if err == nil {
 		return nil
 	}
-	p := problemOf(err)
+	p := problem.Of(err)
 	if p.Status != http.StatusBadRequest {
 		return nil
 	}
 	if len(p.Errors) > 0 {
 		return pageErrors(p.Errors)
 	}
-	return []string{cmp.Or(p.page, p.Detail)}
+	return []string{cmp.Or(p.Page, p.Detail)}
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"kindred/api/cursor"
+	"kindred/api/problem"
 )
 
 // page is the part of a list that is asked for.
@@ -33,17 +34,17 @@ var cursorFaults = map[cursor.Fault]string{
 
 // resume returns the offset of a cursor that must match bound. One of another snapshot is told apart by its status,
 // 410.
-func resume(raw string, bound cursor.Cursor) (int, *Problem) {
+func resume(raw string, bound cursor.Cursor) (int, *problem.Problem) {
 	offset, why := cursor.Resume(raw, bound)
 	if why == cursor.None {
 		return offset, nil
 	}
-	p := badRequest(FieldError{
+	p := problem.Invalid(problem.Field{
 		Parameter: "cursor", Detail: cursorFaults[why],
-		page: "This page of the list is no longer there, because the papers or the filters changed. Start again at its first page.",
+		Page: "This page of the list is no longer there, because the papers or the filters changed. Start again at its first page.",
 	})
 	if why == cursor.Foreign || why == cursor.Expired {
-		p.Type, p.Title, p.Status = problemCursor, "Cursor expired", http.StatusGone
+		p.Type, p.Title, p.Status = problem.TypeCursor, "Cursor expired", http.StatusGone
 	}
 	return 0, p
 }

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/cached"
+	"kindred/api/problem"
 	"kindred/api/web"
 	"kindred/api/widget"
 	"kindred/recommend"
@@ -91,7 +92,7 @@ func frameHeader() map[string]string {
 
 // frameError tells the readers of another site in a few words why its frame has no papers, or leaves it blank if the
 // site wants that.
-func (a *server) frameError(c *gin.Context, p *Problem) {
+func (a *server) frameError(c *gin.Context, p *problem.Problem) {
 	in := web.Frame{Theme: web.WidgetThemes[0], Lang: widget.Language(c.Query("lang")), Blank: c.Query("empty") == web.EmptyNothing}
 	if theme := c.Query("theme"); slices.Contains(web.WidgetThemes, theme) {
 		in.Theme = theme
@@ -123,14 +124,14 @@ func (a *server) oembed(r *request) (*reply, error) {
 	}
 	rest, ok := strings.CutPrefix(address, r.base+"/papers/")
 	if !ok {
-		return nil, problem(http.StatusNotFound, "Only pages under %s/papers/ can be embedded.", r.base)
+		return nil, problem.New(http.StatusNotFound, "Only pages under %s/papers/ can be embedded.", r.base)
 	}
 	if i := strings.IndexAny(rest, "?#"); i >= 0 {
 		rest = rest[:i]
 	}
 	id, err := url.PathUnescape(rest)
 	if err != nil {
-		return nil, problem(http.StatusNotFound, "The address cannot be read: %v.", err)
+		return nil, problem.New(http.StatusNotFound, "The address cannot be read: %v.", err)
 	}
 	r.id = id
 	p, err := r.paper()
@@ -175,7 +176,7 @@ const maxClick = 1024
 func (a *server) countClick(c *gin.Context, _ string) {
 	s := a.cfg.Current()
 	if s == nil {
-		a.fail(c, loading())
+		a.fail(c, problem.Loading())
 		return
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxClick))
@@ -185,7 +186,7 @@ func (a *server) countClick(c *gin.Context, _ string) {
 	}
 	id := canonical(strings.TrimSpace(string(body)))
 	if _, ok := s.Catalog.Find(id); !ok {
-		a.fail(c, noPaper(id))
+		a.fail(c, problem.NoPaper(id))
 		return
 	}
 	a.clicks.add(id)

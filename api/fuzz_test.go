@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kindred/api/cursor"
+	"kindred/api/problem"
 )
 
 // FuzzQuery asks lists with arbitrary queries: an answer or a problem that says where, never a failure.
@@ -63,7 +64,7 @@ func FuzzBody(f *testing.F) {
 		req.RemoteAddr = "127.0.0.1:1"
 		req.Header.Set("Content-Type", "application/json")
 		checkSane(t, s, req)
-		if _, err := decodePapers(json.RawMessage(body)); err != nil && problemOf(err).Status >= 500 {
+		if _, err := decodePapers(json.RawMessage(body)); err != nil && problem.Of(err).Status >= 500 {
 			t.Errorf("papers %q: %v", body, err)
 		}
 	})

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"kindred/api/cursor"
+	"kindred/api/problem"
 )
 
 // walk follows a list to its end, calling between before each further page, and returns the ids in order.
@@ -97,8 +98,8 @@ func TestCursorOfForgottenSnapshot(t *testing.T) {
 		s.ask("POST", "/v1/papers", fmt.Sprintf(`{"id":"new:%d","title":"New paper %d"}`, i, i))
 		s.get("/v1/papers?limit=10")
 	}
-	p := decode[Problem](t, s.get(next), http.StatusGone)
-	if p.Type != problemCursor || !strings.Contains(p.Detail+p.Errors[0].Detail, "first page") {
+	p := decode[problem.Problem](t, s.get(next), http.StatusGone)
+	if p.Type != problem.TypeCursor || !strings.Contains(p.Detail+p.Errors[0].Detail, "first page") {
 		t.Errorf("%+v", p)
 	}
 }

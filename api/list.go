@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"kindred/api/problem"
 	"kindred/api/web"
 	"kindred/api/wire"
 	"kindred/data"
@@ -106,10 +107,10 @@ func (p *params) fields(def wire.Fields) wire.Fields { return fieldsOf(p.list("f
 
 // bodyFields is params.fields for a list in a body.
 func bodyFields(names []string, def wire.Fields) (wire.Fields, error) {
-	var wrong faults
-	set := fieldsOf(names, def, wrong.fail)
+	var wrong problem.Faults
+	set := fieldsOf(names, def, wrong.Fail)
 	if wrong != nil {
-		return 0, badRequest(wrong...)
+		return 0, problem.Invalid(wrong...)
 	}
 	return set, nil
 }

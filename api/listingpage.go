@@ -6,7 +6,9 @@ import (
 	"time"
 
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/api/web"
+	"kindred/classifier"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -39,7 +41,7 @@ func (a *server) spanPage(unit string) handler {
 	return func(r *request) (*reply, error) {
 		sp, err := library.ParseSpan(unit, r.id)
 		if err != nil {
-			p := problem(http.StatusNotFound, "%q is no %s of the calendar; write it as in %s.", clip(r.id, 40), unit, link.Papers(unit, spanExamples[unit]))
+			p := problem.New(http.StatusNotFound, "%q is no %s of the calendar; write it as in %s.", clip(r.id, 40), unit, link.Papers(unit, spanExamples[unit]))
 			return nil, p
 		}
 		return a.listingPage(r, sp, library.Trending)
@@ -92,7 +94,7 @@ func (r *request) pageListing(q library.Listing, pg page) (*listing, error) {
 	q.Limit, q.Offset = pg.limit, pg.offset
 	found, err := r.s.Listing(r.context(), q)
 	switch {
-	case isNoTerms(err), errors.Is(err, data.ErrNotFound):
+	case errors.Is(err, classifier.ErrNoTerms), errors.Is(err, data.ErrNotFound):
 		empty.Reason = recommend.ReasonNoKnownTerms
 		return empty, nil
 	case err != nil:

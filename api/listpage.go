@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/api/web"
+	"kindred/classifier"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -103,7 +105,7 @@ func (a *server) showList(r *request, in web.Reader, q recommend.Query, pg page,
 // alike is recommend for a page, which says it in its own words where the model knows no word of a text.
 func (r *request) alike(q recommend.Query, pg page) (*listing, error) {
 	l, err := r.recommend(q, pg)
-	if isNoTerms(err) {
+	if errors.Is(err, classifier.ErrNoTerms) {
 		return &listing{List: library.List{Reason: recommend.ReasonNoKnownTerms}, page: pg}, nil
 	}
 	return l, err
@@ -140,7 +142,7 @@ func (a *server) importPage(r *request) (*reply, error) {
 		if errors.As(err, &tooLarge) {
 			return nil, err
 		}
-		return nil, badRequest(FieldError{Pointer: "/file", Detail: "The form cannot be read: choose a file of references, and send it again."})
+		return nil, problem.At("/file", "The form cannot be read: choose a file of references, and send it again.")
 	}
 	defer req.MultipartForm.RemoveAll()
 	r.values = req.MultipartForm.Value

@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/guard"
+	"kindred/api/problem"
 )
 
 // mcpPath is where assistants ask over the Model Context Protocol (MCP). It is no part of the OpenAPI description: a
@@ -26,12 +27,12 @@ func (a *server) mcpRoutes() []route {
 // the protocol demands.
 func (a *server) mcp(c *gin.Context, _ string) {
 	if guard.FromThisMachine(c.Request) && !a.ownHost(c.Request.Host) { // DNS rebinding: a page's own name for this machine
-		a.fail(c, problem(http.StatusForbidden, "The host %s is not this machine's; ask at localhost, or start the server "+
+		a.fail(c, problem.New(http.StatusForbidden, "The host %s is not this machine's; ask at localhost, or start the server "+
 			"with that address as --base-url.", clip(c.Request.Host, 100)))
 		return
 	}
 	if err := a.origins.Check(c.Request); err != nil {
-		a.fail(c, problem(http.StatusForbidden, "Pages of another origin may not ask here; the server's --allow-origin "+
+		a.fail(c, problem.New(http.StatusForbidden, "Pages of another origin may not ask here; the server's --allow-origin "+
 			"lists those that may."))
 		return
 	}

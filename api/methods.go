@@ -8,6 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/cached"
+	"kindred/api/problem"
 )
 
 // matches reports whether a path, still escaped, is one of the pattern's: a name in braces stands for one segment,
@@ -110,7 +111,7 @@ func wantsHTML(r *http.Request) bool {
 }
 
 // refuse answers for an address or a method that there is not: a page to a browser, a problem to everything else.
-func (a *server) refuse(c *gin.Context, p *Problem) {
+func (a *server) refuse(c *gin.Context, p *problem.Problem) {
 	c.Writer.Header().Add("Vary", "Accept")
 	if !isScholar(c.Request.URL.Path) && wantsHTML(c.Request) {
 		a.errorPage(c, p)

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"kindred/api/problem"
 )
 
 // TestUnknownAddresses asks for addresses that there are not, as programs and as browsers ask.
@@ -77,7 +79,7 @@ func TestNulls(t *testing.T) {
 		{"/v1/papers", `[{"title":"Zorp","authors":["Ada",null]}]`, "/0/authors/1"},
 		{"/v1/papers", `{"papers":[{"title":"Zorp","upvotes":9007199254740992}]}`, "/papers/0/upvotes"},
 	} {
-		p := decode[Problem](t, s.ask("POST", c.path, c.body), http.StatusBadRequest)
+		p := decode[problem.Problem](t, s.ask("POST", c.path, c.body), http.StatusBadRequest)
 		if len(p.Errors) != 1 || p.Errors[0].Pointer != c.pointer {
 			t.Errorf("%s %s: %+v", c.path, c.body, p)
 		}
@@ -96,10 +98,10 @@ func TestNulls(t *testing.T) {
 func TestEmptyParameters(t *testing.T) {
 	s := newSite(t, nil)
 	for _, query := range []string{"limit=", "min_score=", "explain=", "explain=1"} {
-		decode[Problem](t, s.get("/v1/papers/"+boot+"/similar?"+query), http.StatusBadRequest)
+		decode[problem.Problem](t, s.get("/v1/papers/"+boot+"/similar?"+query), http.StatusBadRequest)
 	}
 	for _, path := range []string{"/v1/topics?level=", "/v1/topics?sort=", "/v1/topics/trends?period="} {
-		decode[Problem](t, s.get(path), http.StatusBadRequest)
+		decode[problem.Problem](t, s.get(path), http.StatusBadRequest)
 	}
 	if rec := s.get("/search?q=distillation&published_after=&diversity="); rec.Code != http.StatusOK {
 		t.Errorf("a form with empty fields: %d", rec.Code)

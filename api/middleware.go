@@ -18,6 +18,7 @@ import (
 	oteltrace "go.opentelemetry.io/otel/trace"
 
 	"kindred/api/guard"
+	"kindred/api/problem"
 	"kindred/fault"
 )
 
@@ -114,7 +115,7 @@ func (a *server) recoverPanic(c *gin.Context) {
 		if err := fault.Of(v); err != nil && a.cfg.ModelFailed != nil {
 			a.cfg.ModelFailed(err)
 			if !c.Writer.Written() {
-				a.fail(c, unreadable(err))
+				a.fail(c, problem.Unreadable(err))
 				c.Abort()
 				return
 			}
@@ -154,7 +155,7 @@ func (a *server) cors(c *gin.Context) {
 		method = c.Request.Header.Get("Access-Control-Request-Method")
 	}
 	h := c.Writer.Header()
-	writing := isWrite(method, c.Request.URL.Path)
+	writing := a.isWrite(method, c.Request.URL.Path)
 	listed := slices.Contains(a.cfg.AllowOrigins, origin)
 	switch {
 	case !writing:
@@ -184,16 +185,12 @@ var anyOrigin = []string{"*"}
 
 // isWrite reports whether a request changes something, or is closed to the pages of other origins as if it did. POST
 // alone does not tell: questions with a body are asked by it.
-func isWrite(method, path string) bool {
+func (a *server) isWrite(method, path string) bool {
 	switch method {
 	case http.MethodGet, http.MethodHead, http.MethodOptions, "":
 		return false
 	case http.MethodPost:
-		switch path = strings.TrimSuffix(path, "/"); path {
-		case "/v1/papers", "/v1/refit", "/v1/topics/edits", "/v1/topics/edits/preview", "/v1/sources", "/v1/subscriptions", "/curate", mcpPath:
-			return true
-		}
-		return strings.HasPrefix(path, "/v1/sources/") || strings.HasPrefix(path, "/v1/subscriptions/")
+		return slices.ContainsFunc(a.closed, func(r route) bool { return r.method == method && r.matches(path) })
 	}
 	return true
 }
@@ -209,8 +206,8 @@ func (a *server) limit(c *gin.Context) {
 	if v.OK {
 		return
 	}
-	p := &Problem{
-		Type: problemRate, Title: "Too many requests", Status: http.StatusTooManyRequests, retryAfter: time.Duration(v.Wait()) * time.Second,
+	p := &problem.Problem{
+		Type: problem.TypeRate, Title: "Too many requests", Status: http.StatusTooManyRequests, RetryAfter: time.Duration(v.Wait()) * time.Second,
 		Detail: fmt.Sprintf("At most %g requests a second and %d at once are answered; try again in %d s.", v.Rate, v.Burst, v.Wait()),
 	}
 	a.fail(c, p)

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"kindred/api/problem"
+
 	"github.com/gin-gonic/gin"
 )
 
@@ -29,11 +31,11 @@ func (a *server) healthz(c *gin.Context, _ string) {
 func (a *server) readyz(c *gin.Context, _ string) {
 	s := a.cfg.Current()
 	if s == nil {
-		a.fail(c, loading())
+		a.fail(c, problem.Loading())
 		return
 	}
 	if !s.Ready() {
-		p := learning()
+		p := problem.Learning()
 		p.Detail += fmt.Sprintf(" %d papers are listed; %s.", s.Catalog.Len(), s.Missing)
 		a.fail(c, p)
 		return

@@ -15,8 +15,10 @@ import (
 
 	"kindred/api/cached"
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/api/web"
 	"kindred/api/wire"
+	"kindred/classifier"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -41,8 +43,6 @@ func (a *server) pageRoutes(get func(string, time.Duration, handler) route) []ro
 		get("/list/", 0, goes("/list")),
 		get("/map/", 0, goes("/map")),
 		get("/like", 0, goes("/search")),
-		{http.MethodGet, "/curate", a.post(a.curatePage)},
-		{http.MethodPost, "/curate", a.post(a.curateForm)},
 		get("/robots.txt", time.Hour, a.robots),
 		get("/sitemap.xml", time.Hour, a.sitemapIndex),
 		get("/sitemaps/{name}", time.Hour, a.sitemap),
@@ -120,22 +120,22 @@ func (a *server) likePage(r *request) (*reply, error) {
 	}
 	text := strings.TrimSpace(form.Get("text"))
 	r.values = form // the list that the form carries, with the text as its own
-	var wrong faults
+	var wrong problem.Faults
 	if text == "" {
-		wrong.fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
+		wrong.Fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
 	}
 	if len(text) > recommend.MaxText {
-		wrong.fail("text", "The text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
+		wrong.Fail("text", "The text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
 	}
 	if wrong != nil {
-		return nil, badRequest(wrong...)
+		return nil, problem.Invalid(wrong...)
 	}
 	l, err := r.alike(recommend.Query{Text: text, Explain: true}, page{limit: pageLimit})
 	if err != nil {
 		return nil, err
 	}
 	scores, other, err := r.s.Classifier.Classify(text, likeTopics)
-	if err != nil && !isNoTerms(err) {
+	if err != nil && !errors.Is(err, classifier.ErrNoTerms) {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
 	return pageReply(a.pages.Like(r.view(), text, r.s.TopicWeights(scores), other, &l.List))
@@ -219,7 +219,7 @@ func (a *server) authorPage(r *request) (*reply, error) {
 		if close := r.s.Catalog.AuthorsNamed(r.id); len(close) > 0 {
 			return redirect(link.Author(close[0].Name)), nil
 		}
-		return nil, searchHint.missing("No paper here is by an author called %q", clip(r.id, 100))
+		return nil, problem.Search.Missing("No paper here is by an author called %q", clip(r.id, 100))
 	}
 	l, err := r.rowList(author.Name, link.Author(author.Name), author.Rows, pg)
 	if err != nil {
@@ -335,7 +335,7 @@ func (a *server) sitemapIndex(r *request) (*reply, error) {
 func (a *server) sitemap(r *request) (*reply, error) {
 	body, err := web.Sitemap(r.s, r.base, r.id)
 	if err == nil && body == nil {
-		return nil, problem(http.StatusNotFound, "There is no such sitemap; /sitemap.xml lists them.")
+		return nil, problem.New(http.StatusNotFound, "There is no such sitemap; /sitemap.xml lists them.")
 	}
 	return made(typeXML, body, err)
 }

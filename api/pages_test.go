@@ -10,6 +10,7 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -22,11 +23,11 @@ func TestEmpty(t *testing.T) {
 	if rec := s.get("/"); rec.Code != 503 || !strings.Contains(rec.Body.String(), "No papers yet") || strings.Contains(rec.Body.String(), "Just a moment") {
 		t.Errorf("home: %d %s", rec.Code, rec.Body)
 	}
-	if p := decode[Problem](t, s.get("/v1/topics"), 503); p.Type != problemEmpty || !strings.Contains(p.Detail, "kindred import") {
+	if p := decode[problem.Problem](t, s.get("/v1/topics"), 503); p.Type != problem.TypeEmpty || !strings.Contains(p.Detail, "kindred import") {
 		t.Errorf("topics: %+v", p)
 	}
 	waiting = false
-	if p := decode[Problem](t, s.get("/v1/topics"), 503); p.Type != problemLoading {
+	if p := decode[problem.Problem](t, s.get("/v1/topics"), 503); p.Type != problem.TypeLoading {
 		t.Errorf("while loading: %+v", p)
 	}
 }
@@ -53,7 +54,7 @@ func TestErrorPagesSpeakOfPages(t *testing.T) {
 			}
 		}
 	}
-	if p := decode[Problem](t, s.get("/v1/papers/nobody"), 404); !strings.Contains(p.Detail, searchHint.api) {
+	if p := decode[problem.Problem](t, s.get("/v1/papers/nobody"), 404); !strings.Contains(p.Detail, problem.Search.API) {
 		t.Errorf("the API's own answer: %+v", p)
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend"
@@ -158,9 +159,9 @@ func (a *server) batch(r *request) (*reply, error) {
 // lookup returns the papers that ids name and the ids that name none, both in the order of ids.
 func (r *request) lookup(ids []string) (papers []*data.Paper, missing []string, err error) {
 	if len(ids) == 0 || len(ids) > maxIDs {
-		var wrong faults
-		wrong.fail("ids", "ids holds %d ids; 1 to %d are allowed.", len(ids), maxIDs)
-		return nil, nil, badRequest(wrong...)
+		var wrong problem.Faults
+		wrong.Fail("ids", "ids holds %d ids; 1 to %d are allowed.", len(ids), maxIDs)
+		return nil, nil, problem.Invalid(wrong...)
 	}
 	for _, id := range ids {
 		p, err := r.s.Papers.Paper(r.context(), canonical(id))

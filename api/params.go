@@ -16,6 +16,7 @@ import (
 	"strings"
 	"unicode"
 
+	"kindred/api/problem"
 	"kindred/data"
 	"kindred/recommend"
 )
@@ -28,22 +29,22 @@ const maxIDs = 500
 type params struct {
 	values url.Values
 	known  []string
-	errs   []FieldError
-	cursor *Problem // what is wrong with the cursor
-	strict bool     // an empty value is none of its kind; pages send their forms with empty fields
+	errs   []problem.Field
+	cursor *problem.Problem // what is wrong with the cursor
+	strict bool             // an empty value is none of its kind; pages send their forms with empty fields
 }
 
 // parseQuery reads a raw query. A malformed escape is an error of the request.
 func parseQuery(raw string) (*params, error) {
 	values, err := url.ParseQuery(raw)
 	if err != nil {
-		return nil, badRequest(FieldError{Detail: fmt.Sprintf("The query of the URL cannot be read (%v); escape it with percent signs.", err)})
+		return nil, problem.At("", "The query of the URL cannot be read (%v); escape it with percent signs.", err)
 	}
 	return &params{values: values}, nil
 }
 
 func (p *params) fail(name, detail string, args ...any) {
-	p.errs = append(p.errs, FieldError{Parameter: name, Detail: fmt.Sprintf(detail, args...)})
+	p.errs = append(p.errs, problem.Field{Parameter: name, Detail: fmt.Sprintf(detail, args...)})
 }
 
 // one returns the value of a parameter that may be given once.
@@ -122,7 +123,7 @@ func (p *params) date(name string) data.Date {
 	d, err := data.ParseDate(s)
 	if err != nil {
 		p.fail(name, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", name, clip(s, 40))
-		p.errs[len(p.errs)-1].page = fmt.Sprintf("“%s” is no date; write it as 2024, 2024-06 or 2024-06-30.", clip(s, 40))
+		p.errs[len(p.errs)-1].Page = fmt.Sprintf("“%s” is no date; write it as 2024, 2024-06 or 2024-06-30.", clip(s, 40))
 	}
 	return d
 }
@@ -132,8 +133,8 @@ func (p *params) integers(name string) []int {
 	for _, s := range p.list(name) {
 		n, err := strconv.Atoi(s)
 		if err != nil || n <= 0 || n > math.MaxInt32 {
-			bad := FieldError{Parameter: name}
-			bad.Detail, bad.page = topicsHint.after("%s holds %q; topics are named by their numbers", name, clip(s, 40))
+			bad := problem.Field{Parameter: name}
+			bad.Detail, bad.Page = problem.Topics.After("%s holds %q; topics are named by their numbers", name, clip(s, 40))
 			p.errs = append(p.errs, bad)
 			continue
 		}
@@ -205,7 +206,7 @@ func (p *params) done() error {
 		p.fail(clip(name, 60), "%s is not a parameter here; valid ones are %s.", clip(name, 60), strings.Join(slices.Compact(valid), ", "))
 	}
 	if len(p.errs) > 0 {
-		return badRequest(p.errs...)
+		return problem.Invalid(p.errs...)
 	}
 	if p.cursor != nil {
 		return p.cursor
@@ -219,7 +220,7 @@ func readJSON(r *http.Request, v any) error { return readJSONWith(r, v, nil) }
 // readJSONWith is readJSON for a body that may hold null where nullable, which takes a JSON pointer, says so.
 func readJSONWith(r *http.Request, v any, nullable func(pointer string) bool) error {
 	if typ, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || typ != "application/json" {
-		return problem(http.StatusUnsupportedMediaType, "The body must be JSON, with the header Content-Type: application/json.")
+		return problem.New(http.StatusUnsupportedMediaType, "The body must be JSON, with the header Content-Type: application/json.")
 	}
 	var raw json.RawMessage
 	dec := json.NewDecoder(r.Body)
@@ -227,10 +228,10 @@ func readJSONWith(r *http.Request, v any, nullable func(pointer string) bool) er
 		return bodyError(err)
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return badRequest(FieldError{Pointer: "", Detail: "The body goes on after its JSON value; send one value."})
+		return problem.At("", "The body goes on after its JSON value; send one value.")
 	}
 	if at, ok := findNull(json.NewDecoder(bytes.NewReader(raw)), "", nullable); ok {
-		return badRequest(FieldError{Pointer: at, Detail: fmt.Sprintf("%s is null; give a value, or leave it out.", cmp.Or(at, "The body"))})
+		return problem.At(at, "%s is null; give a value, or leave it out.", cmp.Or(at, "The body"))
 	}
 	dec = json.NewDecoder(bytes.NewReader(wholeNumbers(raw)))
 	dec.DisallowUnknownFields()
@@ -314,21 +315,21 @@ func bodyError(err error) error {
 	case errors.As(err, &tooLarge):
 		return err
 	case errors.As(err, &typ):
-		return badRequest(FieldError{Pointer: pointer(typ.Field), Detail: fmt.Sprintf("%s is a JSON %s where %s is wanted.", cmp.Or(typ.Field, "The body"), typ.Value, wanted(typ.Type.Kind().String()))})
+		return problem.At(pointer(typ.Field), "%s is a JSON %s where %s is wanted.", cmp.Or(typ.Field, "The body"), typ.Value, wanted(typ.Type.Kind().String()))
 	case errors.As(err, &syntax):
-		return badRequest(FieldError{Detail: fmt.Sprintf("The body is not JSON: %v at byte %d.", syntax, syntax.Offset)})
+		return problem.At("", "The body is not JSON: %v at byte %d.", syntax, syntax.Offset)
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
-		return badRequest(FieldError{Detail: "The body ends before its JSON value does."})
+		return problem.At("", "The body ends before its JSON value does.")
 	case errors.Is(err, data.ErrInvalid):
-		return badRequest(FieldError{Detail: err.Error()})
+		return problem.At("", "%v", err)
 	}
 	if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 		if plain, uerr := strconv.Unquote(name); uerr == nil {
 			name = plain
 		}
-		return badRequest(FieldError{Pointer: pointer(name), Detail: fmt.Sprintf("%q is not a field of this body; /docs lists the fields.", clip(name, 60))})
+		return problem.At(pointer(name), "%q is not a field of this body; /docs lists the fields.", clip(name, 60))
 	}
-	return badRequest(FieldError{Detail: "The body cannot be read: " + err.Error()})
+	return problem.At("", "The body cannot be read: %v", err)
 }
 
 // pointer turns the dotted path of encoding/json into a JSON pointer.

@@ -9,6 +9,7 @@ import (
 
 	"kindred/api/cursor"
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend"
@@ -61,7 +62,7 @@ func problemStatus(err error) int {
 	if err == nil {
 		return 0
 	}
-	return problemOf(err).Status
+	return problem.Of(err).Status
 }
 
 // recommend asks the recommender for a page.
@@ -78,9 +79,9 @@ func (r *request) recommend(q recommend.Query, pg page) (*listing, error) {
 }
 
 // noSeeds says that none of the ids that a query starts from names a paper.
-func noSeeds(positive []string) *Problem {
-	p := problem(http.StatusNotFound, "None of the positive papers is here: %s.", clip(strings.Join(positive, ", "), 300))
-	p.Errors = []FieldError{{Pointer: "/positive", Detail: "no paper has one of these ids"}}
+func noSeeds(positive []string) *problem.Problem {
+	p := problem.New(http.StatusNotFound, "None of the positive papers is here: %s.", clip(strings.Join(positive, ", "), 300))
+	p.Errors = []problem.Field{{Pointer: "/positive", Detail: "no paper has one of these ids"}}
 	return p
 }
 
@@ -155,7 +156,7 @@ func checkQuery(q *recommend.Query, fail func(name, detail string, args ...any))
 func (r *request) recommended(q recommend.Query, pg page) (*listing, error) {
 	l, err := r.recommend(q, pg)
 	if err == nil && l.Reason == recommend.ReasonNoKnownTerms && q.Text != "" && len(l.Seeds) == 0 {
-		return nil, noKnownTerms()
+		return nil, problem.NoKnownTerms()
 	}
 	return l, err
 }
@@ -190,17 +191,17 @@ type RecommendationRequest struct {
 func (in *RecommendationRequest) query() (recommend.Query, error) {
 	q, wrong := in.read()
 	if in.HalfLife != 0 {
-		wrong.fail("half_life", "half_life goes with library or bibliography alone.")
+		wrong.Fail("half_life", "half_life goes with library or bibliography alone.")
 	}
-	checkQuery(&q, wrong.fail)
+	checkQuery(&q, wrong.Fail)
 	if wrong != nil {
-		return q, badRequest(wrong...)
+		return q, problem.Invalid(wrong...)
 	}
 	return q, nil
 }
 
 // read returns the query of the fields, and what is wrong with them one by one.
-func (in *RecommendationRequest) read() (q recommend.Query, wrong faults) {
+func (in *RecommendationRequest) read() (q recommend.Query, wrong problem.Faults) {
 	q = recommend.Query{
 		Positive: canonicalIDs(append(in.Positive, in.PositivePaperIDs...)),
 		Negative: canonicalIDs(append(in.Negative, in.NegativePaperIDs...)),
@@ -214,16 +215,16 @@ func (in *RecommendationRequest) read() (q recommend.Query, wrong faults) {
 	date := func(name, s string) data.Date {
 		d, err := data.ParseDate(s)
 		if err != nil {
-			wrong.fail(name, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", name, clip(s, 40))
+			wrong.Fail(name, "%s is %q; it must be YYYY, YYYY-MM or YYYY-MM-DD.", name, clip(s, 40))
 		}
 		return d
 	}
 	q.After, q.Before = date("published_after", in.PublishedAfter), date("published_before", in.PublishedBefore)
 	if in.Unknown != "" && !slices.Contains(unknownIs, in.Unknown) {
-		wrong.fail("unknown", "unknown is %q; it must be one of %s.", clip(in.Unknown, 40), strings.Join(unknownIs, ", "))
+		wrong.Fail("unknown", "unknown is %q; it must be one of %s.", clip(in.Unknown, 40), strings.Join(unknownIs, ", "))
 	}
-	wrong.topics("topic", in.Topics)
-	wrong.topics("exclude_topic", in.ExcludeTopics)
+	wrong.Topics("topic", in.Topics)
+	wrong.Topics("exclude_topic", in.ExcludeTopics)
 	return q, wrong
 }
 

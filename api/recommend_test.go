@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/recommend"
 )
@@ -38,8 +39,8 @@ func TestSameFaultsByBothMethods(t *testing.T) {
 			[]string{"published_after", "published_before"},
 		},
 	} {
-		get := decode[Problem](t, s.get("/v1/recommendations?"+test.values.Encode()), http.StatusBadRequest)
-		post := decode[Problem](t, s.ask(http.MethodPost, "/v1/recommendations", test.body), http.StatusBadRequest)
+		get := decode[problem.Problem](t, s.get("/v1/recommendations?"+test.values.Encode()), http.StatusBadRequest)
+		post := decode[problem.Problem](t, s.ask(http.MethodPost, "/v1/recommendations", test.body), http.StatusBadRequest)
 		var fields []string
 		for i := range get.Errors {
 			fields = append(fields, get.Errors[i].Parameter)
@@ -102,10 +103,10 @@ func TestLibraryOverHTTP(t *testing.T) {
 		"/half_life":    {"library": ids, "half_life": -1},
 		"/bibliography": {"bibliography": "nothing of any form"},
 	} {
-		p := decode[Problem](t, s.ask(http.MethodPost, "/v1/recommendations", mustJSON(body)), http.StatusBadRequest)
+		p := decode[problem.Problem](t, s.ask(http.MethodPost, "/v1/recommendations", mustJSON(body)), http.StatusBadRequest)
 		if len(p.Errors) != 1 || p.Errors[0].Pointer != field {
 			t.Errorf("%v: %+v", body, p.Errors)
 		}
 	}
-	decode[Problem](t, s.ask(http.MethodPost, "/v1/recommendations", `{"library": ["nobody:1"]}`), http.StatusNotFound)
+	decode[problem.Problem](t, s.ask(http.MethodPost, "/v1/recommendations", `{"library": ["nobody:1"]}`), http.StatusNotFound)
 }

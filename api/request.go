@@ -11,6 +11,7 @@ import (
 
 	"kindred/api/cached"
 	"kindred/api/cursor"
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -42,7 +43,7 @@ func (r *request) postForm() (url.Values, error) {
 		return nil, err
 	}
 	if err := r.c.Request.ParseForm(); err != nil {
-		return nil, badRequest(FieldError{Detail: "The form cannot be read: " + err.Error()})
+		return nil, problem.At("", "The form cannot be read: %v", err)
 	}
 	return r.c.Request.PostForm, nil
 }
@@ -60,7 +61,7 @@ func (a *server) read(age time.Duration, h handler) func(*gin.Context, string) {
 	return func(c *gin.Context, id string) {
 		s := a.acquireFor(c.Request)
 		if s == nil {
-			a.fail(c, loading())
+			a.fail(c, problem.Loading())
 			return
 		}
 		defer cursor.Release(s)
@@ -149,7 +150,7 @@ func (a *server) compute(c *gin.Context, s *library.Snapshot, id, base string, h
 func learned(h handler) handler {
 	return func(r *request) (*reply, error) {
 		if !r.s.Ready() {
-			return nil, learning()
+			return nil, problem.Learning()
 		}
 		return h(r)
 	}
@@ -160,7 +161,7 @@ func (a *server) post(h handler) func(*gin.Context, string) {
 	return func(c *gin.Context, id string) {
 		s := a.acquireFor(c.Request)
 		if s == nil {
-			a.fail(c, loading())
+			a.fail(c, problem.Loading())
 			return
 		}
 		defer cursor.Release(s)

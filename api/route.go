@@ -51,6 +51,7 @@ func newServer(cfg Config) (*server, error) {
 	s.assets = newAssets(s.pages)
 	s.metrics = metrics.New(cfg.Current, s.cache.Stats, cfg.Sources)
 	s.sessions = guard.NewSessions(cfg.Keys, time.Now)
+	s.closed = slices.Concat(s.writeRoutes(), s.subscriptionRoutes(), s.sourceRoutes(), s.mcpRoutes())
 	s.routes = s.table()
 	return s, nil
 }
@@ -118,7 +119,7 @@ func (a *server) table() []route {
 			get("/v1/recommendations/export."+kind, 5*minute, a.exportList(kind, a.recommendationList)),
 		)
 	}
-	return slices.Concat(routes, a.writeRoutes(), a.scholarRoutes(get, post), a.embedRoutes(get), a.pageRoutes(get), a.subscriptionPages(), a.subscriptionRoutes(), a.operationRoutes(), a.sourceRoutes(), a.mcpRoutes())
+	return slices.Concat(routes, a.closed, a.scholarRoutes(get, post), a.embedRoutes(get), a.pageRoutes(get), a.subscriptionPages(), a.operationRoutes())
 }
 
 // mount puts routes on gin. Routes whose pattern has {paper} share a catch-all at what stands before it, along with all

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"kindred/api/cursor"
+	"kindred/api/problem"
 	"kindred/api/scholar"
 	"kindred/data"
 	"kindred/recommend"
@@ -135,7 +136,7 @@ func (r *request) scholarFind(words string, f recommend.Filter, venues []string,
 
 // renamed returns a problem with a parameter under the name that the request gave it.
 func renamed(err error, from, to string) error {
-	p := problemOf(err)
+	p := problem.Of(err)
 	if p.Status != http.StatusBadRequest {
 		return err
 	}
@@ -191,7 +192,7 @@ func (a *server) scholarBulk(r *request) (*reply, error) {
 	bound := r.bind(cursor.Fingerprint("bulk", withoutPaging(r.values)))
 	pg := page{limit: scholar.MaxPage, bound: bound, hold: r.hold}
 	if raw := r.one("token"); raw != "" {
-		var wrong *Problem
+		var wrong *problem.Problem
 		if pg.offset, wrong = resume(raw, bound); wrong != nil {
 			wrong.Errors[0].Parameter = "token"
 			return nil, wrong
@@ -251,14 +252,14 @@ func (a *server) scholarMatch(r *request) (*reply, error) {
 	}
 	row, likeness := r.shape().Match(words, filter, venues)
 	if row < 0 {
-		return nil, problem(http.StatusNotFound, "Title match not found")
+		return nil, problem.New(http.StatusNotFound, "Title match not found")
 	}
 	items, err := r.s.Rows(r.context(), []int32{row})
 	if err != nil {
 		return nil, err
 	}
 	if len(items) == 0 { // removed since the snapshot
-		return nil, problem(http.StatusNotFound, "Title match not found")
+		return nil, problem.New(http.StatusNotFound, "Title match not found")
 	}
 	out := r.shape().Paper(&items[0], fields)
 	out["matchScore"] = likeness
@@ -325,12 +326,12 @@ func (a *server) scholarRecommend(r *request) (*reply, error) {
 		return nil, err
 	}
 	if len(in.Positive) == 0 {
-		return nil, badRequest(FieldError{Pointer: "/positivePaperIds", Detail: "positivePaperIds is empty; give the ids of papers to be like."})
+		return nil, problem.At("/positivePaperIds", "positivePaperIds is empty; give the ids of papers to be like.")
 	}
 	body := RecommendationRequest{Positive: in.Positive, Negative: in.Negative}
 	q, err := body.query()
 	if err != nil {
-		bad := problemOf(err)
+		bad := problem.Of(err)
 		for i := range bad.Errors {
 			bad.Errors[i].Pointer = "/positivePaperIds"
 		}
@@ -338,10 +339,10 @@ func (a *server) scholarRecommend(r *request) (*reply, error) {
 	}
 	l, err := r.recommend(q, pg)
 	if err != nil {
-		bad := problemOf(err)
+		bad := problem.Of(err)
 		if bad.Status == http.StatusNotFound {
 			bad.Detail = fmt.Sprintf("Input papers not found: %s", clip(strings.Join(in.Positive, ", "), 300))
-			bad.Errors = []FieldError{{Pointer: "/positivePaperIds", Detail: "no paper has one of these ids"}}
+			bad.Errors = []problem.Field{{Pointer: "/positivePaperIds", Detail: "no paper has one of these ids"}}
 		}
 		return nil, bad
 	}

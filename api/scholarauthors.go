@@ -2,17 +2,17 @@ package api
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 
+	"kindred/api/problem"
 	"kindred/api/scholar"
 	"kindred/recommend/library"
 )
 
 // This file answers for the authors of Semantic Scholar's Academic Graph API. An author here is a name.
 
-func noAuthor(id string) *Problem {
-	return problem(http.StatusNotFound, "Author with id %s not found; /graph/v1/author/search finds authors by name.", clip(id, 100))
+func noAuthor(id string) *problem.Problem {
+	return problem.New(http.StatusNotFound, "Author with id %s not found; /graph/v1/author/search finds authors by name.", clip(id, 100))
 }
 
 // scholarAuthors returns authors with the fields that are asked for, their papers among them. An author that is nil
@@ -21,7 +21,7 @@ func (r *request) scholarAuthors(authors []*library.Author, fields scholar.Field
 	out, err := r.shape().Authors(r.context(), authors, fields)
 	var many *scholar.TooManyError
 	if errors.As(err, &many) {
-		return nil, badRequest(FieldError{Parameter: "fields", Detail: many.Error() +
+		return nil, problem.Invalid(problem.Field{Parameter: "fields", Detail: many.Error() +
 			" Use a smaller limit, or ask for papers at /graph/v1/author/{author}/papers."})
 	}
 	return out, err
@@ -79,7 +79,7 @@ func (a *server) scholarAuthorBatch(r *request) (*reply, error) {
 		return nil, err
 	}
 	if len(in.IDs) == 0 || len(in.IDs) > scholar.MaxBatch {
-		return nil, badRequest(FieldError{Pointer: "/ids", Detail: fmt.Sprintf("ids holds %d ids; 1 to %d are allowed.", len(in.IDs), scholar.MaxBatch)})
+		return nil, problem.At("/ids", "ids holds %d ids; 1 to %d are allowed.", len(in.IDs), scholar.MaxBatch)
 	}
 	authors := make([]*library.Author, len(in.IDs))
 	for i, id := range in.IDs {

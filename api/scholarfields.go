@@ -3,6 +3,7 @@ package api
 import (
 	"strings"
 
+	"kindred/api/problem"
 	"kindred/api/scholar"
 )
 
@@ -35,7 +36,7 @@ func isScholar(path string) bool {
 // scholarProblem returns p as the service's clients read errors. They look for the members error and message, and take
 // a status that the service does not use for an empty answer: what is wrong with the request is 400, what is no longer
 // there 404, and what may be right in a moment 504.
-func scholarProblem(p *Problem) *Problem {
+func scholarProblem(p *problem.Problem) *problem.Problem {
 	out := *p
 	switch p.Status {
 	case 410:

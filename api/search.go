@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -44,7 +45,7 @@ func (r *request) find(words string, q recommend.Query, pg page) (*listing, erro
 		MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
 	})
 	if errors.Is(err, data.ErrInvalid) {
-		return nil, badRequest(FieldError{Parameter: "q", Detail: err.Error(), page: "There is no word to search for. Write one or more, or a value after the colon, as in author:name."})
+		return nil, problem.Invalid(problem.Field{Parameter: "q", Detail: err.Error(), Page: "There is no word to search for. Write one or more, or a value after the colon, as in author:name."})
 	}
 	if err != nil {
 		return nil, err

@@ -2,8 +2,8 @@
 // only package that knows gin. Handlers read the request, ask the snapshot and return a reply or an error; one place
 // each turns replies into bytes with validators, codings and cache rules, and errors into problems.
 //
-// What belongs here is what HTTP brings: routes, parameters, problems and cursors.
-// What does not belong here: how pages and feeds look (api/web), the bodies of answers (api/wire) and their bytes (api/cached), who asks and may (api/guard), what is at which
+// What belongs here is what HTTP brings: routes, parameters and cursors.
+// What does not belong here: the words of errors (api/problem), how pages and feeds look (api/web), the bodies of answers (api/wire) and their bytes (api/cached), who asks and may (api/guard), what is at which
 // address (api/link), and what is known of papers and topics (recommend/library).
 //
 // Its files use each other one way: replies and errors, then what a server holds (server.go), then a request on its way
@@ -31,6 +31,7 @@ import (
 	"kindred/api/cursor"
 	"kindred/api/guard"
 	"kindred/api/metrics"
+	"kindred/api/problem"
 	"kindred/api/web"
 	"kindred/classifier/curate"
 	"kindred/data"
@@ -210,17 +211,18 @@ type server struct {
 	origins  *http.CrossOriginProtection // of who asks at mcpPath
 	sessions *guard.Sessions
 	routes   []route
-	secure   bool // the public address is https
+	closed   []route // those of routes that only the pages of Config.AllowOrigins may POST to
+	secure   bool    // the public address is https
 }
 
 // fail answers with what err means, as a page to those who asked for a page, and logs what is the server's own fault.
 func (a *server) fail(c *gin.Context, err error) {
-	p := problemOf(err)
-	if p.Type == problemLoading && a.cfg.Empty != nil && a.cfg.Empty() {
-		p = empty()
+	p := problem.Of(err)
+	if p.Type == problem.TypeLoading && a.cfg.Empty != nil && a.cfg.Empty() {
+		p = problem.Empty()
 	}
-	if p.cause != nil && p.Status != statusClientGone {
-		a.cfg.Log.Error("request failed", "id", requestID(c), "method", c.Request.Method, "path", loggedPath(c.Request.URL.Path), "err", p.cause)
+	if p.Cause != nil && p.Status != problem.StatusClientGone {
+		a.cfg.Log.Error("request failed", "id", requestID(c), "method", c.Request.Method, "path", loggedPath(c.Request.URL.Path), "err", p.Cause)
 	}
 	switch path := c.Request.URL.Path; {
 	case isScholar(path):
@@ -254,15 +256,15 @@ func (a *server) base(r *http.Request) string {
 }
 
 func (a *server) notFound(c *gin.Context) {
-	a.refuse(c, docsHint.missing("Nothing is at %s", clip(c.Request.URL.Path, 200)))
+	a.refuse(c, problem.Docs.Missing("Nothing is at %s", clip(c.Request.URL.Path, 200)))
 }
 
 func (a *server) methodNotAllowed(c *gin.Context) {
 	if allowed := a.allow(c.Request.URL.EscapedPath()); allowed != "" {
 		c.Writer.Header().Set("Allow", allowed)
 	}
-	p := problem(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow"))
-	p.page = "This address takes forms only; go back to the page with the form."
+	p := problem.New(http.StatusMethodNotAllowed, "%s is not possible here; possible: %s.", c.Request.Method, c.Writer.Header().Get("Allow"))
+	p.Page = "This address takes forms only; go back to the page with the form."
 	a.refuse(c, p)
 }
 
@@ -278,7 +280,7 @@ func pageHeader() map[string]string {
 }
 
 // errorPage tells a reader what is wrong. It must work while nothing is loaded, so it asks no snapshot.
-func (a *server) errorPage(c *gin.Context, p *Problem) {
+func (a *server) errorPage(c *gin.Context, p *problem.Problem) {
 	if strings.HasPrefix(c.Request.URL.Path, framePath) {
 		a.frameError(c, p)
 		return
@@ -289,8 +291,8 @@ func (a *server) errorPage(c *gin.Context, p *Problem) {
 		known = &web.View{Snapshot: s, Base: a.base(c.Request), URL: c.Request.URL}
 	}
 	body, err := a.pages.Error(web.Problem{
-		Path: c.Request.URL.Path, Known: known, Status: p.Status, Detail: cmp.Or(p.page, p.Detail),
-		Errors: pageErrors(p.Errors), Empty: p.Type == problemEmpty, Request: requestID(c),
+		Path: c.Request.URL.Path, Known: known, Status: p.Status, Detail: cmp.Or(p.Page, p.Detail),
+		Errors: pageErrors(p.Errors), Empty: p.Type == problem.TypeEmpty, Request: requestID(c),
 	})
 	if err != nil {
 		a.cfg.Log.Error("error page", "id", requestID(c), "err", err)
@@ -301,7 +303,7 @@ func (a *server) errorPage(c *gin.Context, p *Problem) {
 }
 
 // writePageProblem answers with the page that says what p means.
-func writePageProblem(c *gin.Context, p *Problem, header map[string]string, body []byte) {
+func writePageProblem(c *gin.Context, p *problem.Problem, header map[string]string, body []byte) {
 	h := c.Writer.Header()
 	for name, value := range header {
 		h.Set(name, value)
@@ -310,17 +312,17 @@ func writePageProblem(c *gin.Context, p *Problem, header map[string]string, body
 		h.Set("Referrer-Policy", "no-referrer") // the address is a secret
 	}
 	h.Set("Cache-Control", "no-store")
-	if p.retryAfter > 0 {
-		h.Set("Retry-After", strconv.Itoa(int(p.retryAfter.Seconds())))
+	if p.RetryAfter > 0 {
+		h.Set("Retry-After", strconv.Itoa(int(p.RetryAfter.Seconds())))
 	}
 	c.Data(p.Status, typeHTML, body)
 }
 
 // pageErrors returns errs in the words of pages.
-func pageErrors(errs []FieldError) []string {
+func pageErrors(errs []problem.Field) []string {
 	out := make([]string, len(errs))
 	for i := range errs {
-		out[i] = cmp.Or(errs[i].page, errs[i].Detail)
+		out[i] = cmp.Or(errs[i].Page, errs[i].Detail)
 	}
 	return out
 }

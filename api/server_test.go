@@ -21,6 +21,7 @@ import (
 	"github.com/klauspost/compress/zstd"
 
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/data"
 	"kindred/recommend/library"
 )
@@ -91,7 +92,7 @@ func TestEscapePathComesBack(t *testing.T) {
 
 func TestUnknownParameterListsValidOnes(t *testing.T) {
 	s := newSite(t, nil)
-	p := decode[Problem](t, s.get("/v1/papers/"+boot+"/similar?limt=3&min_score=2&topic=x&fields=nope"), http.StatusBadRequest)
+	p := decode[problem.Problem](t, s.get("/v1/papers/"+boot+"/similar?limt=3&min_score=2&topic=x&fields=nope"), http.StatusBadRequest)
 	var names []string
 	for _, e := range p.Errors {
 		names = append(names, e.Parameter)
@@ -103,7 +104,7 @@ func TestUnknownParameterListsValidOnes(t *testing.T) {
 	if want := []string{"fields", "limt", "min_score", "topic"}; !slices.Equal(names, want) {
 		t.Errorf("errors about %v, want %v", names, want)
 	}
-	if i := slices.IndexFunc(p.Errors, func(e FieldError) bool { return e.Parameter == "limt" }); !strings.Contains(p.Errors[i].Detail, "limit, min_score") {
+	if i := slices.IndexFunc(p.Errors, func(e problem.Field) bool { return e.Parameter == "limt" }); !strings.Contains(p.Errors[i].Detail, "limit, min_score") {
 		t.Errorf("detail %q does not list the valid names", p.Errors[i].Detail)
 	}
 	if !strings.HasPrefix(p.Instance, "urn:request:") {
@@ -128,17 +129,17 @@ func TestBodyErrorsPointToTheField(t *testing.T) {
 		`{"text":`:                                "",
 		`[]`:                                      "",
 	} {
-		p := decode[Problem](t, s.ask("POST", "/v1/recommendations", body), http.StatusBadRequest)
+		p := decode[problem.Problem](t, s.ask("POST", "/v1/recommendations", body), http.StatusBadRequest)
 		if len(p.Errors) == 0 || !strings.HasPrefix(p.Errors[0].Pointer, want) || want == "" && p.Errors[0].Pointer != "" {
 			t.Errorf("%s: errors %+v, want one at %q", body, p.Errors, want)
 		}
 	}
-	p := decode[Problem](t, s.ask("POST", "/v1/papers", `{"papers":[{"title":"fine"},{"title":""},{"titel":"x"}]}`), http.StatusBadRequest)
+	p := decode[problem.Problem](t, s.ask("POST", "/v1/papers", `{"papers":[{"title":"fine"},{"title":""},{"titel":"x"}]}`), http.StatusBadRequest)
 	if len(p.Errors) != 2 || p.Errors[0].Pointer != "/papers/1/title" || p.Errors[1].Pointer != "/papers/2/titel" {
 		t.Errorf("errors %+v", p.Errors)
 	}
 	labels := `"l1"` + strings.Repeat(`,"l2"`, data.MaxLabels)
-	p = decode[Problem](t, s.ask("POST", "/v1/papers", `[{"title":"too many labels","labels":[`+labels+`]}]`), http.StatusBadRequest)
+	p = decode[problem.Problem](t, s.ask("POST", "/v1/papers", `[{"title":"too many labels","labels":[`+labels+`]}]`), http.StatusBadRequest)
 	if len(p.Errors) != 1 || p.Errors[0].Pointer != "/0/labels" || !strings.Contains(p.Errors[0].Detail, "1001 entries; at most 1000") {
 		t.Errorf("a list beyond its bound: %+v", p.Errors)
 	}
@@ -520,6 +521,40 @@ func TestCORS(t *testing.T) {
 	}
 }
 
+// TestOpenPosts lists what pages of any origin may POST to: questions, and the forms of pages, which carry what allows
+// them. A route that is new is closed or belongs here.
+func TestOpenPosts(t *testing.T) {
+	s := newSite(t, func(c *Config) { c.MCP = http.NotFoundHandler() })
+	open := []string{
+		"/graph/v1/author/batch", "/graph/v1/paper/batch", "/like", "/list/import", "/recommendations/v1/papers", "/recommendations/v1/papers/", "/subscriptions/{token}",
+		"/v1/classify", "/v1/clicks", "/v1/papers/batch", "/v1/recommendations",
+	}
+	var got []string
+	for _, r := range s.server.routes {
+		path := strings.NewReplacer("{", "", "}", "").Replace(r.pattern)
+		rec := s.ask(http.MethodOptions, path, "", "Origin", "https://foreign.example", "Access-Control-Request-Method", r.method)
+		allowed := rec.Header().Get("Access-Control-Allow-Origin") == "*"
+		switch r.method {
+		case http.MethodPost:
+			if allowed {
+				got = append(got, r.pattern)
+			}
+		case http.MethodGet:
+			if !allowed {
+				t.Errorf("GET %s is closed to pages of other origins", r.pattern)
+			}
+		default:
+			if allowed {
+				t.Errorf("%s %s is open to pages of other origins", r.method, r.pattern)
+			}
+		}
+	}
+	slices.Sort(got)
+	if !slices.Equal(got, open) {
+		t.Errorf("open to POST from any origin:\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(open, "\n"))
+	}
+}
+
 // scholarAnswer is a paper in the shape of Semantic Scholar.
 type scholarAnswer struct {
 	PaperID string `json:"paperId"`
@@ -553,7 +588,7 @@ func TestPanicIsOneRequests(t *testing.T) {
 	snap.Recommender = nil
 	s.current.Store(snap)
 	rec := s.get("/v1/papers/"+boot+"/similar", "X-Request-Id", "trace-1")
-	p := decode[Problem](t, rec, http.StatusInternalServerError)
+	p := decode[problem.Problem](t, rec, http.StatusInternalServerError)
 	if strings.Contains(rec.Body.String(), "nil pointer") || p.Instance != "urn:request:trace-1" || rec.Header().Get("X-Request-Id") != "trace-1" {
 		t.Errorf("%s", rec.Body)
 	}

@@ -2,11 +2,11 @@ package api
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
 
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/data/fetch"
 )
@@ -25,7 +25,7 @@ func (a *server) sourceRoutes() []route {
 // statuses returns how the sources are, as anyone may know it.
 func (a *server) statuses(r *request) ([]fetch.Status, error) {
 	if a.cfg.Sources == nil {
-		return nil, problem(http.StatusNotImplemented, "This server follows no sources.")
+		return nil, problem.New(http.StatusNotImplemented, "This server follows no sources.")
 	}
 	list, err := a.cfg.Sources.List(r.context())
 	for i := range list {
@@ -74,10 +74,10 @@ func (a *server) addSource(r *request) (*reply, error) {
 		return nil, err
 	}
 	if rest, ok := strings.CutPrefix(strings.ToLower(strings.TrimSpace(in.Address)), "file:"); ok && !strings.HasPrefix(rest, "http") {
-		return nil, badRequest(FieldError{Pointer: "/address", Detail: "Files and folders of the server are added on the server: kindred sources add file:PATH."})
+		return nil, problem.At("/address", "Files and folders of the server are added on the server: kindred sources add file:PATH.")
 	}
 	if most := int(fetch.MaxEvery / time.Second); in.Every < 0 || in.Every > most { // more would overflow a duration
-		return nil, badRequest(FieldError{Pointer: "/every_seconds", Detail: fmt.Sprintf("every_seconds must be 0 to %d.", most)})
+		return nil, problem.At("/every_seconds", "every_seconds must be 0 to %d.", most)
 	}
 	c, err := a.cfg.Sources.Add(r.durable(), in.Name, in.Address, time.Duration(in.Every)*time.Second, in.Since)
 	if err != nil {
@@ -104,7 +104,7 @@ func (a *server) changeSource(r *request) (*reply, error) {
 	case "run":
 		err = a.cfg.Sources.Due(r.durable(), r.id)
 	default:
-		return nil, badRequest(FieldError{Pointer: "/action", Detail: "action is none of pause, resume and run."})
+		return nil, problem.At("/action", "action is none of pause, resume and run.")
 	}
 	if err != nil {
 		return nil, sourceProblem(err)
@@ -136,16 +136,16 @@ func (a *server) oneSource(r *request, name string) (*reply, error) {
 			return jsonReply(wire.Change[any]{Data: list[i]})
 		}
 	}
-	return nil, problem(http.StatusNotFound, "The source was removed meanwhile.")
+	return nil, problem.New(http.StatusNotFound, "The source was removed meanwhile.")
 }
 
 // sourceProblem says what is wrong with a change of a source.
 func sourceProblem(err error) error {
 	switch {
 	case errors.Is(err, fetch.ErrUnknown):
-		return problem(http.StatusNotFound, "%s.", err)
+		return problem.New(http.StatusNotFound, "%s.", err)
 	case errors.Is(err, fetch.ErrExists), errors.Is(err, fetch.ErrBusy):
-		return problem(http.StatusConflict, "%s.", err)
+		return problem.New(http.StatusConflict, "%s.", err)
 	}
 	return err
 }

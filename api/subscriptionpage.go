@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/api/web"
 	"kindred/data"
 	"kindred/recommend/digest"
@@ -43,9 +44,9 @@ func (a *server) unsigned(h handler) func(*gin.Context, string) {
 }
 
 // noSubscription answers for an address that belongs to no subscription.
-func noSubscription() *Problem {
-	p := problem(http.StatusNotFound, "There is no subscription at this address.")
-	p.page = "There is no subscription here. It was removed, or the address was cut short: open it from the letter again."
+func noSubscription() *problem.Problem {
+	p := problem.New(http.StatusNotFound, "There is no subscription at this address.")
+	p.Page = "There is no subscription here. It was removed, or the address was cut short: open it from the letter again."
 	return p
 }
 
@@ -114,8 +115,8 @@ func (a *server) previewOf(r *request, s *digest.Subscription) (*digest.Issue, e
 	return c.Issue, nil
 }
 
-func noSubscriptionPaper() *Problem {
-	return problem(http.StatusNotFound, "The paper is no longer here.")
+func noSubscriptionPaper() *problem.Problem {
+	return problem.New(http.StatusNotFound, "The paper is no longer here.")
 }
 
 // digestFeed answers with the issues of a subscription as Atom.
@@ -190,7 +191,7 @@ func (a *server) subscriptionForm(r *request) (*reply, error) {
 	case "more", "less":
 		id := form.Get("paper")
 		if id == "" || len(id) > maxVoteID {
-			return nil, badRequest(FieldError{Pointer: "/paper", Detail: "paper is missing; the link in the letter names one."})
+			return nil, problem.At("/paper", "paper is missing; the link in the letter names one.")
 		}
 		done = "The next issue has that in mind."
 		_, err = u.Vote(ctx, s.ID, data.CanonicalID(id), action == "more", now)
@@ -198,7 +199,7 @@ func (a *server) subscriptionForm(r *request) (*reply, error) {
 		done = "Saved."
 		_, err = u.Change(ctx, s.ID, now, func(s *digest.Subscription) error { return readForm(s, form) })
 	default:
-		return nil, badRequest(FieldError{Pointer: "/action", Detail: fmt.Sprintf("action is %q; possible: confirm, pause, resume, stop, change, more, less.", clip(action, 40))})
+		return nil, problem.At("/action", "action is %q; possible: confirm, pause, resume, stop, change, more, less.", clip(action, 40))
 	}
 	back := url.Values{"done": {done}}
 	if errors.Is(err, data.ErrInvalid) {

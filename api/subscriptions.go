@@ -3,7 +3,6 @@ package api
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/guard"
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/data"
 	"kindred/recommend/digest"
@@ -90,7 +90,7 @@ func (a *server) subscribed(h func(*asked) (*reply, error)) func(*gin.Context, s
 
 func (a *server) subscriptions() (*digest.Subscriptions, error) {
 	if a.cfg.Subscriptions == nil {
-		return nil, problem(http.StatusNotImplemented, "This server keeps no subscriptions.")
+		return nil, problem.New(http.StatusNotImplemented, "This server keeps no subscriptions.")
 	}
 	return a.cfg.Subscriptions, nil
 }
@@ -100,13 +100,13 @@ func subscriptionProblem(err error) error {
 	var invalid *digest.InvalidError
 	switch {
 	case errors.As(err, &invalid):
-		errs := make([]FieldError, len(invalid.Faults))
+		errs := make([]problem.Field, len(invalid.Faults))
 		for i, f := range invalid.Faults {
-			errs[i] = FieldError{Pointer: fieldPointer(f.Field), Detail: f.Field + ": " + f.Detail + "."}
+			errs[i] = problem.Field{Pointer: fieldPointer(f.Field), Detail: f.Field + ": " + f.Detail + "."}
 		}
-		return badRequest(errs...)
+		return problem.Invalid(errs...)
 	case errors.Is(err, digest.ErrNotFound):
-		return problem(http.StatusNotFound, "There is no such subscription; GET /v1/subscriptions lists them.")
+		return problem.New(http.StatusNotFound, "There is no such subscription; GET /v1/subscriptions lists them.")
 	}
 	return err
 }
@@ -208,7 +208,7 @@ func set[T any](from, to *T) {
 func (in *SubscriptionBody) papers(ctx context.Context) (own []*data.Paper, rejected int, err error) {
 	switch {
 	case in.Bibliography != nil && in.Zotero != nil:
-		return nil, 0, badRequest(FieldError{Pointer: "/bibliography", Detail: "bibliography and zotero both name the reader's library; give one."})
+		return nil, 0, problem.At("/bibliography", "bibliography and zotero both name the reader's library; give one.")
 	case in.Bibliography == nil:
 		return nil, 0, nil
 	case blank(*in.Bibliography):
@@ -216,7 +216,7 @@ func (in *SubscriptionBody) papers(ctx context.Context) (own []*data.Paper, reje
 	}
 	own, rejected, err = digest.ReadBibliography(ctx, *in.Bibliography)
 	if err != nil {
-		return nil, 0, badRequest(FieldError{Pointer: "/bibliography", Detail: fmt.Sprintf("The bibliography cannot be read: %s.", err)})
+		return nil, 0, problem.At("/bibliography", "The bibliography cannot be read: %s.", err)
 	}
 	return own, rejected, nil
 }
@@ -284,7 +284,7 @@ func (a *server) listSubscriptions(r *request) (*reply, error) {
 	if after != "" {
 		i := slices.IndexFunc(all, func(s *digest.Subscription) bool { return s.ID == after })
 		if i < 0 {
-			return nil, badRequest(FieldError{Parameter: "after", Detail: fmt.Sprintf("after is %q; no subscription has this id, begin anew.", clip(after, 40))})
+			return nil, problem.Parameter("after", "after is %q; no subscription has this id, begin anew.", clip(after, 40))
 		}
 		all = all[i+1:]
 	}
@@ -322,7 +322,7 @@ func (a *server) addSubscription(r *request) (*reply, error) {
 		return nil, err
 	}
 	if in.State != nil {
-		return nil, badRequest(FieldError{Pointer: "/state", Detail: "state cannot be given for a new subscription; the owner of its mail address confirms it."})
+		return nil, problem.At("/state", "state cannot be given for a new subscription; the owner of its mail address confirms it.")
 	}
 	own, rejected, err := in.papers(r.context())
 	if err != nil {
@@ -356,10 +356,10 @@ func (a *server) changeSubscription(q *asked) (*reply, error) {
 		return nil, err
 	}
 	if q.reader && in.To != nil {
-		return nil, problem(http.StatusForbidden, "Where issues go is changed with an API key, not by the address of the subscription.")
+		return nil, problem.New(http.StatusForbidden, "Where issues go is changed with an API key, not by the address of the subscription.")
 	}
 	if in.State != nil && *in.State != digest.Confirmed && *in.State != digest.Stopped {
-		return nil, badRequest(FieldError{Pointer: "/state", Detail: fmt.Sprintf("state is %q; it can be set to confirmed or stopped.", clip(*in.State, 40))})
+		return nil, problem.At("/state", "state is %q; it can be set to confirmed or stopped.", clip(*in.State, 40))
 	}
 	own, rejected, err := in.papers(q.context())
 	if err != nil {
@@ -406,16 +406,16 @@ func (a *server) voteForPaper(q *asked) (*reply, error) {
 	if err := q.body(&in); err != nil {
 		return nil, err
 	}
-	var wrong faults
+	var wrong problem.Faults
 	id := data.CanonicalID(in.Paper)
 	if id == "" || len(id) > maxVoteID {
-		wrong.fail("paper", "paper is %q; it must be the id of a paper.", clip(in.Paper, 60))
+		wrong.Fail("paper", "paper is %q; it must be the id of a paper.", clip(in.Paper, 60))
 	}
 	if in.Vote != "more" && in.Vote != "less" {
-		wrong.fail("vote", "vote is %q; it must be more or less.", clip(in.Vote, 40))
+		wrong.Fail("vote", "vote is %q; it must be more or less.", clip(in.Vote, 40))
 	}
 	if wrong != nil {
-		return nil, badRequest(wrong...)
+		return nil, problem.Invalid(wrong...)
 	}
 	s, err := q.subs.Vote(q.durable(), q.id, id, in.Vote == "more", time.Now())
 	if err != nil {
@@ -456,7 +456,7 @@ func (a *server) previewIssue(q *asked) (*reply, error) {
 // nextIssue returns what the next issue of a subscription would be now.
 func (a *server) nextIssue(r *request, s *digest.Subscription) (*digest.Choice, error) {
 	if r.s == nil {
-		return nil, loading()
+		return nil, problem.Loading()
 	}
 	maker := &digest.Maker{Subscriptions: a.cfg.Subscriptions, Snapshot: func() *library.Snapshot { return r.s }}
 	if a.cfg.Sources != nil {

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"kindred/api/problem"
 	"kindred/data"
 	"kindred/data/fetch"
 	"kindred/recommend/digest"
@@ -138,8 +139,8 @@ func TestSubscriptionFaults(t *testing.T) {
 		`{"name":7,"kind":"trending"}`:                                                    "/name",
 		`{"name":"a","kind":"trending","filter":[]}`:                                      "/filter",
 	} {
-		p := decode[Problem](t, s.ask("POST", "/v1/subscriptions", body), 400)
-		if !slices.ContainsFunc(p.Errors, func(e FieldError) bool { return e.Pointer == want && e.Detail != "" }) {
+		p := decode[problem.Problem](t, s.ask("POST", "/v1/subscriptions", body), 400)
+		if !slices.ContainsFunc(p.Errors, func(e problem.Field) bool { return e.Pointer == want && e.Detail != "" }) {
 			t.Errorf("%s: %+v, want %s", body, p.Errors, want)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"kindred/api/link"
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/classifier/topic"
 )
@@ -13,11 +14,11 @@ import (
 func (r *request) topicOf() (*topic.Topic, error) {
 	id, err := strconv.Atoi(r.id)
 	if err != nil {
-		return nil, noTopic(r.id)
+		return nil, problem.NoTopic(r.id)
 	}
 	t, ok := r.s.Topic(id)
 	if !ok {
-		return nil, noTopic(r.id)
+		return nil, problem.NoTopic(r.id)
 	}
 	return t, nil
 }

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/data"
 )
@@ -30,6 +31,8 @@ func (a *server) writeRoutes() []route {
 		{http.MethodPost, "/v1/topics/edits", a.write(a.addEdit)},
 		{http.MethodPost, "/v1/topics/edits/preview", a.write(a.previewEdit)},
 		{http.MethodDelete, "/v1/topics/edits/{edit}", a.write(a.undoEdit)},
+		{http.MethodGet, "/curate", a.post(a.curatePage)}, // the form of these edits
+		{http.MethodPost, "/curate", a.post(a.curateForm)},
 	}
 }
 
@@ -39,7 +42,7 @@ func (a *server) putPapers(r *request) (*reply, error) {
 		return nil, err
 	}
 	if a.cfg.Writer == nil {
-		return nil, problem(http.StatusForbidden, "This server takes no papers.")
+		return nil, problem.New(http.StatusForbidden, "This server takes no papers.")
 	}
 	var raw json.RawMessage
 	if err := readJSONWith(r.c.Request, &raw, isField); err != nil {
@@ -76,7 +79,7 @@ func decodePapers(raw json.RawMessage) ([]*data.Paper, error) {
 	}
 	if many, ok := wrapper["papers"]; ok {
 		if len(wrapper) > 1 {
-			return nil, badRequest(FieldError{Pointer: "/papers", Detail: "Beside papers the body may hold nothing else."})
+			return nil, problem.At("/papers", "Beside papers the body may hold nothing else.")
 		}
 		return decodeMany(many, "/papers")
 	}
@@ -93,10 +96,10 @@ func decodeMany(raw json.RawMessage, at string) ([]*data.Paper, error) {
 		return nil, bodyError(err)
 	}
 	if len(each) == 0 || len(each) > maxPapers {
-		return nil, badRequest(FieldError{Pointer: at, Detail: fmt.Sprintf("The body holds %d papers; 1 to %d are allowed.", len(each), maxPapers)})
+		return nil, problem.At(at, "The body holds %d papers; 1 to %d are allowed.", len(each), maxPapers)
 	}
 	papers := make([]*data.Paper, len(each))
-	var errs []FieldError
+	var errs []problem.Field
 	for i, one := range each {
 		p, err := decodePaper(one, fmt.Sprintf("%s/%d", at, i))
 		if err != nil {
@@ -106,36 +109,36 @@ func decodeMany(raw json.RawMessage, at string) ([]*data.Paper, error) {
 		papers[i] = p
 	}
 	if errs != nil {
-		return nil, badRequest(errs...)
+		return nil, problem.Invalid(errs...)
 	}
 	return papers, nil
 }
 
-func decodePaper(raw json.RawMessage, at string) (*data.Paper, *Problem) {
+func decodePaper(raw json.RawMessage, at string) (*data.Paper, *problem.Problem) {
 	var p data.Paper
 	if err := strictJSON(raw, &p); err != nil {
-		bad := problemOf(bodyError(err))
+		bad := problem.Of(bodyError(err))
 		for i := range bad.Errors {
 			bad.Errors[i].Pointer = at + bad.Errors[i].Pointer
 		}
 		return nil, bad
 	}
 	if blank(p.Title) {
-		return nil, badRequest(FieldError{Pointer: at + "/title", Detail: "title is missing; a paper needs one."})
+		return nil, problem.At(at+"/title", "title is missing; a paper needs one.")
 	}
 	for _, n := range []struct {
 		field string
 		count int
 	}{{"author_count", p.AuthorCount}, {"upvotes", p.Upvotes}, {"comments", p.Comments}} {
 		if n.count > maxExact || n.count < -maxExact {
-			return nil, badRequest(FieldError{Pointer: at + "/" + n.field, Detail: fmt.Sprintf("%s is %d; it must be from -%d to %d.", n.field, n.count, maxExact, maxExact)})
+			return nil, problem.At(at+"/"+n.field, "%s is %d; it must be from -%d to %d.", n.field, n.count, maxExact, maxExact)
 		}
 	}
 	if err := p.Normalize(); err != nil {
 		if bound := (*data.BoundError)(nil); errors.As(err, &bound) {
 			at += "/" + bound.Field
 		}
-		return nil, badRequest(FieldError{Pointer: at, Detail: err.Error()})
+		return nil, problem.At(at, "%v", err)
 	}
 	return &p, nil
 }
@@ -158,7 +161,7 @@ func (a *server) deletePaper(r *request) (*reply, error) {
 		return nil, err
 	}
 	if a.cfg.Writer == nil {
-		return nil, problem(http.StatusForbidden, "This server removes no papers.")
+		return nil, problem.New(http.StatusForbidden, "This server removes no papers.")
 	}
 	n, err := a.cfg.Writer.Delete(r.durable(), canonical(r.id))
 	if err != nil {
@@ -173,7 +176,7 @@ func (a *server) refit(r *request) (*reply, error) {
 		return nil, err
 	}
 	if a.cfg.Refit == nil {
-		return nil, problem(http.StatusNotImplemented, "This server does not learn; run `kindred fit`.")
+		return nil, problem.New(http.StatusNotImplemented, "This server does not learn; run `kindred fit`.")
 	}
 	rep, err := jsonReply(wire.Change[any]{Data: map[string]bool{"started": a.cfg.Refit()}})
 	if err == nil {

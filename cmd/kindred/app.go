@@ -110,14 +110,26 @@ func show(a *app, answer any, err error, text func() error) error {
 	return text()
 }
 
+// say shows an answer whose text is one line.
+func (a *app) say(answer any, err error, format string, args ...any) error {
+	return show(a, answer, err, func() error { return a.out().Line(format, args...) })
+}
+
+// each prints values one after the other, up to the first error.
+func each[T any](values []T, print func(T) error) error {
+	for _, v := range values {
+		if err := print(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // progress returns the progress of a step that begins now. With bytes, amounts are shown as sizes.
 func (a *app) progress(bytes bool) *printer.Progress { return printer.NewProgress(a.stderr, bytes) }
 
 // out prints answers as text on the standard output.
 func (a *app) out() *printer.Printer { return printer.New(a.stdout) }
-
-// clip shortens s to the rest of a printed line that begins with indent columns.
-func (a *app) clip(s string, indent int) string { return printer.Clip(a.stdout, s, indent) }
 
 // text returns the content of the file that a --text flag names, or of the standard input for "-".
 func (a *app) text(name string) (string, error) {

@@ -131,9 +131,6 @@ func (a *app) labelText(ctx context.Context, l *library.Library, text string, li
 	}
 	scores = scores[:min(limit, len(scores))]
 	return show(a, scores, nil, func() error {
-		for _, s := range scores {
-			a.printf("%+.2f  %s\n", s.Score, s.Label)
-		}
-		return nil
+		return each(scores, func(s eval.ScoredLabel) error { return a.out().Line("%+.2f  %s", s.Score, s.Label) })
 	})
 }

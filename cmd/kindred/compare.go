@@ -46,29 +46,6 @@ shares of papers that hold it, over its standard error: positive for words of A,
 func (a *app) runCompare(ctx context.Context, x, y, limit int) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		answer, err := wire.Compare(l.Current(), x, y, limit)
-		return show(a, answer, advise(err), func() error {
-			a.printComparison(answer.Data)
-			return nil
-		})
+		return show(a, answer, advise(err), func() error { return a.out().Comparison(answer.Data) })
 	})
-}
-
-func (a *app) printComparison(c *library.Comparison) {
-	a.printf("A  %d %s (%d papers)\nB  %d %s (%d papers)\nsimilarity %.2f\n\n", c.A.ID, c.A.Label, c.A.Size, c.B.ID, c.B.Label, c.B.Size, c.Similarity)
-	a.printf("     z     A     B  word\n")
-	for _, w := range c.Words {
-		a.printf("%+6.1f %5d %5d  %s\n", w.Z, w.A, w.B, w.Text)
-	}
-	if len(c.Between) > 0 {
-		a.printf("\nPapers between them, with their cosines to A and to B\n")
-	}
-	for _, p := range c.Between {
-		a.printf("%.2f %.2f  %s\n%11s%s\n", p.ToA, p.ToB, a.clip(p.Title, 11), "", p.ID)
-	}
-	if n := len(c.All.Counts); n > 0 {
-		a.printf("\nPapers a %s from %s: A, B, all\n", c.All.Unit, c.All.From)
-		for i := range n {
-			a.printf("%5d %5d %6d\n", c.A.Trend.Counts[i], c.B.Trend.Counts[i], c.All.Counts[i])
-		}
-	}
 }

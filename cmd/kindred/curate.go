@@ -12,6 +12,7 @@ import (
 	"kindred/api/wire"
 	"kindred/classifier"
 	"kindred/classifier/curate"
+	"kindred/cmd/kindred/printer"
 	"kindred/recommend/library"
 )
 
@@ -139,29 +140,10 @@ func (a *app) previewEdit(ctx context.Context, e curate.Edit) error {
 		if err != nil {
 			return err
 		}
-		return show(a, wire.Change[*library.Preview]{Data: out}, nil, func() error { return a.printPreview(l, out) })
+		return show(a, wire.Change[*library.Preview]{Data: out}, nil, func() error {
+			return a.out().Preview(out, l.Current().EditText(out.Edit))
+		})
 	})
-}
-
-func (a *app) printPreview(l *library.Library, out *library.Preview) error {
-	a.printf("%s would change:\n", l.Current().EditText(out.Edit))
-	for _, t := range out.Topics {
-		switch {
-		case t.Gone:
-			a.printf("%8d  %s: %d papers, goes\n", t.ID, t.Label, t.Before)
-		case t.Was != "" && t.Was != t.Label:
-			a.printf("%8d  %s, was %s: %d papers, then %d\n", t.ID, t.Label, t.Was, t.Before, t.After)
-		default:
-			a.printf("%8d  %s: %d papers, then %d\n", t.ID, t.Label, t.Before, t.After)
-		}
-		for _, p := range t.Papers {
-			a.printf("          + %s  %s\n", p.ID, p.Title)
-		}
-	}
-	if len(out.Topics) == 0 {
-		a.printf("no topic's name, and no paper's topic\n")
-	}
-	return nil
 }
 
 func (a *app) runEdit(ctx context.Context, e curate.Edit) error {
@@ -171,66 +153,26 @@ func (a *app) runEdit(ctx context.Context, e curate.Edit) error {
 			return fmt.Errorf("%w; kindred topics lists them", err)
 		}
 		return show(a, wire.Change[curate.Edit]{Data: made}, err, func() error {
-			a.printf("%s (edit %s)\n", l.Current().EditText(made), editNumber(made.ID))
-			for _, s := range made.Shares {
-				a.printf("%8d  %s\n", s.ID, s.Label)
-			}
-			return nil
+			return a.out().Edited(&made, l.Current().EditText(made))
 		})
 	})
 }
-
-// editNumber returns the id of an edit without leading zeros.
-func editNumber(id string) string { return strings.TrimLeft(id, "0") }
 
 func (a *app) runUndo(ctx context.Context, id string) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		found, err := l.Undo(ctx, id)
 		if err == nil && !found {
-			err = fmt.Errorf("there is no edit %s; kindred topics edits lists them", editNumber(id))
+			err = fmt.Errorf("there is no edit %s; kindred topics edits lists them", printer.EditNumber(id))
 		}
-		return show(a, map[string]bool{"undone": true}, err, func() error {
-			a.printf("Edit %s is undone.\n", editNumber(id))
-			return nil
-		})
+		return a.say(map[string]bool{"undone": true}, err, "Edit %s is undone.", printer.EditNumber(id))
 	})
 }
 
 func (a *app) runEdits(ctx context.Context) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		answer, err := wire.Edits(ctx, l.Current(), l)
-		return show(a, answer, err, func() error {
-			if len(answer.Data) == 0 {
-				a.printf("There are no edits.\n")
-			}
-			for _, e := range answer.Data {
-				a.printf("%4s  %s\n", editNumber(e.ID), l.Current().EditText(e))
-				if e.By != "" || e.Note != "" {
-					a.printf("      %s\n", madeText(e))
-				}
-				if e.Inapplicable != "" {
-					a.printf("      no effect: %s\n", e.Inapplicable)
-				}
-			}
-			return nil
-		})
+		return show(a, answer, err, func() error { return a.out().Edits(answer.Data, l.Current().EditText) })
 	})
-}
-
-// madeText says when an edit was made, by whom and why.
-func madeText(e curate.Edit) string {
-	var parts []string
-	if !e.Made.IsZero() {
-		parts = append(parts, e.Made.Format("2006-01-02 15:04"))
-	}
-	if e.By != "" {
-		parts = append(parts, "by "+e.By)
-	}
-	out := strings.Join(parts, " ")
-	if e.Note != "" {
-		out = strings.TrimPrefix(out+": "+e.Note, ": ")
-	}
-	return out
 }
 
 // labelsAfterFit returns the labels of the topics of a new model as the curator's edits have them, largest topic first.
@@ -238,7 +180,7 @@ func madeText(e curate.Edit) string {
 func (a *app) labelsAfterFit(ctx context.Context, l *library.Library, m *classifier.Model) ([]string, error) {
 	labels, idle, err := l.LabelsAfterFit(ctx, m)
 	for _, e := range idle {
-		a.notef("kindred: topic edit %s has no effect, %s: %s\n", editNumber(e.ID), l.Current().EditText(e), e.Inapplicable)
+		a.notef("kindred: topic edit %s has no effect, %s: %s\n", printer.EditNumber(e.ID), l.Current().EditText(e), e.Inapplicable)
 	}
 	return labels, err
 }

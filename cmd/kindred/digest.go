@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -34,12 +33,7 @@ server: a timer of the system calls it.`,
 	issues.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withSubscription(cmd.Context(), args[0], func(u *digest.Subscriptions, s *digest.Subscription) error {
 			list, err := u.Issues(cmd.Context(), s.ID)
-			return show(a, list, err, func() error {
-				for _, issue := range list {
-					a.printIssue(issue)
-				}
-				return nil
-			})
+			return show(a, list, err, func() error { return each(list, a.out().Issue) })
 		})
 	}
 	cmd.AddCommand(preview, run, issues, a.digestTestCommand())
@@ -66,10 +60,7 @@ func (a *app) runPreview(ctx context.Context, name string, bodies *letterFiles) 
 		if err := bodies.write(ctx, m.Subscriptions, s, c.Issue); err != nil {
 			return err
 		}
-		return show(a, c.Issue, nil, func() error {
-			a.printIssue(c.Issue)
-			return nil
-		})
+		return show(a, c.Issue, nil, func() error { return a.out().Issue(c.Issue) })
 	})
 }
 
@@ -87,33 +78,4 @@ func (a *app) runDue(ctx context.Context) error {
 		}
 		return err
 	})
-}
-
-// printIssue prints an issue as text.
-func (a *app) printIssue(issue *digest.Issue) {
-	a.printf("%s, issue %d, %s\n", issue.Name, issue.Number, issue.Time.Format("Monday, 2 January 2006"))
-	if issue.Quiet != "" {
-		a.printf("\n%s\n", issue.Quiet)
-		return
-	}
-	a.printf("chosen from %d new papers\n", issue.Considered)
-	for _, g := range issue.Groups {
-		a.printf("\n%s\n", strings.ToUpper(g.Label))
-		for _, p := range g.Picks {
-			score := "    "
-			if p.Score > 0 {
-				score = fmt.Sprintf("%.2f", p.Score)
-			}
-			a.printf("%s  %s\n      %s\n", score, a.clip(p.Paper.Title, 6), a.clip(p.Paper.ID+"  "+strings.Join(p.Paper.Authors, ", "), 6))
-			if p.Summary != "" {
-				a.printf("      %s\n", a.clip(p.Summary, 6))
-			}
-			if len(p.Words) > 0 {
-				a.printf("      shares %s\n", strings.Join(p.Words, ", "))
-			}
-			for _, n := range p.Near {
-				a.printf("      near yours: %s\n", a.clip(n.Title, 18))
-			}
-		}
-	}
 }

@@ -39,9 +39,6 @@ recall: the share of the nearest in latent space that are among the nearest on t
 func (a *app) runEvalMap(ctx context.Context, neighbors, sample int) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		r, err := eval.MeasureMap(l.Model(), neighbors, sample)
-		return show(a, r, err, func() error {
-			a.printf("%d papers, %d nearest\ntrustworthiness  %.3f\nrecall           %.3f\n", r.Papers, r.Neighbors, r.Trust, r.Recall)
-			return nil
-		})
+		return show(a, r, err, func() error { return a.out().Map(r) })
 	})
 }

@@ -51,37 +51,6 @@ func (a *app) runEvalTopics(ctx context.Context, stability bool) error {
 			}
 			p.End()
 		}
-		return show(a, report, nil, func() error {
-			a.printTopicReport(report)
-			return nil
-		})
+		return show(a, report, nil, func() error { return a.out().TopicReport(report) })
 	})
-}
-
-func (a *app) printTopicReport(r *eval.TopicReport) {
-	a.printf("%d topics of %d papers, %d of them labelled\n", r.Topics, r.Papers, r.Labelled)
-	a.printf("papers in no topic       %.4f\n", r.Other)
-	if r.VMeasure != nil {
-		a.printf("V-measure                %.4f\n  of papers in topics    %.4f\n", *r.VMeasure, *r.VInTopics)
-		a.printf("ARI                      %.4f\n", *r.ARI)
-	}
-	a.printf("NPMI                     %.4f\ndiversity                %.4f\n", r.NPMI, r.Diversity)
-	a.printf("label words in titles    %.4f\ntitles with label words  %.4f\n", r.LabelWords, r.LabelTitles)
-	a.printNameReport("topics", &r.Names)
-	if r.FieldNames != nil {
-		a.printNameReport("fields", r.FieldNames)
-	}
-	if s := r.Stability; s != nil {
-		a.printf("papers that keep their topic\n  another seed           %.4f (labels %.4f)\n", s.Seed, s.Names)
-		a.printf("  a tenth added          %.4f\n  formed anew            %.4f\n", s.Added, s.Fresh)
-	}
-}
-
-func (a *app) printNameReport(level string, r *eval.NameReport) {
-	a.printf("names of %s\n  verbatim               %.4f\n  coverage               %.4f\n", level, r.Verbatim, r.Coverage)
-	a.printf("  covering a quarter     %.4f\n  distinctness           %.4f\n", r.Covering, r.Distinctness)
-	a.printf("  in titles              %.4f\n", r.InTitles)
-	if r.Intrusion != nil {
-		a.printf("  word intrusion         %.4f\n", *r.Intrusion)
-	}
 }

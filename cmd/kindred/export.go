@@ -76,8 +76,5 @@ func (a *app) written(out string, answer map[string]any, err error, text string)
 	if err != nil || out == "-" {
 		return err
 	}
-	return show(a, answer, nil, func() error {
-		a.printf("%s\n", text)
-		return nil
-	})
+	return a.say(answer, nil, "%s", text)
 }

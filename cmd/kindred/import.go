@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"kindred/cmd/kindred/printer"
 	"kindred/data/read"
 	"kindred/recommend/library"
 )
@@ -57,7 +58,10 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) e
 		im.Done = func(f *library.ImportedFile) {
 			bar.End()
 			bar = a.progress(true)
-			a.printImported(f)
+			if !a.json {
+				_ = a.out().Imported(f) // what cannot be printed is imported all the same
+			}
+			_ = printer.New(a.stderr).ImportNotes(f)
 		}
 		im.Passed = func(_ string, err error) { a.notef("passed over: %v\n", err) }
 		report, err := im.Paths(ctx, files)
@@ -66,41 +70,8 @@ func (a *app) runImport(ctx context.Context, files []string, opt read.Options) e
 		} else if len(files) > 1 || err != nil {
 			a.printf("%-12s %v\n", "in all", report.ImportCounts)
 		}
-		a.printUnexpected(report.ImportResult)
+		_ = printer.New(a.stderr).Unexpected(&report.ImportResult)
 		a.printf("%.1f s; the papers are in %s\n", time.Since(begun).Seconds(), a.data)
 		return err
 	})
-}
-
-// printImported says what the import of a file did.
-func (a *app) printImported(f *library.ImportedFile) {
-	a.printf("%s (%s)\n%-12s %v\n", f.Name, f.Format, "", f.ImportCounts)
-	for _, n := range f.Notes {
-		a.notef("%s: %s (%d)\n", f.Name, n.Text, n.Count)
-	}
-	if f.Rejected > 0 {
-		a.notef("%d records of %s could not be used; the reasons are in %s\n", f.Rejected, f.Name, f.Rejects)
-	}
-	if f.Empty {
-		a.notef("%s holds no records: nothing to import\n", f.Name)
-	}
-}
-
-// named is how many papers a note names; --json has more.
-const named = 5
-
-// printUnexpected says which papers an import changed or named in a way that its user may not expect.
-func (a *app) printUnexpected(r library.ImportResult) {
-	if n := len(r.Retitled); n > 0 {
-		a.notef("Papers that now have quite another title (%d):\n", n)
-		for _, p := range r.Retitled[:min(n, named)] {
-			a.notef("  %s: %q is now %q\n", p.ID, p.Old, p.New)
-		}
-	}
-	if n := len(r.Apart); n > 0 {
-		a.notef("Kept apart from a paper that shares nothing but an id with them (%d):\n", n)
-		for _, p := range r.Apart[:min(n, named)] {
-			a.notef("  %s is %q; %q is kept as %s\n", p.ID, p.Other, p.Title, p.Stored)
-		}
-	}
 }

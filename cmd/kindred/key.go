@@ -70,9 +70,8 @@ func (a *app) addKey(ctx context.Context, keys *guard.Keys, name string) error {
 func (a *app) listKeys(ctx context.Context, keys *guard.Keys) error {
 	list, err := keys.List(ctx)
 	return show(a, list, err, func() error {
-		for _, k := range list {
-			a.printf("%s  %s  %s\n", k.ID, k.Created.Format("2006-01-02"), k.Name)
-		}
-		return nil
+		return each(list, func(k guard.Key) error {
+			return a.out().Line("%s  %s  %s", k.ID, k.Created.Format("2006-01-02"), k.Name)
+		})
 	})
 }

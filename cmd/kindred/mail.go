@@ -101,10 +101,7 @@ itself. Without an SMTP server only webhooks are called.`,
 		}
 		return a.withStore(cmd.Context(), func(st *store.SQLite) error {
 			r, err := messages.Courier(st, strings.TrimSuffix(base, "/"), a.warnings()).Drain(cmd.Context())
-			return errors.Join(err, show(a, r, nil, func() error {
-				a.printf("%d sent, %d to be tried again, %d failed\n", r.Sent, r.Later, r.Failed)
-				return nil
-			}))
+			return errors.Join(err, a.say(r, nil, "%d sent, %d to be tried again, %d failed", r.Sent, r.Later, r.Failed))
 		})
 	}
 	cmd.AddCommand(status, send)
@@ -137,10 +134,8 @@ func (a *app) digestTestCommand() *cobra.Command {
 		if err := smtp.Deliver(cmd.Context(), l); err != nil {
 			return err
 		}
-		return show(a, map[string]string{"sent_to": args[0], "message_id": l.MessageID}, nil, func() error {
-			a.printf("The server took the letter to %s. Look into the inbox, and among the spam.\n", args[0])
-			return nil
-		})
+		return a.say(map[string]string{"sent_to": args[0], "message_id": l.MessageID}, nil,
+			"The server took the letter to %s. Look into the inbox, and among the spam.", args[0])
 	}
 	return cmd
 }

@@ -62,10 +62,7 @@ var errPrinted = errors.New("settings printed")
 // printSettings prints the settings of a command as lines of a configuration file.
 func (a *app) printSettings(settings []config.Setting) error {
 	return show(a, settings, nil, func() error {
-		for _, s := range settings {
-			a.printf("%s\n", s)
-		}
-		return nil
+		return each(settings, func(s config.Setting) error { return a.out().Line("%s", s) })
 	})
 }
 

@@ -2,13 +2,10 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"kindred/api/wire"
-	"kindred/data/readable"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -38,34 +35,6 @@ other when each is among the four of the list that are nearest to the other; 0 i
 func (a *app) runNeighbourhood(ctx context.Context, name string, limit int) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
 		answer, err := wire.Neighbourhood(ctx, l.Current(), name, limit, wire.ListFields)
-		return show(a, answer, advise(err), func() error { return a.printNeighbourhood(answer) })
+		return show(a, answer, advise(err), func() error { return a.out().Neighbourhood(answer) })
 	})
-}
-
-func (a *app) printNeighbourhood(answer *wire.Answer[wire.NeighbourhoodView]) error {
-	n := &answer.Data
-	near := map[int][]string{}
-	for _, e := range n.Edges {
-		near[e.A] = append(near[e.A], fmt.Sprint(e.B))
-		near[e.B] = append(near[e.B], fmt.Sprint(e.A))
-	}
-	print := func(place int, score, title string, item *wire.Item) {
-		line := []string{item.Record().ID}
-		if item.Topic != nil {
-			line = append(line, item.Topic.Label)
-		}
-		if near[place] != nil {
-			line = append(line, "near "+strings.Join(near[place], ", "))
-		}
-		a.printf("%3d  %4s  %-10s  %s\n%23s%s\n", place, score, item.Record().Published, a.clip(title, 24), "", strings.Join(line, "  ·  "))
-	}
-	print(0, "", n.Paper.Record().Title, &n.Paper)
-	for i := range n.Papers {
-		item := &n.Papers[i]
-		print(i+1, fmt.Sprintf("%.2f", *item.Score), readable.OneLine(item.Record().Title), item)
-	}
-	if len(n.Papers) == 0 {
-		a.printf("No papers: %s.\n", reasonText(answer.Meta.Reason))
-	}
-	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -146,71 +145,6 @@ func (a *app) runPapers(ctx context.Context, f *listingFlags) error {
 			return advise(err)
 		}
 		answer, err := wire.Papers(ctx, s, f.q)
-		return show(a, answer, advise(err), func() error { return a.printPapers(answer, f.q.Span) })
+		return show(a, answer, advise(err), func() error { return a.out().Papers(answer, f.q.Span) })
 	})
-}
-
-// printPapers prints a listing: what it shows, then a paper on two lines each.
-func (a *app) printPapers(answer *wire.Answer[[]wire.Item], sp library.Span) error {
-	meta := &answer.Meta
-	if sp.IsZero() {
-		a.printf("%s%s\n", countPapers(*meta.Total), orderedBy(meta.Listing))
-	} else {
-		a.printf("%s (%s, UTC): %s%s\n", sp.InWords(), sp, countPapers(*meta.Total), orderedBy(meta.Listing))
-	}
-	for i := range answer.Data {
-		item := &answer.Data[i]
-		p := item.Record()
-		a.printf("%4s  %-10s  %s\n", votesOrScore(item), p.Published, a.clip(p.Title, 18))
-		line := []string{p.ID}
-		if item.Topic != nil {
-			line = append(line, item.Topic.Label)
-		}
-		if p.Comments > 0 {
-			line = append(line, fmt.Sprintf("%d comments", p.Comments))
-		}
-		a.printf("%18s%s\n", "", strings.Join(line, "  ·  "))
-	}
-	if l := meta.Listing; l.Period != nil && (l.Previous != "" || l.Next != "") {
-		a.printf("before: %s  after: %s\n", orNone(l.Previous), orNone(l.Next))
-	}
-	return nil
-}
-
-func countPapers(n int) string {
-	if n == 1 {
-		return "1 paper"
-	}
-	return fmt.Sprintf("%d papers", n)
-}
-
-// orderedBy says what the order of a listing goes by.
-func orderedBy(l *library.Ordered) string {
-	switch {
-	case l.Order == library.Likeness:
-		return ", by likeness"
-	case l.By == library.ByUpvotes:
-		return ", by upvotes and age"
-	case l.By == library.ByTopics:
-		return ", by closeness to rising topics"
-	}
-	return ", newest first"
-}
-
-// votesOrScore returns the number before a paper of a listing: its likeness, or its upvotes.
-func votesOrScore(item *wire.Item) string {
-	switch {
-	case item.Score != nil:
-		return fmt.Sprintf("%.2f", *item.Score)
-	case item.Record().Upvotes > 0:
-		return fmt.Sprint(item.Record().Upvotes)
-	}
-	return ""
-}
-
-func orNone(s string) string {
-	if s == "" {
-		return "none"
-	}
-	return s
 }

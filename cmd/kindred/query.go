@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/api/wire"
-	"kindred/cmd/kindred/printer"
 	"kindred/data"
 	"kindred/recommend"
 	"kindred/recommend/library"
@@ -89,9 +88,6 @@ func (a *app) printRanking(answer *wire.Answer[[]wire.Item]) error {
 		return a.out().Ranking(answer)
 	})
 }
-
-// reasonText says why a list is empty.
-func reasonText(reason string) string { return printer.NoneBecause(reason) }
 
 // joinWords undoes the splitting by the shell: of several arguments, one with spaces was quoted and is a
 // phrase.

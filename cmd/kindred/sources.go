@@ -161,10 +161,7 @@ each service, and which environment variables hold keys.`,
 			if err := s.Remove(ctx, name); err != nil {
 				return err
 			}
-			return show(a, map[string]string{"removed": name}, nil, func() error {
-				a.printf("%s is not followed any more.\n", name)
-				return nil
-			})
+			return a.say(map[string]string{"removed": name}, nil, "%s is not followed any more.", name)
 		}))
 	return cmd
 }

@@ -4,12 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"kindred/cmd/kindred/printer"
 	"kindred/data"
 	"kindred/data/read"
 	"kindred/data/store"
@@ -30,25 +30,14 @@ finds, those of topics or authors, or those with the most upvotes. kindred diges
 			for i := range all {
 				all[i] = all[i].Public()
 			}
-			return show(a, all, err, func() error {
-				if len(all) == 0 {
-					a.printf("There are no subscriptions; kindred subscriptions add makes one.\n")
-				}
-				for _, s := range all {
-					a.printf("%s  %-9s  %-10s  %3d issues  %s\n", s.ID, s.Kind, stateText(s), s.Issued, s.Name)
-				}
-				return nil
-			})
+			return show(a, all, err, func() error { return a.out().Subscriptions(all) })
 		})
 	}
 	remove := &cobra.Command{Use: "remove NAME", Short: "Remove a subscription and all that is kept of it", Args: cobra.ExactArgs(1)}
 	remove.RunE = func(cmd *cobra.Command, args []string) error {
 		return a.withSubscription(cmd.Context(), args[0], func(u *digest.Subscriptions, s *digest.Subscription) error {
 			err := u.Remove(cmd.Context(), s.ID)
-			return show(a, map[string]bool{"removed": true}, err, func() error {
-				a.printf("%s is removed.\n", s.Name)
-				return nil
-			})
+			return a.say(map[string]bool{"removed": true}, err, "%s is removed.", s.Name)
 		})
 	}
 	shown := &cobra.Command{Use: "show NAME", Short: "Show a subscription", Args: cobra.ExactArgs(1)}
@@ -220,14 +209,6 @@ asked for a confirmation first; --confirmed says that its owner has agreed.`,
 	return cmd
 }
 
-// subscriptionReport is a subscription with the secrets of its addresses.
-type subscriptionReport struct {
-	*digest.Subscription
-	Next  time.Time `json:"next,omitzero"` // when its next issue is due
-	Token string    `json:"token"`         // of the address that manages it
-	Feed  string    `json:"feed_token"`    // of the address of its feed
-}
-
 // showSubscription prints a subscription and the addresses that belong to it.
 func (a *app) showSubscription(ctx context.Context, u *digest.Subscriptions, s *digest.Subscription) error {
 	token, err := u.Token(ctx, s.ID)
@@ -238,39 +219,9 @@ func (a *app) showSubscription(ctx context.Context, u *digest.Subscriptions, s *
 	if err != nil {
 		return err
 	}
-	r := subscriptionReport{Subscription: s.Public(), Token: token, Feed: feed}
+	m := &printer.Managed{Subscription: s.Public(), Token: token, Feed: feed}
 	if s.Active() {
-		r.Next = s.Schedule.After(time.Now())
+		m.Next = s.Schedule.After(time.Now())
 	}
-	return show(a, r, nil, func() error {
-		a.printf("%s (%s): %s, %s\n", s.Name, s.ID, s.About(), stateText(s))
-		if to := strings.Join(strings.Fields(s.To.Mail+" "+s.To.Webhook), ", "); to != "" {
-			a.printf("  goes to   %s\n", to)
-		}
-		if z := s.Zotero; z != nil {
-			a.printf("  Zotero    %s\n", zoteroText(z))
-		}
-		a.printf("  issues    %d so far, %s\n", s.Issued, s.Schedule.String())
-		if !r.Next.IsZero() {
-			a.printf("  next      %s\n", r.Next.Format("Monday, 2 January 15:04 MST"))
-		}
-		if s.Quiet != "" {
-			a.printf("  last      %s\n", s.Quiet)
-		}
-		a.printf("  manage    /subscriptions/%s\n  feed      /subscriptions/%s.atom\n", r.Token, r.Feed)
-		return nil
-	})
-}
-
-// stateText says whether issues are made.
-func stateText(s *digest.Subscription) string {
-	switch {
-	case s.State == digest.Confirmed && s.Paused:
-		return "paused"
-	case s.State == digest.Confirmed:
-		return "active"
-	case s.State == digest.Pending:
-		return "waits for a confirmation"
-	}
-	return s.State
+	return show(a, m, nil, func() error { return a.out().Subscription(m) })
 }

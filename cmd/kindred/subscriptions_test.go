@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/cmd/kindred/printer"
 	"kindred/recommend/digest"
 )
 
@@ -17,7 +18,7 @@ func TestFirstDigest(t *testing.T) {
 	ok(t, dir, "fit")
 	mine := write(t, "mine.bib", "@article{a, title={Grasping cups with a soft robot hand}, abstract={A robot hand with soft fingers grasps cups.}}\n"+
 		"@article{b, title={Force control of robot fingers}}\n")
-	var s subscriptionReport
+	var s printer.Managed
 	if err := json.Unmarshal([]byte(ok(t, dir, "subscriptions", "add", "mornings", "--library", mine, "--limit", "3", "--json")), &s); err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"kindred/cmd/kindred/printer"
 	"kindred/recommend"
 	"kindred/recommend/library"
 )
@@ -260,7 +261,7 @@ func TestEditsAlikeInBothForms(t *testing.T) {
 		t.Errorf("edits of a new folder: %s", text)
 	}
 	made := answeredJSON[edit](t, dir, "topics", "rename", ids[0], "Left", "hand")
-	if made.Data.Kind != "rename" || made.Data.Label != "Left hand" || editNumber(made.Data.ID) != "1" {
+	if made.Data.Kind != "rename" || made.Data.Label != "Left hand" || printer.EditNumber(made.Data.ID) != "1" {
 		t.Errorf("the edit in JSON: %+v", made)
 	}
 	if text := ok(t, dir, "topics", "rename", ids[1], "Right hand"); !strings.Contains(text, "“Right hand” (edit 2)") {
@@ -272,7 +273,7 @@ func TestEditsAlikeInBothForms(t *testing.T) {
 		t.Fatalf("edits: %+v\n%s", list, text)
 	}
 	for _, e := range list.Data {
-		if !strings.Contains(text, fmt.Sprintf("%4s  ", editNumber(e.ID))) || !strings.Contains(text, "“"+e.Label+"”") {
+		if !strings.Contains(text, fmt.Sprintf("%4s  ", printer.EditNumber(e.ID))) || !strings.Contains(text, "“"+e.Label+"”") {
 			t.Errorf("edit %+v is not in\n%s", e, text)
 		}
 	}

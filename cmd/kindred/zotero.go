@@ -27,16 +27,3 @@ func zoteroOf(address, keyFile string) (*digest.Zotero, error) {
 	z.Key = strings.TrimSpace(z.Key)
 	return z, nil
 }
-
-// zoteroText says where a library of Zotero is and when it was read.
-func zoteroText(z *digest.Zotero) string {
-	switch {
-	case z.Failed != "" && z.Read.IsZero():
-		return z.Address() + ", could not be read: " + z.Failed
-	case z.Failed != "":
-		return fmt.Sprintf("%s, read on %s; since then it cannot be read: %s", z.Address(), z.Read.Format("2 January 2006, 15:04 MST"), z.Failed)
-	case z.Read.IsZero():
-		return z.Address() + ", not read yet"
-	}
-	return z.Address() + ", read on " + z.Read.Format("2 January 2006, 15:04 MST")
-}

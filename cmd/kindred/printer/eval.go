@@ -106,3 +106,39 @@ func (p *Printer) Digest(r *eval.DigestReport) error {
 		r.Digest, r.Mean, r.Change, r.Interval.Low, r.Interval.High, r.Wins, r.Losses, r.P)
 	return p.err
 }
+
+// TopicReport prints the measures of topics and of their names.
+func (p *Printer) TopicReport(r *eval.TopicReport) error {
+	p.printf("%d topics of %d papers, %d of them labelled\n", r.Topics, r.Papers, r.Labelled)
+	p.printf("papers in no topic       %.4f\n", r.Other)
+	if r.VMeasure != nil {
+		p.printf("V-measure                %.4f\n  of papers in topics    %.4f\n", *r.VMeasure, *r.VInTopics)
+		p.printf("ARI                      %.4f\n", *r.ARI)
+	}
+	p.printf("NPMI                     %.4f\ndiversity                %.4f\n", r.NPMI, r.Diversity)
+	p.printf("label words in titles    %.4f\ntitles with label words  %.4f\n", r.LabelWords, r.LabelTitles)
+	p.names("topics", &r.Names)
+	if r.FieldNames != nil {
+		p.names("fields", r.FieldNames)
+	}
+	if s := r.Stability; s != nil {
+		p.printf("papers that keep their topic\n  another seed           %.4f (labels %.4f)\n", s.Seed, s.Names)
+		p.printf("  a tenth added          %.4f\n  formed anew            %.4f\n", s.Added, s.Fresh)
+	}
+	return p.err
+}
+
+// names prints the measures of the names of a level.
+func (p *Printer) names(level string, r *eval.NameReport) {
+	p.printf("names of %s\n  verbatim               %.4f\n  coverage               %.4f\n", level, r.Verbatim, r.Coverage)
+	p.printf("  covering a quarter     %.4f\n  distinctness           %.4f\n", r.Covering, r.Distinctness)
+	p.printf("  in titles              %.4f\n", r.InTitles)
+	if r.Intrusion != nil {
+		p.printf("  word intrusion         %.4f\n", *r.Intrusion)
+	}
+}
+
+// Map prints how well the map keeps neighbourhoods.
+func (p *Printer) Map(r *eval.MapReport) error {
+	return p.Line("%d papers, %d nearest\ntrustworthiness  %.3f\nrecall           %.3f", r.Papers, r.Neighbors, r.Trust, r.Recall)
+}

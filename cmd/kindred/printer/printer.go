@@ -30,6 +30,12 @@ func (p *Printer) printf(format string, args ...any) {
 	}
 }
 
+// Line prints a line, which gets its end.
+func (p *Printer) Line(format string, args ...any) error {
+	p.printf(format+"\n", args...)
+	return p.err
+}
+
 // Width returns the number of columns of a line on w: those of a terminal, and 100 elsewhere.
 func Width(w io.Writer) int {
 	if f, ok := w.(*os.File); ok {

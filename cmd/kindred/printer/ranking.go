@@ -15,7 +15,7 @@ func (p *Printer) Ranking(answer *wire.Answer[[]wire.Item]) error {
 		p.printf("Did you mean: %s\n", meta.DidYouMean)
 	}
 	if len(answer.Data) == 0 {
-		p.printf("No papers: %s.\n", NoneBecause(meta.Reason))
+		p.printf("No papers: %s.\n", noneBecause(meta.Reason))
 	}
 	for i := range answer.Data {
 		item := &answer.Data[i]
@@ -55,8 +55,8 @@ func reasonsLine(reasons []recommend.Reason) string {
 	return strings.Join(parts, ", ")
 }
 
-// NoneBecause says why a ranking is empty.
-func NoneBecause(reason string) string {
+// noneBecause says why a ranking is empty.
+func noneBecause(reason string) string {
 	switch reason {
 	case recommend.ReasonNoText:
 		return "the seed has neither title nor abstract"

@@ -120,3 +120,26 @@ func termLine(terms []topic.Term) string {
 	}
 	return strings.Join(text, ", ")
 }
+
+// Comparison prints two topics side by side: their sizes, the words that set them apart, the papers between them, and
+// their papers over time.
+func (p *Printer) Comparison(c *library.Comparison) error {
+	p.printf("A  %d %s (%d papers)\nB  %d %s (%d papers)\n", c.A.ID, c.A.Label, c.A.Size, c.B.ID, c.B.Label, c.B.Size)
+	p.printf("similarity %.2f\n\n     z     A     B  word\n", c.Similarity)
+	for _, w := range c.Words {
+		p.printf("%+6.1f %5d %5d  %s\n", w.Z, w.A, w.B, w.Text)
+	}
+	if len(c.Between) > 0 {
+		p.printf("\nPapers between them, with their cosines to A and to B\n")
+	}
+	for _, paper := range c.Between {
+		p.printf("%.2f %.2f  %s\n%11s%s\n", paper.ToA, paper.ToB, p.clip(paper.Title, 11), "", paper.ID)
+	}
+	if n := len(c.All.Counts); n > 0 {
+		p.printf("\nPapers a %s from %s: A, B, all\n", c.All.Unit, c.All.From)
+		for i := range n {
+			p.printf("%5d %5d %6d\n", c.A.Trend.Counts[i], c.B.Trend.Counts[i], c.All.Counts[i])
+		}
+	}
+	return p.err
+}
