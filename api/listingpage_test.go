@@ -61,7 +61,7 @@ func TestDays(t *testing.T) {
 		"/papers?view=dense":          {`class="cards dense`, "newest first"},
 		"/papers?source=blim":         {"9 papers"},
 		"/papers?order=likeness":      {"Your list is empty"},
-		"/days/" + days[0] + "?order=likeness&positive=" + boot: {"3 papers, closest to your list first", `<span class="sr"> alike`},
+		"/days/" + days[0] + "?order=likeness&positive=" + boot: {"3 papers, closest to your list first", `<span class="sr"> match`},
 		"/papers?order=likeness&positive=nobody":                {"Your list is empty"},
 		"/days/" + days[0] + "?fbclid=1":                        {"3 papers"},
 	} {
