@@ -61,11 +61,7 @@ func (a *server) listingPage(r *request, sp library.Span, order string) (*reply,
 	}
 	q.Span, q.Explain = sp, q.Order == library.Likeness
 	view := r.choice("view", web.Views...)
-	limit := pageLimit
-	if view == web.Dense {
-		limit = web.DensePapers
-	}
-	pg := r.pageOf("listing "+sp.String()+" "+q.Order, limit)
+	pg := r.pageOf("listing "+sp.String()+" "+q.Order, web.PageOf(view))
 	if err := r.asked(); err != nil {
 		return nil, err
 	}

@@ -123,7 +123,7 @@ func (r *request) offers(typed string) ([]library.Item, error) {
 	if !errors.Is(err, data.ErrNotFound) {
 		return nil, err
 	}
-	l, err := r.find(clip(typed, recommend.MaxQuery), recommend.Query{}, page{limit: maxFound})
+	l, err := r.find(clip(typed, recommend.MaxQuery), recommend.Query{}, false, page{limit: maxFound})
 	if err != nil {
 		return nil, err
 	}

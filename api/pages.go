@@ -83,9 +83,7 @@ func (a *server) homePage(r *request) (*reply, error) {
 
 func (a *server) searchPage(r *request) (*reply, error) {
 	words := r.one("q")
-	q := recommend.Query{Explain: true}
-	form := r.form(&q)
-	pg := r.pageOf("search", pageLimit)
+	in, pg := r.found("search", searchOrders...)
 	if len(words) > recommend.MaxQuery {
 		r.fail("q", "These are too many words for a search; paste longer texts into the field for abstracts.")
 	}
@@ -97,16 +95,40 @@ func (a *server) searchPage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	if meant.Certain() && pg.offset == 0 && !form.Chosen() {
+	if meant.Certain() && pg.offset == 0 && !in.Query.Filtered() {
 		return redirect(link.Paper(meant.Paper.ID)), nil
 	}
 	unknown := meant.Paper == nil && meant.ID != ""
 	if words != "" && !unknown {
-		if l, err = r.find(words, q, pg); err != nil {
+		q, err := r.sifted(in.Query)
+		if err != nil {
+			return nil, err
+		}
+		if l, err = r.find(words, q, in.Query.Order == library.Newest, pg); err != nil {
 			return nil, err
 		}
 	}
-	return pageReply(a.pages.Search(r.view(), words, unknown, shown(l, form)))
+	if in.Topics, err = r.s.ListingTopics(r.context(), in.Query); err != nil {
+		return nil, err
+	}
+	in.List = shown(l, web.Form{})
+	return pageReply(a.pages.Search(r.view(), words, unknown, in))
+}
+
+// found reads what a reader chose of a list of papers that were found: filters, order, view, and the page.
+func (r *request) found(scope string, orders ...string) (web.Listing, page) {
+	q := r.listingFilters()
+	q.Order = r.choice("order", orders...)
+	view := r.choice("view", web.Views...)
+	return web.Listing{Query: q, Usual: orders[0], View: view}, r.pageOf(scope, web.PageOf(view))
+}
+
+// sifted returns a query with the filters of a listing, and with reasons.
+func (r *request) sifted(from library.Listing) (recommend.Query, error) {
+	q := recommend.Query{Explain: true, Filter: recommend.Filter{
+		After: from.After, Before: from.Before, Topics: from.Topics, Categories: from.Categories,
+	}}
+	return q, r.sift(&q.Filter, from)
 }
 
 // likeTopics is how many topics of a pasted text a page shows.
@@ -118,27 +140,41 @@ func (a *server) likePage(r *request) (*reply, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := strings.TrimSpace(form.Get("text"))
-	r.values = form // the list that the form carries, with the text as its own
-	var wrong problem.Faults
+	text := strings.TrimSpace(strings.ReplaceAll(form.Get("text"), "\r\n", "\n"))
+	// The next page is of the same text and filters, whatever list the form carries.
+	r.values = maps.Clone(form)
+	r.values.Set("text", text)
+	maps.DeleteFunc(r.values, func(name string, _ []string) bool { return name != "text" && slices.Contains(carriedNames, name) })
+	in, pg := r.found("like", library.Likeness)
+	r.known = append(r.known, "text")
 	if text == "" {
-		wrong.Fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
+		r.fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
 	}
 	if len(text) > recommend.MaxText {
-		wrong.Fail("text", "The text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
+		r.fail("text", "The text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
 	}
-	if wrong != nil {
-		return nil, problem.Invalid(wrong...)
+	if err := r.asked(); err != nil {
+		return nil, err
 	}
-	l, err := r.alike(recommend.Query{Text: text, Explain: true}, page{limit: pageLimit})
+	r.values = form // the list that the form carries, with the text as its own
+	q, err := r.sifted(in.Query)
 	if err != nil {
 		return nil, err
 	}
+	q.Text = text
+	l, err := r.alike(q, pg)
+	if err != nil {
+		return nil, err
+	}
+	if in.Topics, err = r.s.ListingTopics(r.context(), in.Query); err != nil {
+		return nil, err
+	}
+	in.List = shown(l, web.Form{})
 	scores, other, err := r.s.Classifier.Classify(text, likeTopics)
 	if err != nil && !errors.Is(err, classifier.ErrNoTerms) {
 		return nil, fmt.Errorf("classify: %w", err)
 	}
-	return pageReply(a.pages.Like(r.view(), text, r.s.TopicWeights(scores), other, &l.List))
+	return pageReply(a.pages.Like(r.view(), text, r.s.TopicWeights(scores), other, in))
 }
 
 func (a *server) paperPage(r *request) (*reply, error) {

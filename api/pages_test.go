@@ -4,6 +4,10 @@ import (
 	"context"
 	"fmt"
 	"html"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -219,5 +223,87 @@ func TestSearchOffers(t *testing.T) {
 	early := s.get("/search?q=distillation&published_before=1980").Body.String()
 	if !strings.Contains(late, `name="published_before" value="2023"`) || strings.Contains(early, "<article") || !strings.Contains(early, "No paper is left after the filters.") {
 		t.Errorf("published before: %s", early)
+	}
+}
+
+// TestSearchFilters narrows and orders a search, on its page, in its feed and over the API, and walks its next pages.
+func TestSearchFilters(t *testing.T) {
+	s := newSite(t, nil)
+	_, add := daysOfPapers(30)
+	add(s)
+	rec := s.get("/search?q=models&source=blim&order=newest&view=dense")
+	body := rec.Body.String()
+	for _, want := range []string{`class="cards dense`, "90 results", "newest first", `name="q" value="models"`, "order=newest&amp;q=models&amp;source=blim", `id="next"`, "Best match"} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%d: the page of a search has no %s", rec.Code, want)
+		}
+	}
+	seen := pathsOf(body)
+	_, next, _ := strings.Cut(body, `id="next" href="`)
+	next, _, _ = strings.Cut(next, `"`)
+	more := pathsOf(s.get(html.UnescapeString(next)).Body.String())
+	if len(seen) != 50 || len(more) != 40 || seen[0] == more[0] {
+		t.Errorf("%d papers, then %d", len(seen), len(more))
+	}
+	if feed := s.get("/v1/search.atom?q=models&source=blim&order=newest").Body.String(); strings.Count(feed, "<entry>") != 10 || strings.Contains(feed, "arxiv:") {
+		t.Errorf("a feed of %d entries", strings.Count(feed, "<entry>"))
+	}
+	for query, want := range map[string]string{"linked=true&source=blim": `"data":[]`, "order=best": "must be one of likeness, newest", "linked=maybe": "true or false"} {
+		if body := s.get("/v1/search?q=models&" + query).Body.String(); !strings.Contains(body, want) {
+			t.Errorf("%s: %s", query, clip(body, 200))
+		}
+	}
+	if body := s.get("/search?q=models&linked=true&source=blim").Body.String(); !strings.Contains(body, "No paper is left after the filters") || !strings.Contains(body, "Clear") {
+		t.Error("filters that leave nothing do not say so, or cannot be cleared")
+	}
+}
+
+// pathsOf returns the addresses of the papers that a page lists.
+func pathsOf(body string) (out []string) {
+	for _, m := range regexp.MustCompile(`<h3[^>]*><a href="(/papers/[^"?]+)`).FindAllStringSubmatch(body, -1) {
+		out = append(out, m[1])
+	}
+	return out
+}
+
+// TestTextGoesOn asks for the second page of the papers like a pasted text, and for those that pass a filter.
+func TestTextGoesOn(t *testing.T) {
+	s := newSite(t, nil)
+	post := func(form url.Values) string {
+		rec := s.ask(http.MethodPost, "/like", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
+		if rec.Code != http.StatusOK {
+			t.Fatalf("%v: %d %s", form, rec.Code, clip(rec.Body.String(), 300))
+		}
+		return rec.Body.String()
+	}
+	text := "Distillation of language models.\r\nThe student learns from its teacher."
+	first := post(url.Values{"text": {text}, "positive": {boot}})
+	m := regexp.MustCompile(`name="cursor" value="([^"]+)"`).FindStringSubmatch(first)
+	if m == nil {
+		t.Fatal("no next page")
+	}
+	second := post(url.Values{"text": {strings.ReplaceAll(text, "\r", "")}, "cursor": {m[1]}})
+	a, b := pathsOf(first), pathsOf(second)
+	if len(a) != pageLimit || len(b) == 0 || slices.ContainsFunc(b, func(p string) bool { return slices.Contains(a, p) }) || !strings.Contains(second, "First page") {
+		t.Errorf("%d papers, then %d", len(a), len(b))
+	}
+	some := post(url.Values{"text": {text}, "published_after": {"2023"}, "view": {"dense"}})
+	if got := pathsOf(some); len(got) == 0 || !strings.Contains(some, `name="published_after" value="2023"`) || !strings.Contains(some, `class="cards dense`) {
+		t.Errorf("%d papers after the filter", len(got))
+	}
+}
+
+// TestPagesSpeakToReaders breaks the parameters of pages by hand; what is said has no word of the API.
+func TestPagesSpeakToReaders(t *testing.T) {
+	s := newSite(t, nil)
+	for path, want := range map[string]string{
+		"/papers?order=sideways": "“sideways” means nothing here", "/papers?linked=perhaps": "“perhaps” means nothing here",
+		"/search?q=a&order=best": "“best” means nothing here", "/search?q=a&q=b": "has “q” 2 times", "/topics?sort=up": "“up” means nothing here",
+		"/papers/" + boot + "?diversity=9": "“9” means nothing here", "/search?q=a&published_after=soon": "“soon” is no date", "/papers?topic=x": "the page of topics lists them",
+	} {
+		rec := s.get(path)
+		if body := html.UnescapeString(rec.Body.String()); rec.Code != http.StatusBadRequest || !strings.Contains(body, want) || strings.Contains(body, "parameter") || strings.Contains(body, "it must be") {
+			t.Errorf("%s: %d without %s", path, rec.Code, want)
+		}
 	}
 }

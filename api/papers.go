@@ -32,11 +32,17 @@ func (a *server) listedList(r *request) (*listing, error) {
 
 // listingQuery reads the order, the filters and the seeds of a listing.
 func (r *request) listingQuery() library.Listing {
+	q := r.listingFilters()
+	q.Order = r.choice("order", library.Orders...)
+	q.Positive, q.Negative, q.Text = canonicalIDs(r.ids("positive")), canonicalIDs(r.ids("negative")), r.one("text")
+	return q
+}
+
+// listingFilters reads the filters of a listing.
+func (r *request) listingFilters() library.Listing {
 	return library.Listing{
-		Order: r.choice("order", library.Orders...),
 		After: r.date("published_after"), Before: r.date("published_before"),
 		Topics: r.integers("topic"), Categories: r.list("category"), Sources: r.list("source"), Linked: r.boolean("linked"),
-		Positive: canonicalIDs(r.ids("positive")), Negative: canonicalIDs(r.ids("negative")), Text: r.one("text"),
 	}
 }
 

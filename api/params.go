@@ -47,12 +47,20 @@ func (p *params) fail(name, detail string, args ...any) {
 	p.errs = append(p.errs, problem.Field{Parameter: name, Detail: fmt.Sprintf(detail, args...)})
 }
 
+// misread says that a value is none that a parameter can have; rule says which it can. A reader of pages meets that only
+// where an address was changed by hand or cut off.
+func (p *params) misread(name, value, rule string, args ...any) {
+	p.fail(name, "%s is %q; "+rule, append([]any{name, clip(value, 40)}, args...)...)
+	p.errs[len(p.errs)-1].Page = fmt.Sprintf("“%s” means nothing here as “%s” in the address of the page. Take it out of the address, or follow a link to the page.", clip(value, 40), name)
+}
+
 // one returns the value of a parameter that may be given once.
 func (p *params) one(name string) string {
 	p.known = append(p.known, name)
 	v := p.values[name]
 	if len(v) > 1 {
 		p.fail(name, "%s is given %d times; give it once.", name, len(v))
+		p.errs[len(p.errs)-1].Page = fmt.Sprintf("The address of the page has “%s” %d times. Leave one of them.", name, len(v))
 	}
 	if len(v) == 0 {
 		return ""
@@ -86,7 +94,7 @@ func (p *params) integer(name string, def, low, high int) int {
 	}
 	n, err := strconv.Atoi(s)
 	if err != nil || n < low || n > high {
-		p.fail(name, "%s is %q; it must be a whole number from %d to %d.", name, clip(s, 40), low, high)
+		p.misread(name, s, "it must be a whole number from %d to %d.", low, high)
 		return def
 	}
 	return n
@@ -100,7 +108,7 @@ func (p *params) fraction(name string) float32 {
 	}
 	v, err := strconv.ParseFloat(s, 32)
 	if err != nil || math.IsNaN(v) || v < 0 || v > 1 {
-		p.fail(name, "%s is %q; it must be a number from 0 to 1.", name, clip(s, 40))
+		p.misread(name, s, "it must be a number from 0 to 1.")
 		return 0
 	}
 	return float32(v)
@@ -114,7 +122,7 @@ func (p *params) boolean(name string) bool {
 	case s == "true":
 		return true
 	}
-	p.fail(name, "%s is %q; it must be true or false.", name, clip(s, 40))
+	p.misread(name, s, "it must be true or false.")
 	return false
 }
 
@@ -150,7 +158,7 @@ func (p *params) choice(name string, words ...string) string {
 		return words[0]
 	}
 	if !slices.Contains(words, s) {
-		p.fail(name, "%s is %q; it must be one of %s.", name, clip(s, 40), strings.Join(words, ", "))
+		p.misread(name, s, "it must be one of %s.", strings.Join(words, ", "))
 		return words[0]
 	}
 	return s
@@ -165,6 +173,7 @@ func (p *params) ids(name string) []string {
 	}
 	if len(out) > recommend.MaxSeeds {
 		p.fail(name, "%s holds %d ids; at most %d are allowed.", name, len(out), recommend.MaxSeeds)
+		p.errs[len(p.errs)-1].Page = fmt.Sprintf("The list holds %d papers; at most %d are used.", len(out), recommend.MaxSeeds)
 		return nil
 	}
 	return out

@@ -122,7 +122,7 @@ func (r *request) scholarFind(words string, f recommend.Filter, venues []string,
 	if len(venues) > 0 {
 		whole = page{limit: recommend.MaxLimit}
 	}
-	l, err := r.find(words, recommend.Query{Filter: f}, whole)
+	l, err := r.find(words, recommend.Query{Filter: f}, false, whole)
 	if err != nil {
 		return nil, 0, renamed(err, "q", "query")
 	}

@@ -15,6 +15,8 @@ import (
 func (a *server) searchList(r *request) (*listing, error) {
 	words := r.one("q")
 	q := r.query()
+	from := r.listingOrigin()
+	newest := r.choice("order", searchOrders...) == library.Newest
 	pg := r.page("search")
 	switch {
 	case blank(words):
@@ -26,7 +28,24 @@ func (a *server) searchList(r *request) (*listing, error) {
 	if err := r.done(); err != nil {
 		return nil, err
 	}
-	return r.find(words, q, pg)
+	if err := r.sift(&q.Filter, from); err != nil {
+		return nil, err
+	}
+	return r.find(words, q, newest, pg)
+}
+
+// searchOrders are the orders of a search, the first of them the default.
+var searchOrders = []string{library.Likeness, library.Newest}
+
+// listingOrigin reads where papers are to come from.
+func (p *params) listingOrigin() library.Listing {
+	return library.Listing{Sources: p.list("source"), Linked: p.boolean("linked")}
+}
+
+// sift adds to a filter where papers are to come from.
+func (r *request) sift(f *recommend.Filter, from library.Listing) (err error) {
+	f.Pass, err = r.s.From(r.context(), from.Sources, from.Linked)
+	return err
 }
 
 // meant returns what a reader who typed words into the search box means. No id and no title is as long as a search may
@@ -38,11 +57,11 @@ func (r *request) meant(words string) (library.Resolution, error) {
 	return r.s.Resolve(r.context(), words)
 }
 
-// find asks the recommender for a page of what words are about.
-func (r *request) find(words string, q recommend.Query, pg page) (*listing, error) {
+// find asks the recommender for a page of what words are about, or of the newest papers that have them.
+func (r *request) find(words string, q recommend.Query, newest bool, pg page) (*listing, error) {
 	found, err := r.s.Search(r.context(), recommend.SearchQuery{
 		Text: words, Limit: pg.limit, Offset: pg.offset,
-		MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Filter: q.Filter,
+		MinScore: q.MinScore, Diversity: q.Diversity, Explain: q.Explain, Newest: newest, Filter: q.Filter,
 	})
 	if errors.Is(err, data.ErrInvalid) {
 		return nil, problem.Invalid(problem.Field{Parameter: "q", Detail: err.Error(), Page: "There is no word to search for. Write one or more, or a value after the colon, as in author:name."})

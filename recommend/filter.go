@@ -37,6 +37,7 @@ func (e *Engine) rowFilter(ctx context.Context, f *Filter) (func(row int) bool, 
 			ix.topics.in(excludedTopics, row),
 			len(categories) > 0 && !containsAny(s.categories.row(r), categories),
 			len(f.Only) > 0 && !only[row],
+			f.Pass != nil && !f.Pass(s.ids[r]),
 			excluded[row]:
 			return false
 		}

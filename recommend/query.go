@@ -75,6 +75,9 @@ type Filter struct {
 	Categories    []string  // only papers with at least one of these; "cs" matches all that begin with "cs."
 	Exclude       []string  // ids left out
 	Only          []string  // only these ids, if any are given: reranks a given list, to its end
+
+	// Pass, where it is set, says of an id whether its paper is wanted. The ranking ends where it does without it.
+	Pass func(id string) bool
 }
 
 // Limits of a query. Every door to the engine, the command line as well as the HTTP API, has these and no others.

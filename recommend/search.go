@@ -24,6 +24,7 @@ type SearchQuery struct {
 	MinScore  float32 // in [0,1]; lower scores are dropped
 	Diversity float32 // in [0,1], see Query
 	Explain   bool    // fill Hit.Reasons
+	Newest    bool    // papers that have all words, newest first, without scores
 
 	Filter
 }
@@ -42,7 +43,7 @@ func (q *SearchQuery) Validate() error {
 
 // Search returns papers by the words of q. Words rank, like pasted text; quoted phrases and fields are
 // conditions. A search of fields alone, and one whose words are all names of authors, lists papers newest first
-// with score 0. The error of an invalid query wraps [data.ErrInvalid].
+// with score 0; where q.Newest is set, so does every search, and its words are conditions. The error of an invalid query wraps [data.ErrInvalid].
 func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	if err := q.Validate(); err != nil {
 		return nil, err
@@ -63,6 +64,12 @@ func (e *Engine) Search(ctx context.Context, q SearchQuery) (*Answer, error) {
 	case len(clauses) == 0:
 		return nil, fmt.Errorf("search: %w: no words: give some, or a value to the field, as in author:name", data.ErrInvalid)
 	case words == "":
+		r.must, r.verify = all(tests), verify
+		err = e.listByDate(ctx, answer, r)
+	case q.Newest && unknown == nil:
+		if t := e.hasTerms(freeText(clauses)); t != nil && freeText(clauses) != "" {
+			tests = append(tests, t)
+		}
 		r.must, r.verify = all(tests), verify
 		err = e.listByDate(ctx, answer, r)
 	case unknown != nil || isZero(views):

@@ -273,3 +273,35 @@ func TestRunsOfCharacters(t *testing.T) {
 		}
 	}
 }
+
+// TestNewestHaveAllWords wants the papers that have all words of a search, newest first and without scores, and those of
+// them that a predicate lets pass.
+func TestNewestHaveAllWords(t *testing.T) {
+	e, _, _ := recommendtest.NewEngine(library())
+	for text, want := range map[string]string{
+		"networks attention": "graphs transformer", "networks": "graphs transformer images undated", "networks -graph": "transformer images undated",
+		"networks title:attention": "transformer", "attention molecules translate": "", "networks zzyzzyx": "graphs transformer images undated",
+	} {
+		a, err := e.Search(t.Context(), recommend.SearchQuery{Text: text, Newest: true, Explain: true})
+		if err != nil {
+			t.Fatalf("%s: %v", text, err)
+		}
+		var got []string
+		for _, h := range a.Hits {
+			got = append(got, h.ID)
+			if h.Score != 0 || !h.Unscored {
+				t.Errorf("%s: %s has a score of %v", text, h.ID, h.Score)
+			}
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%s: newest are %v, want %s", text, got, want)
+		}
+	}
+	pass := recommend.Filter{Pass: func(id string) bool { return id == "images" || id == "undated" }}
+	for _, newest := range []bool{false, true} {
+		a, err := e.Search(t.Context(), recommend.SearchQuery{Text: "networks words", Newest: newest, Filter: pass})
+		if err != nil || len(a.Hits) == 0 || slices.ContainsFunc(a.Hits, func(h recommend.Hit) bool { return !pass.Pass(h.ID) }) {
+			t.Errorf("newest %t: %v, %v", newest, a, err)
+		}
+	}
+}

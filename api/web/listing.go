@@ -23,8 +23,13 @@ const (
 // Views are the views of a listing, the first of them the default.
 var Views = []string{Comfortable, Dense}
 
-// DensePapers is how many papers a page lists in the dense view.
-const DensePapers = 50
+// PageOf returns how many papers a page lists in a view.
+func PageOf(view string) int {
+	if view == Dense {
+		return 50
+	}
+	return 20
+}
 
 // Listing is a part of a listing of papers, and what its reader chose.
 type Listing struct {
@@ -77,6 +82,7 @@ type listingFilters struct {
 	Categories                    []string // that are suggested
 	Linked, Dates, Active, Likely bool
 	Clear                         string // address without filters
+	Post                          string // where the form is posted, "" for its own address
 }
 
 // option is one of what may be chosen, with what a reader sees of it.
@@ -121,18 +127,23 @@ func (p *Pages) Listing(v View, in Listing) ([]byte, error) {
 	case view.NoList:
 		view.List.Empty = ""
 	}
-	if view.Dense {
-		for i := range view.List.Cards {
-			view.List.Cards[i].Byline = firstAuthor(in.List.Items[i].Paper)
-		}
-	}
-	view.Counted = slices.ContainsFunc(view.List.Cards, func(c card) bool { return c.Votes != "" || c.Ranked })
+	view.rows(in)
 	f := p.frame(v, title, strings.TrimSuffix(title+": "+strings.ToLower(view.Said), ": "))
 	f.NoIndex = view.ForList || view.Filters.Active || len(in.List.Items) == 0 || in.List.Offset > 0
 	f.Script, f.Listing = "keys.js", true
 	f.Feeds = v.listingFeeds(in)
 	f.Data = view
 	return p.render("listing", f)
+}
+
+// rows shortens the papers of a dense view to what a row has place for.
+func (l *listingView) rows(in Listing) {
+	if l.Dense {
+		for i := range l.List.Cards {
+			l.List.Cards[i].Byline = firstAuthor(in.List.Items[i].Paper)
+		}
+	}
+	l.Counted = slices.ContainsFunc(l.List.Cards, func(c card) bool { return c.Votes != "" || c.Ranked })
 }
 
 // firstAuthor names the first author of a paper, and how many more there are.
@@ -242,8 +253,12 @@ func (v View) newestOf(unit string, within library.Span) library.Span {
 func (v View) orderTabs(in Listing) []tabLink {
 	titles := map[string]string{library.Newest: "New", library.Trending: "Trending", library.Likeness: "For your list"}
 	orders := []string{library.Trending, library.Newest, library.Likeness}
-	if in.Usual == library.Newest {
+	switch in.Usual {
+	case library.Newest:
 		orders = []string{library.Newest, library.Trending, library.Likeness}
+	case library.Likeness: // of what was searched for
+		orders = []string{library.Likeness, library.Newest}
+		titles[library.Likeness] = "Best match"
 	}
 	var out []tabLink
 	for _, order := range orders {
@@ -251,7 +266,7 @@ func (v View) orderTabs(in Listing) []tabLink {
 		if order == in.Usual {
 			value = ""
 		}
-		out = append(out, tabLink{Link{Title: titles[order], Href: v.here("order", value)}, in.Query.Order == order, order == library.Likeness})
+		out = append(out, tabLink{Link{Title: titles[order], Href: v.here("order", value)}, in.Query.Order == order, order == library.Likeness && in.Usual != order})
 	}
 	return out
 }
@@ -285,10 +300,10 @@ func (v View) listingFilters(in Listing) listingFilters {
 	q := in.Query
 	out := listingFilters{
 		After: q.After.String(), Before: q.Before.String(), Category: strings.Join(q.Categories, ","), Linked: q.Linked, Dates: q.Span.IsZero(),
-		Clear: v.here("topic", "", "category", "", "source", "", "linked", "", "published_after", "", "published_before", ""), Likely: q.Order == library.Likeness,
+		Clear: v.here("topic", "", "category", "", "source", "", "linked", "", "published_after", "", "published_before", ""), Likely: q.Order == library.Likeness && in.Usual != library.Likeness,
 	}
-	out.Active = q.Linked || len(q.Topics)+len(q.Categories)+len(q.Sources) > 0 || !q.After.IsZero() || !q.Before.IsZero()
-	for _, name := range []string{"order", "view"} {
+	out.Active = q.Filtered()
+	for _, name := range []string{"q", "order", "view"} {
 		if value := v.URL.Query().Get(name); value != "" {
 			out.Hidden = append(out.Hidden, hidden{name, value})
 		}
@@ -325,13 +340,7 @@ func (v View) listingFilters(in Listing) listingFilters {
 
 // listingFeeds are the feeds of a listing. That of a span tells of the newest one, since an old one has no news.
 func (v View) listingFeeds(in Listing) []Link {
-	q := url.Values{}
-	asked := v.URL.Query()
-	for _, name := range []string{"topic", "category", "source", "linked", "published_after", "published_before"} {
-		if value := asked.Get(name); value != "" {
-			q.Set(name, value)
-		}
-	}
+	q := v.asked()
 	switch in.Query.Order {
 	case library.Likeness:
 		if v.List.Len() == 0 {
@@ -351,6 +360,21 @@ func (v View) listingFeeds(in Listing) []Link {
 	}
 	return feeds(title, "/v1/papers", q)
 }
+
+// asked returns the filters of a listing that the address has.
+func (v View) asked() url.Values {
+	q := url.Values{}
+	values := v.URL.Query()
+	for _, name := range filterNames {
+		if value := values.Get(name); value != "" {
+			q.Set(name, value)
+		}
+	}
+	return q
+}
+
+// filterNames are the parameters that filter a listing.
+var filterNames = []string{"topic", "category", "source", "linked", "published_after", "published_before"}
 
 // calendar is the month of a span, with links to its days and weeks that have papers.
 type calendar struct {

@@ -43,8 +43,8 @@ func TestPagesEscape(t *testing.T) {
 	list := List{List: found, Next: "c", Offset: 2}
 	made := map[string]func() ([]byte, error){
 		"home":   func() ([]byte, error) { return pages.Home(view, found) },
-		"search": func() ([]byte, error) { return pages.Search(view, "<a>", false, list) },
-		"like":   func() ([]byte, error) { return pages.Like(view, "<a>", nil, 0.7, list.List) },
+		"search": func() ([]byte, error) { return pages.Search(view, "<a>", false, Listing{List: list, View: Dense}) },
+		"like":   func() ([]byte, error) { return pages.Like(view, "<a>", nil, 0.7, Listing{List: list}) },
 		"topics": func() ([]byte, error) { return pages.Topics(view, "size", "<em>") },
 		"topic":  func() ([]byte, error) { return pages.Topic(view, &s.Topics[0], list, []*data.Paper{p}) },
 		"paper":  func() ([]byte, error) { return pages.Paper(view, p, []*data.Paper{p}, list, nil) },
@@ -113,7 +113,7 @@ func TestListIsCarried(t *testing.T) {
 	s, p := small()
 	list := link.Seeds{Positive: []string{"vorn"}, Name: `"Blim" & sorv`}
 	view := View{Snapshot: s, URL: &url.URL{Path: "/search"}, List: list}
-	body, err := pages.Search(view, "zant", false, List{List: &library.List{Items: []library.Item{{Paper: p}}, Total: 1}})
+	body, err := pages.Search(view, "zant", false, Listing{List: List{List: &library.List{Items: []library.Item{{Paper: p}}, Total: 1}}})
 	if err != nil {
 		t.Fatal(err)
 	}

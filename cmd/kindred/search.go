@@ -12,6 +12,8 @@ import (
 
 func (a *app) searchCommand() *cobra.Command {
 	var f queryFlags
+	var sources []string
+	var linked, newest bool
 	cmd := &cobra.Command{
 		Use:   "search WORDS...",
 		Short: "Find papers by words",
@@ -26,19 +28,26 @@ and author:name search one field, and -word excludes papers.`,
 				return usage(cmd, err)
 			}
 			q := recommend.SearchQuery{Text: joinWords(args), Limit: f.Limit, MinScore: f.MinScore,
-				Diversity: f.Diversity, Explain: f.Explain, Filter: f.Filter}
+				Diversity: f.Diversity, Explain: f.Explain, Newest: newest, Filter: f.Filter}
 			if err := q.Validate(); err != nil {
 				return usage(cmd, err)
 			}
-			return a.runSearch(cmd.Context(), q)
+			return a.runSearch(cmd.Context(), q, sources, linked)
 		},
 	}
 	f.add(cmd)
+	cmd.Flags().StringSliceVar(&sources, "source", nil, "only papers from these sources, such as arxiv or icml")
+	cmd.Flags().BoolVar(&linked, "linked", false, "only papers with an address where they can be read")
+	cmd.Flags().BoolVar(&newest, "newest", false, "the newest papers that have all of the words, without scores")
 	return cmd
 }
 
-func (a *app) runSearch(ctx context.Context, q recommend.SearchQuery) error {
+func (a *app) runSearch(ctx context.Context, q recommend.SearchQuery, sources []string, linked bool) error {
 	return a.withLibrary(ctx, func(l *library.Library) error {
+		var err error
+		if q.Pass, err = l.Current().From(ctx, sources, linked); err != nil {
+			return err
+		}
 		answer, err := wire.Search(ctx, l.Current(), q)
 		if err != nil {
 			return err

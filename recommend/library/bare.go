@@ -61,12 +61,12 @@ func (t titles) Search(ctx context.Context, q recommend.SearchQuery) (*recommend
 		return &recommend.Answer{Reason: recommend.ReasonNoKnownTerms}, nil
 	}
 	var hits []recommend.Hit
-	for i := range t.catalog.rows {
+	for i, row := range t.catalog.Recent() {
 		if i%1024 == 0 && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
-		r := &t.catalog.rows[i]
-		if r.DuplicateOf != "" || !passes(r, &q.Filter) {
+		r := &t.catalog.rows[row]
+		if !passes(r, &q.Filter) {
 			continue
 		}
 		text := spaced(recommend.TextWords(r.Title + " " + strings.Join(r.Authors, " ") + " " + r.Venue))
@@ -79,13 +79,15 @@ func (t titles) Search(ctx context.Context, q recommend.SearchQuery) (*recommend
 				found++
 			}
 		}
-		if score := float32(found) / float32(len(wanted)); found > 0 && score >= q.MinScore {
-			hits = append(hits, recommend.Hit{ID: r.ID, Score: score})
+		if score := float32(found) / float32(len(wanted)); found > 0 && score >= q.MinScore && (!q.Newest || found == len(wanted)) {
+			hits = append(hits, recommend.Hit{ID: r.ID, Score: score, Unscored: q.Newest})
 		}
 	}
-	slices.SortFunc(hits, func(a, b recommend.Hit) int {
-		return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID))
-	})
+	if !q.Newest { // as they are in the catalog otherwise
+		slices.SortFunc(hits, func(a, b recommend.Hit) int {
+			return cmp.Or(cmp.Compare(b.Score, a.Score), strings.Compare(a.ID, b.ID))
+		})
+	}
 	answer := &recommend.Answer{Total: len(hits)}
 	for i := q.Offset; i < min(len(hits), q.Offset+cmp.Or(q.Limit, recommend.DefaultLimit)); i++ {
 		hits[i].Rank = i + 1
@@ -125,7 +127,8 @@ func passes(r *Row, f *recommend.Filter) bool {
 		!f.Before.IsZero() && (d.IsZero() || d.First().After(f.Before.Last())),
 		len(f.Topics) > 0,
 		slices.Contains(f.Exclude, r.ID),
-		len(f.Only) > 0 && !slices.Contains(f.Only, r.ID):
+		len(f.Only) > 0 && !slices.Contains(f.Only, r.ID),
+		f.Pass != nil && !f.Pass(r.ID):
 		return false
 	case len(f.Categories) == 0:
 		return true

@@ -41,6 +41,11 @@ type Listing struct {
 	Limit, Offset int
 }
 
+// Filtered reports whether q leaves out any paper of its span.
+func (q *Listing) Filtered() bool {
+	return q.Linked || len(q.Topics)+len(q.Categories)+len(q.Sources) > 0 || !q.After.IsZero() || !q.Before.IsZero()
+}
+
 // Ordered says what a listing shows, and what it goes by.
 type Ordered struct {
 	Order string `json:"order"`
@@ -126,6 +131,31 @@ func (s *Snapshot) listed(ctx context.Context, q *Listing) ([]int32, error) {
 		return nil, err
 	}
 	return slices.DeleteFunc(slices.Clone(rows), func(row int32) bool { return !linked[row] }), nil
+}
+
+// From returns what tells of an id whether its paper comes from one of sources, any where there are none, and, where
+// linked is set, has an address where it can be read; nil where every paper does.
+func (s *Snapshot) From(ctx context.Context, sources []string, linked bool) (func(id string) bool, error) {
+	if len(sources) == 0 && !linked {
+		return nil, nil
+	}
+	var has []bool
+	if linked {
+		var err error
+		if has, err = s.linked(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return func(id string) bool {
+		if len(sources) > 0 && !slices.Contains(sources, SourceOf(id)) {
+			return false
+		}
+		if !linked {
+			return true
+		}
+		row, ok := s.Catalog.Find(id)
+		return ok && has[row]
+	}, nil
 }
 
 // isIn reports whether the paper of a row is of one of topics or below one.
