@@ -126,7 +126,7 @@ func (a *app) runDaily(ctx context.Context, f *dailyFlags, opt daily.Options) (e
 			a.printf("%s: issue %d, %d of %d new papers\n", r.Issue.Name, r.Issue.Number, len(r.Issue.IDs()), r.Issue.Considered)
 		}
 		if opt.Post != nil {
-			a.printf("%d letters sent, %d to be tried again, %d failed\n", r.Mail.Sent, r.Mail.Later, r.Mail.Failed)
+			a.printf("Letters: %d sent, %d to be tried again, %d failed\n", r.Mail.Sent, r.Mail.Later, r.Mail.Failed)
 		}
 		return nil
 	}))
