@@ -43,7 +43,7 @@ var rules = map[string]rule{
 	"data/store/storetest": {ours: []string{"data", "data/store"}},
 
 	"mail": {
-		ours:   []string{"data", "data/readable", "data/store", "mail/outbox", "recommend/digest"},
+		ours:   []string{"atomicfile", "data", "data/readable", "data/store", "mail/outbox", "recommend/digest"},
 		theirs: []string{"github.com/wneessen/go-mail", "golang.org/x/time"},
 	},
 	"mail/daily":    {ours: []string{"data", "data/fetch", "data/read", "data/store", "mail", "mail/outbox", "recommend/digest", "recommend/library"}},

@@ -62,7 +62,7 @@ func courierTo(t *testing.T, s *store.SQLite, port string, stop bool, now func()
 		t.Fatal(err)
 	}
 	set.TLS, set.From, set.PerMinute, set.Timeout = NoTLS, "papers@example.org", 10_000, time.Minute
-	var sender outbox.Sender = &Post{SMTP: senderOf(t, set)}
+	var sender outbox.Sender = &Post{Carrier: senderOf(t, set)}
 	if stop {
 		sender = stopping{sender}
 	}

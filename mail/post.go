@@ -12,10 +12,10 @@ import (
 	"kindred/recommend/digest"
 )
 
-// Post sends the letters that a digest queued: it writes them and hands them to an SMTP server. It is an
+// Post sends the letters that a digest queued: it writes them and hands them to a carrier. It is an
 // [outbox.Sender].
 type Post struct {
-	SMTP *SMTP
+	Carrier Carrier
 	// Pages returns the addresses of the pages that serve a subscription, and those of its papers; nil where there is no
 	// server. From and To are filled in by Post.
 	Pages func(ctx context.Context, subscription string) (Addresses, *digest.Addresses, error)
@@ -35,7 +35,7 @@ func (p *Post) Send(ctx context.Context, d *store.Delivery) error {
 	case err != nil:
 		return err
 	}
-	return p.SMTP.Deliver(ctx, l)
+	return p.Carrier.Deliver(ctx, l)
 }
 
 // Write returns the letter that was queued. The same one gives the same letter.
@@ -52,7 +52,7 @@ func (p *Post) Write(ctx context.Context, queued *digest.Letter) (*Letter, error
 			issue = issue.WithAddresses(*papers)
 		}
 	}
-	a.From, a.To, a.Site = p.SMTP.From(), queued.Mail, p.Site
+	a.From, a.To, a.Site = p.Carrier.From(), queued.Mail, p.Site
 	if queued.Kind == digest.ConfirmLetter || issue == nil {
 		if a.Confirm == "" { // it waits until there is
 			return nil, errors.New("there is no page yet to confirm the subscription at: start the server with --base-url")

@@ -16,8 +16,8 @@ import (
 
 // Messages say by which ways the messages of a library leave. Webhooks are always called.
 type Messages struct {
-	SMTP         *mail.SMTP // nil where no letters are sent
-	PrivateHooks bool       // webhooks may go to this machine and its network
+	Carrier      mail.Carrier // nil where no letters are sent
+	PrivateHooks bool         // webhooks may go to this machine and its network
 }
 
 // Courier returns what sends the messages of a store. The pages that letters link to are under base; letters have no such
@@ -35,8 +35,8 @@ func (m Messages) Courier(st *store.SQLite, base string, log *slog.Logger) *outb
 		return s.To.Secret, nil
 	}
 	senders := map[string]outbox.Sender{digest.Webhook: hook.New(hook.Options{Secret: secret, AllowPrivate: m.PrivateHooks})}
-	if m.SMTP != nil {
-		post := &mail.Post{SMTP: m.SMTP}
+	if m.Carrier != nil {
+		post := &mail.Post{Carrier: m.Carrier}
 		if base != "" {
 			post.Pages = func(ctx context.Context, subscription string) (mail.Addresses, *digest.Addresses, error) {
 				return Addresses(ctx, subs, base, subscription)

@@ -176,9 +176,9 @@ func TestCourier(t *testing.T) {
 	if n := len(mails.Mails()); n != 0 {
 		t.Fatalf("%d letters were sent without a server for them", n)
 	}
-	drain(server.Messages{SMTP: smtp}, "https://papers.example", outbox.Report{Sent: 1})
+	drain(server.Messages{Carrier: smtp}, "https://papers.example", outbox.Report{Sent: 1})
 	queue()
-	drain(server.Messages{SMTP: smtp}, "", outbox.Report{Sent: 1})
+	drain(server.Messages{Carrier: smtp}, "", outbox.Report{Sent: 1})
 	token, err := subs.Token(t.Context(), sub.ID)
 	if err != nil {
 		t.Fatal(err)

@@ -180,7 +180,7 @@ func (w *world) drain(ctx context.Context, st *store.SQLite) {
 	}
 	now := func() time.Time { return time.Now().Add(24 * time.Hour) } // also behind the waits after failed attempts
 	c := &outbox.Courier{Outbox: st, Now: now, Senders: map[string]outbox.Sender{
-		digest.Mail: &mail.Post{SMTP: smtp}, digest.Webhook: hook.New(hook.Options{AllowPrivate: true}),
+		digest.Mail: &mail.Post{Carrier: smtp}, digest.Webhook: hook.New(hook.Options{AllowPrivate: true}),
 	}}
 	r, err := c.Drain(ctx)
 	if err != nil || r.Failed+r.Later > 0 {

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -13,9 +14,10 @@ import (
 	"kindred/mail/daily"
 	"kindred/recommend/digest"
 	"kindred/recommend/library"
+	"kindred/server"
 )
 
-// dailyFlags are the flags of the daily command besides those of SMTP.
+// dailyFlags are the flags of the daily command besides those of letters.
 type dailyFlags struct {
 	library, papers, sources []string
 	fetch                    fetchFlags
@@ -23,7 +25,8 @@ type dailyFlags struct {
 	wait                     time.Duration
 	subscription             digest.Subscription
 	zotero, zoteroKey        string
-	smtp                     smtpFlags
+	base                     string
+	letters                  letterFlags
 }
 
 func (a *app) dailyCommand() *cobra.Command {
@@ -36,8 +39,10 @@ the system, cron, or a job of CI. What was sent is kept in the data folder, so n
 keep that folder from run to run. The first run learns a model from the papers it reads. Nothing is mailed without
 --to; --html and --text write the issue to files.
 
-A letter that is not taken at once is tried again for --wait, and by the next run.`,
+Letters go by an SMTP server (--smtp), a program of this machine (--sendmail), or into a folder that a mail program
+reads (--maildir). A letter that is not taken at once is tried again for --wait, and by the next run.`,
 		Example: `  kindred daily --library refs.bib --source arxiv:cs.CL --to me@example.org --smtp smtps://me@mail.example.org
+  kindred daily --library refs.bib --papers today.jsonl --to me@localhost --maildir ~/Maildir
   kindred daily --library refs.bib --papers today.jsonl --html issue.html`,
 		Args: cobra.NoArgs,
 	}
@@ -54,7 +59,8 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 	addFilter(flags, s)
 	flags.StringArrayVar(&f.sources, "source", nil, "a service of new papers, such as arxiv:cs.CL; kindred fetch --help lists them")
 	f.fetch.add(cmd)
-	f.smtp.add(cmd)
+	f.letters.add(cmd)
+	flags.StringVar(&f.base, "base-url", "", "the address of a server over the same data folder, whose pages letters link to; they have no such links without it")
 	cmd.MarkFlagsOneRequired("library", "zotero")
 	cmd.MarkFlagsMutuallyExclusive("library", "zotero")
 	cmd.MarkFlagsOneRequired("papers", "source")
@@ -76,12 +82,12 @@ A letter that is not taken at once is tried again for --wait, and by the next ru
 			Rejected: a.leftOut, Waiting: a.waiting, Wait: f.wait, Now: time.Now,
 		}
 		if s.To.Mail != "" {
-			smtp, err := f.smtp.sender(cmd)
+			carrier, err := f.letters.carrier(cmd)
 			if err != nil {
 				return err
 			}
-			defer smtp.Close()
-			opt.Post = &mail.Post{SMTP: smtp}
+			defer carrier.Close()
+			opt.Post = &mail.Post{Carrier: carrier}
 		}
 		return a.runDaily(cmd.Context(), &f, opt)
 	}
@@ -94,6 +100,12 @@ func (a *app) runDaily(ctx context.Context, f *dailyFlags, opt daily.Options) (e
 	}
 	var r *daily.Report
 	err = a.withOpen(ctx, library.Options{Create: true}, func(l *library.Library) error {
+		if base := strings.TrimSuffix(f.base, "/"); base != "" && opt.Post != nil {
+			subs := digest.NewSubscriptions(l.Store())
+			opt.Post.Pages = func(ctx context.Context, subscription string) (mail.Addresses, *digest.Addresses, error) {
+				return server.Addresses(ctx, subs, base, subscription)
+			}
+		}
 		r, err = daily.Run(ctx, l, opt)
 		return err
 	})
@@ -114,7 +126,7 @@ func (a *app) runDaily(ctx context.Context, f *dailyFlags, opt daily.Options) (e
 			a.printf("%s: issue %d, %d of %d new papers\n", r.Issue.Name, r.Issue.Number, len(r.Issue.IDs()), r.Issue.Considered)
 		}
 		if opt.Post != nil {
-			a.printf("%d letters sent, %d to be tried again, %d failed\n", r.Mail.Sent, r.Mail.Later, r.Mail.Failed)
+			a.printf("Letters: %d sent, %d to be tried again, %d failed\n", r.Mail.Sent, r.Mail.Later, r.Mail.Failed)
 		}
 		return nil
 	}))

@@ -19,7 +19,7 @@ import (
 type serveFlags struct {
 	server  server.Options
 	fetch   fetchFlags
-	mail    smtpFlags
+	mail    letterFlags
 	baseURL string
 
 	refitHours  string
@@ -58,7 +58,9 @@ other processes. It fits anew by itself when papers drift away from the model; t
 			if opt.Refits, err = f.refits(); err != nil {
 				return usage(cmd, err)
 			}
-			if opt.Mail, err = f.mail.messages(cmd); err != nil {
+			if opt.Mail, err = f.mail.messages(cmd); errors.Is(err, errNoPassword) {
+				a.notef("Letters wait until the server is started again: %v\n", err) // everything else works without them
+			} else if err != nil {
 				return err
 			}
 			opt.Version, opt.API.Build, opt.API.BaseURL = build().Version, build().Commit, strings.TrimSuffix(f.baseURL, "/")

@@ -34,6 +34,7 @@ type Cursor struct {
 	Token   string               `json:"token,omitempty"`   // the service's name of the next page; "" for the first page
 	Offset  int                  `json:"offset,omitempty"`  // number of the next page or record, where pages are numbered
 	High    string               `json:"high,omitempty"`    // what the present run learned for Since or Version of the next one
+	Newest  string               `json:"newest,omitempty"`  // the latest day of the records of the present run
 	Version int64                `json:"version,omitempty"` // of a Zotero library, as of the last complete run
 	Known   map[string]Validator `json:"known,omitempty"`   // by address: what a conditional request sends
 	Files   map[string]string    `json:"files,omitempty"`   // by path: size and time of change of files that were read
@@ -41,7 +42,7 @@ type Cursor struct {
 
 // first returns the cursor before the first page of its run.
 func (c Cursor) first() Cursor {
-	c.Token, c.Offset, c.High, c.Until = "", 0, "", ""
+	c.Token, c.Offset, c.High, c.Newest, c.Until = "", 0, "", "", ""
 	return c
 }
 

@@ -1,6 +1,7 @@
 package fetch
 
 import (
+	"cmp"
 	"context"
 	"encoding/xml"
 	"errors"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 
 	"kindred/data"
 	"kindred/data/readable"
@@ -95,6 +97,7 @@ type oaiAnswer struct {
 	Headers []struct {
 		Status string `xml:"status,attr"`
 		ID     string `xml:"identifier"`
+		Stamp  string `xml:"datestamp"`
 	} `xml:"ListRecords>record>header"`
 	Token *struct {
 		Text string `xml:",chardata"`
@@ -148,6 +151,9 @@ func (o *oai) Next(ctx context.Context, at Cursor) (*Page, error) {
 	}
 	page.Shared = o.s.Name != "arxiv" // of its own numbers alone arXiv may say that no paper has them any more
 	for _, h := range answered.Headers {
+		if d, err := data.ParseDate(strings.TrimSpace(h.Stamp)); err == nil {
+			at.Newest = max(at.Newest, d.String())
+		}
 		if h.Status == "deleted" {
 			page.Deleted = append(page.Deleted, data.CanonicalID(readable.OneLine(h.ID)))
 		}
@@ -172,13 +178,29 @@ func (o *oai) Next(ctx context.Context, at Cursor) (*Page, error) {
 		if page.Next.Since < at.Since { // an archive whose clock is behind
 			page.Next.Since = at.Since
 		}
-		if len(answered.Headers) == 0 {
-			page.Quiet = words(fmt.Sprintf("the archive has no records since %s", at.Since), weekend(now, o.rests))
-		} else {
-			page.Quiet = weekend(now, o.rests)
-		}
+		page.Quiet = o.quiet(len(answered.Headers), at, now)
 	}
 	return page, nil
+}
+
+// announcedBy is the hour, UTC, by which the records of a day of announcements are there.
+const announcedBy = 4
+
+// quiet says why a run brought nothing new, if it did, whose last answer had so many records; "" where that is not known.
+func (o *oai) quiet(records int, at Cursor, now time.Time) string {
+	none := ""
+	if records == 0 {
+		none = fmt.Sprintf("the archive has no records since %s", at.Since)
+	}
+	rests := weekend(now, o.rests)
+	if o.rests == "" || rests != "" || now.UTC().Hour() < announcedBy {
+		return words(none, rests)
+	}
+	newest := cmp.Or(at.Newest, at.Since)
+	if newest >= day(now) {
+		return none
+	}
+	return fmt.Sprintf("arXiv announced nothing since %s, as on its holidays", newest)
 }
 
 // refused says what an error of the archive means.

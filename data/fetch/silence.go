@@ -13,11 +13,19 @@ import (
 // shownSilences bounds the sources of which [Sources.Silence] tells.
 const shownSilences = 3
 
-// Silence says why the sources brought nothing, as a clause for readers: which services rest, cannot be reached or have been
-// silent for longer than usual, and when they are asked again. It is empty where they say nothing about it.
+// Silence says why the sources that are followed brought nothing, as [Silence] does.
 func (s *Sources) Silence(ctx context.Context, now time.Time) string {
 	list, err := s.List(ctx)
-	if err != nil || len(list) == 0 {
+	if err != nil {
+		return ""
+	}
+	return Silence(list, now)
+}
+
+// Silence says why sources brought nothing, as a clause for readers: which services rest, cannot be reached or have been
+// silent for longer than usual, and when they are asked again. It is empty where they say nothing about it.
+func Silence(list []Status, now time.Time) string {
+	if len(list) == 0 {
 		return ""
 	}
 	var out []string

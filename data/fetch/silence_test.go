@@ -62,3 +62,30 @@ func TestSilence(t *testing.T) {
 	}
 	says("all are paused")
 }
+
+// TestHolidays has the archive of arXiv on a day without announcements: it repeats the records of the day before, which are
+// known, or has none. Before the hour of announcements no holiday is told.
+func TestHolidays(t *testing.T) {
+	s := fakeOf(t, "arxiv")
+	list, stamp := items(), now
+	w := newWorld(t, s, http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { s.handler(list, stamp)(rw, r) }), nil)
+	w.add("")
+	w.run()
+	w.clock.add(14 * time.Hour) // to Thursday, two in the night
+	w.run()
+	if st := w.status(); strings.Contains(st.Quiet, "holidays") {
+		t.Errorf("before the announcements: %q", st.Quiet)
+	}
+	w.clock.add(10 * time.Hour)
+	for _, want := range []string{"arXiv announced nothing since 2026-03-1", "as on its holidays"} {
+		w.run()
+		if got := w.sources.Silence(t.Context(), w.clock.now()); !strings.Contains(got, want) {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+	list = nil
+	w.run()
+	if st := w.status(); !strings.Contains(st.Quiet, "as on its holidays") {
+		t.Errorf("without records: %q", st.Quiet)
+	}
+}

@@ -67,13 +67,14 @@ func Run(ctx context.Context, l *library.Library, opt Options) (*Report, error) 
 	if sub.State == digest.Stopped {
 		return nil, fmt.Errorf("subscription %q is stopped: %s; kindred subscriptions confirm starts it again", sub.Name, sub.Stopped)
 	}
-	if err := collect(ctx, l, &opt); err != nil {
+	asked, err := collect(ctx, l, &opt)
+	if err != nil {
 		return nil, err
 	}
 	if err := ready(ctx, l, opt.Waiting); err != nil {
 		return nil, err
 	}
-	maker := &digest.Maker{Subscriptions: subs, Snapshot: l.Current}
+	maker := &digest.Maker{Subscriptions: subs, Snapshot: l.Current, Silence: silence(l.Sources(opt.Client), asked)}
 	choice, err := maker.Preview(ctx, sub, opt.Now())
 	if err != nil {
 		return nil, err
@@ -122,18 +123,28 @@ func subscribe(ctx context.Context, subs *digest.Subscriptions, opt *Options) (*
 	})
 }
 
-// collect stores the new papers of services and files.
-func collect(ctx context.Context, l *library.Library, opt *Options) error {
+// silence says why nothing came: as the services say that were asked, or where none was those that a server follows.
+func silence(followed *fetch.Sources, asked []fetch.Status) func(ctx context.Context, now time.Time) string {
+	if len(asked) == 0 {
+		return followed.Silence
+	}
+	return func(_ context.Context, now time.Time) string { return fetch.Silence(asked, now) }
+}
+
+// collect stores the new papers of services and files. It returns how the services are.
+func collect(ctx context.Context, l *library.Library, opt *Options) (asked []fetch.Status, err error) {
 	sources := l.Sources(opt.Client)
 	for _, address := range opt.Sources {
-		if _, err := sources.Once(ctx, address, ""); err != nil {
-			return fmt.Errorf("%s: %w", address, err)
+		status, err := sources.Once(ctx, address, "")
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", address, err)
 		}
+		asked = append(asked, status)
 	}
 	for _, name := range opt.Papers {
 		for src, err := range read.OpenAll(name, opt.Reading) {
 			if err != nil {
-				return err
+				return nil, err
 			}
 			rejected := func(e *read.RecordError) error {
 				if opt.Rejected != nil {
@@ -142,11 +153,11 @@ func collect(ctx context.Context, l *library.Library, opt *Options) error {
 				return nil
 			}
 			if _, err := l.Import(ctx, src.Papers(), library.ImportOptions{Rejected: rejected}); err != nil {
-				return err
+				return nil, err
 			}
 		}
 	}
-	return nil
+	return asked, nil
 }
 
 // ready has a model answer that was learned from a fair part of the papers.

@@ -37,7 +37,7 @@ func TestStates(t *testing.T) {
 	defer smtp.Close()
 	now := time.Now()
 	subs := digest.NewSubscriptions(st)
-	post := &mail.Post{SMTP: smtp}
+	post := &mail.Post{Carrier: smtp}
 	courier := &outbox.Courier{Outbox: st, Senders: map[string]outbox.Sender{digest.Mail: post}, Bounced: daily.Bounced(subs), Now: func() time.Time { return now }}
 	drain := func(want outbox.Report) {
 		t.Helper()
