@@ -5,9 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -58,13 +56,8 @@ func goes(to string) handler {
 	return func(*request) (*reply, error) { return redirect(to), nil }
 }
 
-// asked is done for pages. Newsletters and social networks append parameters of their own to the links that they pass
-// on; a page ignores what it does not know.
-func (r *request) asked() error {
-	r.known = append(r.known, carriedNames...)
-	maps.DeleteFunc(r.values, func(name string, _ []string) bool { return !slices.Contains(r.known, name) })
-	return r.done()
-}
+// asked is input.Params.Done for pages, whose addresses may carry a reader's list.
+func (r *request) asked() error { return r.DoneAmong(carriedNames...) }
 
 func (a *server) homePage(r *request) (*reply, error) {
 	if err := r.asked(); err != nil {
@@ -82,12 +75,12 @@ func (a *server) homePage(r *request) (*reply, error) {
 }
 
 func (a *server) searchPage(r *request) (*reply, error) {
-	words := r.one("q")
+	words := r.One("q")
 	q := recommend.Query{Explain: true}
 	form := r.form(&q)
 	pg := r.pageOf("search", pageLimit)
 	if len(words) > recommend.MaxQuery {
-		r.fail("q", "These are too many words for a search; paste longer texts into the field for abstracts.")
+		r.Fail("q", "These are too many words for a search; paste longer texts into the field for abstracts.")
 	}
 	if err := r.asked(); err != nil {
 		return nil, err
@@ -119,7 +112,7 @@ func (a *server) likePage(r *request) (*reply, error) {
 		return nil, err
 	}
 	text := strings.TrimSpace(form.Get("text"))
-	r.values = form // the list that the form carries, with the text as its own
+	r.Values = form // the list that the form carries, with the text as its own
 	var wrong problem.Faults
 	if text == "" {
 		wrong.Fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
@@ -229,8 +222,8 @@ func (a *server) authorPage(r *request) (*reply, error) {
 }
 
 func (a *server) topicsPage(r *request) (*reply, error) {
-	by := r.choice("sort", "size", "rise", "label")
-	words := r.one("q")
+	by := r.Choice("sort", "size", "rise", "label")
+	words := r.One("q")
 	if err := r.asked(); err != nil {
 		return nil, err
 	}
@@ -269,11 +262,11 @@ func (a *server) mapPage(r *request) (*reply, error) {
 
 // widgetPage lets a site owner set options, see the widget live and copy the snippet.
 func (a *server) widgetPage(r *request) (*reply, error) {
-	asked := r.one("paper")
+	asked := r.One("paper")
 	in := web.Widget{
-		Layout: r.choice("layout", web.WidgetLayouts...), Theme: r.choice("theme", web.WidgetThemes...),
-		Lang: r.choice("lang", web.WidgetLangs...), Empty: r.choice("empty", web.WidgetEmpty...),
-		Limit: r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit),
+		Layout: r.Choice("layout", web.WidgetLayouts...), Theme: r.Choice("theme", web.WidgetThemes...),
+		Lang: r.Choice("lang", web.WidgetLangs...), Empty: r.Choice("empty", web.WidgetEmpty...),
+		Limit: r.Integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit),
 	}
 	if err := r.asked(); err != nil {
 		return nil, err

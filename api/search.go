@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"kindred/api/input"
 	"kindred/api/link"
 	"kindred/api/problem"
 	"kindred/data"
@@ -13,17 +14,17 @@ import (
 
 // searchList lists the papers that words are about.
 func (a *server) searchList(r *request) (*listing, error) {
-	words := r.one("q")
-	q := r.query()
+	words := r.One("q")
+	q := r.Query()
 	pg := r.page("search")
 	switch {
-	case blank(words):
-		r.fail("q", "q is missing; give the words to search for.")
+	case input.Blank(words):
+		r.Fail("q", "q is missing; give the words to search for.")
 	case len(words) > recommend.MaxQuery:
-		r.fail("q", "q has %d bytes; at most %d are allowed. "+
+		r.Fail("q", "q has %d bytes; at most %d are allowed. "+
 			"To find papers like a longer text, POST it to /v1/recommendations.", len(words), recommend.MaxQuery)
 	}
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	return r.find(words, q, pg)
