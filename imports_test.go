@@ -93,6 +93,7 @@ var rules = map[string]rule{
 	"api/metrics": {ours: []string{"data/fetch", "recommend/library"}, theirs: []string{"github.com/prometheus/client_golang"}},
 	"api/guard":   {ours: []string{"data", "data/readable", "data/store"}, theirs: []string{"github.com/hashicorp/golang-lru/v2", "golang.org/x/time"}},
 	"api/link":    {},
+	"api/input":   {ours: []string{"api/problem", "api/scholar", "api/wire", "classifier/topic", "data", "data/readable", "recommend", "recommend/digest"}},
 	"api/problem": {ours: []string{"api/wire", "classifier", "data", "data/readable", "data/store", "recommend/library"}},
 	"api/scholar": {ours: []string{"data", "data/cite", "recommend", "recommend/library"}},
 	"api/web": {
@@ -104,7 +105,7 @@ var rules = map[string]rule{
 	"api/widget": {theirs: []string{"golang.org/x/text"}},
 	"api/wire":   {ours: []string{"api/link", "classifier/curate", "classifier/topic", "data", "recommend", "recommend/library"}},
 	"api": {
-		ours: []string{"api/cached", "api/cursor", "api/guard", "api/link", "api/metrics", "api/problem", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "fault", "recommend", "recommend/digest", "recommend/library"},
+		ours: []string{"api/cached", "api/cursor", "api/guard", "api/input", "api/link", "api/metrics", "api/problem", "api/scholar", "api/web", "api/widget", "api/wire", "classifier", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "data/store", "fault", "recommend", "recommend/digest", "recommend/library"},
 		theirs: []string{
 			"github.com/getkin/kin-openapi", "github.com/gin-gonic/gin",
 			"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin",

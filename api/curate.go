@@ -20,7 +20,7 @@ func (a *server) curator() (Curator, error) {
 }
 
 func (a *server) listEdits(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	cur, err := a.curator()
@@ -123,7 +123,7 @@ func editFaults(wrong *library.EditError) []problem.Field {
 }
 
 func (a *server) undoEdit(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	cur, err := a.curator()

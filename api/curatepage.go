@@ -20,10 +20,10 @@ import (
 // curatePage shows the forms of the curator and the changes in force. With the fields of a change in its address it
 // shows what that would change.
 func (a *server) curatePage(r *request) (*reply, error) {
-	key := r.one("key")
+	key := r.One("key")
 	view := web.Curating{
-		Done: r.one("done"), Undone: r.one("undone"),
-		Fields: web.CurateFields{Kind: r.one("kind"), Topic: r.one("topic"), Into: r.one("into"), Parts: r.one("parts"), Label: r.one("label"), Paper: r.one("paper"), Note: r.one("note")},
+		Done: r.One("done"), Undone: r.One("undone"),
+		Fields: web.CurateFields{Kind: r.One("kind"), Topic: r.One("topic"), Into: r.One("into"), Parts: r.One("parts"), Label: r.One("label"), Paper: r.One("paper"), Note: r.One("note")},
 	}
 	if err := r.asked(); err != nil {
 		return nil, err

@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/cached"
+	"kindred/api/input"
 	"kindred/api/problem"
 	"kindred/api/web"
 	"kindred/api/widget"
@@ -60,9 +61,9 @@ const framePath = "/embed/"
 
 // embedPage is the frame for sites that allow no scripts: plain HTML, its links opening outside of it.
 func (a *server) embedPage(r *request) (*reply, error) {
-	limit := r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit)
-	in := web.Frame{Theme: r.choice("theme", web.WidgetThemes...), Lang: widget.Language(r.one("lang"))}
-	r.choice("empty", web.WidgetEmpty...) // of errors
+	limit := r.Integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit)
+	in := web.Frame{Theme: r.Choice("theme", web.WidgetThemes...), Lang: widget.Language(r.One("lang"))}
+	r.Choice("empty", web.WidgetEmpty...) // of errors
 	if err := r.asked(); err != nil {
 		return nil, err
 	}
@@ -112,14 +113,14 @@ func (a *server) frameError(c *gin.Context, p *problem.Problem) {
 
 // oembed answers with the frame for one of our paper pages.
 func (a *server) oembed(r *request) (*reply, error) {
-	address := r.one("url")
-	format := r.choice("format", "json", "xml")
-	width := min(640, r.integer("maxwidth", 640, 1, 10000))
-	height := min(420, r.integer("maxheight", 420, 1, 10000))
+	address := r.One("url")
+	format := r.Choice("format", "json", "xml")
+	width := min(640, r.Integer("maxwidth", 640, 1, 10000))
+	height := min(420, r.Integer("maxheight", 420, 1, 10000))
 	if address == "" {
-		r.fail("url", "url is missing; give the address of a paper's page on this site.")
+		r.Fail("url", "url is missing; give the address of a paper's page on this site.")
 	}
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	rest, ok := strings.CutPrefix(address, r.base+"/papers/")
@@ -149,8 +150,8 @@ func (a *server) oembed(r *request) (*reply, error) {
 // badge answers with an SVG for a README. An error would be a broken image there, so a paper that is not here has a
 // badge as well.
 func (a *server) badge(r *request) (*reply, error) {
-	lang := widget.Language(r.one("lang"))
-	if err := r.done(); err != nil {
+	lang := widget.Language(r.One("lang"))
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	related := 0
@@ -181,7 +182,7 @@ func (a *server) countClick(c *gin.Context, _ string) {
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, maxClick))
 	if err != nil {
-		a.fail(c, bodyError(err))
+		a.fail(c, input.BodyError(err))
 		return
 	}
 	id := canonical(strings.TrimSpace(string(body)))
@@ -195,7 +196,7 @@ func (a *server) countClick(c *gin.Context, _ string) {
 }
 
 func (a *server) listClicks(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	return r.single(a.clicks.all(), "")

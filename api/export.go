@@ -15,7 +15,7 @@ var exportKinds = []string{"bib", "ris", "csl"}
 // exportPaper answers with one paper as a reference.
 func (a *server) exportPaper(kind string) handler {
 	return func(r *request) (*reply, error) {
-		if err := r.done(); err != nil {
+		if err := r.Done(); err != nil {
 			return nil, err
 		}
 		p, err := r.paper()

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"kindred/api/cursor"
+	"kindred/api/input"
 	"kindred/api/problem"
 )
 
@@ -64,7 +65,7 @@ func FuzzBody(f *testing.F) {
 		req.RemoteAddr = "127.0.0.1:1"
 		req.Header.Set("Content-Type", "application/json")
 		checkSane(t, s, req)
-		if _, err := decodePapers(json.RawMessage(body)); err != nil && problem.Of(err).Status >= 500 {
+		if _, err := input.Papers(json.RawMessage(body)); err != nil && problem.Of(err).Status >= 500 {
 			t.Errorf("papers %q: %v", body, err)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"net/url"
 
-	"kindred/api/problem"
 	"kindred/api/web"
 	"kindred/api/wire"
 	"kindred/data"
@@ -31,7 +30,7 @@ type lister func(r *request) (*listing, error)
 // jsonList answers with a list in the envelope.
 func (a *server) jsonList(list lister) handler {
 	return func(r *request) (*reply, error) {
-		fields := r.fields(wire.ListFields)
+		fields := r.Fields(wire.ListFields)
 		l, err := list(r)
 		if err != nil {
 			return nil, err
@@ -101,31 +100,6 @@ var (
 	canonical    = wire.CanonicalID
 	canonicalIDs = wire.CanonicalIDs
 )
-
-// fields reads which fields of papers are asked for.
-func (p *params) fields(def wire.Fields) wire.Fields { return fieldsOf(p.list("fields"), def, p.fail) }
-
-// bodyFields is params.fields for a list in a body.
-func bodyFields(names []string, def wire.Fields) (wire.Fields, error) {
-	var wrong problem.Faults
-	set := fieldsOf(names, def, wrong.Fail)
-	if wrong != nil {
-		return 0, problem.Invalid(wrong...)
-	}
-	return set, nil
-}
-
-// fieldsOf returns the fields that names list, def for no names, and calls fail for a name that is none.
-func fieldsOf(names []string, def wire.Fields, fail func(name, detail string, args ...any)) wire.Fields {
-	if len(names) == 0 {
-		return def
-	}
-	set, unknown := wire.ParseFields(names)
-	if unknown != "" {
-		fail("fields", "fields holds %q, which no paper has; valid ones are %s.", clip(unknown, 40), wire.FieldNames())
-	}
-	return set
-}
 
 func (r *request) rowList(title, html string, rows []int32, pg page) (*listing, error) {
 	items, err := r.s.Rows(r.context(), pg.cut(rows))

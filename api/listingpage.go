@@ -54,13 +54,13 @@ func (a *server) papersPage(r *request) (*reply, error) {
 
 // listingPage shows a listing, in the order that the address asks for.
 func (a *server) listingPage(r *request, sp library.Span, order string) (*reply, error) {
-	asked := r.one("order")
+	asked := r.One("order")
 	q := r.listingQuery()
 	if asked == "" {
 		q.Order = order
 	}
 	q.Span, q.Explain = sp, q.Order == library.Likeness
-	view := r.choice("view", web.Views...)
+	view := r.Choice("view", web.Views...)
 	pg := r.pageOf("listing "+sp.String()+" "+q.Order, web.PageOf(view))
 	if err := r.asked(); err != nil {
 		return nil, err

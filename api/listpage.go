@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"kindred/api/input"
 	"kindred/api/link"
 	"kindred/api/problem"
 	"kindred/api/web"
@@ -45,14 +46,14 @@ const (
 func (r *request) carried() link.Seeds {
 	ids := func(name string) []string {
 		var out []string
-		for _, v := range r.values[name] {
-			out = append(out, splitIDs(v)...)
+		for _, v := range r.Values[name] {
+			out = append(out, input.SplitIDs(v)...)
 		}
 		return canonicalIDs(out[:min(len(out), recommend.MaxSeeds)])
 	}
 	return link.Seeds{
 		Positive: ids("positive"), Negative: ids("negative"),
-		Text: clip(r.values.Get("text"), maxCarried), Name: clip(r.values.Get("name"), maxListName),
+		Text: clip(r.Values.Get("text"), maxCarried), Name: clip(r.Values.Get("name"), maxListName),
 	}
 }
 
@@ -65,11 +66,11 @@ func (r *request) seedQuery() recommend.Query {
 func (a *server) listPage(r *request) (*reply, error) {
 	q := r.seedQuery()
 	q.Explain = true
-	in := web.Reader{Typed: r.one("add")}
+	in := web.Reader{Typed: r.One("add")}
 	form := r.form(&q)
 	pg := r.pageOf("list", pageLimit)
-	if n := len(r.values["positive"]) + len(r.values["negative"]); n > recommend.MaxSeeds {
-		r.fail("positive", "The list holds %d papers; at most %d are used.", n, recommend.MaxSeeds)
+	if n := len(r.Values["positive"]) + len(r.Values["negative"]); n > recommend.MaxSeeds {
+		r.Fail("positive", "The list holds %d papers; at most %d are used.", n, recommend.MaxSeeds)
 	}
 	if err := r.asked(); err != nil {
 		return nil, err
@@ -145,7 +146,7 @@ func (a *server) importPage(r *request) (*reply, error) {
 		return nil, problem.At("/file", "The form cannot be read: choose a file of references, and send it again.")
 	}
 	defer req.MultipartForm.RemoveAll()
-	r.values = req.MultipartForm.Value
+	r.Values = req.MultipartForm.Value
 	in := web.Reader{File: &web.ReadFile{}}
 	if err := r.readReferences(in.File); err != nil {
 		return nil, err

@@ -23,17 +23,17 @@ var mapFields = []struct {
 }
 
 func (a *server) mapData(r *request) (*reply, error) {
-	wanted := r.list("fields")
+	wanted := r.List("fields")
 	names := make([]string, len(mapFields))
 	for i := range mapFields {
 		names[i] = mapFields[i].name
 	}
 	for _, name := range wanted {
 		if !slices.Contains(names, name) {
-			r.fail("fields", "fields holds %q; valid ones are %s.", clip(name, 40), strings.Join(names, ", "))
+			r.Fail("fields", "fields holds %q; valid ones are %s.", clip(name, 40), strings.Join(names, ", "))
 		}
 	}
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	m := r.s.Map()

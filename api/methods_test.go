@@ -107,16 +107,3 @@ func TestEmptyParameters(t *testing.T) {
 		t.Errorf("a form with empty fields: %d", rec.Code)
 	}
 }
-
-func TestWholeNumbers(t *testing.T) {
-	for in, want := range map[string]string{
-		`{"limit":14.0,"text":"3.0 and \"4.00"}`: `{"limit":14,"text":"3.0 and \"4.00"}`,
-		`[1.5,2.00,3.0e1,4.01]`:                  `[1.5,2,3.0e1,4.01]`,
-		`7.0`:                                    `7`,
-		`[7,8]`:                                  `[7,8]`,
-	} {
-		if got := string(wholeNumbers([]byte(in))); got != want {
-			t.Errorf("%s became %s, want %s", in, got, want)
-		}
-	}
-}

@@ -45,7 +45,7 @@ func (a *server) readyz(c *gin.Context, _ string) {
 }
 
 func (a *server) stats(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	return r.single(r.s.Stats(), "/")

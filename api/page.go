@@ -21,9 +21,9 @@ func (r *request) view() web.View {
 
 // form reads the filters that pages offer.
 func (r *request) form(q *recommend.Query) web.Form {
-	q.After, q.Before = r.date("published_after"), r.date("published_before")
-	q.Diversity = r.fraction("diversity")
-	return web.Form{After: q.After.String(), Before: q.Before.String(), Diversity: r.values.Get("diversity")}
+	q.After, q.Before = r.Date("published_after"), r.Date("published_before")
+	q.Diversity = r.Fraction("diversity")
+	return web.Form{After: q.After.String(), Before: q.Before.String(), Diversity: r.Values.Get("diversity")}
 }
 
 // pageLimit is how many papers a page lists.
@@ -31,7 +31,7 @@ const pageLimit = 20
 
 // pageOf reads the cursor of a page, whose limit is fixed.
 func (r *request) pageOf(scope string, limit int) page {
-	r.known = append(r.known, "limit")
+	r.Know("limit")
 	pg := r.page(scope)
 	pg.limit = limit
 	return pg

@@ -58,13 +58,8 @@ func goes(to string) handler {
 	return func(*request) (*reply, error) { return redirect(to), nil }
 }
 
-// asked is done for pages. Newsletters and social networks append parameters of their own to the links that they pass
-// on; a page ignores what it does not know.
-func (r *request) asked() error {
-	r.known = append(r.known, carriedNames...)
-	maps.DeleteFunc(r.values, func(name string, _ []string) bool { return !slices.Contains(r.known, name) })
-	return r.done()
-}
+// asked is input.Params.Done for pages, whose addresses may carry a reader's list.
+func (r *request) asked() error { return r.DoneAmong(carriedNames...) }
 
 func (a *server) homePage(r *request) (*reply, error) {
 	if err := r.asked(); err != nil {
@@ -82,10 +77,10 @@ func (a *server) homePage(r *request) (*reply, error) {
 }
 
 func (a *server) searchPage(r *request) (*reply, error) {
-	words := r.one("q")
+	words := r.One("q")
 	in, pg := r.found("search", searchOrders...)
 	if len(words) > recommend.MaxQuery {
-		r.fail("q", "These are too many words for a search; paste longer texts into the field for abstracts.")
+		r.Fail("q", "These are too many words for a search; paste longer texts into the field for abstracts.")
 	}
 	if err := r.asked(); err != nil {
 		return nil, err
@@ -118,8 +113,8 @@ func (a *server) searchPage(r *request) (*reply, error) {
 // found reads what a reader chose of a list of papers that were found: filters, order, view, and the page.
 func (r *request) found(scope string, orders ...string) (web.Listing, page) {
 	q := r.listingFilters()
-	q.Order = r.choice("order", orders...)
-	view := r.choice("view", web.Views...)
+	q.Order = r.Choice("order", orders...)
+	view := r.Choice("view", web.Views...)
 	return web.Listing{Query: q, Usual: orders[0], View: view}, r.pageOf(scope, web.PageOf(view))
 }
 
@@ -142,21 +137,21 @@ func (a *server) likePage(r *request) (*reply, error) {
 	}
 	text := strings.TrimSpace(strings.ReplaceAll(form.Get("text"), "\r\n", "\n"))
 	// The next page is of the same text and filters, whatever list the form carries.
-	r.values = maps.Clone(form)
-	r.values.Set("text", text)
-	maps.DeleteFunc(r.values, func(name string, _ []string) bool { return name != "text" && slices.Contains(carriedNames, name) })
+	r.Values = maps.Clone(form)
+	r.Values.Set("text", text)
+	maps.DeleteFunc(r.Values, func(name string, _ []string) bool { return name != "text" && slices.Contains(carriedNames, name) })
 	in, pg := r.found("like", library.Likeness)
-	r.known = append(r.known, "text")
+	r.Know("text")
 	if text == "" {
-		r.fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
+		r.Fail("text", "The field is empty; paste a title, an abstract or a few sentences.")
 	}
 	if len(text) > recommend.MaxText {
-		r.fail("text", "The text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
+		r.Fail("text", "The text has %d bytes; at most %d are read.", len(text), recommend.MaxText)
 	}
 	if err := r.asked(); err != nil {
 		return nil, err
 	}
-	r.values = form // the list that the form carries, with the text as its own
+	r.Values = form // the list that the form carries, with the text as its own
 	q, err := r.sifted(in.Query)
 	if err != nil {
 		return nil, err
@@ -265,8 +260,8 @@ func (a *server) authorPage(r *request) (*reply, error) {
 }
 
 func (a *server) topicsPage(r *request) (*reply, error) {
-	by := r.choice("sort", "size", "rise", "label")
-	words := r.one("q")
+	by := r.Choice("sort", "size", "rise", "label")
+	words := r.One("q")
 	if err := r.asked(); err != nil {
 		return nil, err
 	}
@@ -305,11 +300,11 @@ func (a *server) mapPage(r *request) (*reply, error) {
 
 // widgetPage lets a site owner set options, see the widget live and copy the snippet.
 func (a *server) widgetPage(r *request) (*reply, error) {
-	asked := r.one("paper")
+	asked := r.One("paper")
 	in := web.Widget{
-		Layout: r.choice("layout", web.WidgetLayouts...), Theme: r.choice("theme", web.WidgetThemes...),
-		Lang: r.choice("lang", web.WidgetLangs...), Empty: r.choice("empty", web.WidgetEmpty...),
-		Limit: r.integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit),
+		Layout: r.Choice("layout", web.WidgetLayouts...), Theme: r.Choice("theme", web.WidgetThemes...),
+		Lang: r.Choice("lang", web.WidgetLangs...), Empty: r.Choice("empty", web.WidgetEmpty...),
+		Limit: r.Integer("limit", web.EmbedLimit, 1, web.MaxEmbedLimit),
 	}
 	if err := r.asked(); err != nil {
 		return nil, err

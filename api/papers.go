@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 
+	"kindred/api/input"
 	"kindred/api/link"
 	"kindred/api/problem"
 	"kindred/api/wire"
@@ -19,12 +20,12 @@ func (a *server) listedList(r *request) (*listing, error) {
 	seeded := len(q.Positive)+len(q.Negative) > 0 || q.Text != ""
 	switch {
 	case q.Order == library.Likeness:
-		checkQuery(&recommend.Query{Positive: q.Positive, Negative: q.Negative, Text: q.Text}, r.fail)
+		input.CheckQuery(&recommend.Query{Positive: q.Positive, Negative: q.Negative, Text: q.Text}, r.Fail)
 	case seeded:
-		r.fail("order", "positive, negative and text say what to resemble; give order=likeness with them.")
+		r.Fail("order", "positive, negative and text say what to resemble; give order=likeness with them.")
 	}
 	pg := r.page("papers")
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	return r.listed(q, pg)
@@ -33,16 +34,16 @@ func (a *server) listedList(r *request) (*listing, error) {
 // listingQuery reads the order, the filters and the seeds of a listing.
 func (r *request) listingQuery() library.Listing {
 	q := r.listingFilters()
-	q.Order = r.choice("order", library.Orders...)
-	q.Positive, q.Negative, q.Text = canonicalIDs(r.ids("positive")), canonicalIDs(r.ids("negative")), r.one("text")
+	q.Order = r.Choice("order", library.Orders...)
+	q.Positive, q.Negative, q.Text = canonicalIDs(r.IDs("positive")), canonicalIDs(r.IDs("negative")), r.One("text")
 	return q
 }
 
 // listingFilters reads the filters of a listing.
 func (r *request) listingFilters() library.Listing {
 	return library.Listing{
-		After: r.date("published_after"), Before: r.date("published_before"),
-		Topics: r.integers("topic"), Categories: r.list("category"), Sources: r.list("source"), Linked: r.boolean("linked"),
+		After: r.Date("published_after"), Before: r.Date("published_before"),
+		Topics: r.Integers("topic"), Categories: r.List("category"), Sources: r.List("source"), Linked: r.Boolean("linked"),
 	}
 }
 
@@ -53,12 +54,12 @@ const latest = "latest"
 func (r *request) span() (sp library.Span) {
 	given := 0
 	for _, unit := range library.SpanUnits {
-		s := r.one(unit)
-		if r.absent(unit, s) {
+		s := r.One(unit)
+		if r.Absent(unit, s) {
 			continue
 		}
 		if given++; given > 1 {
-			r.fail(unit, "%s is given beside another span; give one of day, week and month.", unit)
+			r.Fail(unit, "%s is given beside another span; give one of day, week and month.", unit)
 		}
 		if s == latest {
 			sp, _ = r.s.Catalog.Latest(unit)
@@ -66,7 +67,7 @@ func (r *request) span() (sp library.Span) {
 		}
 		var err error
 		if sp, err = library.ParseSpan(unit, s); err != nil {
-			r.fail(unit, "%s is %q; it must be such as %s, or latest.", unit, clip(s, 40), spanExamples[unit])
+			r.Fail(unit, "%s is %q; it must be such as %s, or latest.", unit, clip(s, 40), spanExamples[unit])
 		}
 	}
 	return sp
@@ -102,9 +103,9 @@ func listingTitle(q library.Listing) string {
 
 // neighbourhood answers with the papers nearest to one, and which of them are near each other.
 func (a *server) neighbourhood(r *request) (*reply, error) {
-	fields := r.fields(wire.ListFields)
-	limit := r.integer("limit", recommend.DefaultNeighbours, 1, recommend.MaxNeighbours)
-	if err := r.done(); err != nil {
+	fields := r.Fields(wire.ListFields)
+	limit := r.Integer("limit", recommend.DefaultNeighbours, 1, recommend.MaxNeighbours)
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	env, err := wire.Neighbourhood(r.context(), r.s, r.id, limit, fields)
@@ -115,8 +116,8 @@ func (a *server) neighbourhood(r *request) (*reply, error) {
 }
 
 func (a *server) getPaper(r *request) (*reply, error) {
-	fields := r.fields(wire.AllFields)
-	if err := r.done(); err != nil {
+	fields := r.Fields(wire.AllFields)
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	p, err := r.paper()
@@ -133,19 +134,13 @@ func (a *server) getPaper(r *request) (*reply, error) {
 	return rep, nil
 }
 
-// BatchRequest asks for several papers at once.
-type BatchRequest struct {
-	IDs    []string `json:"ids"`
-	Fields []string `json:"fields"`
-}
-
 // batch answers with the papers that ids name, in their order, and lists in meta those that are not there.
 func (a *server) batch(r *request) (*reply, error) {
-	var in BatchRequest
+	var in input.Batch
 	if err := r.body(&in); err != nil {
 		return nil, err
 	}
-	fields, err := bodyFields(in.Fields, wire.AllFields)
+	fields, err := input.BodyFields(in.Fields, wire.AllFields)
 	if err != nil {
 		return nil, err
 	}
@@ -164,9 +159,9 @@ func (a *server) batch(r *request) (*reply, error) {
 
 // lookup returns the papers that ids name and the ids that name none, both in the order of ids.
 func (r *request) lookup(ids []string) (papers []*data.Paper, missing []string, err error) {
-	if len(ids) == 0 || len(ids) > maxIDs {
+	if len(ids) == 0 || len(ids) > input.MaxIDs {
 		var wrong problem.Faults
-		wrong.Fail("ids", "ids holds %d ids; 1 to %d are allowed.", len(ids), maxIDs)
+		wrong.Fail("ids", "ids holds %d ids; 1 to %d are allowed.", len(ids), input.MaxIDs)
 		return nil, nil, problem.Invalid(wrong...)
 	}
 	for _, id := range ids {

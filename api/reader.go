@@ -2,10 +2,10 @@ package api
 
 import (
 	"errors"
-	"math"
 	"net/http"
 	"strings"
 
+	"kindred/api/input"
 	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/data"
@@ -13,40 +13,13 @@ import (
 	"kindred/recommend/library"
 )
 
-// libraryQuery checks a request with a library and returns what to ask, but for the papers of its bibliography.
-func (in *RecommendationRequest) libraryQuery() (recommend.Query, recommend.LibraryQuery, error) {
-	q, wrong := in.read()
-	switch {
-	case len(q.Positive) > 0 || q.Text != "":
-		wrong.Fail("library", "library and bibliography stand instead of positive and text; give one or the other.")
-	case q.Diversity != 0:
-		wrong.Fail("diversity", "diversity does not go with a library; its interests take turns.")
-	}
-	if n := len(in.Library) + len(q.Negative); n > recommend.MaxLibrary {
-		wrong.Fail("library", "library and negative hold %d ids; at most %d are allowed.", n, recommend.MaxLibrary)
-	}
-	if !(in.HalfLife >= 0) || math.IsInf(in.HalfLife, 1) {
-		wrong.Fail("half_life", "half_life is %v; it must be a number of days, 0 or more.", in.HalfLife)
-	}
-	checked := q
-	checked.Positive, checked.Negative = []string{"library"}, nil // checked above
-	checkQuery(&checked, wrong.Fail)
-	if wrong != nil {
-		return q, recommend.LibraryQuery{}, problem.Invalid(wrong...)
-	}
-	return q, recommend.LibraryQuery{
-		Papers: canonicalIDs(in.Library), Negative: q.Negative, HalfLife: in.HalfLife, Limit: q.Limit, MinScore: q.MinScore,
-		Explain: q.Explain, Filter: q.Filter,
-	}, nil
-}
-
 // recommendLibrary answers a request with a library.
-func (r *request) recommendLibrary(in *RecommendationRequest) (*reply, error) {
-	q, lq, err := in.libraryQuery()
+func (r *request) recommendLibrary(in *input.Recommendations) (*reply, error) {
+	q, lq, err := in.LibraryQuery()
 	if err != nil {
 		return nil, err
 	}
-	fields, err := bodyFields(in.Fields, wire.ListFields)
+	fields, err := input.BodyFields(in.Fields, wire.ListFields)
 	if err != nil {
 		return nil, err
 	}
@@ -67,7 +40,7 @@ func (r *request) recommendLibrary(in *RecommendationRequest) (*reply, error) {
 		}
 	}
 	r.resumeAt(in.Cursor)
-	pg, err := in.page(r, q)
+	pg, err := r.pageIn(in, q)
 	if err != nil {
 		return nil, err
 	}

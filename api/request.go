@@ -11,6 +11,7 @@ import (
 
 	"kindred/api/cached"
 	"kindred/api/cursor"
+	"kindred/api/input"
 	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/recommend"
@@ -19,7 +20,7 @@ import (
 
 // request is one request on its way through a handler.
 type request struct {
-	*params
+	*input.Params
 	c *gin.Context
 	s *library.Snapshot
 	// first is the snapshot that the request began with and whose holder releases it; s may be replaced.
@@ -31,15 +32,15 @@ type request struct {
 
 // body reads the body of a request that takes no parameters, or none but those that were read.
 func (r *request) body(v any) error {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return err
 	}
-	return readJSON(r.c.Request, v)
+	return input.JSON(r.c.Request, v)
 }
 
 // postForm is body for the fields of a form.
 func (r *request) postForm() (url.Values, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	if err := r.c.Request.ParseForm(); err != nil {
@@ -139,10 +140,10 @@ func (a *server) compute(c *gin.Context, s *library.Snapshot, id, base string, h
 	r := &request{c: c, s: s, first: s, held: &a.held, id: id, base: base}
 	defer r.use(nil)
 	var err error
-	if r.params, err = parseQuery(c.Request.URL.RawQuery); err != nil {
+	if r.Params, err = input.Parse(c.Request.URL.RawQuery); err != nil {
 		return nil, err
 	}
-	r.strict = !isPage(c.Request.URL.Path)
+	r.Strict = !isPage(c.Request.URL.Path)
 	return h(r)
 }
 
@@ -258,16 +259,16 @@ func (r *request) resumeAt(raw string) {
 // page reads limit and cursor. scope holds what the cursor is bound to beside the parameters, such as the path.
 func (r *request) page(scope string) page {
 	pg := page{
-		limit: r.integer("limit", recommend.DefaultLimit, 1, recommend.MaxLimit),
-		bound: r.bind(cursor.Fingerprint(scope, r.values)), hold: r.hold,
+		limit: r.Integer("limit", recommend.DefaultLimit, 1, recommend.MaxLimit),
+		bound: r.bind(cursor.Fingerprint(scope, r.Values)), hold: r.hold,
 	}
-	raw := r.one("cursor")
+	raw := r.One("cursor")
 	if raw == "" {
 		return pg
 	}
 	offset, err := resume(raw, pg.bound)
-	if err != nil && r.cursor == nil {
-		r.cursor = err
+	if err != nil && r.Cursor == nil {
+		r.Cursor = err
 	}
 	pg.offset = offset
 	return pg

@@ -9,9 +9,9 @@ import (
 	"time"
 
 	"kindred/api/cursor"
+	"kindred/api/input"
 	"kindred/api/problem"
 	"kindred/api/scholar"
-	"kindred/data"
 	"kindred/recommend"
 )
 
@@ -41,7 +41,7 @@ func (a *server) scholarRoutes(get func(string, time.Duration, handler) route, p
 
 func (a *server) scholarOne(r *request) (*reply, error) {
 	fields := r.scholarFields(scholar.PaperFields).OrTitle()
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	p, err := r.paper()
@@ -54,13 +54,13 @@ func (a *server) scholarOne(r *request) (*reply, error) {
 // scholarBatch answers with an array in the order of the ids, null where there is none.
 func (a *server) scholarBatch(r *request) (*reply, error) {
 	fields := r.scholarFields(scholar.PaperFields).OrTitle()
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	var in struct {
 		IDs []string `json:"ids"`
 	}
-	if err := readJSON(r.c.Request, &in); err != nil {
+	if err := input.JSON(r.c.Request, &in); err != nil {
 		return nil, err
 	}
 	papers, missing, err := r.lookup(in.IDs)
@@ -82,37 +82,18 @@ func (a *server) scholarBatch(r *request) (*reply, error) {
 // scholarFilter reads the filters of a search. Filters by what no paper here has are refused, because an answer that
 // disregards one looks like an answer that keeps to it.
 func (r *request) scholarFilter() (f recommend.Filter, venues []string) {
-	f.After, f.Before = r.years("year")
-	if after, before := r.dates("publicationDateOrYear"); !after.IsZero() || !before.IsZero() {
+	f.After, f.Before = r.Years("year")
+	if after, before := r.Dates("publicationDateOrYear"); !after.IsZero() || !before.IsZero() {
 		f.After, f.Before = scholar.Later(f.After, after), scholar.Earlier(f.Before, before)
 	}
-	f.Categories = r.list("fieldsOfStudy")
+	f.Categories = r.List("fieldsOfStudy")
 	for _, name := range []string{"publicationTypes", "minCitationCount", "openAccessPdf"} {
-		if r.values.Has(name) {
-			r.known = append(r.known, name)
-			r.fail(name, "%s is not possible here: the papers of this library say nothing of it.", name)
+		if r.Values.Has(name) {
+			r.Know(name)
+			r.Fail(name, "%s is not possible here: the papers of this library say nothing of it.", name)
 		}
 	}
-	return f, r.list("venue")
-}
-
-// dates reads a range of dates; see [scholar.Dates].
-func (p *params) dates(name string) (after, before data.Date) {
-	return p.dateRange(name, scholar.Dates, "a date or a range of dates such as 2016-03-05:2020-06, each YYYY, YYYY-MM or YYYY-MM-DD")
-}
-
-// years reads a year or a range of years; see [scholar.Years].
-func (p *params) years(name string) (after, before data.Date) {
-	return p.dateRange(name, scholar.Years, "a year of four digits or a range of years such as 2016-2020")
-}
-
-func (p *params) dateRange(name string, read func(string) (after, before data.Date, ok bool), want string) (after, before data.Date) {
-	s := p.one(name)
-	after, before, ok := read(s)
-	if !ok {
-		p.fail(name, "%s is %q; it must be %s.", name, clip(s, 40), want)
-	}
-	return after, before
+	return f, r.List("venue")
 }
 
 // scholarFind returns the papers that words are about, up to the deepest rank that a search may ask for where venues
@@ -150,12 +131,12 @@ func renamed(err error, from, to string) error {
 
 // words reads a query that must be given.
 func (r *request) words(name string, longest int) string {
-	words := r.one(name)
+	words := r.One(name)
 	switch {
-	case blank(words):
-		r.fail(name, "Missing required parameter: '%s'", name)
+	case input.Blank(words):
+		r.Fail(name, "Missing required parameter: '%s'", name)
 	case len(words) > longest:
-		r.fail(name, "%s has %d bytes; at most %d are allowed.", name, len(words), longest)
+		r.Fail(name, "%s has %d bytes; at most %d are allowed.", name, len(words), longest)
 	}
 	return words
 }
@@ -164,9 +145,9 @@ func (r *request) words(name string, longest int) string {
 func (a *server) scholarSearch(r *request) (*reply, error) {
 	words := r.words("query", recommend.MaxQuery)
 	fields := r.scholarFields(scholar.PaperFields).OrTitle()
-	pg := page{limit: r.integer("limit", scholar.DefaultLimit, 1, scholar.DefaultLimit), offset: r.integer("offset", 0, 0, recommend.MaxLimit-1)}
+	pg := page{limit: r.Integer("limit", scholar.DefaultLimit, 1, scholar.DefaultLimit), offset: r.Integer("offset", 0, 0, recommend.MaxLimit-1)}
 	filter, venues := r.scholarFilter()
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	items, total, err := r.scholarFind(words, filter, venues, pg)
@@ -179,31 +160,31 @@ func (a *server) scholarSearch(r *request) (*reply, error) {
 // scholarBulk lists the papers that pass the filters, a thousand at a time; with words the thousand that are most about
 // them, since a deeper rank says nothing.
 func (a *server) scholarBulk(r *request) (*reply, error) {
-	words := r.one("query")
+	words := r.One("query")
 	if len(words) > recommend.MaxQuery {
-		r.fail("query", "query has %d bytes; at most %d are allowed.", len(words), recommend.MaxQuery)
+		r.Fail("query", "query has %d bytes; at most %d are allowed.", len(words), recommend.MaxQuery)
 	}
 	fields := r.scholarFields(scholar.PaperFields).OrTitle()
-	order := r.choice("sort", scholar.BulkOrders...)
+	order := r.Choice("sort", scholar.BulkOrders...)
 	filter, venues := r.scholarFilter()
 	// Their client sends these two along, and their service does not look at them either.
-	r.integer("limit", scholar.DefaultLimit, 1, scholar.MaxPage)
-	r.integer("offset", 0, 0, recommend.MaxSeeds*scholar.MaxPage)
-	bound := r.bind(cursor.Fingerprint("bulk", withoutPaging(r.values)))
+	r.Integer("limit", scholar.DefaultLimit, 1, scholar.MaxPage)
+	r.Integer("offset", 0, 0, recommend.MaxSeeds*scholar.MaxPage)
+	bound := r.bind(cursor.Fingerprint("bulk", withoutPaging(r.Values)))
 	pg := page{limit: scholar.MaxPage, bound: bound, hold: r.hold}
-	if raw := r.one("token"); raw != "" {
+	if raw := r.One("token"); raw != "" {
 		var wrong *problem.Problem
 		if pg.offset, wrong = resume(raw, bound); wrong != nil {
 			wrong.Errors[0].Parameter = "token"
 			return nil, wrong
 		}
 	}
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	var items []item
 	total := 0
-	if !blank(words) {
+	if !input.Blank(words) {
 		found, n, err := r.scholarFind(words, filter, venues, page{limit: scholar.MaxPage})
 		if err != nil {
 			return nil, err
@@ -222,7 +203,7 @@ func (a *server) scholarBulk(r *request) (*reply, error) {
 		total = len(rows)
 	}
 	out := map[string]any{"total": total, "token": nil, "data": r.shape().Papers(items, fields)}
-	if token := pg.next(min(pg.limit, total-pg.offset), total); token != "" && blank(words) {
+	if token := pg.next(min(pg.limit, total-pg.offset), total); token != "" && input.Blank(words) {
 		out["token"] = token
 	}
 	return jsonReply(out)
@@ -245,9 +226,9 @@ func (a *server) scholarMatch(r *request) (*reply, error) {
 	words := r.words("query", recommend.MaxQuery)
 	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	filter, venues := r.scholarFilter()
-	r.integer("limit", 1, 1, scholar.MaxPage) // their client sends both, to no effect there
-	r.integer("offset", 0, 0, 0)
-	if err := r.done(); err != nil {
+	r.Integer("limit", 1, 1, scholar.MaxPage) // their client sends both, to no effect there
+	r.Integer("offset", 0, 0, 0)
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	row, likeness := r.shape().Match(words, filter, venues)
@@ -269,7 +250,7 @@ func (a *server) scholarMatch(r *request) (*reply, error) {
 // scholarComplete answers with the papers whose titles a reader may be typing.
 func (a *server) scholarComplete(r *request) (*reply, error) {
 	typed := r.words("query", scholar.MaxName)
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	return jsonReply(map[string]any{"matches": r.shape().Complete(typed)})
@@ -279,11 +260,11 @@ func (a *server) scholarComplete(r *request) (*reply, error) {
 func (a *server) scholarCitations(other string) handler {
 	return func(r *request) (*reply, error) {
 		r.scholarFields(scholar.CitedFields, scholar.FieldTree{other: scholar.CitedFields}, scholar.CitationFields)
-		pg := page{limit: r.integer("limit", scholar.DefaultLimit, 1, scholar.MaxPage), offset: r.integer("offset", 0, 0, scholar.MaxOffset)}
+		pg := page{limit: r.Integer("limit", scholar.DefaultLimit, 1, scholar.MaxPage), offset: r.Integer("offset", 0, 0, scholar.MaxOffset)}
 		if other == "citingPaper" {
-			r.dates("publicationDateOrYear")
+			r.Dates("publicationDateOrYear")
 		}
-		if err := r.done(); err != nil {
+		if err := r.Done(); err != nil {
 			return nil, err
 		}
 		if _, err := r.paper(); err != nil {
@@ -295,10 +276,10 @@ func (a *server) scholarCitations(other string) handler {
 
 // scholarSimilar takes their parameter from, which chooses a pool of papers, and answers from all papers for each.
 func (a *server) scholarSimilar(r *request) (*reply, error) {
-	r.choice("from", "recent", "all-cs")
+	r.Choice("from", "recent", "all-cs")
 	fields := r.scholarFields(scholar.PaperFields).OrTitle()
-	pg := page{limit: r.integer("limit", scholar.DefaultLimit, 1, scholar.MaxRecommended)}
-	if err := r.done(); err != nil {
+	pg := page{limit: r.Integer("limit", scholar.DefaultLimit, 1, scholar.MaxRecommended)}
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	p, err := r.paper()
@@ -314,22 +295,22 @@ func (a *server) scholarSimilar(r *request) (*reply, error) {
 
 func (a *server) scholarRecommend(r *request) (*reply, error) {
 	fields := r.scholarFields(scholar.PaperFields).OrTitle()
-	pg := page{limit: r.integer("limit", scholar.DefaultLimit, 1, scholar.MaxRecommended)}
-	if err := r.done(); err != nil {
+	pg := page{limit: r.Integer("limit", scholar.DefaultLimit, 1, scholar.MaxRecommended)}
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	var in struct {
 		Positive []string `json:"positivePaperIds"`
 		Negative []string `json:"negativePaperIds"`
 	}
-	if err := readJSONWith(r.c.Request, &in, func(at string) bool { return at == "/negativePaperIds" }); err != nil {
+	if err := input.JSONWith(r.c.Request, &in, func(at string) bool { return at == "/negativePaperIds" }); err != nil {
 		return nil, err
 	}
 	if len(in.Positive) == 0 {
 		return nil, problem.At("/positivePaperIds", "positivePaperIds is empty; give the ids of papers to be like.")
 	}
-	body := RecommendationRequest{Positive: in.Positive, Negative: in.Negative}
-	q, err := body.query()
+	body := input.Recommendations{Positive: in.Positive, Negative: in.Negative}
+	q, err := body.Query()
 	if err != nil {
 		bad := problem.Of(err)
 		for i := range bad.Errors {

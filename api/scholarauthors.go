@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 
+	"kindred/api/input"
 	"kindred/api/problem"
 	"kindred/api/scholar"
 	"kindred/recommend/library"
@@ -47,12 +48,12 @@ func (r *request) author() (*library.Author, error) {
 
 // listPage reads limit and offset of a list that is not ranked.
 func (r *request) listPage() page {
-	return page{limit: r.integer("limit", scholar.DefaultLimit, 1, scholar.MaxPage), offset: r.integer("offset", 0, 0, scholar.MaxOffset)}
+	return page{limit: r.Integer("limit", scholar.DefaultLimit, 1, scholar.MaxPage), offset: r.Integer("offset", 0, 0, scholar.MaxOffset)}
 }
 
 func (a *server) scholarAuthorOne(r *request) (*reply, error) {
 	fields := r.authorFields()
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	author, err := r.author()
@@ -69,13 +70,13 @@ func (a *server) scholarAuthorOne(r *request) (*reply, error) {
 // scholarAuthorBatch answers with an array in the order of the ids, null where there is none.
 func (a *server) scholarAuthorBatch(r *request) (*reply, error) {
 	fields := r.authorFields()
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	var in struct {
 		IDs []string `json:"ids"`
 	}
-	if err := readJSON(r.c.Request, &in); err != nil {
+	if err := input.JSON(r.c.Request, &in); err != nil {
 		return nil, err
 	}
 	if len(in.IDs) == 0 || len(in.IDs) > scholar.MaxBatch {
@@ -96,7 +97,7 @@ func (a *server) scholarAuthorSearch(r *request) (*reply, error) {
 	name := r.words("query", scholar.MaxName)
 	fields := r.authorFields()
 	pg := r.listPage()
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	found := r.s.Catalog.AuthorsNamed(name)
@@ -110,8 +111,8 @@ func (a *server) scholarAuthorSearch(r *request) (*reply, error) {
 func (a *server) scholarAuthorPapers(r *request) (*reply, error) {
 	fields := r.scholarFields(scholar.PaperFields).OrTitle()
 	pg := r.listPage()
-	after, before := r.dates("publicationDateOrYear")
-	if err := r.done(); err != nil {
+	after, before := r.Dates("publicationDateOrYear")
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	author, err := r.author()
@@ -133,7 +134,7 @@ func (a *server) scholarAuthorPapers(r *request) (*reply, error) {
 func (a *server) scholarAuthorsOf(r *request) (*reply, error) {
 	fields := r.authorFields()
 	pg := r.listPage()
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	p, err := r.paper()

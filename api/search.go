@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"kindred/api/input"
 	"kindred/api/link"
 	"kindred/api/problem"
 	"kindred/data"
@@ -13,19 +14,19 @@ import (
 
 // searchList lists the papers that words are about.
 func (a *server) searchList(r *request) (*listing, error) {
-	words := r.one("q")
-	q := r.query()
+	words := r.One("q")
+	q := r.Query()
 	from := r.listingOrigin()
-	newest := r.choice("order", searchOrders...) == library.Newest
+	newest := r.Choice("order", searchOrders...) == library.Newest
 	pg := r.page("search")
 	switch {
-	case blank(words):
-		r.fail("q", "q is missing; give the words to search for.")
+	case input.Blank(words):
+		r.Fail("q", "q is missing; give the words to search for.")
 	case len(words) > recommend.MaxQuery:
-		r.fail("q", "q has %d bytes; at most %d are allowed. "+
+		r.Fail("q", "q has %d bytes; at most %d are allowed. "+
 			"To find papers like a longer text, POST it to /v1/recommendations.", len(words), recommend.MaxQuery)
 	}
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	if err := r.sift(&q.Filter, from); err != nil {
@@ -38,8 +39,8 @@ func (a *server) searchList(r *request) (*listing, error) {
 var searchOrders = []string{library.Likeness, library.Newest}
 
 // listingOrigin reads where papers are to come from.
-func (p *params) listingOrigin() library.Listing {
-	return library.Listing{Sources: p.list("source"), Linked: p.boolean("linked")}
+func (r *request) listingOrigin() library.Listing {
+	return library.Listing{Sources: r.List("source"), Linked: r.Boolean("linked")}
 }
 
 // sift adds to a filter where papers are to come from.

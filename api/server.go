@@ -2,8 +2,8 @@
 // only package that knows gin. Handlers read the request, ask the snapshot and return a reply or an error; one place
 // each turns replies into bytes with validators, codings and cache rules, and errors into problems.
 //
-// What belongs here is what HTTP brings: routes, parameters and cursors.
-// What does not belong here: the words of errors (api/problem), how pages and feeds look (api/web), the bodies of answers (api/wire) and their bytes (api/cached), who asks and may (api/guard), what is at which
+// What belongs here is what HTTP brings: routes, replies and cursors.
+// What does not belong here: what a request says (api/input), the words of errors (api/problem), how pages and feeds look (api/web), the bodies of answers (api/wire) and their bytes (api/cached), who asks and may (api/guard), what is at which
 // address (api/link), and what is known of papers and topics (recommend/library).
 //
 // Its files use each other one way: replies and errors, then what a server holds (server.go), then a request on its way

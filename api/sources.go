@@ -35,7 +35,7 @@ func (a *server) statuses(r *request) ([]fetch.Status, error) {
 }
 
 func (a *server) listSources(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	list, err := a.statuses(r)
@@ -113,7 +113,7 @@ func (a *server) changeSource(r *request) (*reply, error) {
 }
 
 func (a *server) removeSource(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	if _, err := a.statuses(r); err != nil {

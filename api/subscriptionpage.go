@@ -67,8 +67,8 @@ func (a *server) subscriptionPage(r *request) (*reply, error) {
 	if token, feed := strings.CutSuffix(r.id, ".atom"); feed {
 		return a.digestFeed(r, token)
 	}
-	in := web.Managing{Person: r.c.Request.Header.Get("Sec-Fetch-User") == "?1", Path: "/subscriptions/" + r.id, More: r.one("more"), Less: r.one("less"), Code: r.one("confirm"), Done: r.one("done"), Wrong: r.one("wrong")}
-	if err := r.done(); err != nil {
+	in := web.Managing{Person: r.c.Request.Header.Get("Sec-Fetch-User") == "?1", Path: "/subscriptions/" + r.id, More: r.One("more"), Less: r.One("less"), Code: r.One("confirm"), Done: r.One("done"), Wrong: r.One("wrong")}
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	s, err := a.subscription(r)
@@ -121,7 +121,7 @@ func noSubscriptionPaper() *problem.Problem {
 
 // digestFeed answers with the issues of a subscription as Atom.
 func (a *server) digestFeed(r *request, token string) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	if a.cfg.Subscriptions == nil {
@@ -158,7 +158,7 @@ func IssueAddresses(base, token string) digest.Addresses {
 
 // subscriptionForm takes what the page of a subscription offers, and the one-click POST of mail programs.
 func (a *server) subscriptionForm(r *request) (*reply, error) {
-	r.values = url.Values{} // a link of a letter may be posted to with its parameters
+	r.Values = url.Values{} // a link of a letter may be posted to with its parameters
 	form, err := r.postForm()
 	if err != nil {
 		return nil, err

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -11,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"kindred/api/guard"
+	"kindred/api/input"
 	"kindred/api/problem"
 	"kindred/api/wire"
 	"kindred/data"
@@ -46,14 +46,14 @@ type asked struct {
 func (q *asked) find() (*digest.Subscription, error) {
 	s, err := q.subs.Get(q.context(), q.id)
 	if err != nil {
-		return nil, subscriptionProblem(err)
+		return nil, input.SubscriptionProblem(err)
 	}
 	return s, nil
 }
 
 // plain is find for a request that has neither parameters nor a body.
 func (q *asked) plain() (*digest.Subscription, error) {
-	if err := q.done(); err != nil {
+	if err := q.Done(); err != nil {
 		return nil, err
 	}
 	return q.find()
@@ -93,132 +93,6 @@ func (a *server) subscriptions() (*digest.Subscriptions, error) {
 		return nil, problem.New(http.StatusNotImplemented, "This server keeps no subscriptions.")
 	}
 	return a.cfg.Subscriptions, nil
-}
-
-// subscriptionProblem says what is wrong with a change of a subscription.
-func subscriptionProblem(err error) error {
-	var invalid *digest.InvalidError
-	switch {
-	case errors.As(err, &invalid):
-		errs := make([]problem.Field, len(invalid.Faults))
-		for i, f := range invalid.Faults {
-			errs[i] = problem.Field{Pointer: fieldPointer(f.Field), Detail: f.Field + ": " + f.Detail + "."}
-		}
-		return problem.Invalid(errs...)
-	case errors.Is(err, digest.ErrNotFound):
-		return problem.New(http.StatusNotFound, "There is no such subscription; GET /v1/subscriptions lists them.")
-	}
-	return err
-}
-
-// fieldPointer returns where a field of a subscription stands in a body.
-func fieldPointer(field string) string {
-	for parent, names := range map[string][]string{
-		"/filter/":   {"must", "must_not", "categories", "sources", "least_score", "limit"},
-		"/schedule/": {"every", "day", "papers", "at", "zone"},
-		"/to/":       {"mail", "webhook", "secret"},
-	} {
-		if slices.Contains(names, field) {
-			return parent + field
-		}
-	}
-	switch field {
-	case "library":
-		return "/bibliography"
-	case "subscriptions": // all of them
-		return ""
-	}
-	return "/" + field
-}
-
-// SubscriptionBody is the body of a request that adds a subscription, or changes one: then what is absent stays as it
-// is, and what is there replaces the whole field.
-type SubscriptionBody struct {
-	Name         *string             `json:"name"`
-	Kind         *string             `json:"kind"`
-	Seeds        *[]string           `json:"seeds"`
-	Dislikes     *[]string           `json:"dislikes"`
-	Bibliography *string             `json:"bibliography"` // the text of a file of the reader's papers, in any form that import reads
-	Zotero       *ZoteroBody         `json:"zotero"`
-	Search       *string             `json:"search"`
-	Topics       *[]int              `json:"topics"`
-	Authors      *[]string           `json:"authors"`
-	Favourites   *[]string           `json:"favourites"`
-	Filter       *digest.Filter      `json:"filter"`
-	Schedule     *digest.Schedule    `json:"schedule"`
-	To           *digest.Destination `json:"to"`
-	TellQuiet    *bool               `json:"tell_quiet"`
-	Paused       *bool               `json:"paused"`
-	State        *string             `json:"state"` // of a change: confirmed or stopped
-}
-
-// ZoteroBody names the Zotero library of a reader. An empty one takes it away.
-type ZoteroBody struct {
-	Library    string `json:"library"`
-	Collection string `json:"collection"`
-	Key        string `json:"key"`
-}
-
-// apply puts the library into s. That which s has already stays as it was read; so does its key, which no answer shows.
-func (in *ZoteroBody) apply(s *digest.Subscription) {
-	if *in == (ZoteroBody{}) {
-		s.Zotero = nil
-		return
-	}
-	z, was := &digest.Zotero{Library: in.Library, Collection: in.Collection, Key: in.Key}, s.Zotero
-	if was != nil && z.Library == was.Library && z.Key == "" {
-		z.Key = was.Key
-	}
-	s.Follow(z)
-}
-
-// apply puts what the body says into s.
-func (in *SubscriptionBody) apply(s *digest.Subscription) {
-	set(in.Name, &s.Name)
-	set(in.Kind, &s.Kind)
-	set(in.Seeds, &s.Seeds)
-	set(in.Dislikes, &s.Dislikes)
-	set(in.Search, &s.Search)
-	set(in.Topics, &s.Topics)
-	set(in.Authors, &s.Authors)
-	set(in.Favourites, &s.Favourites)
-	set(in.Filter, &s.Filter)
-	set(in.Schedule, &s.Schedule)
-	set(in.TellQuiet, &s.TellQuiet)
-	if in.Zotero != nil {
-		in.Zotero.apply(s)
-	}
-	set(in.Paused, &s.Paused)
-	if in.To != nil {
-		secret := s.To.Secret
-		if s.To = *in.To; s.To.Secret == "" && s.To.Webhook != "" {
-			s.To.Secret = secret // no answer shows it, so it stays where none is sent
-		}
-	}
-}
-
-// set puts a value where one is given.
-func set[T any](from, to *T) {
-	if from != nil {
-		*to = *from
-	}
-}
-
-// papers returns the papers of the bibliography, nil where none is given, and how many records of it cannot be used.
-func (in *SubscriptionBody) papers(ctx context.Context) (own []*data.Paper, rejected int, err error) {
-	switch {
-	case in.Bibliography != nil && in.Zotero != nil:
-		return nil, 0, problem.At("/bibliography", "bibliography and zotero both name the reader's library; give one.")
-	case in.Bibliography == nil:
-		return nil, 0, nil
-	case blank(*in.Bibliography):
-		return []*data.Paper{}, 0, nil
-	}
-	own, rejected, err = digest.ReadBibliography(ctx, *in.Bibliography)
-	if err != nil {
-		return nil, 0, problem.At("/bibliography", "The bibliography cannot be read: %s.", err)
-	}
-	return own, rejected, nil
 }
 
 // Subscription is a subscription as the API shows it.
@@ -268,8 +142,8 @@ const (
 
 // listSubscriptions lists subscriptions, the oldest first. Those after one that was there stay in order.
 func (a *server) listSubscriptions(r *request) (*reply, error) {
-	limit, after := r.integer("limit", defaultSubscriptions, 1, maxListedAtOnce), r.one("after")
-	if err := r.done(); err != nil {
+	limit, after := r.Integer("limit", defaultSubscriptions, 1, maxListedAtOnce), r.One("after")
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	u, err := a.subscriptions()
@@ -313,7 +187,7 @@ func (a *server) listSubscriptions(r *request) (*reply, error) {
 // addSubscription adds a subscription. One that goes to a mail address waits for the consent of its owner, whoever adds
 // it.
 func (a *server) addSubscription(r *request) (*reply, error) {
-	var in SubscriptionBody
+	var in input.Subscription
 	if err := r.body(&in); err != nil {
 		return nil, err
 	}
@@ -324,15 +198,15 @@ func (a *server) addSubscription(r *request) (*reply, error) {
 	if in.State != nil {
 		return nil, problem.At("/state", "state cannot be given for a new subscription; the owner of its mail address confirms it.")
 	}
-	own, rejected, err := in.papers(r.context())
+	own, rejected, err := in.Papers(r.context())
 	if err != nil {
 		return nil, err
 	}
 	var s digest.Subscription
-	in.apply(&s)
+	in.Apply(&s)
 	added, err := u.Add(r.durable(), s, own, time.Now())
 	if err != nil {
-		return nil, subscriptionProblem(err)
+		return nil, input.SubscriptionProblem(err)
 	}
 	rep, err := a.showReply(r, added, rejected)
 	if err == nil {
@@ -351,7 +225,7 @@ func (a *server) getSubscription(q *asked) (*reply, error) {
 
 // changeSubscription changes the fields that are there.
 func (a *server) changeSubscription(q *asked) (*reply, error) {
-	var in SubscriptionBody
+	var in input.Subscription
 	if err := q.body(&in); err != nil {
 		return nil, err
 	}
@@ -361,13 +235,13 @@ func (a *server) changeSubscription(q *asked) (*reply, error) {
 	if in.State != nil && *in.State != digest.Confirmed && *in.State != digest.Stopped {
 		return nil, problem.At("/state", "state is %q; it can be set to confirmed or stopped.", clip(*in.State, 40))
 	}
-	own, rejected, err := in.papers(q.context())
+	own, rejected, err := in.Papers(q.context())
 	if err != nil {
 		return nil, err
 	}
 	u, ctx, now := q.subs, q.durable(), time.Now()
 	s, err := u.Replace(ctx, q.id, own, now, func(s *digest.Subscription) error {
-		in.apply(s)
+		in.Apply(s)
 		return nil
 	})
 	switch {
@@ -382,17 +256,17 @@ func (a *server) changeSubscription(q *asked) (*reply, error) {
 		s, err = u.Confirm(ctx, s.ID, "", now)
 	}
 	if err != nil {
-		return nil, subscriptionProblem(err)
+		return nil, input.SubscriptionProblem(err)
 	}
 	return a.showReply(q.request, s, rejected)
 }
 
 func (a *server) removeSubscription(q *asked) (*reply, error) {
-	if err := q.done(); err != nil {
+	if err := q.Done(); err != nil {
 		return nil, err
 	}
 	if err := q.subs.Remove(q.durable(), q.id); err != nil {
-		return nil, subscriptionProblem(err)
+		return nil, input.SubscriptionProblem(err)
 	}
 	return jsonReply(wire.Change[any]{Data: map[string]string{"removed": q.id}})
 }
@@ -419,7 +293,7 @@ func (a *server) voteForPaper(q *asked) (*reply, error) {
 	}
 	s, err := q.subs.Vote(q.durable(), q.id, id, in.Vote == "more", time.Now())
 	if err != nil {
-		return nil, subscriptionProblem(err)
+		return nil, input.SubscriptionProblem(err)
 	}
 	return a.showReply(q.request, s, 0)
 }

@@ -23,28 +23,13 @@ func (r *request) topicOf() (*topic.Topic, error) {
 	return t, nil
 }
 
-// level reads which level of topics is meant, the main one if none is named.
-func (p *params) level() int {
-	s := p.one("level")
-	if p.absent("level", s) {
-		return topic.Main
-	}
-	for name, level := range wire.Levels {
-		if s == name || s == strconv.Itoa(level) {
-			return level
-		}
-	}
-	p.fail("level", "level is %q; it must be fields, topics or subtopics, or their numbers 1, 0, -1.", clip(s, 40))
-	return topic.Main
-}
-
 // listTopics answers with topics: by size, by how they rise, or by name.
 func (a *server) listTopics(r *request) (*reply, error) {
-	by := r.choice("sort", "size", "rise", "label")
-	words := strings.ToLower(r.one("q"))
-	level := r.level()
-	limit := r.integer("limit", wire.MaxTopics, 1, wire.MaxTopics)
-	if err := r.done(); err != nil {
+	by := r.Choice("sort", "size", "rise", "label")
+	words := strings.ToLower(r.One("q"))
+	level := r.Level()
+	limit := r.Integer("limit", wire.MaxTopics, 1, wire.MaxTopics)
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	found := r.s.SortedTopics(level, by, words)
@@ -56,7 +41,7 @@ func (a *server) listTopics(r *request) (*reply, error) {
 }
 
 func (a *server) getTopic(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	t, err := r.topicOf()
@@ -72,10 +57,10 @@ func (a *server) getTopic(r *request) (*reply, error) {
 
 // topicList lists the papers of a topic, newest first.
 func (a *server) topicList(r *request) (*listing, error) {
-	after, before := r.date("published_after"), r.date("published_before")
-	categories := r.list("category")
+	after, before := r.Date("published_after"), r.Date("published_before")
+	categories := r.List("category")
 	pg := r.page("topic " + r.id)
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	t, err := r.topicOf()

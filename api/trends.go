@@ -7,13 +7,13 @@ import (
 
 // topicTrends answers with topics over time.
 func (a *server) topicTrends(r *request) (*reply, error) {
-	period := r.one("period")
-	if _, ok := library.PeriodMonths[period]; !ok && !r.absent("period", period) {
-		r.fail("period", "period is %q; it must be one of month, quarter, year.", clip(period, 40))
+	period := r.One("period")
+	if _, ok := library.PeriodMonths[period]; !ok && !r.Absent("period", period) {
+		r.Fail("period", "period is %q; it must be one of month, quarter, year.", clip(period, 40))
 		period = ""
 	}
-	level := r.level()
-	if err := r.done(); err != nil {
+	level := r.Level()
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	env := wire.Trends(r.s, period, level)
@@ -22,7 +22,7 @@ func (a *server) topicTrends(r *request) (*reply, error) {
 
 // topicChanges answers with how the topics differ from those of the model before.
 func (a *server) topicChanges(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	env := wire.Changes(r.s)

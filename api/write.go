@@ -1,25 +1,14 @@
 package api
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"net/http"
-	"strconv"
-	"strings"
 
+	"kindred/api/input"
 	"kindred/api/problem"
 	"kindred/api/wire"
-	"kindred/data"
 )
-
-// maxExact is the largest integer that every reader of JSON takes exactly (RFC 8259, section 6).
-const maxExact = 1<<53 - 1
-
-// maxPapers is how many papers one request may store.
-const maxPapers = 1000
 
 // writeRoutes change something, and so need a key.
 func (a *server) writeRoutes() []route {
@@ -38,17 +27,17 @@ func (a *server) writeRoutes() []route {
 
 // putPapers stores papers: one, an array of them, or {"papers": […]}. Sending the same again changes nothing.
 func (a *server) putPapers(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	if a.cfg.Writer == nil {
 		return nil, problem.New(http.StatusForbidden, "This server takes no papers.")
 	}
 	var raw json.RawMessage
-	if err := readJSONWith(r.c.Request, &raw, isField); err != nil {
+	if err := input.JSONWith(r.c.Request, &raw, input.IsField); err != nil {
 		return nil, err
 	}
-	papers, err := decodePapers(raw)
+	papers, err := input.Papers(raw)
 	if err != nil {
 		return nil, err
 	}
@@ -59,105 +48,9 @@ func (a *server) putPapers(r *request) (*reply, error) {
 	return jsonReply(wire.Change[any]{Data: out})
 }
 
-// isField reports whether a pointer leads to a field of an object, and not to an element of an array. Programs write
-// null for a field that a paper does not have.
-func isField(pointer string) bool {
-	last := pointer[strings.LastIndexByte(pointer, '/')+1:]
-	_, err := strconv.Atoi(last)
-	return last != "" && err != nil
-}
-
-// decodePapers reads one paper or many, and checks each. Pointers of errors name the paper by its place.
-func decodePapers(raw json.RawMessage) ([]*data.Paper, error) {
-	raw = bytes.TrimSpace(raw)
-	if len(raw) > 0 && raw[0] == '[' {
-		return decodeMany(raw, "")
-	}
-	var wrapper map[string]json.RawMessage
-	if err := strictJSON(raw, &wrapper); err != nil {
-		return nil, bodyError(err)
-	}
-	if many, ok := wrapper["papers"]; ok {
-		if len(wrapper) > 1 {
-			return nil, problem.At("/papers", "Beside papers the body may hold nothing else.")
-		}
-		return decodeMany(many, "/papers")
-	}
-	p, err := decodePaper(raw, "")
-	if err != nil {
-		return nil, err
-	}
-	return []*data.Paper{p}, nil
-}
-
-func decodeMany(raw json.RawMessage, at string) ([]*data.Paper, error) {
-	var each []json.RawMessage
-	if err := strictJSON(raw, &each); err != nil {
-		return nil, bodyError(err)
-	}
-	if len(each) == 0 || len(each) > maxPapers {
-		return nil, problem.At(at, "The body holds %d papers; 1 to %d are allowed.", len(each), maxPapers)
-	}
-	papers := make([]*data.Paper, len(each))
-	var errs []problem.Field
-	for i, one := range each {
-		p, err := decodePaper(one, fmt.Sprintf("%s/%d", at, i))
-		if err != nil {
-			errs = append(errs, err.Errors...)
-			continue
-		}
-		papers[i] = p
-	}
-	if errs != nil {
-		return nil, problem.Invalid(errs...)
-	}
-	return papers, nil
-}
-
-func decodePaper(raw json.RawMessage, at string) (*data.Paper, *problem.Problem) {
-	var p data.Paper
-	if err := strictJSON(raw, &p); err != nil {
-		bad := problem.Of(bodyError(err))
-		for i := range bad.Errors {
-			bad.Errors[i].Pointer = at + bad.Errors[i].Pointer
-		}
-		return nil, bad
-	}
-	if blank(p.Title) {
-		return nil, problem.At(at+"/title", "title is missing; a paper needs one.")
-	}
-	for _, n := range []struct {
-		field string
-		count int
-	}{{"author_count", p.AuthorCount}, {"upvotes", p.Upvotes}, {"comments", p.Comments}} {
-		if n.count > maxExact || n.count < -maxExact {
-			return nil, problem.At(at+"/"+n.field, "%s is %d; it must be from -%d to %d.", n.field, n.count, maxExact, maxExact)
-		}
-	}
-	if err := p.Normalize(); err != nil {
-		if bound := (*data.BoundError)(nil); errors.As(err, &bound) {
-			at += "/" + bound.Field
-		}
-		return nil, problem.At(at, "%v", err)
-	}
-	return &p, nil
-}
-
-func strictJSON(raw json.RawMessage, v any) error {
-	dec := json.NewDecoder(bytes.NewReader(raw))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(v); err != nil {
-		return err
-	}
-	if _, err := dec.Token(); err != io.EOF {
-		return fmt.Errorf("%w: something follows the JSON value", data.ErrInvalid)
-	}
-	return nil
-}
-
 // deletePaper removes a paper. Removing one that is not there is no error: what was asked for holds.
 func (a *server) deletePaper(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	if a.cfg.Writer == nil {
@@ -172,7 +65,7 @@ func (a *server) deletePaper(r *request) (*reply, error) {
 
 // refit starts learning a new model.
 func (a *server) refit(r *request) (*reply, error) {
-	if err := r.done(); err != nil {
+	if err := r.Done(); err != nil {
 		return nil, err
 	}
 	if a.cfg.Refit == nil {

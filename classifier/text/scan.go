@@ -51,7 +51,7 @@ func classAt(s string, i int) (uint8, int) {
 		return hyphen, w
 	case r == '\u2019':
 		return apostrophe, w
-	case r == '\u00ad' || unicode.IsLetter(r) || unicode.Is(unicode.Mn, r):
+	case r == '\u00ad' || unicode.IsLetter(r) || unicode.In(r, unicode.Mn, unicode.Mc): // Mc: the vowels of Indic scripts
 		return letter, w
 	case unicode.IsDigit(r) || unicode.Is(unicode.No, r):
 		return digit, w
