@@ -11,13 +11,16 @@ export CGO_ENABLED := 0
 # Packages with golden files: those whose tests define -update.
 GOLDEN = $(shell grep -rl --include='*_test.go' '"update"' . | xargs -r -n1 dirname | sort -u)
 
-.PHONY: run build test check race soak fuzz-smoke bench bench-http bench-freshness golden base release clean
+.PHONY: run build pictures test check race soak fuzz-smoke bench bench-http bench-freshness golden base release clean
 
 run: build ## Serve the embedded sample papers on http://127.0.0.1:8080
 	./bin/kindred serve --sample
 
 build: ## Build bin/kindred
 	$(GO) build -trimpath -tags $(TAGS) -ldflags '$(LDFLAGS)' -o bin/kindred ./cmd/kindred
+
+pictures: build ## Draw the pictures of the documents anew, from the sample papers (needs Chromium)
+	docs/pictures.sh
 
 test: ## Vet and test everything
 	$(GO) vet -tags $(TAGS) ./...

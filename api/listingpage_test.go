@@ -198,6 +198,10 @@ func TestNeighbourhoodInABrowser(t *testing.T) {
 	if n := eval[int](b, `document.querySelectorAll('#graph a[tabindex="0"]').length`); n != 1 {
 		t.Errorf("%d stops of the tab key, want 1", n)
 	}
+	// The number before a title counts papers, and not the reasons of those above it.
+	if n := eval[int](b, `[...document.querySelectorAll('ol.cards li li')].filter((e) => getComputedStyle(e).counterIncrement !== 'list-item 0').length`); n != 0 {
+		t.Errorf("%d items within papers are counted as papers", n)
+	}
 	// No two papers cover each other, and none leaves the picture.
 	if got := eval[string](b, `(() => { const c = [...document.querySelectorAll('#graph .node')].map((n) => n.getBoundingClientRect()), f = document.querySelector('#graph svg').getBoundingClientRect();
 		for (const [i, a] of c.entries()) {

@@ -219,7 +219,7 @@ func (w *world) ask(ctx context.Context, method, door, target string, body any, 
 		w.answers.down++
 		return nil
 	}
-	if resp.StatusCode == http.StatusServiceUnavailable && bytes.Contains(text, []byte("Too slow")) {
+	if resp.StatusCode == http.StatusServiceUnavailable && (bytes.Contains(text, []byte("Too slow")) || bytes.Contains(text, []byte("took too long"))) {
 		w.answers.slow++
 		return nil
 	}

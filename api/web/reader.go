@@ -69,7 +69,7 @@ func (p *Pages) Reader(v View, in Reader) ([]byte, error) {
 		title = "Your list"
 	}
 	f := p.frame(v, title, "Papers you like and dislike, and what to read next.")
-	f.NoIndex = true
+	f.NoIndex = v.List.Len() > 0 || in.Typed != "" || in.File != nil
 	out := readerView{
 		Name: title, Share: v.List.Path(), Typed: in.Typed, List: v.list(in.List), Hidden: hiddenList(v.List),
 	}

@@ -14,7 +14,7 @@ import (
 // Robots returns robots.txt (RFC 9309) of the site at base: what is made for one reader alone is not crawled.
 func Robots(base string) []byte {
 	out := "User-agent: *\n"
-	for _, path := range []string{"/search", "/list", "/like", "/curate", "/v1/"} {
+	for _, path := range []string{"/search", "/list?", "/list/", "/like", "/curate", "/v1/"} {
 		out += "Disallow: " + path + "\n"
 	}
 	return []byte(out + "\nSitemap: " + base + "/sitemap.xml\n")

@@ -54,6 +54,9 @@ func TestFirstSnapshotIsWhole(t *testing.T) {
 func TestOneNameOneContent(t *testing.T) {
 	l := fitted(t, 60, 3)
 	put(t, l, manyPapers(0, 300)...)
+	if err := l.Refresh(t.Context()); err != nil { // a slow machine takes them up after Put has returned
+		t.Fatal(err)
+	}
 	largest := l.Current().TopicList()[0].ID
 	for _, e := range []curate.Edit{{Kind: curate.Split, Topic: largest, Parts: 2}, {Kind: curate.Rename, Topic: largest, Label: "first half"}} {
 		if _, err := l.Edit(t.Context(), e); err != nil {

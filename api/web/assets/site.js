@@ -150,9 +150,11 @@
   // The page of the list.
   const here = parse(page.dataset.list), asked = location.pathname === '/list';
   if (asked && !size(here) && size(mine()) && !location.search) return location.replace(address(mine(), kept.current));
+  page.style.minHeight = page.offsetHeight + 'px'; // what stands below stays where it is
   page.hidden = false;
   $('inaddress').hidden = true;
   $('foreign').hidden = same(here, mine());
+  $('named').hidden = !$('foreign').hidden;
   $('own').href = address(mine(), kept.current);
   $('own').hidden = !size(mine());
   const go = () => { if (write(kept)) location.href = address(mine(), kept.current); };
