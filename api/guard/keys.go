@@ -141,6 +141,9 @@ func (k *Keys) load(ctx context.Context, id string) (storedKey, error) {
 	if err := json.Unmarshal(value, &stored); err != nil {
 		return storedKey{}, fmt.Errorf("read key %s: %w", readable.Clip(id, 20), err)
 	}
+	if stored.ID != id { // it would pass for another key, or for the owner's
+		return storedKey{}, fmt.Errorf("read key %s: its entry in the store is that of another key", readable.Clip(id, 20))
+	}
 	return stored, nil
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"time"
+
+	"kindred/data/readable"
 )
 
 // dailyMonth is how many days of Daily Papers are asked again with each run: their upvotes and comments still change.
@@ -22,13 +24,19 @@ type daily struct {
 
 func openDaily(c *Client, s *Service, rest string) (Source, error) { return &daily{c, s}, none(rest) }
 
+// firstDaily is a day before which no lists are.
+const firstDaily = "2023-05-01"
+
 // Next implements [Source]. Until is the day that is asked for, High the last one of the run, Token the digest of the
 // page before.
 func (d *daily) Next(ctx context.Context, at Cursor) (*Page, error) {
 	now := d.c.opt.Now()
 	if !at.started() && at.Until == "" {
 		at.High = day(now)
-		at.Until = earlier(daysBefore(now, dailyMonth), at.Since)
+		at.Until = max(earlier(daysBefore(now, dailyMonth), at.Since), firstDaily)
+	}
+	if nextDay(at.Until) <= at.Until {
+		return nil, fmt.Errorf("%w: %q is no day", errStale, readable.Clip(at.Until, 20))
 	}
 	address := fmt.Sprintf("%s/api/daily_papers?date=%s&limit=%d&p=%d", d.c.at(d.s), at.Until, dailyPage, at.Offset)
 	page := &Page{Next: at}
@@ -58,7 +66,7 @@ func (d *daily) Next(ctx context.Context, at Cursor) (*Page, error) {
 		page.Papers, page.Rejected, page.Notes = nil, nil, nil
 	}
 	page.Next.Offset, page.Next.Token = 0, ""
-	if at.Until < at.High {
+	if at.Until < earlier(at.High, day(now)) {
 		page.Next.Until = nextDay(at.Until)
 		return page, nil
 	}

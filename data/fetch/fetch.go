@@ -46,6 +46,16 @@ func (c Cursor) first() Cursor {
 	return c
 }
 
+// sound reports whether a cursor that was read from a store can be gone on with.
+func (c Cursor) sound() bool {
+	if c.Since != "" {
+		if _, err := time.Parse(time.DateOnly, c.Since); err != nil {
+			return false
+		}
+	}
+	return c.Offset >= 0 && c.Version >= 0
+}
+
 // started reports whether the cursor is within a run.
 func (c Cursor) started() bool { return c.Token != "" || c.Offset > 0 }
 

@@ -386,6 +386,9 @@ func (s *Sources) run(ctx context.Context, c Config, key string, from *Cursor, o
 	if onlyDue && !st.due(s.now()) { // read again under the lock
 		return Status{}, errNotDue
 	}
+	if !st.Cursor.sound() { // what is asked for again is known, and what was not asked for would be lost
+		st.Cursor = Cursor{}
+	}
 	cutOff := st.cutOff()
 	if from != nil && from.Since != "" && !(cutOff && st.Cursor.started() && st.Cursor.Since == from.Since) {
 		st.Cursor = *from

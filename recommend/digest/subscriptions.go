@@ -321,7 +321,7 @@ func (u *Subscriptions) Own(ctx context.Context, id string) ([]*data.Paper, erro
 	if err := json.Unmarshal(b, &out); err != nil {
 		return nil, fmt.Errorf("library of subscription %s: %w", id, err)
 	}
-	return out, nil
+	return slices.DeleteFunc(out, func(p *data.Paper) bool { return p == nil }), nil
 }
 
 // Change changes a subscription in one transaction and returns it as it is stored. An error of change leaves it as it

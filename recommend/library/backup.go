@@ -274,12 +274,13 @@ var errBackup = errors.New("is not a whole backup: take another one")
 
 // unpack writes the files of a backup to a folder and compares them with the manifest.
 func unpack(ctx context.Context, r io.Reader, dir string) (*Backup, error) {
-	z, err := zstd.NewReader(r, zstd.WithDecoderMaxWindow(64<<20))
+	packed := &counter{r: r}
+	z, err := zstd.NewReader(packed, zstd.WithDecoderConcurrency(1), zstd.WithDecoderMaxWindow(64<<20))
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", errBackup, err)
 	}
 	defer z.Close()
-	archive := tar.NewReader(z)
+	archive := tar.NewReader(&expansion{from: packed, r: z})
 	found := map[string]BackupFile{}
 	for {
 		if err := ctx.Err(); err != nil {

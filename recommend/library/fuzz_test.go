@@ -6,11 +6,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/klauspost/compress/zstd"
 
@@ -126,6 +129,46 @@ func TestRestoreOfHoles(t *testing.T) {
 	info, missing := os.Stat(filepath.Join(dir, papersFile))
 	if err == nil || missing == nil && info.Size() > 4096 {
 		t.Errorf("unpacked a hole: %v, %v", info, err)
+	}
+}
+
+// zeros are as many zero bytes as are asked for.
+type zeros struct{}
+
+func (zeros) Read(b []byte) (int, error) {
+	clear(b)
+	return len(b), nil
+}
+
+// TestRestoreOfBombs holds that an archive of a few kilobytes, whose header says gigabytes and which has them, is refused
+// before they are written, and that one of the free size is not.
+func TestRestoreOfBombs(t *testing.T) {
+	unpacked := func(size int64) (written int64, err error) {
+		t.Helper()
+		reader, writer := io.Pipe()
+		go func() {
+			z, err := zstd.NewWriter(writer)
+			if err == nil {
+				w := tar.NewWriter(z)
+				err = writeTar(w, papersFile, size, io.LimitReader(zeros{}, size), time.Time{})
+				err = errors.Join(err, w.Close(), z.Close())
+			}
+			_ = writer.CloseWithError(err)
+		}()
+		dir := t.TempDir()
+		_, err = unpack(t.Context(), reader, dir)
+		_ = reader.CloseWithError(io.ErrClosedPipe)
+		info, missing := os.Stat(filepath.Join(dir, papersFile))
+		if missing != nil {
+			t.Fatal(missing)
+		}
+		return info.Size(), err
+	}
+	if n, err := unpacked(8 << 30); !errors.Is(err, errBackup) || !strings.Contains(err.Error(), "unpack to more") || n > 2*freeExpansion {
+		t.Errorf("%d bytes were written: %v", n, err)
+	}
+	if n, err := unpacked(freeExpansion / 2); n != freeExpansion/2 || err == nil || !strings.Contains(err.Error(), "no manifest") {
+		t.Errorf("%d bytes were written: %v", n, err)
 	}
 }
 
