@@ -95,7 +95,7 @@ var rules = map[string]rule{
 	"api/link":    {},
 	"api/input":   {ours: []string{"api/problem", "api/scholar", "api/wire", "classifier/topic", "data", "data/readable", "recommend", "recommend/digest"}},
 	"api/problem": {ours: []string{"api/wire", "classifier", "data", "data/readable", "data/store", "recommend/library"}},
-	"api/scholar": {ours: []string{"data", "data/cite", "recommend", "recommend/library"}},
+	"api/scholar": {ours: []string{"api/problem", "data", "data/cite", "recommend", "recommend/library"}},
 	"api/web": {
 		ours: []string{
 			"api/link", "api/widget", "classifier/curate", "classifier/topic", "data", "data/cite", "data/fetch", "data/readable", "recommend", "recommend/digest", "recommend/library",

@@ -2,8 +2,6 @@ package api
 
 import (
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -26,7 +24,7 @@ func (a *server) mcpRoutes() []route {
 // mcp hands a message on. Like reading, it needs no key; unlike reading, it is closed to the pages of other origins, as
 // the protocol demands.
 func (a *server) mcp(c *gin.Context, _ string) {
-	if guard.FromThisMachine(c.Request) && !a.ownHost(c.Request.Host) { // DNS rebinding: a page's own name for this machine
+	if guard.FromThisMachine(c.Request) && !guard.OwnHost(c.Request.Host, a.cfg.BaseURL) { // DNS rebinding: a page's own name for this machine
 		a.fail(c, problem.New(http.StatusForbidden, "The host %s is not this machine's; ask at localhost, or start the server "+
 			"with that address as --base-url.", clip(c.Request.Host, 100)))
 		return
@@ -39,29 +37,4 @@ func (a *server) mcp(c *gin.Context, _ string) {
 	c.Header("Cache-Control", "no-store")
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, a.cfg.MaxBody)
 	a.cfg.MCP.ServeHTTP(c.Writer, c.Request)
-}
-
-// ownHost reports whether a Host header names this machine or the address that clients reach the server by.
-func (a *server) ownHost(host string) bool {
-	if guard.NamesThisMachine(host) {
-		return true
-	}
-	base, err := url.Parse(a.cfg.BaseURL)
-	return err == nil && base.Host != "" && strings.EqualFold(guard.Hostname(host), base.Hostname())
-}
-
-// newOrigins returns the check of where a request that a browser sends comes from.
-func newOrigins(cfg Config) (*http.CrossOriginProtection, error) {
-	origins := http.NewCrossOriginProtection()
-	for _, o := range cfg.AllowOrigins {
-		if err := origins.AddTrustedOrigin(o); err != nil {
-			return nil, err
-		}
-	}
-	if base, err := url.Parse(cfg.BaseURL); err == nil && base.Host != "" {
-		if err := origins.AddTrustedOrigin(base.Scheme + "://" + base.Host); err != nil {
-			return nil, err
-		}
-	}
-	return origins, nil
 }

@@ -9,6 +9,7 @@ import (
 
 	"kindred/api/cached"
 	"kindred/api/problem"
+	"kindred/api/scholar"
 )
 
 // matches reports whether a path, still escaped, is one of the pattern's: a name in braces stands for one segment,
@@ -113,12 +114,12 @@ func wantsHTML(r *http.Request) bool {
 // refuse answers for an address or a method that there is not: a page to a browser, a problem to everything else.
 func (a *server) refuse(c *gin.Context, p *problem.Problem) {
 	c.Writer.Header().Add("Vary", "Accept")
-	if !isScholar(c.Request.URL.Path) && wantsHTML(c.Request) {
+	if !scholar.Serves(c.Request.URL.Path) && wantsHTML(c.Request) {
 		a.errorPage(c, p)
 		return
 	}
-	if isScholar(c.Request.URL.Path) {
-		p = scholarProblem(p)
+	if scholar.Serves(c.Request.URL.Path) {
+		p = scholar.Problem(p)
 	}
 	writeProblem(c, p)
 }

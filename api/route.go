@@ -45,7 +45,7 @@ func newServer(cfg Config) (*server, error) {
 	if s.spec, err = loadSpec(); err != nil {
 		return nil, err
 	}
-	if s.origins, err = newOrigins(cfg); err != nil {
+	if s.origins, err = guard.Origins(cfg.AllowOrigins, cfg.BaseURL); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	s.assets = newAssets(s.pages)

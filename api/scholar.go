@@ -3,7 +3,6 @@ package api
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -170,7 +169,7 @@ func (a *server) scholarBulk(r *request) (*reply, error) {
 	// Their client sends these two along, and their service does not look at them either.
 	r.Integer("limit", scholar.DefaultLimit, 1, scholar.MaxPage)
 	r.Integer("offset", 0, 0, recommend.MaxSeeds*scholar.MaxPage)
-	bound := r.bind(cursor.Fingerprint("bulk", withoutPaging(r.Values)))
+	bound := r.bind(cursor.Fingerprint("bulk", scholar.WithoutPaging(r.Values)))
 	pg := page{limit: scholar.MaxPage, bound: bound, hold: r.hold}
 	if raw := r.One("token"); raw != "" {
 		var wrong *problem.Problem
@@ -207,17 +206,6 @@ func (a *server) scholarBulk(r *request) (*reply, error) {
 		out["token"] = token
 	}
 	return jsonReply(out)
-}
-
-// withoutPaging returns values without what tells pages of a bulk search apart.
-func withoutPaging(values url.Values) url.Values {
-	out := make(url.Values, len(values))
-	for name, v := range values {
-		if name != "token" && name != "offset" {
-			out[name] = v
-		}
-	}
-	return out
 }
 
 // scholarMatch answers with the one paper whose title is nearest to the query, or 404. matchScore is the likeness of

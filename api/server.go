@@ -32,6 +32,7 @@ import (
 	"kindred/api/guard"
 	"kindred/api/metrics"
 	"kindred/api/problem"
+	"kindred/api/scholar"
 	"kindred/api/web"
 	"kindred/classifier/curate"
 	"kindred/data"
@@ -225,8 +226,8 @@ func (a *server) fail(c *gin.Context, err error) {
 		a.cfg.Log.Error("request failed", "id", requestID(c), "method", c.Request.Method, "path", loggedPath(c.Request.URL.Path), "err", p.Cause)
 	}
 	switch path := c.Request.URL.Path; {
-	case isScholar(path):
-		writeProblem(c, scholarProblem(p))
+	case scholar.Serves(path):
+		writeProblem(c, scholar.Problem(p))
 	case isPage(path):
 		a.errorPage(c, p)
 	default:

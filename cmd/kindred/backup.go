@@ -20,9 +20,6 @@ name once it is complete, and an existing one is not replaced. kindred restore r
 		Example: `  kindred backup --out kindred-$(date +%F).tar.zst`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := needOut(cmd, out); err != nil {
-				return err
-			}
 			if out == "-" {
 				return usagef(cmd, "a backup needs a file that it can sync: name one with --out FILE")
 			}
@@ -33,7 +30,7 @@ name once it is complete, and an existing one is not replaced. kindred restore r
 			return a.printBackup(b, "written to "+out)
 		},
 	}
-	cmd.Flags().StringVar(&out, "out", "", "the file to write")
+	addOut(cmd, &out, "the file to write")
 	return cmd
 }
 

@@ -27,13 +27,10 @@ files, and papers of the same titles are left out.`,
 			if len(args) == 0 {
 				return usagef(cmd, "no papers: name the files to learn from")
 			}
-			if err := needOut(cmd, out); err != nil {
-				return err
-			}
 			return a.runBase(cmd.Context(), args, except, out, opt)
 		},
 	}
-	addOut(cmd, &out)
+	addOut(cmd, &out, anyOut)
 	cmd.Flags().StringSliceVar(&except, "except", nil, "files of papers to leave out, by title")
 	cmd.Flags().IntVar(&opt.Dims, "dims", 0, "latent dimensions; 0 for that of the built-in model")
 	cmd.Flags().IntVar(&opt.Terms, "terms", 0, "largest vocabulary; 0 for that of the built-in model")

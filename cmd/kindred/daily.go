@@ -24,7 +24,7 @@ type dailyFlags struct {
 	html, text               string
 	wait                     time.Duration
 	subscription             digest.Subscription
-	zotero, zoteroKey        string
+	zotero                   zoteroFlags
 	base                     string
 	letters                  letterFlags
 }
@@ -48,8 +48,7 @@ reads (--maildir). A letter that is not taken at once is tried again for --wait,
 	}
 	flags, s := cmd.Flags(), &f.subscription
 	flags.StringArrayVar(&f.library, "library", nil, "a file of papers that you have, in any form that import reads; - for the standard input")
-	flags.StringVar(&f.zotero, "zotero", "", "your library of Zotero, or a collection of it: users/ID[/collections/KEY] or groups/ID[/collections/KEY]")
-	flags.StringVar(&f.zoteroKey, "zotero-key-file", "", "a file with the key that opens it (default: the variable KINDRED_ZOTERO_KEY); a public library needs none")
+	f.zotero.add(flags)
 	flags.StringArrayVar(&f.papers, "papers", nil, "a file or folder of new papers, in any form that import reads")
 	flags.StringVar(&s.To.Mail, "to", "", "mail address of the reader")
 	flags.StringVar(&s.Name, "name", "", `name of the digest, by which the data folder knows what was sent (default "Daily papers", with the address)`)
@@ -74,7 +73,7 @@ reads (--maildir). A letter that is not taken at once is tried again for --wait,
 			}
 		}
 		var err error
-		if s.Zotero, err = zoteroOf(f.zotero, f.zoteroKey); err != nil {
+		if s.Zotero, err = f.zotero.read(); err != nil {
 			return err
 		}
 		opt := daily.Options{

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -18,6 +19,17 @@ func (a *app) evalCommand() *cobra.Command {
 	cmd.AddCommand(a.evalRankingCommand(), a.evalScoresCommand(), a.evalBaseCommand(), a.evalLibraryCommand(),
 		a.evalTopicsCommand(), a.evalMapCommand(), a.evalDigestCommand())
 	return cmd
+}
+
+// addQrels adds the flag of the judgments, which must be given.
+func addQrels(cmd *cobra.Command, qrels *string) {
+	cmd.Flags().StringVar(qrels, "qrels", "", "the judgments: lines of query, paper and grade")
+	require(cmd, func() error {
+		if *qrels == "" {
+			return errors.New("no judgments: name their file with --qrels FILE")
+		}
+		return nil
+	})
 }
 
 // readJudgments reads a file of judgments and, if it is named, one of the texts of their queries.

@@ -31,8 +31,6 @@ takes all papers at random. With --queries the queries are texts: lines of query
 		Args:   cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
-			case f.qrels == "":
-				return usagef(cmd, "no judgments: name their file with --qrels FILE")
 			case f.trial.Draws < 1:
 				return usagef(cmd, "--draws %d: want 1 or more", f.trial.Draws)
 			case len(f.sizes) == 0 || slices.Min(f.sizes) < 3:
@@ -42,7 +40,7 @@ takes all papers at random. With --queries the queries are texts: lines of query
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.qrels, "qrels", "", "the judgments: lines of query, paper and grade")
+	addQrels(cmd, &f.qrels)
 	flags.StringVar(&f.queries, "queries", "", "texts of the queries, if they are not papers")
 	flags.IntSliceVar(&f.sizes, "sizes", []int{30, 100, 300, 1000, 3000, 10000},
 		"papers of a draw; sizes beyond the corpus are left out")

@@ -23,8 +23,6 @@ are among the first ten papers of the day, as a digest ranks them and by the mea
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
-			case qrels == "":
-				return usagef(cmd, "no judgments: name their file with --qrels FILE")
 			case trial.Sections < 1 || trial.Others < 1 || trial.Least < 2:
 				return usagef(cmd, "--sections and --others want 1 or more, --least 2 or more")
 			}
@@ -32,7 +30,7 @@ are among the first ten papers of the day, as a digest ranks them and by the mea
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&qrels, "qrels", "", "judgments, a line each: query TAB document TAB grade")
+	addQrels(cmd, &qrels)
 	flags.IntVar(&trial.Sections, "sections", 1, "sections of a reader")
 	flags.IntVar(&trial.Least, "least", 8, "papers of a section, at least")
 	flags.IntVar(&trial.Others, "others", 500, "other papers of a day")

@@ -32,8 +32,6 @@ all of its papers as seeds. The first half of the groups is for choosing constan
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			switch {
-			case f.qrels == "":
-				return usagef(cmd, "no judgments: name their file with --qrels FILE")
 			case f.trial.Half < 0 || f.trial.Half > 2:
 				return usagef(cmd, "--half %d: want 1 or 2, or 0 for both", f.trial.Half)
 			case f.trial.Draws < 1 || len(f.trial.Join) == 0 || slices.Min(f.trial.Join) < 1:
@@ -43,7 +41,7 @@ all of its papers as seeds. The first half of the groups is for choosing constan
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&f.qrels, "qrels", "", "the judgments: lines of query, paper and grade")
+	addQrels(cmd, &f.qrels)
 	flags.Float64Var(&f.trial.Relevant, "relevant", 1, "lowest grade that counts as relevant")
 	flags.IntSliceVar(&f.trial.Join, "join", []int{1, 2, 4}, "groups of a library")
 	flags.IntVar(&f.trial.Half, "half", 0, "the groups of this half only, 1 or 2; 0 for both")

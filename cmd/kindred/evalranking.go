@@ -18,7 +18,7 @@ type rankingFlags struct {
 
 func (f *rankingFlags) add(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&f.qrels, "qrels", "", "the judgments: lines of query, paper and grade")
+	addQrels(cmd, &f.qrels)
 	flags.StringVar(&f.queries, "queries", "", "texts of the queries, if they are not papers")
 	flags.Float64Var(&f.opt.Relevant, "relevant", 1, "lowest grade that counts as relevant")
 }
@@ -35,12 +35,7 @@ lines of query id and text. Prints nDCG@10, nDCG@20, nDCG at a fifth of the judg
 		Example: `  kindred eval ranking --qrels judgments.tsv --run ours.run
   kindred eval ranking --qrels judgments.tsv --against before.run`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.qrels == "" {
-				return usagef(cmd, "no judgments: name their file with --qrels FILE")
-			}
-			return a.runEvalRanking(cmd.Context(), f)
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runEvalRanking(cmd.Context(), f) },
 	}
 	f.add(cmd)
 	flags := cmd.Flags()

@@ -16,12 +16,7 @@ answers a query keeps, how many of them are judged relevant, what share of all r
 and how many queries keep an answer. A paper that nobody judged counts as not relevant. The table helps to
 choose --min-score.`,
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if f.qrels == "" {
-				return usagef(cmd, "no judgments: name their file with --qrels FILE")
-			}
-			return a.runEvalScores(cmd.Context(), f)
-		},
+		RunE: func(cmd *cobra.Command, _ []string) error { return a.runEvalScores(cmd.Context(), f) },
 	}
 	f.add(cmd)
 	return cmd

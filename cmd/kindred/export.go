@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -30,28 +31,25 @@ output for "-". A file is compressed if its name ends in .gz or .zst, and appear
 is complete.`,
 		Example: `  kindred export papers --out backup.jsonl.zst`,
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := needOut(cmd, out); err != nil {
-				return err
-			}
-			return a.runExportPapers(cmd.Context(), out)
-		},
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runExportPapers(cmd.Context(), out) },
 	}
-	addOut(cmd, &out)
+	addOut(cmd, &out, anyOut)
 	return cmd
 }
 
-// addOut adds the flag of the output file.
-func addOut(cmd *cobra.Command, out *string) {
-	cmd.Flags().StringVar(out, "out", "", `the file to write, "-" for the standard output`)
+// addOut adds the flag of the output file, which must be given.
+func addOut(cmd *cobra.Command, out *string, help string) {
+	cmd.Flags().StringVar(out, "out", "", help)
+	require(cmd, func() error {
+		if *out == "" {
+			return errors.New("no output: name the file with --out FILE")
+		}
+		return nil
+	})
 }
 
-func needOut(cmd *cobra.Command, out string) error {
-	if out == "" {
-		return usagef(cmd, "no output: name the file with --out FILE")
-	}
-	return nil
-}
+// anyOut is the help of an output file that may be the standard output.
+const anyOut = `the file to write, "-" for the standard output`
 
 func (a *app) runExportPapers(ctx context.Context, out string) error {
 	return a.withStore(ctx, func(st *store.SQLite) error {

@@ -20,16 +20,13 @@ row, and the ids of the papers, one a line in the same order, to FILE.ids.`,
 		Example: `  kindred export vectors --out vectors.f32`,
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := needOut(cmd, out); err != nil {
-				return err
-			}
 			if out == "-" {
 				return usagef(cmd, "--out: vectors go to two files, so a file name is needed")
 			}
 			return a.runExportVectors(out)
 		},
 	}
-	addOut(cmd, &out)
+	addOut(cmd, &out, anyOut)
 	return cmd
 }
 
@@ -68,14 +65,9 @@ with its id, its topic and its confidence, as {"id", "topic", "confidence"}. The
 that is in none is null, and its confidence that of being in none.`,
 		Example: `  kindred export topics --out topics.jsonl`,
 		Args:    cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			if err := needOut(cmd, out); err != nil {
-				return err
-			}
-			return a.runExportTopics(out)
-		},
+		RunE:    func(cmd *cobra.Command, _ []string) error { return a.runExportTopics(out) },
 	}
-	addOut(cmd, &out)
+	addOut(cmd, &out, anyOut)
 	return cmd
 }
 

@@ -170,6 +170,19 @@ func usagef(cmd *cobra.Command, format string, args ...any) error {
 	return usage(cmd, fmt.Errorf(format, args...))
 }
 
+// require has a command check its flags with f before it runs. What f returns is an error in the command line.
+func require(cmd *cobra.Command, f func() error) {
+	before := cmd.PreRunE
+	cmd.PreRunE = func(cmd *cobra.Command, args []string) error {
+		if before != nil {
+			if err := before(cmd, args); err != nil {
+				return err
+			}
+		}
+		return usage(cmd, f())
+	}
+}
+
 // unknownCommand returns the usage error for an unknown subcommand, with the similar names.
 func unknownCommand(cmd *cobra.Command, name string) error {
 	cmd.SuggestionsMinimumDistance = 2 // letters that differ, at most

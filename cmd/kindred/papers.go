@@ -8,40 +8,27 @@ import (
 	"github.com/spf13/cobra"
 
 	"kindred/api/wire"
-	"kindred/data"
-	"kindred/recommend"
 	"kindred/recommend/library"
 )
 
 // listingFlags are the flags of every command that lists papers.
 type listingFlags struct {
-	q             library.Listing
-	after, before string
-	unit          string // of the latest span that is asked for, "" for none
+	filterFlags
+	q    library.Listing
+	unit string // of the latest span that is asked for, "" for none
 }
 
 func (f *listingFlags) add(cmd *cobra.Command) {
 	flags, q := cmd.Flags(), &f.q
-	flags.IntVarP(&q.Limit, "limit", "n", recommend.DefaultLimit, "number of papers")
-	flags.StringVar(&f.after, "after", "",
-		"only papers published on or after a date: YYYY, YYYY-MM or YYYY-MM-DD")
-	flags.StringVar(&f.before, "before", "", "only papers published on or before a date")
-	flags.IntSliceVar(&q.Topics, "topic", nil, "only papers of these topics, by id")
-	flags.StringSliceVar(&q.Categories, "category", nil, "only papers of these categories")
+	f.filterFlags.add(flags, &q.Limit, &q.Topics, &q.Categories)
 	flags.StringSliceVar(&q.Sources, "source", nil, "only papers from these sources, such as arxiv or icml")
 	flags.BoolVar(&q.Linked, "linked", false, "only papers with an address where they can be read")
 }
 
 // parse checks the flags and the span, if one is given. An error names the flag.
 func (f *listingFlags) parse(args []string) error {
-	var after, before error
-	f.q.After, after = data.ParseDate(f.after)
-	f.q.Before, before = data.ParseDate(f.before)
-	switch {
-	case after != nil:
-		return fmt.Errorf("--after: %w", after)
-	case before != nil:
-		return fmt.Errorf("--before: %w", before)
+	if err := f.dates(&f.q.After, &f.q.Before); err != nil {
+		return err
 	}
 	if len(args) > 0 {
 		var err error

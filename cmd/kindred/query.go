@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"kindred/api/wire"
 	"kindred/data"
@@ -14,25 +15,43 @@ import (
 	"kindred/recommend/library"
 )
 
+// filterFlags are the flags of every command that answers with papers.
+type filterFlags struct{ after, before string }
+
+func (f *filterFlags) add(flags *pflag.FlagSet, limit *int, topics *[]int, categories *[]string) {
+	flags.IntVarP(limit, "limit", "n", recommend.DefaultLimit, "number of papers")
+	flags.StringVar(&f.after, "after", "",
+		"only papers published on or after a date: YYYY, YYYY-MM or YYYY-MM-DD")
+	flags.StringVar(&f.before, "before", "", "only papers published on or before a date")
+	flags.IntSliceVar(topics, "topic", nil, "only papers of these topics, by id")
+	flags.StringSliceVar(categories, "category", nil, "only papers of these categories")
+}
+
+// dates reads the dates. An error names the flag.
+func (f *filterFlags) dates(after, before *data.Date) (err error) {
+	if *after, err = data.ParseDate(f.after); err != nil {
+		return fmt.Errorf("--after: %w", err)
+	}
+	if *before, err = data.ParseDate(f.before); err != nil {
+		return fmt.Errorf("--before: %w", err)
+	}
+	return nil
+}
+
 // queryFlags are the flags of every command that answers with a ranking of papers.
 type queryFlags struct {
-	query         recommend.Query
-	after, before string
+	filterFlags
+	query recommend.Query
 }
 
 func (f *queryFlags) add(cmd *cobra.Command) {
 	flags, q := cmd.Flags(), &f.query
-	flags.IntVarP(&q.Limit, "limit", "n", recommend.DefaultLimit, "number of papers")
+	f.filterFlags.add(flags, &q.Limit, &q.Topics, &q.Categories)
 	flags.Float32Var(&q.MinScore, "min-score", 0, "lowest score of a paper, 0 to 1")
 	flags.Float32Var(&q.Diversity, "diversity", 0,
 		"0 ranks by similarity alone, 1 by difference from the papers above")
 	flags.BoolVar(&q.Explain, "explain", false, "print the terms behind each score")
-	flags.StringVar(&f.after, "after", "",
-		"only papers published on or after a date: YYYY, YYYY-MM or YYYY-MM-DD")
-	flags.StringVar(&f.before, "before", "", "only papers published on or before a date")
-	flags.IntSliceVar(&q.Topics, "topic", nil, "only papers of these topics, by id")
 	flags.IntSliceVar(&q.ExcludeTopics, "not-topic", nil, "no papers of these topics")
-	flags.StringSliceVar(&q.Categories, "category", nil, "only papers of these categories")
 	flags.StringSliceVar(&q.Exclude, "exclude", nil, "ids of papers to leave out")
 }
 
@@ -40,14 +59,10 @@ func (f *queryFlags) add(cmd *cobra.Command) {
 func (f *queryFlags) parse() (recommend.Query, error) {
 	q := f.query
 	q.Exclude = wire.CanonicalIDs(q.Exclude)
-	var after, before error
-	q.After, after = data.ParseDate(f.after)
-	q.Before, before = data.ParseDate(f.before)
+	if err := f.dates(&q.After, &q.Before); err != nil {
+		return q, err
+	}
 	switch {
-	case after != nil:
-		return q, fmt.Errorf("--after: %w", after)
-	case before != nil:
-		return q, fmt.Errorf("--before: %w", before)
 	case !(q.MinScore >= 0 && q.MinScore <= 1):
 		return q, fmt.Errorf("--min-score %v: want a number from 0 to 1", q.MinScore)
 	case !(q.Diversity >= 0 && q.Diversity <= 1):

@@ -140,7 +140,7 @@ func (a *app) addSubscriptionCommand() *cobra.Command {
 	var s digest.Subscription
 	var files []string
 	var trending, confirmed bool
-	var collection, keyFile string
+	var zotero zoteroFlags
 	cmd := &cobra.Command{
 		Use:   "add NAME",
 		Short: "Add a subscription",
@@ -153,8 +153,7 @@ asked for a confirmation first; --confirmed says that its owner has agreed.`,
 	}
 	f := cmd.Flags()
 	f.StringArrayVar(&files, "library", nil, "a file of papers that you have, in any form that import reads; - for the standard input")
-	f.StringVar(&collection, "zotero", "", "a library of Zotero, or a collection of it: users/ID[/collections/KEY], groups/ID[/collections/KEY] or the address of a group's page")
-	f.StringVar(&keyFile, "zotero-key-file", "", "a file with the key that opens it (default: the variable KINDRED_ZOTERO_KEY); a public library needs none")
+	zotero.add(f)
 	f.StringSliceVar(&s.Seeds, "seed", nil, "ids of papers that you like")
 	f.StringSliceVar(&s.Dislikes, "dislike", nil, "ids of papers that you do not")
 	f.StringVar(&s.Search, "search", "", "a search, as in the search box")
@@ -186,7 +185,7 @@ asked for a confirmation first; --confirmed says that its owner has agreed.`,
 			s.State = digest.Confirmed
 		}
 		var err error
-		if s.Zotero, err = zoteroOf(collection, keyFile); err != nil {
+		if s.Zotero, err = zotero.read(); err != nil {
 			return err
 		}
 		return a.withSubscriptions(cmd.Context(), func(u *digest.Subscriptions) error {

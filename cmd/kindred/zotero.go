@@ -5,11 +5,22 @@ import (
 	"os"
 	"strings"
 
+	"github.com/spf13/pflag"
+
 	"kindred/recommend/digest"
 )
 
-// zoteroOf returns the Zotero library that flags name, nil for none. Its key is kept with the subscription.
-func zoteroOf(address, keyFile string) (*digest.Zotero, error) {
+// zoteroFlags name a library of Zotero.
+type zoteroFlags struct{ address, keyFile string }
+
+func (f *zoteroFlags) add(flags *pflag.FlagSet) {
+	flags.StringVar(&f.address, "zotero", "", "a library of Zotero, or a collection of it: users/ID[/collections/KEY], groups/ID[/collections/KEY] or the address of a group's page")
+	flags.StringVar(&f.keyFile, "zotero-key-file", "", "a file with the key that opens it (default: the variable KINDRED_ZOTERO_KEY); a public library needs none")
+}
+
+// read returns the library, nil for none. Its key is kept with the subscription.
+func (f *zoteroFlags) read() (*digest.Zotero, error) {
+	address, keyFile := f.address, f.keyFile
 	if address == "" {
 		return nil, nil
 	}
