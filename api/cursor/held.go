@@ -14,7 +14,7 @@ import (
 const (
 	holdFor  = 10 * time.Minute // since the last page
 	MaxHeld  = 64               // snapshots
-	heldRows = 4_000_000        // rows of all held snapshots, which bounds their memory
+	heldRows = 1_000_000        // rows of all held snapshots, which bounds their memory: a row takes about 250 bytes
 
 	maxHeldModels = 2 // models of all held snapshots: each is mapped, and takes room on the disk after its file is removed
 )

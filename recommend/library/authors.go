@@ -45,7 +45,7 @@ func AuthorID(name string) string {
 }
 
 func (c *Catalog) authors() *authorIndex {
-	x := &c.people
+	x := &c.lookup().authors
 	x.once.Do(func() {
 		x.byID = make(map[string]*Author)
 		for _, row := range c.Recent() {

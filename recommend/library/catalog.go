@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"kindred/classifier/curate"
@@ -30,9 +31,28 @@ type Catalog struct {
 	months [2]int            // first and last month with a paper, as year*12+month-1; both 0 without dates
 	curves map[int]monthlies // papers per month by topic, 0 for all
 
-	byTitle titleIndex
-	people  authorIndex
+	looked atomic.Pointer[lookups]
 }
+
+// lookups find papers of a catalog by their titles and authors. Together they take more memory than the rows.
+type lookups struct {
+	titles  titleIndex
+	authors authorIndex
+}
+
+// lookup returns the lookups, which compute what they are asked for.
+func (c *Catalog) lookup() *lookups {
+	for {
+		if x := c.looked.Load(); x != nil {
+			return x
+		}
+		c.looked.CompareAndSwap(nil, new(lookups))
+	}
+}
+
+// retire drops the lookups of a catalog that a newer one has replaced. Pages of lists may still be answered from it for a
+// while; one that needs them has them made again.
+func (c *Catalog) retire() { c.looked.Store(nil) }
 
 // monthlies counts papers per month, the first being Catalog.months[0].
 type monthlies []int32

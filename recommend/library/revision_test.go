@@ -1,6 +1,7 @@
 package library
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,5 +103,32 @@ func TestOneNameOneContent(t *testing.T) {
 	other.state.between = ".x"
 	if name := other.state.name(); name == a.Revision {
 		t.Errorf("a snapshot between two revisions is called %s", name)
+	}
+}
+
+// TestReplacedCatalogs wants the indexes of titles and authors dropped from a snapshot that is no longer current, because
+// many of these may be held for the pages of lists. Such a snapshot gives the same answers all the same.
+func TestReplacedCatalogs(t *testing.T) {
+	l := fitted(t, 60, 3)
+	old := l.Current()
+	paper, err := old.Papers.Paper(t.Context(), old.Catalog.Row(0).ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	author := AuthorID(paper.Authors[0])
+	titled := old.Catalog.Titled(paper.Title)
+	known, _ := old.Catalog.Author(author)
+	put(t, l, manyPapers(0, 1)...)
+	if err := l.Refresh(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if l.Current() == old || old.Catalog.looked.Load() != nil {
+		t.Error("a replaced snapshot keeps the indexes of its titles and authors")
+	}
+	if got := old.Catalog.Titled(paper.Title); len(got) == 0 || !slices.Equal(got, titled) {
+		t.Errorf("%q has the rows %v, before %v", paper.Title, got, titled)
+	}
+	if got, ok := old.Catalog.Author(author); !ok || known == nil || !slices.Equal(got.Rows, known.Rows) {
+		t.Errorf("%s is %+v, before %+v", paper.Authors[0], got, known)
 	}
 }

@@ -389,7 +389,7 @@ func (l *Library) publish() {
 		}
 		return int(at[row]), true
 	}
-	l.current.Store(&Snapshot{
+	old := l.current.Swap(&Snapshot{
 		Model: ModelInfo{
 			Version: m.Version(), FittedAt: s.fitted, Docs: m.Docs(), Dims: m.Dims(), Terms: m.TermCount(), Explained: m.Explained(),
 		},
@@ -406,6 +406,9 @@ func (l *Library) publish() {
 		Views: func(row int) vec.Views { return index.Views(int(rows[row].index)) }, Surface: m.Surface,
 		model: m, engine: engine,
 	})
+	if old != nil && old.Catalog != nil {
+		old.Catalog.retire()
+	}
 }
 
 // name returns the revision of the next snapshot. Whatever has one name holds the same papers and edits, in every process

@@ -42,7 +42,7 @@ func (c *Catalog) Titled(title string) []int32 {
 	if key == "" {
 		return nil
 	}
-	x := &c.byTitle
+	x := &c.lookup().titles
 	x.hashing.Do(func() {
 		x.hashes = make([]titleHash, 0, len(c.rows))
 		for i := range c.rows {
@@ -65,7 +65,7 @@ func (c *Catalog) Titled(title string) []int32 {
 
 // foldedTitles returns the normalised title of each row.
 func (c *Catalog) foldedTitles() []string {
-	x := &c.byTitle
+	x := &c.lookup().titles
 	x.folding.Do(func() {
 		x.folded = make([]string, len(c.rows))
 		for i := range c.rows {
