@@ -103,6 +103,8 @@ func (s *server) run(ctx context.Context) error {
 	}
 	web := &http.Server{Handler: handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(s.opt.Log.Handler(), slog.LevelWarn)}
+	var unasked unasked
+	unasked.watch(web)
 	served := make(chan struct{})
 	go func() {
 		defer close(served)
@@ -124,10 +126,7 @@ func (s *server) run(ctx context.Context) error {
 	s.tellManager(daemon.SdNotifyStopping)
 	quit, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTimeout)
 	defer cancel()
-	// A connection may be accepted and not yet counted when the first Shutdown looks for any. It is once Serve has returned.
-	shutdown := web.Shutdown(quit)
-	<-served
-	shutdown = errors.Join(shutdown, web.Shutdown(quit))
+	shutdown := unasked.end(quit, web, listener, served)
 	<-done
 	if errors.Is(err, context.Canceled) || errors.Is(err, http.ErrServerClosed) {
 		err = nil

@@ -110,6 +110,39 @@ func TestRun(t *testing.T) {
 	}
 }
 
+// TestEndAnswersWhatWasAccepted asks on a connection that the server had accepted before it was stopped. A proxy that is
+// told nothing answers 502.
+func TestEndAnswersWhatWasAccepted(t *testing.T) {
+	s := start(t, library.Folder(filepath.Join(t.TempDir(), "data")), server.Options{})
+	conn, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	s.get(t, "/healthz") // on a connection that was accepted after the first
+	s.stop()
+	for begun := time.Now(); ; time.Sleep(time.Millisecond) { // until the server has noticed
+		other, err := net.Dial("tcp", strings.TrimPrefix(s.url, "http://"))
+		if err != nil {
+			break
+		}
+		other.Close()
+		if time.Since(begun) > 10*time.Second {
+			t.Fatal("the server still accepts connections")
+		}
+	}
+	if _, err := io.WriteString(conn, "GET /healthz HTTP/1.0\r\nHost: papers.example.org\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := io.ReadAll(conn)
+	if err != nil || !strings.HasPrefix(string(answer), "HTTP/1.0 200") {
+		t.Errorf("%v, %q", err, answer)
+	}
+	if err := <-s.ended; err != nil {
+		t.Error(err)
+	}
+}
+
 // TestRunRefuses starts servers that cannot run: each ends with an error that names what is wrong.
 func TestRunRefuses(t *testing.T) {
 	taken, err := net.Listen("tcp", "127.0.0.1:0")
