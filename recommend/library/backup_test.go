@@ -136,6 +136,35 @@ func TestRestoreRefuses(t *testing.T) {
 	}
 }
 
+// TestCheckBesideAFit wants the files that a running fit writes told from those that an interrupted one has left, and each
+// left one named once.
+func TestCheckBesideAFit(t *testing.T) {
+	folder := fitted(t, 40, 2).Folder()
+	temporary := folder.Path(modelsDir, ".0123.modelXYZ")
+	if err := os.WriteFile(temporary, []byte("x"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	faults := func() []Finding {
+		t.Helper()
+		report, err := folder.Check(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return report.Faults()
+	}
+	unlock, err := folder.lock(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if found := faults(); len(found) > 0 {
+		t.Errorf("beside a fit: %+v", found)
+	}
+	unlock()
+	if found := faults(); len(found) != 1 || strings.Count(found[0].What, temporary) != 1 {
+		t.Errorf("after a fit that was killed: %+v", found)
+	}
+}
+
 // TestCheckAndRepair damages a folder in several ways, and wants each found and what can be repaired repaired.
 func TestCheckAndRepair(t *testing.T) {
 	for _, c := range []struct {

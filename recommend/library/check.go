@@ -167,7 +167,7 @@ func (r *Report) checkFolds(model string, m *classifier.Model) error {
 	case errors.Is(err, fs.ErrNotExist):
 	case err != nil:
 		return err
-	case info.Size() > int64(whole) && !beingWritten(foldFile(model)):
+	case info.Size() > int64(whole) && !locked(foldFile(model)):
 		r.add("folded", "", false, "%s is cut short after byte %d: the papers without a record are folded in again at the next start", foldFile(model), whole)
 	default:
 		r.add("folded", "", false, "%d papers are kept as they were folded in", len(folds))
@@ -175,8 +175,8 @@ func (r *Report) checkFolds(model string, m *classifier.Model) error {
 	return nil
 }
 
-// beingWritten reports whether another process writes to a fold file.
-func beingWritten(path string) bool {
+// locked reports whether a process holds the lock of a file.
+func locked(path string) bool {
 	l := flock.New(path, flock.SetFlag(os.O_RDONLY))
 	free, err := l.TryRLock()
 	if free {
@@ -185,9 +185,20 @@ func beingWritten(path string) bool {
 	return err == nil && !free
 }
 
-// checkLeftovers reports files that an interrupted command left behind.
+// checkLeftovers reports files that an interrupted command left behind. A fit that runs has such files as well.
 func (r *Report) checkLeftovers(f Folder) {
-	if left := f.leftovers(); len(left) > 0 {
+	left := f.leftovers()
+	if len(left) == 0 {
+		return
+	}
+	if locked(f.Path(lockFile)) {
+		r.add("folder", "", false, "a fit is running: its files are not told from those of interrupted commands")
+		return
+	}
+	// A fit that has ended since made one of the files the current model, and removed others.
+	still := f.leftovers()
+	left = slices.DeleteFunc(left, func(name string) bool { return !slices.Contains(still, name) })
+	if len(left) > 0 {
 		r.add("folder", remedyRemove, true, "files of interrupted commands: %s", strings.Join(left, ", "))
 	}
 }
@@ -200,7 +211,7 @@ func (f Folder) leftovers() []string {
 	}
 	keep := strings.TrimSuffix(filepath.Base(current), modelSuffix) + "."
 	var out []string
-	for _, pattern := range []string{f.Path(modelsDir, "*"), f.Path(modelsDir, ".*"), f.Path("." + currentFile + "*")} {
+	for _, pattern := range []string{f.Path(modelsDir, "*"), f.Path("." + currentFile + "*")} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {
 			continue
